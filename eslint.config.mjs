@@ -1,0 +1,18 @@
+import cdk from 'eslint-plugin-awscdk';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['**/node_modules/', '**/cdk.out/', '**/target/', '.highlands/', '**/*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  {
+    files: ['connected-service/**/*.ts', 'base-infra/**/*.ts', 'service-*/**/*.ts'],
+    extends: [cdk.configs.recommended],
+  },
+);
