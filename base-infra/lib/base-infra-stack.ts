@@ -1,0 +1,51 @@
+import { PublishedBaseInfra, SERVICE_NAMES } from '@highlands/connected-service';
+import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
+import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { ImageRepository } from './image-repository.ts';
+import { Mesh } from './mesh.ts';
+import { Network } from './network.ts';
+import { PublicEntry } from './public-entry.ts';
+
+export interface BaseInfraStackProps extends StackProps {
+  /** How many NAT gateways should the private subnets share? */
+  readonly natGateways: number;
+}
+
+/** What the services share: network, public entry, cluster with its namespace, and a place for each one's images. */
+export class BaseInfraStack extends Stack {
+  constructor(scope: Construct, id: string, props: BaseInfraStackProps) {
+    super(scope, id, { description: 'Highlands base-infra: network, load balancer, cluster, image stores', ...props });
+    const { vpc } = new Network(this, 'Network', { natGateways: props.natGateways });
+    const { listener, securityGroup, url } = new PublicEntry(this, 'PublicEntry', { vpc });
+    const { cluster, namespace } = new Mesh(this, 'Mesh', { vpc });
+
+    const repositories = new Construct(this, 'Repositories');
+    for (const service of SERVICE_NAMES) new ImageRepository(repositories, service, { service });
+
+    new PublishedBaseInfra(this, 'Contract', {
+      values: {
+        vpcId: vpc.vpcId,
+        availabilityZones: Fn.join(',', vpc.availabilityZones),
+        publicSubnetIds: subnetIds(vpc.publicSubnets),
+        privateSubnetIds: subnetIds(vpc.privateSubnets),
+        isolatedSubnetIds: subnetIds(vpc.isolatedSubnets),
+        clusterName: cluster.clusterName,
+        clusterArn: cluster.clusterArn,
+        namespaceName: namespace.namespaceName,
+        namespaceArn: namespace.namespaceArn,
+        listenerArn: listener.listenerArn,
+        loadBalancerSecurityGroupId: securityGroup.securityGroupId,
+      },
+    });
+    // For people: not part of the contract, so not exported.
+    new CfnOutput(this, 'Url', { value: url, description: 'Where the public reaches the system' });
+  }
+}
+
+function subnetIds(subnets: readonly ISubnet[]): string {
+  return Fn.join(
+    ',',
+    subnets.map((subnet) => subnet.subnetId),
+  );
+}

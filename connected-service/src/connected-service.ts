@@ -1,0 +1,114 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IConnectable, Peer, Port, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  AvailabilityZoneRebalancing,
+  Cluster,
+  FargateService,
+  type IBaseService,
+  PropagatedTagSource,
+  ServiceConnectAccessLogFormat,
+} from 'aws-cdk-lib/aws-ecs';
+import type { IApplicationLoadBalancerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
+import type { ServiceName } from './names.ts';
+import { PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
+
+export interface ConnectedServiceProps {
+  /** Name of the service in the contract; clients call it by this name. */
+  readonly name: ServiceName;
+  /** Port under which clients call it, on their own proxy; the container listens elsewhere. */
+  readonly aliasPort: number;
+  /** How many tasks run; two or more, so that a retry finds another host and one zone may be lost. */
+  readonly desiredCount: number;
+  /**
+   * Variables of the application beside those that every service has.
+   * @default - none
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * `host:port` of the agent that takes the traces.
+   * @default - no tracing
+   */
+  readonly tracingAgentAddress?: string;
+}
+
+/** What a stack does with the service beyond this construct: add edges, targets and dependencies. */
+export interface IMeshService extends IBaseService, IConnectable, IApplicationLoadBalancerTarget {}
+
+/** A Fargate service that others reach through Service Connect, in the VPC, cluster and namespace of base-infra. */
+export class ConnectedService extends Construct {
+  /** The ECS service itself. */
+  readonly fargateService: IMeshService;
+  /** What its callers need; a stack whose service is called exports it. */
+  readonly endpoint: ServiceEndpoint;
+
+  constructor(scope: Construct, id: string, props: ConnectedServiceProps) {
+    super(scope, id);
+    const { name, aliasPort, desiredCount, environment, tracingAgentAddress } = props;
+    const vpc = importVpc(this, 'Vpc');
+    const task = new ServiceTask(this, 'Task', { name, environment, tracingAgentAddress });
+
+    // Nothing may call in until the caller's stack adds its edge, and nothing but HTTPS leaves: ECR, its layers in S3,
+    // CloudWatch Logs and the Service Connect control plane have no fixed addresses. DNS and the task metadata
+    // endpoint are not subject to security groups.
+    // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+    const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: `Tasks of ${name}`,
+      allowAllOutbound: false,
+    });
+    securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS APIs: ECR, S3, CloudWatch Logs, Service Connect');
+
+    this.fargateService = new FargateService(this, 'Service', {
+      cluster: Cluster.fromClusterAttributes(this, 'Cluster', {
+        clusterName: readBaseInfra(this, 'clusterName'),
+        vpc,
+      }),
+      taskDefinition: task.taskDefinition,
+      desiredCount,
+      securityGroups: [securityGroup],
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
+      // A bad image fails the deploy after a few tasks and goes back, instead of being retried for up to three hours.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+      circuitBreaker: { rollback: true },
+      // Never fewer tasks than asked for (CDK's default is half of them): start all new ones, then stop the old.
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      // Moves tasks back when a zone returns. Stated, because an update without it keeps whatever was set before.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+      availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
+      // Both on the tasks: our tags and those of ECS, so that the bill can be split by cluster and service.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html
+      propagateTags: PropagatedTagSource.SERVICE,
+      enableECSManagedTags: true,
+      serviceConnectConfiguration: {
+        // By ARN: given a name it does not know, ECS makes a second namespace.
+        // https://github.com/aws/aws-cdk/issues/25616
+        namespace: readBaseInfra(this, 'namespaceArn'),
+        services: [
+          {
+            portMappingName: PORT_MAPPING_NAME,
+            discoveryName: name,
+            // A bare name: this is all that /etc/hosts of a client gets. The default would be `name.namespace`.
+            dnsName: name,
+            port: aliasPort,
+            // Service Connect's default is 15 s. Ours is less than a caller's own patience (an ALB waits 60 s) and more
+            // than three attempts, as the proxy retries twice, of a healthy service, which answers in milliseconds.
+            // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+            perRequestTimeout: Duration.seconds(10),
+          },
+        ],
+        logDriver: task.proxyLogDriver,
+        // One line per request, for machines. Query parameters stay out: they carry what users typed.
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-envoy-access-logs.html
+        accessLogConfiguration: { format: ServiceConnectAccessLogFormat.JSON, includeQueryParameters: false },
+      },
+    });
+    // CDK lets the service start beside its permissions and its edges (children of the group, added by the stack). A
+    // task that may not yet pull its image counts as failed for the circuit breaker; one that may not yet call its
+    // upstreams answers errors.
+    this.fargateService.node.addDependency(task.taskDefinition.obtainExecutionRole(), securityGroup);
+    this.endpoint = { url: `http://${name}:${aliasPort}`, securityGroup };
+  }
+}

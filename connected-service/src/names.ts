@@ -1,0 +1,70 @@
+/**
+ * Every name under which the projects meet, as plain data: no CDK import, so that scripts which publish images or
+ * read the contract load it too. The names are a public API: renaming one is a breaking change, see contract.ts.
+ */
+
+/** The services of the system; base-infra makes one image repository for each. */
+export const SERVICE_NAMES = ['service-a', 'service-b', 'service-c'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/**
+ * Two zones: the least that survives the loss of one, and what a stack without account and region can have (CDK
+ * knows no more than two zones of a region it has not been told).
+ * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_ec2.Vpc.html#maxazs
+ */
+export const AVAILABILITY_ZONE_COUNT = 2;
+
+/** SSM parameters that base-infra writes and the services read. Lists are joined by commas, in zone order. */
+export const BASE_INFRA_PARAMETERS = {
+  vpcId: '/highlands/base-infra/vpc-id',
+  availabilityZones: '/highlands/base-infra/availability-zones',
+  publicSubnetIds: '/highlands/base-infra/public-subnet-ids',
+  privateSubnetIds: '/highlands/base-infra/private-subnet-ids',
+  isolatedSubnetIds: '/highlands/base-infra/isolated-subnet-ids',
+  clusterName: '/highlands/base-infra/cluster-name',
+  clusterArn: '/highlands/base-infra/cluster-arn',
+  namespaceName: '/highlands/base-infra/namespace-name',
+  namespaceArn: '/highlands/base-infra/namespace-arn',
+  listenerArn: '/highlands/base-infra/listener-arn',
+  loadBalancerSecurityGroupId: '/highlands/base-infra/load-balancer-security-group-id',
+} as const;
+export type BaseInfraValue = keyof typeof BASE_INFRA_PARAMETERS;
+
+/** SSM parameters of one service: its repository, written by base-infra, and its image, written by who publishes it. */
+export type ServiceParameters = {
+  readonly repositoryName: string;
+  readonly repositoryUri: string;
+  /**
+   * Full image reference by digest, `<repository uri>@sha256:<hex>`. No stack writes it: while nothing is published,
+   * a deploy of the service stops with "parameter not found" instead of starting tasks that cannot pull.
+   */
+  readonly image: string;
+};
+
+export function serviceParameters(service: ServiceName): ServiceParameters {
+  return {
+    repositoryName: `/highlands/${service}/repository-name`,
+    repositoryUri: `/highlands/${service}/repository-uri`,
+    image: `/highlands/${service}/image`,
+  };
+}
+
+/**
+ * What an image parameter may hold. Pass it as AllowedPattern to PutParameter, so that SSM itself refuses a tag:
+ * only a digest makes every task of a deployment run the same code.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+ */
+export const IMAGE_REFERENCE_PATTERN = '^[^@]+@sha256:[0-9a-f]{64}$';
+
+/** CloudFormation exports of one service. While a stack imports one, CloudFormation refuses to remove or change it. */
+export type ServiceExports = {
+  readonly url: string;
+  readonly securityGroupId: string;
+};
+
+export function serviceExports(service: ServiceName): ServiceExports {
+  return {
+    url: `highlands:${service}:url`,
+    securityGroupId: `highlands:${service}:security-group-id`,
+  };
+}

@@ -1,0 +1,112 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AppProtocol,
+  AwsLogDriverMode,
+  ContainerImage,
+  CpuArchitecture,
+  FargateTaskDefinition,
+  type LogDriver,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { importRepository, readImage } from './contract.ts';
+import type { ServiceName } from './names.ts';
+
+/** Where every container listens; security groups open this port, not the alias port, which exists in proxies only. */
+export const CONTAINER_PORT = 3000;
+/** What Service Connect calls that port. */
+export const PORT_MAPPING_NAME = 'web';
+
+interface ServiceTaskProps {
+  readonly name: ServiceName;
+  readonly environment: Readonly<Record<string, string>> | undefined;
+  readonly tracingAgentAddress: string | undefined;
+}
+
+/** The task definition of a service, and the logs of its two containers: the application and its proxy. */
+export class ServiceTask extends Construct {
+  // eslint-disable-next-line awscdk/no-construct-in-public-property-of-construct -- FargateService takes the class
+  readonly taskDefinition: FargateTaskDefinition;
+  /** For the proxy, which ECS adds to the task by itself. */
+  readonly proxyLogDriver: LogDriver;
+
+  constructor(scope: Construct, id: string, props: ServiceTaskProps) {
+    super(scope, id);
+    const { name, environment, tracingAgentAddress } = props;
+    const tracing: Record<string, string> =
+      tracingAgentAddress === undefined
+        ? { DD_TRACING_ENABLED: 'false' }
+        : { DD_TRACING_ENABLED: 'true', AGENT_ADDRESS: tracingAgentAddress };
+
+    this.taskDefinition = new FargateTaskDefinition(this, 'Definition', {
+      // One vCPU and 2 GiB hold the application (512 CPU units, 1 GiB) and its proxy, for which AWS asks 256 CPU units
+      // and 64 MiB, 512 CPU units from 500 requests per second on.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+      cpu: 1024,
+      memoryLimitMiB: 2048,
+      // Graviton costs a fifth less than x86 on Fargate. https://aws.amazon.com/fargate/pricing/
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
+
+    this.taskDefinition.addContainer('app', {
+      // Not fromEcrRepository, which takes a tag or digest alone: the parameter holds the full reference.
+      image: ContainerImage.fromRegistry(readImage(this, name)),
+      cpu: 512,
+      memoryReservationMiB: 1024,
+      portMappings: [
+        // Without appProtocol the proxy does TCP only: no request timeout, no retries on 503, no HTTP metrics. It is
+        // immutable in a Service Connect service.
+        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
+        { name: PORT_MAPPING_NAME, containerPort: CONTAINER_PORT, appProtocol: AppProtocol.http },
+      ],
+      environment: {
+        // All addresses, since the proxy forwards to 127.0.0.1.
+        BIND_ADDRESS: `0.0.0.0:${CONTAINER_PORT}`,
+        RUST_LOG: 'info',
+        ...tracing,
+        ...environment,
+      },
+      // One static binary that writes no file: the image has no shell, no package and no user but this id ("nonroot" in
+      // distroless images).
+      user: '65532:65532',
+      readonlyRootFilesystem: true,
+      healthCheck: {
+        // The image has no curl; the binary asks itself.
+        command: ['CMD', '/service', 'healthcheck'],
+        // A dead task is replaced after 3 x 10 s; one lost answer is not a reason to.
+        interval: Duration.seconds(10),
+        retries: 3,
+        // An answer takes milliseconds; three seconds is a task that hangs.
+        timeout: Duration.seconds(3),
+        // The binary listens within a second; until then failures do not count.
+        startPeriod: Duration.seconds(10),
+      },
+      // SIGKILL comes after the proxy's 20 s of draining, during which requests still arrive, plus a 10 s request.
+      // https://github.com/aws/amazon-ecs-service-connect-agent (LISTENER_DRAIN_WAIT_TIME_S)
+      stopTimeout: Duration.seconds(30),
+      logging: this.logDriver('Logs', 'app'),
+    });
+    this.proxyLogDriver = this.logDriver('ProxyLogs', 'proxy');
+
+    // Pull from the service's own repository and nowhere else (fromRegistry grants nothing).
+    importRepository(this, 'Repository', name).grantPull(this.taskDefinition.obtainExecutionRole());
+  }
+
+  private logDriver(id: 'Logs' | 'ProxyLogs', streamPrefix: string): LogDriver {
+    return LogDrivers.awsLogs({
+      streamPrefix,
+      // Two groups: queries are billed by what they scan, and access logs are by far the larger part.
+      logGroup: new LogGroup(this, id, {
+        // Long enough to compare with last month's release; without it logs are kept, and billed, for ever.
+        retention: RetentionDays.ONE_MONTH,
+        // The group's generated name means nothing to a later stack; who must keep logs ships them elsewhere.
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      // When CloudWatch Logs is slow, lose log lines and not requests.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+      mode: AwsLogDriverMode.NON_BLOCKING,
+    });
+  }
+}

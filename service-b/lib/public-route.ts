@@ -1,0 +1,68 @@
+import { CONTAINER_PORT, type IMeshService, readBaseInfra } from '@highlands/connected-service';
+import { Duration } from 'aws-cdk-lib';
+import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationListener,
+  ApplicationListenerRule,
+  ApplicationProtocol,
+  ApplicationTargetGroup,
+  ListenerCondition,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+
+export interface PublicRouteProps {
+  /** The service that the load balancer forwards to. */
+  readonly service: IMeshService;
+}
+
+/** The way from base-infra's load balancer to service-b. */
+export class PublicRoute extends Construct {
+  constructor(scope: Construct, id: string, props: PublicRouteProps) {
+    super(scope, id);
+    const targetGroup = new ApplicationTargetGroup(this, 'Targets', {
+      vpc: props.service.cluster.vpc,
+      targetType: TargetType.IP,
+      protocol: ApplicationProtocol.HTTP,
+      port: CONTAINER_PORT,
+      targets: [props.service],
+      healthCheck: {
+        path: '/health',
+        healthyHttpCodes: '200',
+        // A new task takes traffic after 2 x 10 s (the defaults, 5 x 30 s, would hold each rollout for 150 s); a
+        // hanging one loses it after 3 x 10 s, as in the container health check, so that both agree.
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+        interval: Duration.seconds(10),
+        timeout: Duration.seconds(3),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 3,
+      },
+      // A request lasts 10 s at most and the task is killed 30 s after SIGTERM: longer waiting helps no one. The
+      // default is 300 s, which every rollout would spend.
+      // https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/load-balancer-connection-draining.html
+      deregistrationDelay: Duration.seconds(30),
+    });
+
+    // With the load balancer's group at hand the imported listener adds the edge by itself, on the container port:
+    // egress of the load balancer, which may otherwise send nothing, and ingress of service-b. The dependency below
+    // makes the service wait for it.
+    const securityGroup = SecurityGroup.fromSecurityGroupId(
+      this,
+      'LoadBalancerSecurityGroup',
+      readBaseInfra(this, 'loadBalancerSecurityGroupId'),
+      { allowAllOutbound: false },
+    );
+    const listener = ApplicationListener.fromApplicationListenerAttributes(this, 'Listener', {
+      listenerArn: readBaseInfra(this, 'listenerArn'),
+      securityGroup,
+    });
+    props.service.node.addDependency(securityGroup);
+    new ApplicationListenerRule(this, 'Rule', {
+      listener,
+      // Leaves room before it for narrower routes of other services; this one takes every path.
+      priority: 1000,
+      conditions: [ListenerCondition.pathPatterns(['/*'])],
+      targetGroups: [targetGroup],
+    });
+  }
+}

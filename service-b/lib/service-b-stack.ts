@@ -1,0 +1,36 @@
+import { ConnectedService, CONTAINER_PORT, importService } from '@highlands/connected-service';
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Port } from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { PublicRoute } from './public-route.ts';
+
+export interface ServiceBStackProps extends StackProps {
+  /** How many tasks should run? */
+  readonly desiredCount: number;
+}
+
+/** service-b: calls service-a and service-c, and is the one service the public reaches. */
+export class ServiceBStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceBStackProps) {
+    super(scope, id, { description: 'Highlands service-b: a Fargate service with a public route', ...props });
+    const serviceA = importService(this, 'ServiceA', 'service-a');
+    const serviceC = importService(this, 'ServiceC', 'service-c');
+
+    const { fargateService } = new ConnectedService(this, 'ServiceB', {
+      name: 'service-b',
+      aliasPort: 8082,
+      desiredCount: props.desiredCount,
+      environment: { SERVICE_A_URL: serviceA.url, SERVICE_C_URL: serviceC.url },
+    });
+
+    // The edges of the mesh, one line each: egress of the caller and ingress of the called. They live with the caller:
+    // what no longer calls takes its permission away with it.
+    const web = Port.tcp(CONTAINER_PORT);
+    fargateService.connections.allowTo(serviceA.securityGroup, web, 'service-b calls service-a');
+    fargateService.connections.allowTo(serviceC.securityGroup, web, 'service-b calls service-c');
+    // The rules are in place before the first task runs, and until the last one is gone.
+    fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
+
+    new PublicRoute(this, 'PublicRoute', { service: fargateService });
+  }
+}

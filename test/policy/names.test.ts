@@ -1,0 +1,33 @@
+import { type FoundResource, resources, stacks } from './system.ts';
+
+/** Names that are the contract: others find the thing by them. */
+const CONTRACT: Readonly<Record<string, RegExp>> = {
+  'AWS::SSM::Parameter.Name': /^\/highlands\//,
+  'AWS::ServiceDiscovery::HttpNamespace.Name': /^highlands\.local$/,
+};
+
+/** CloudFormation wants these two. CDK makes them from the place in the tree: stack name and path, or logical id. */
+const GENERATED = ['AWS::IAM::Policy.PolicyName', 'AWS::ECS::TaskDefinition.Family'];
+
+function isGenerated({ project, type, logicalId }: FoundResource, key: string, value: string): boolean {
+  const fromPath = value.startsWith(stacks[project].stackName) && /[0-9A-F]{8}$/.test(value);
+  return GENERATED.includes(`${type}.${key}`) && (value === logicalId || fromPath);
+}
+
+test('no physical names but those of the contract: a stack can be deployed twice, and a resource replaced', () => {
+  const names = resources().flatMap((resource) =>
+    Object.entries(resource.properties)
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      .filter(([key]) => /(^|[a-z])Name$|^Family$/.test(key))
+      .filter(([key, value]) => !isGenerated(resource, key, value))
+      .filter(([key, value]) => CONTRACT[`${resource.type}.${key}`]?.test(value) !== true)
+      .map(([key, value]) => `${resource.logicalId}: ${key} ${value}`),
+  );
+  expect(names).toEqual([]);
+});
+
+test('no account, region or zone in any template', () => {
+  const text = JSON.stringify(resources());
+  expect(text).not.toMatch(/\b\d{12}\b/);
+  expect(text).not.toMatch(/\b(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d/);
+});

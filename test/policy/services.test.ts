@@ -1,0 +1,96 @@
+import { BASE_INFRA_PARAMETERS } from '@highlands/connected-service';
+import { resolve } from './references.ts';
+import { resources, templates } from './system.ts';
+
+const services = resources('AWS::ECS::Service');
+const taskDefinitions = resources('AWS::ECS::TaskDefinition');
+
+test('there are three services, one for each stack', () => {
+  expect(services.map(({ project }) => project)).toEqual(['service-a', 'service-b', 'service-c']);
+});
+
+test.each(services)('$project: a failed rollout goes back, and no rollout takes capacity away', ({ properties }) => {
+  expect(properties['DeploymentConfiguration']).toEqual({
+    DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+    MinimumHealthyPercent: 100,
+    MaximumPercent: 200,
+  });
+  expect(properties['AvailabilityZoneRebalancing']).toBe('ENABLED');
+});
+
+test.each(services)('$project: at least one task in each zone, in private subnets', ({ properties }) => {
+  expect(properties['DesiredCount']).toBeGreaterThanOrEqual(2);
+  expect(properties['NetworkConfiguration']).toMatchObject({ AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } });
+});
+
+test.each(services)(
+  '$project: the namespace by ARN, and one access log line per request',
+  ({ project, properties }) => {
+    const { Namespace, ...connect } = properties['ServiceConnectConfiguration'] as { Namespace: { Ref: string } };
+    expect(templates[project].Parameters[Namespace.Ref]?.Default).toBe(BASE_INFRA_PARAMETERS.namespaceArn);
+    expect(resolve(project, Namespace).type).toBe('AWS::ServiceDiscovery::HttpNamespace');
+    expect(connect).toMatchObject({
+      Enabled: true,
+      AccessLogConfiguration: { Format: 'JSON', IncludeQueryParameters: 'DISABLED' },
+      LogConfiguration: { LogDriver: 'awslogs' },
+    });
+  },
+);
+
+test('no two services answer to the same name and port', () => {
+  const aliases = services.flatMap(({ properties }) => {
+    const { Services } = properties['ServiceConnectConfiguration'] as {
+      Services: { ClientAliases: { DnsName: string; Port: number }[] }[];
+    };
+    return Services.flatMap(({ ClientAliases }) => ClientAliases.map(({ DnsName, Port }) => `${DnsName}:${Port}`));
+  });
+  expect(aliases).toEqual(['service-a:8080', 'service-b:8082', 'service-c:8081']);
+});
+
+test.each(services)('$project: starts after its permissions and its edges', ({ project, logicalId }) => {
+  const first = templates[project].Resources[logicalId]?.DependsOn ?? [];
+  const needed = resources()
+    .filter((resource) => resource.project === project)
+    .filter(({ type }) => /^AWS::(IAM::|EC2::SecurityGroup|ElasticLoadBalancingV2::ListenerRule)/.test(type))
+    .map((resource) => resource.logicalId);
+  expect(needed.filter((id) => !first.includes(id))).toEqual([]);
+});
+
+test.each(taskDefinitions)('$project: ARM64 on Fargate, with room left for the proxy', ({ properties }) => {
+  expect(properties).toMatchObject({
+    RequiresCompatibilities: ['FARGATE'],
+    NetworkMode: 'awsvpc',
+    RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+  });
+  const [container] = properties['ContainerDefinitions'] as [{ Cpu: number; MemoryReservation: number }];
+  // What AWS asks for from 500 requests per second on; 64 MiB is its minimum of memory.
+  expect(Number(properties['Cpu']) - container.Cpu).toBeGreaterThanOrEqual(512);
+  expect(Number(properties['Memory']) - container.MemoryReservation).toBeGreaterThanOrEqual(64);
+});
+
+test.each(taskDefinitions)('$project: an image from the contract, no root, no writes, a health check', (found) => {
+  const [container] = found.properties['ContainerDefinitions'] as [Record<string, unknown>];
+  const { Ref } = container['Image'] as { Ref: string };
+  expect(templates[found.project].Parameters[Ref]?.Default).toBe(`/highlands/${found.project}/image`);
+  expect(container).toMatchObject({
+    User: '65532:65532',
+    ReadonlyRootFilesystem: true,
+    HealthCheck: { Command: ['CMD', '/service', 'healthcheck'] },
+    PortMappings: [{ Name: 'web', ContainerPort: 3000, AppProtocol: 'http' }],
+  });
+  // ECS kills the proxy 20 s after it starts to drain; the application has to outlast that.
+  expect(container['StopTimeout']).toBeGreaterThan(20);
+});
+
+test('every log has an end', () => {
+  const logGroups = resources('AWS::Logs::LogGroup');
+  expect(logGroups).toHaveLength(7);
+  expect(logGroups.filter(({ properties }) => properties['RetentionInDays'] === undefined)).toEqual([]);
+});
+
+test('whatever bears tags says that it belongs to the project', () => {
+  const tagged = resources().filter(({ properties }) => 'Tags' in properties);
+  const without = tagged.filter(({ properties: { Tags } }) => !JSON.stringify(Tags).includes('highlands'));
+  expect(tagged.length).toBeGreaterThan(50);
+  expect(without.map(({ logicalId }) => logicalId)).toEqual([]);
+});
