@@ -1,0 +1,48 @@
+//! Errors as `application/problem+json`, RFC 9457: <https://www.rfc-editor.org/rfc/rfc9457>.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// A problem as the client sees it. It names no address, no cause and no header: those are for the log.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upstream: Option<&'static str>,
+}
+
+impl Problem {
+    /// A problem of a status with one sentence for the client.
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: detail.into(),
+            upstream: None,
+        }
+    }
+
+    /// Names the service whose fault it is.
+    #[must_use]
+    pub fn of_upstream(mut self, upstream: &'static str) -> Self {
+        self.upstream = Some(upstream);
+        self
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        (
+            status,
+            [(header::CONTENT_TYPE, "application/problem+json")],
+            body,
+        )
+            .into_response()
+    }
+}

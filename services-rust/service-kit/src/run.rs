@@ -1,0 +1,90 @@
+//! From the command line to the exit code.
+
+use std::process::ExitCode;
+
+use axum::Router;
+use lexopt::prelude::Long;
+
+use crate::config::{Config, ConfigError, Environment};
+use crate::{health, serve, telemetry};
+
+/// Exit code for a wrong use: `EX_USAGE` of sysexits.h.
+const EX_USAGE: u8 = 64;
+
+enum Command {
+    Serve,
+    HealthCheck,
+    Help,
+}
+
+/// Runs a service: serves by default, or answers `healthcheck`.
+///
+/// `configure` makes the service's router from its own part of the environment.
+pub fn run(
+    name: &'static str,
+    configure: fn(Environment) -> Result<Router, ConfigError>,
+) -> ExitCode {
+    let environment = |variable: &str| std::env::var(variable).ok();
+    let outcome = command().and_then(|command| {
+        let config = Config::from_environment(&environment).map_err(|error| error.to_string())?;
+        Ok((command, config))
+    });
+    match outcome {
+        Err(complaint) => usage(name, &complaint),
+        Ok((Command::Help, _)) => {
+            println!("usage: {name} [healthcheck]");
+            ExitCode::SUCCESS
+        }
+        Ok((Command::HealthCheck, config)) => match health::check(config.bind_address) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(complaint) => {
+                eprintln!("{name}: {complaint}");
+                ExitCode::FAILURE
+            }
+        },
+        Ok((Command::Serve, config)) => match configure(&environment) {
+            Err(error) => usage(name, &error.to_string()),
+            Ok(router) => serve_until_stopped(name, &config, router),
+        },
+    }
+}
+
+fn command() -> Result<Command, String> {
+    let mut parser = lexopt::Parser::from_env();
+    let mut command = Command::Serve;
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        command = match argument {
+            lexopt::Arg::Value(value) if value == "healthcheck" => Command::HealthCheck,
+            Long("help") => Command::Help,
+            other => return Err(other.unexpected().to_string()),
+        };
+    }
+    Ok(command)
+}
+
+fn usage(name: &str, complaint: &str) -> ExitCode {
+    eprintln!("{name}: {complaint}");
+    ExitCode::from(EX_USAGE)
+}
+
+fn serve_until_stopped(name: &'static str, config: &Config, router: Router) -> ExitCode {
+    if let Err(error) = telemetry::init(&config.log_filter) {
+        return usage(
+            name,
+            &ConfigError::new("RUST_LOG", &config.log_filter, &error).to_string(),
+        );
+    }
+    if let Some(agent) = &config.tracing_agent {
+        tracing::warn!(
+            agent,
+            "trace export is not built in yet: traceparent is passed on, spans are not sent"
+        );
+    }
+    match serve::blocking(name, config.bind_address, router) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {}: {error}", config.bind_address);
+            ExitCode::FAILURE
+        }
+    }
+}

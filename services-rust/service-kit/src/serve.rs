@@ -1,0 +1,86 @@
+//! Serving until a signal, then finishing what is in flight.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long requests in flight may take after SIGTERM: longer than any request (the mesh ends one after 10 s), shorter
+/// than the container's stop timeout of 30 s, after which ECS kills.
+const DRAIN_LIMIT: Duration = Duration::from_secs(20);
+
+/// A client that has not sent its headers by then is not going to.
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Serves on a runtime of its own until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When the address can't be bound or a signal handler can't be installed.
+pub fn blocking(name: &'static str, address: SocketAddr, router: Router) -> std::io::Result<()> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let stop = stop_signal()?;
+            let listener = TcpListener::bind(address).await?;
+            tracing::info!(service = name, address = %listener.local_addr()?, "listening");
+            let finished = until(listener, router, stop).await;
+            tracing::info!(service = name, finished, "stopped");
+            Ok(())
+        })
+}
+
+/// The first SIGTERM or SIGINT. As process 1 of a container there is no default action: without a handler, nothing.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Accepts connections until `stop`, then lets requests in flight finish. Returns whether all did in time.
+pub async fn until(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> bool {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_READ_TIMEOUT);
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(stop);
+    loop {
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file descriptors, most likely: a moment later there may be some again.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = &mut stop => break,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let watched = graceful.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = watched.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    tokio::time::timeout(DRAIN_LIMIT, graceful.shutdown())
+        .await
+        .is_ok()
+}
