@@ -1,0 +1,29 @@
+/** One SDK client for each API that the agent speaks, all at the region's endpoint. */
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+
+export interface AwsClients {
+  readonly ec2: EC2Client;
+  readonly ecs: ECSClient;
+  readonly elbv2: ElasticLoadBalancingV2Client;
+  readonly cloudMap: ServiceDiscoveryClient;
+}
+
+export function awsClients(endpoint: string, region: string): AwsClients {
+  const settings = {
+    endpoint,
+    region,
+    // The local control plane takes any credentials; a user's real ones must never get here.
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    // DiscoverInstances would otherwise go to data-<endpoint>, which does not resolve here.
+    disableHostPrefix: true,
+  };
+  return {
+    ec2: new EC2Client(settings),
+    ecs: new ECSClient(settings),
+    elbv2: new ElasticLoadBalancingV2Client(settings),
+    cloudMap: new ServiceDiscoveryClient(settings),
+  };
+}

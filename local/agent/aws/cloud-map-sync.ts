@@ -1,0 +1,66 @@
+/** Keeps Cloud Map in step with the tasks that serve, as ECS does for Service Connect. */
+import {
+  CreateServiceCommand,
+  DeleteServiceCommand,
+  DeregisterInstanceCommand,
+  RegisterInstanceCommand,
+  type ServiceDiscoveryClient,
+} from '@aws-sdk/client-servicediscovery';
+import type { Instance } from '../core/topology/endpoints.ts';
+
+const instanceKey = (instance: Instance): string => `${instance.namespaceId} ${instance.discoveryName} ${instance.taskId}`;
+const serviceKey = (namespaceId: string, discoveryName: string): string => `${namespaceId} ${discoveryName}`;
+
+export class CloudMapSync {
+  readonly #client: ServiceDiscoveryClient;
+  /** Cloud Map service id by namespace and discovery name; only what this agent made. */
+  readonly #services = new Map<string, string>();
+  readonly #instances = new Map<string, Instance>();
+
+  constructor(client: ServiceDiscoveryClient) {
+    this.#client = client;
+  }
+
+  /**
+   * @param names every discovery name in use, with or without tasks
+   * @param wanted the instances that should be registered
+   */
+  async sync(names: readonly { readonly namespaceId: string; readonly discoveryName: string }[], wanted: readonly Instance[]): Promise<void> {
+    for (const { namespaceId, discoveryName } of names) await this.#ensureService(namespaceId, discoveryName);
+    const keep = new Set(wanted.map(instanceKey));
+    for (const [key, instance] of this.#instances) {
+      if (!keep.has(key)) await this.#deregister(key, instance);
+    }
+    for (const instance of wanted) {
+      if (!this.#instances.has(instanceKey(instance))) await this.#register(instance);
+    }
+    const inUse = new Set(names.map((name) => serviceKey(name.namespaceId, name.discoveryName)));
+    for (const [key, id] of this.#services) {
+      if (inUse.has(key)) continue;
+      await this.#client.send(new DeleteServiceCommand({ Id: id }));
+      this.#services.delete(key);
+    }
+  }
+
+  async #ensureService(namespaceId: string, discoveryName: string): Promise<void> {
+    const key = serviceKey(namespaceId, discoveryName);
+    if (this.#services.has(key)) return;
+    const answer = await this.#client.send(
+      new CreateServiceCommand({ Name: discoveryName, NamespaceId: namespaceId, Type: 'HTTP', Description: 'Managed by Amazon ECS Service Connect' }),
+    );
+    if (answer.Service?.Id !== undefined) this.#services.set(key, answer.Service.Id);
+  }
+
+  async #register(instance: Instance): Promise<void> {
+    const ServiceId = this.#services.get(serviceKey(instance.namespaceId, instance.discoveryName));
+    if (ServiceId === undefined) return;
+    await this.#client.send(new RegisterInstanceCommand({ ServiceId, InstanceId: instance.taskId, Attributes: { ...instance.attributes } }));
+    this.#instances.set(instanceKey(instance), instance);
+  }
+
+  async #deregister(key: string, instance: Instance): Promise<void> {
+    const ServiceId = this.#services.get(serviceKey(instance.namespaceId, instance.discoveryName));
+    if (ServiceId !== undefined) await this.#client.send(new DeregisterInstanceCommand({ ServiceId, InstanceId: instance.taskId }));
+    this.#instances.delete(key);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The agent's private line to the control plane. On AWS it is the ACS/TCS connection between ECS and Fargate, which is
+ * no public API either; everything else the agent knows it reads through the public ones.
+ */
+import { z } from 'zod';
+import type { DeploymentReport } from '../core/scheduler/rollout.ts';
+
+export interface ServiceReport {
+  readonly serviceArn: string;
+  readonly deployments: readonly DeploymentReport[];
+  readonly runningCount: number;
+  readonly pendingCount: number;
+  readonly events: readonly { readonly createdAt: number; readonly message: string }[];
+}
+
+export interface TargetHealthReport {
+  readonly id: string;
+  readonly port: number;
+  readonly availabilityZone: string;
+  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/** An ECS Task in the shape of DescribeTasks, with times in epoch seconds. */
+export type TaskReport = Readonly<Record<string, unknown>>;
+
+export class ControlPlaneChannel {
+  readonly #endpoint: string;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  /** A number that grows with every change of state that the agent has to look at. */
+  async version(): Promise<number> {
+    return z.object({ version: z.number() }).parse(await this.#call('version', undefined)).version;
+  }
+
+  async heartbeat(): Promise<void> {
+    await this.#call('heartbeat', {});
+  }
+
+  async putTasks(tasks: readonly TaskReport[]): Promise<void> {
+    await this.#call('put-tasks', { tasks });
+  }
+
+  async putServiceState(report: ServiceReport): Promise<void> {
+    await this.#call('put-service-state', report);
+  }
+
+  async startDeployment(serviceArn: string, fromDeployment: string, reason: string): Promise<void> {
+    await this.#call('start-deployment', { serviceArn, fromDeployment, reason });
+  }
+
+  async putTargetHealth(targetGroupArn: string, targets: readonly TargetHealthReport[]): Promise<void> {
+    await this.#call('put-target-health', { targetGroupArn, targets });
+  }
+
+  async #call(action: string, body: unknown): Promise<unknown> {
+    const response = await fetch(`${this.#endpoint}/_agent/v1/${action}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      // The control plane answers from memory; ten seconds means that it hangs.
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!response.ok) throw new Error(`control plane, ${action}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+}

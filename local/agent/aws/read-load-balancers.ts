@@ -1,0 +1,101 @@
+/** Reads Application Load Balancers with their listeners, rules and target groups. */
+import {
+  DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetGroupsCommand,
+  type ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { z } from 'zod';
+import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
+import { targetGroupEdsName } from '../core/topology/endpoints.ts';
+import { ListenerSchema, RuleSchema } from './listener-rule.ts';
+
+export interface PlacedLoadBalancer {
+  readonly loadBalancer: LoadBalancer;
+  readonly internetFacing: boolean;
+  readonly securityGroupIds: readonly string[];
+  readonly subnetIds: readonly string[];
+}
+
+const Balancer = z.object({
+  LoadBalancerArn: z.string(),
+  LoadBalancerName: z.string(),
+  Type: z.string().default('application'),
+  Scheme: z.string().default('internet-facing'),
+  SecurityGroups: z.array(z.string()).default([]),
+  AvailabilityZones: z.array(z.object({ SubnetId: z.string() })).default([]),
+});
+
+const Group = z
+  .object({
+    TargetGroupArn: z.string(),
+    HealthCheckPath: z.string().default('/'),
+    HealthCheckPort: z.string().default('traffic-port'),
+    HealthCheckIntervalSeconds: z.number().default(30),
+    HealthCheckTimeoutSeconds: z.number().default(5),
+    HealthyThresholdCount: z.number().default(5),
+    UnhealthyThresholdCount: z.number().default(2),
+    Matcher: z.object({ HttpCode: z.string().default('200') }).default({ HttpCode: '200' }),
+  })
+  .transform((raw): TargetGroup => ({
+    arn: raw.TargetGroupArn,
+    edsName: targetGroupEdsName(raw.TargetGroupArn),
+    healthCheck: {
+      path: raw.HealthCheckPath,
+      port: raw.HealthCheckPort === 'traffic-port' ? undefined : Number(raw.HealthCheckPort),
+      intervalSeconds: raw.HealthCheckIntervalSeconds,
+      timeoutSeconds: raw.HealthCheckTimeoutSeconds,
+      healthyThreshold: raw.HealthyThresholdCount,
+      unhealthyThreshold: raw.UnhealthyThresholdCount,
+      matcher: raw.Matcher.HttpCode,
+    },
+  }));
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: the default */
+const IDLE_TIMEOUT_SECONDS = 60;
+
+export async function readLoadBalancers(elbv2: ElasticLoadBalancingV2Client, edsDirectory: string): Promise<PlacedLoadBalancer[]> {
+  const answer = await elbv2.send(new DescribeLoadBalancersCommand({}));
+  const balancers = z.array(Balancer).parse(answer.LoadBalancers ?? []).filter(({ Type }) => Type === 'application');
+  if (balancers.length === 0) return [];
+  const groups = z.array(Group).parse((await elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? []);
+  return Promise.all(
+    balancers.map(async (raw) => {
+      const listeners = await readListeners(elbv2, raw.LoadBalancerArn);
+      const used = new Set(
+        listeners.flatMap(({ rules }) => rules).flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
+      );
+      return {
+        loadBalancer: {
+          arn: raw.LoadBalancerArn,
+          name: raw.LoadBalancerName,
+          idleTimeoutSeconds: await readIdleTimeout(elbv2, raw.LoadBalancerArn),
+          listeners,
+          targetGroups: groups.filter(({ arn }) => used.has(arn)),
+          edsDirectory,
+        },
+        internetFacing: raw.Scheme === 'internet-facing',
+        securityGroupIds: raw.SecurityGroups,
+        subnetIds: raw.AvailabilityZones.map(({ SubnetId }) => SubnetId),
+      };
+    }),
+  );
+}
+
+async function readListeners(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<Listener[]> {
+  const listeners = z.array(ListenerSchema).parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: arn }))).Listeners ?? []);
+  return Promise.all(
+    listeners.map(async ({ ListenerArn, Port }) => {
+      const rules = z.array(RuleSchema).parse((await elbv2.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? []);
+      return { port: Port, rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)) };
+    }),
+  );
+}
+
+async function readIdleTimeout(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<number> {
+  const { Attributes = [] } = await elbv2.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn }));
+  const value = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
+  return value === undefined ? IDLE_TIMEOUT_SECONDS : Number(value);
+}

@@ -1,0 +1,126 @@
+/** Reads ECS services with their deployments, and narrows them. */
+import { DescribeServicesCommand, paginateListClusters, paginateListServices, type ECSClient } from '@aws-sdk/client-ecs';
+import { z } from 'zod';
+import type { Service } from '../core/region-state.ts';
+
+const Seconds = z.number().int().min(0).optional();
+
+const ServiceConnect = z
+  .object({
+    enabled: z.boolean().optional(),
+    namespace: z.string().optional(),
+    services: z
+      .array(
+        z.object({
+          portName: z.string(),
+          discoveryName: z.string().optional(),
+          clientAliases: z.array(z.object({ port: z.number().int(), dnsName: z.string().optional() })).optional(),
+          ingressPortOverride: z.number().int().optional(),
+          timeout: z.object({ idleTimeoutSeconds: Seconds, perRequestTimeoutSeconds: Seconds }).optional(),
+        }),
+      )
+      .optional(),
+    accessLogConfiguration: z
+      .object({ format: z.enum(['TEXT', 'JSON']), includeQueryParameters: z.string().optional() })
+      .optional(),
+  })
+  .transform((raw) =>
+    raw.enabled !== true
+      ? undefined
+      : {
+          namespace: raw.namespace ?? '',
+          services: (raw.services ?? []).map((entry) => {
+            const discoveryName = entry.discoveryName ?? entry.portName;
+            return {
+              portName: entry.portName,
+              discoveryName,
+              clientAliases: (entry.clientAliases ?? []).map((alias) => ({ port: alias.port, dnsName: alias.dnsName })),
+              ingressPortOverride: entry.ingressPortOverride,
+              idleTimeoutSeconds: entry.timeout?.idleTimeoutSeconds,
+              perRequestTimeoutSeconds: entry.timeout?.perRequestTimeoutSeconds,
+            };
+          }),
+          accessLog:
+            raw.accessLogConfiguration === undefined
+              ? undefined
+              : {
+                  format: raw.accessLogConfiguration.format,
+                  includeQueryParameters: raw.accessLogConfiguration.includeQueryParameters === 'ENABLED',
+                },
+        },
+  );
+
+const Deployment = z
+  .object({
+    id: z.string(),
+    status: z.enum(['PRIMARY', 'ACTIVE']),
+    taskDefinition: z.string(),
+    rolloutState: z.enum(['IN_PROGRESS', 'COMPLETED', 'FAILED']).default('IN_PROGRESS'),
+    networkConfiguration: z
+      .object({ awsvpcConfiguration: z.object({ subnets: z.array(z.string()), securityGroups: z.array(z.string()).default([]) }) })
+      .optional(),
+    serviceConnectConfiguration: ServiceConnect.optional(),
+  })
+  .transform((raw) => ({
+    id: raw.id,
+    status: raw.status,
+    taskDefinitionArn: raw.taskDefinition,
+    rolloutState: raw.rolloutState,
+    subnetIds: raw.networkConfiguration?.awsvpcConfiguration.subnets ?? [],
+    securityGroupIds: raw.networkConfiguration?.awsvpcConfiguration.securityGroups ?? [],
+    serviceConnect: raw.serviceConnectConfiguration,
+  }));
+
+const ServiceSchema = z
+  .object({
+    serviceArn: z.string(),
+    serviceName: z.string(),
+    clusterArn: z.string(),
+    status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']),
+    desiredCount: z.number().int().min(0),
+    healthCheckGracePeriodSeconds: z.number().default(0),
+    loadBalancers: z
+      .array(z.object({ targetGroupArn: z.string(), containerName: z.string(), containerPort: z.number().int() }))
+      .default([]),
+    deploymentConfiguration: z
+      .object({
+        // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA
+        minimumHealthyPercent: z.number().default(100),
+        maximumPercent: z.number().default(200),
+        deploymentCircuitBreaker: z.object({ enable: z.boolean(), rollback: z.boolean() }).default({ enable: false, rollback: false }),
+      })
+      .default({ minimumHealthyPercent: 100, maximumPercent: 200, deploymentCircuitBreaker: { enable: false, rollback: false } }),
+    deployments: z.array(Deployment).default([]),
+  })
+  .transform((raw) => ({
+    arn: raw.serviceArn,
+    name: raw.serviceName,
+    clusterArn: raw.clusterArn,
+    status: raw.status,
+    desiredCount: raw.desiredCount,
+    minimumHealthyPercent: raw.deploymentConfiguration.minimumHealthyPercent,
+    maximumPercent: raw.deploymentConfiguration.maximumPercent,
+    circuitBreaker: raw.deploymentConfiguration.deploymentCircuitBreaker,
+    healthCheckGracePeriodSeconds: raw.healthCheckGracePeriodSeconds,
+    loadBalancers: raw.loadBalancers,
+    deployments: [...raw.deployments].sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY')),
+  }));
+
+/** Every service that is ACTIVE or DRAINING, over all clusters. */
+export async function readServices(ecs: ECSClient): Promise<Service[]> {
+  const services: Service[] = [];
+  for await (const clusters of paginateListClusters({ client: ecs }, {})) {
+    for (const cluster of clusters.clusterArns ?? []) {
+      for await (const page of paginateListServices({ client: ecs }, { cluster, maxResults: 10 })) {
+        const arns = page.serviceArns ?? [];
+        if (arns.length === 0) continue;
+        const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: arns }));
+        for (const raw of answer.services ?? []) {
+          const service = ServiceSchema.parse(raw);
+          if (service.status !== 'INACTIVE') services.push({ ...service, status: service.status });
+        }
+      }
+    }
+  }
+  return services;
+}

@@ -1,0 +1,85 @@
+/** Pieces that every generated Envoy configuration shares. */
+import type { EnvoyConfig } from '../mesh.ts';
+
+const TYPE = 'type.googleapis.com/envoy';
+
+/** An extension's configuration with its type. */
+export function typed(type: string, config: EnvoyConfig = {}): EnvoyConfig {
+  return { '@type': `${TYPE}.${type}`, ...config };
+}
+
+/** Envoy's durations are strings of seconds; 0 turns a timeout off. */
+export function seconds(value: number): string {
+  return `${String(value)}s`;
+}
+
+export function socketAddress(address: string, port: number): EnvoyConfig {
+  return { socket_address: { address, port_value: port } };
+}
+
+/** The admin interface as a socket that only its owner may use. 384 is 0600. */
+export function adminOn(path: string): EnvoyConfig {
+  return { address: { pipe: { path, mode: 384 } } };
+}
+
+/** Endpoints from a file, taken up when the file is moved into its directory. */
+export function edsCluster(name: string, edsName: string, directory: string): EnvoyConfig {
+  return {
+    name,
+    type: 'EDS',
+    // Not an AWS fact but a choice: inside one machine or VPC a connection takes milliseconds or never comes.
+    connect_timeout: '1s',
+    eds_cluster_config: {
+      service_name: edsName,
+      eds_config: {
+        resource_api_version: 'V3',
+        path_config_source: { path: `${directory}/${edsName}.json`, watched_directory: { path: directory } },
+      },
+    },
+    lb_policy: 'ROUND_ROBIN',
+  };
+}
+
+/** Service Connect's ancestor App Mesh turns Envoy's circuit breakers off: 2^31 - 1. */
+const UNLIMITED = 2_147_483_647;
+export const NO_CIRCUIT_BREAKER: EnvoyConfig = {
+  circuit_breakers: {
+    thresholds: [{ max_connections: UNLIMITED, max_pending_requests: UNLIMITED, max_requests: UNLIMITED, max_retries: UNLIMITED }],
+  },
+};
+
+/** Envoy warns without a limit; 50,000 is far above what one machine opens. */
+export const CONNECTION_LIMIT: EnvoyConfig = {
+  overload_manager: {
+    resource_monitors: [
+      {
+        name: 'envoy.resource_monitors.global_downstream_max_connections',
+        typed_config: typed('extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig', { max_active_downstream_connections: 50_000 }),
+      },
+    ],
+  },
+};
+
+export function httpConnectionManager(config: EnvoyConfig): EnvoyConfig {
+  return {
+    name: 'envoy.filters.network.http_connection_manager',
+    typed_config: typed('extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
+      codec_type: 'AUTO',
+      http_filters: [{ name: 'envoy.filters.http.router', typed_config: typed('extensions.filters.http.router.v3.Router') }],
+      ...config,
+    }),
+  };
+}
+
+export function tcpProxy(config: EnvoyConfig): EnvoyConfig {
+  return { name: 'envoy.filters.network.tcp_proxy', typed_config: typed('extensions.filters.network.tcp_proxy.v3.TcpProxy', config) };
+}
+
+/** HTTP/2 to the upstream, for appProtocol http2 and grpc. */
+export const HTTP2_UPSTREAM: EnvoyConfig = {
+  typed_extension_protocol_options: {
+    'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed('extensions.upstreams.http.v3.HttpProtocolOptions', {
+      explicit_http_config: { http2_protocol_options: {} },
+    }),
+  },
+};

@@ -1,0 +1,138 @@
+/** An Application Load Balancer as an Envoy whose listeners and clusters change while it runs. */
+import { createHash } from 'node:crypto';
+import type { Listener, LoadBalancer, TargetGroup } from '../load-balancer.ts';
+import type { EnvoyConfig } from '../mesh.ts';
+import { adminOn, CONNECTION_LIMIT, edsCluster, httpConnectionManager, NO_CIRCUIT_BREAKER, seconds, socketAddress, typed } from './common.ts';
+import { routeOf } from './load-balancer-rules.ts';
+
+export interface LoadBalancerBootstrap {
+  readonly name: string;
+  readonly adminSocketPath: string;
+  /** Holds `lds.json` and `cds.json`; watched for files that are moved into it. */
+  readonly configDirectory: string;
+}
+
+export function loadBalancerBootstrap({ name, adminSocketPath, configDirectory }: LoadBalancerBootstrap): EnvoyConfig {
+  const from = (file: string) => ({
+    resource_api_version: 'V3',
+    path_config_source: { path: `${configDirectory}/${file}`, watched_directory: { path: configDirectory } },
+  });
+  return {
+    node: { id: `load-balancer/${name}`, cluster: 'load-balancer' },
+    admin: adminOn(adminSocketPath),
+    ...CONNECTION_LIMIT,
+    dynamic_resources: { lds_config: from('lds.json'), cds_config: from('cds.json') },
+  };
+}
+
+function response(type: string, resources: readonly EnvoyConfig[]): EnvoyConfig {
+  const typedResources = resources.map((resource) => typed(type, resource));
+  return { version_info: createHash('sha256').update(JSON.stringify(typedResources)).digest('hex').slice(0, 16), resources: typedResources };
+}
+
+/** Error pages as the load balancer has them, by status: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
+const ERROR_TITLES: readonly (readonly [number, string])[] = [
+  [502, '502 Bad Gateway'],
+  [503, '503 Service Temporarily Unavailable'],
+  [504, '504 Gateway Time-out'],
+];
+
+function errorPages(): EnvoyConfig {
+  const equals = (status: number) => ({ status_code_filter: { comparison: { op: 'EQ', value: { default_value: status, runtime_key: 'unused' } } } });
+  const flagged = (...flags: string[]) => ({ response_flag_filter: { flags } });
+  const page = (status: number, title: string) => ({
+    status_code: status,
+    body: { inline_string: `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>` },
+    body_format_override: { text_format_source: { inline_string: '%LOCAL_REPLY_BODY%' }, content_type: 'text/html' },
+  });
+  return {
+    mappers: [
+      // Envoy says 503 for a connection that failed or broke; the load balancer says 502.
+      { filter: flagged('UF', 'UC', 'UR', 'UPE'), ...page(502, '502 Bad Gateway') },
+      { filter: flagged('SI'), ...page(504, '504 Gateway Time-out') },
+      ...ERROR_TITLES.map(([status, title]) => ({ filter: equals(status), ...page(status, title) })),
+    ],
+  };
+}
+
+function listenerOf(listener: Listener, balancer: LoadBalancer): EnvoyConfig {
+  const name = `listener-${String(listener.port)}`;
+  return {
+    name,
+    address: socketAddress('0.0.0.0', listener.port),
+    filter_chains: [
+      {
+        filters: [
+          httpConnectionManager({
+            stat_prefix: name,
+            server_name: 'awselb/2.0',
+            // Targets' own Server header passes; the load balancer names itself only in its own answers.
+            server_header_transformation: 'PASS_THROUGH',
+            // Appends the client to x-forwarded-for, sets x-forwarded-proto, and drops a client's x-envoy-* headers.
+            use_remote_address: true,
+            generate_request_id: true,
+            stream_idle_timeout: seconds(balancer.idleTimeoutSeconds),
+            local_reply_config: errorPages(),
+            http_filters: [
+              { name: 'envoy.filters.http.router', typed_config: typed('extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }) },
+            ],
+            route_config: {
+              name,
+              // Both files are taken up on their own; a rule may come a moment before its target group.
+              validate_clusters: false,
+              request_headers_to_add: [{ header: { key: 'x-forwarded-port', value: String(listener.port) }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+              virtual_hosts: [{ name, domains: ['*'], routes: listener.rules.map((rule) => routeOf(rule, balancer)) }],
+            },
+          }),
+        ],
+      },
+    ],
+  };
+}
+
+/** `200`, `200,202`, `200-299` as Envoy's half-open ranges. */
+export function statusRanges(matcher: string): { start: number; end: number }[] {
+  return matcher.split(',').map((part) => {
+    const [from = NaN, to = from] = part.trim().split('-').map(Number);
+    if (!Number.isInteger(from) || !Number.isInteger(to)) throw new Error(`health check matcher "${matcher}" is not codes such as 200, 200,202 or 200-299`);
+    return { start: from, end: to + 1 };
+  });
+}
+
+function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
+  const interval = seconds(healthCheck.intervalSeconds);
+  return {
+    ...edsCluster(edsName, edsName, balancer.edsDirectory),
+    ...NO_CIRCUIT_BREAKER,
+    // A target that was taken out is out, whatever its last check said; its requests in flight finish.
+    ignore_health_on_host_removal: true,
+    // A load balancer whose targets all fail sends to all of them ("fail open").
+    common_lb_config: { healthy_panic_threshold: { value: 1 } },
+    health_checks: [
+      {
+        timeout: seconds(healthCheck.timeoutSeconds),
+        interval,
+        no_traffic_interval: interval,
+        // Until the first success, which in Envoy is enough, a check comes every 0.1 s: a task is up in less than a second here.
+        no_traffic_healthy_interval: interval,
+        unhealthy_interval: '0.1s',
+        unhealthy_edge_interval: interval,
+        healthy_threshold: healthCheck.healthyThreshold,
+        unhealthy_threshold: healthCheck.unhealthyThreshold,
+        http_health_check: {
+          path: healthCheck.path,
+          expected_statuses: statusRanges(healthCheck.matcher),
+          request_headers_to_add: [{ header: { key: 'user-agent', value: 'ELB-HealthChecker/2.0' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+        },
+      },
+    ],
+  };
+}
+
+export function loadBalancerListeners(balancer: LoadBalancer): EnvoyConfig {
+  return response('config.listener.v3.Listener', balancer.listeners.map((listener) => listenerOf(listener, balancer)));
+}
+
+export function loadBalancerClusters(balancer: LoadBalancer): EnvoyConfig {
+  return response('config.cluster.v3.Cluster', balancer.targetGroups.map((group) => clusterOf(group, balancer)));
+}

@@ -1,0 +1,33 @@
+/**
+ * The bootstrap of a task's sidecar, as the Service Connect agent writes it and its control plane fills it:
+ * https://github.com/aws/amazon-ecs-service-connect-agent
+ */
+import type { EnvoyConfig, Sidecar } from '../mesh.ts';
+import { adminOn, CONNECTION_LIMIT, edsCluster } from './common.ts';
+import { egressClusters, egressListener } from './egress.ts';
+import { applicationClusters, ingressListeners } from './ingress.ts';
+
+/** The cluster of the task's own service, which zone-aware routing weighs itself against. */
+const LOCAL_CLUSTER = 'local_cluster';
+
+export function sidecarBootstrap(sidecar: Sidecar): EnvoyConfig {
+  const { localEdsName } = sidecar;
+  const own = localEdsName === undefined ? [] : [edsCluster(LOCAL_CLUSTER, localEdsName, sidecar.edsDirectory)];
+  return {
+    node: {
+      id: `task-set/${sidecar.clusterName}/${sidecar.serviceName}/${sidecar.taskId}`,
+      cluster: sidecar.serviceName,
+      locality: { region: sidecar.region, zone: sidecar.zone },
+    },
+    admin: adminOn(sidecar.adminSocketPath),
+    cluster_manager: {
+      ...(localEdsName === undefined ? {} : { local_cluster_name: LOCAL_CLUSTER }),
+      outlier_detection: { event_log_path: '/dev/stdout' },
+    },
+    ...CONNECTION_LIMIT,
+    static_resources: {
+      listeners: [...(sidecar.aliases.length === 0 ? [] : [egressListener(sidecar)]), ...ingressListeners(sidecar)],
+      clusters: [...own, ...egressClusters(sidecar), ...applicationClusters(sidecar)],
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** An Application Load Balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
+
+export interface HealthCheck {
+  readonly path: string;
+  /** Absent: the port that the target is registered with. */
+  readonly port: number | undefined;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** Such as `200`, `200,202` or `200-299`. */
+  readonly matcher: string;
+}
+
+export interface TargetGroup {
+  readonly arn: string;
+  readonly edsName: string;
+  readonly healthCheck: HealthCheck;
+}
+
+export type Condition =
+  | { readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip'; readonly values: readonly string[] }
+  | { readonly field: 'http-header'; readonly name: string; readonly values: readonly string[] }
+  | { readonly field: 'query-string'; readonly values: readonly { readonly key: string | undefined; readonly value: string }[] };
+
+export type Action =
+  | { readonly type: 'forward'; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }
+  | { readonly type: 'fixed-response'; readonly status: number; readonly contentType: string; readonly body: string }
+  | {
+      readonly type: 'redirect';
+      readonly status: 301 | 302;
+      readonly protocol: string;
+      readonly host: string;
+      readonly port: string;
+      readonly path: string;
+      readonly query: string;
+    };
+
+export interface Rule {
+  /** The default rule has none and comes last. */
+  readonly priority: number | undefined;
+  readonly conditions: readonly Condition[];
+  readonly action: Action;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** In the order in which they are tried. */
+  readonly rules: readonly Rule[];
+}
+
+export interface LoadBalancer {
+  readonly arn: string;
+  readonly name: string;
+  readonly idleTimeoutSeconds: number;
+  readonly listeners: readonly Listener[];
+  readonly targetGroups: readonly TargetGroup[];
+  readonly edsDirectory: string;
+}

@@ -1,0 +1,93 @@
+/** The plain data that the Envoy, iptables and hosts generators take. No AWS SDK type and no I/O passes this line. */
+
+/** `appProtocol` of a port mapping; absent on AWS means plain TCP. */
+export type AppProtocol = 'http' | 'http2' | 'grpc' | 'tcp';
+
+/** Timeouts in seconds as they take effect (defaults applied); 0 turns one off. */
+export interface Timeouts {
+  /** Absent for TCP, which has no request. */
+  readonly perRequestSeconds: number | undefined;
+  readonly idleSeconds: number;
+}
+
+/** One `(dnsName, port)` of the namespace as a deployment of a client sees it. */
+export interface ClientAlias {
+  readonly dnsName: string;
+  readonly port: number;
+  /** Cloud Map service behind the alias; it names the Envoy cluster. */
+  readonly discoveryName: string;
+  /** File stem of its endpoints in the EDS directory; unique over all namespaces. */
+  readonly edsName: string;
+  readonly protocol: AppProtocol;
+  readonly timeouts: Timeouts;
+}
+
+/** One `ServiceConnectConfiguration.Services[]` entry on the server's side. */
+export interface IngressPort {
+  readonly discoveryName: string;
+  readonly containerPort: number;
+  /** Port the proxy listens on: `ingressPortOverride`, or one the agent picked. */
+  readonly listenerPort: number;
+  /** False with `ingressPortOverride`: then the container port bypasses the proxy. */
+  readonly intercept: boolean;
+  readonly protocol: AppProtocol;
+  readonly timeouts: Timeouts;
+}
+
+export interface AccessLog {
+  readonly format: 'TEXT' | 'JSON';
+  readonly includeQueryParameters: boolean;
+}
+
+/** Everything the sidecar of one task is made from. */
+export interface Sidecar {
+  readonly taskId: string;
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly region: string;
+  /** Availability Zone of the task, such as `us-east-1a`. */
+  readonly zone: string;
+  /** Number of Availability Zones of the service's subnets: zone-aware routing needs 2 endpoints for each. */
+  readonly zoneCount: number;
+  readonly egressPort: number;
+  readonly aliases: readonly ClientAlias[];
+  readonly ingress: readonly IngressPort[];
+  /** EDS name of the task's own service (`local_cluster`); absent for a client-only service. */
+  readonly localEdsName: string | undefined;
+  readonly accessLog: AccessLog | undefined;
+  /** CIDRs of the VPC, trusted for `x-forwarded-for`. */
+  readonly vpcCidrs: readonly string[];
+  readonly adminSocketPath: string;
+  readonly edsDirectory: string;
+}
+
+/** A network interface in the VPC: a task's or a load balancer's. */
+export interface NetworkInterface {
+  readonly address: string;
+  readonly securityGroupIds: readonly string[];
+}
+
+/** One permission of a security group; `fromPort`/`toPort` absent means every port. */
+export interface SecurityGroupRule {
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'all';
+  readonly fromPort: number | undefined;
+  readonly toPort: number | undefined;
+  readonly cidrs: readonly string[];
+  readonly peerSecurityGroupIds: readonly string[];
+}
+
+export interface SecurityGroup {
+  readonly id: string;
+  readonly ingress: readonly SecurityGroupRule[];
+  readonly egress: readonly SecurityGroupRule[];
+}
+
+/** A backend address as it is written into an EDS file. */
+export interface Backend {
+  readonly address: string;
+  readonly port: number;
+  readonly zone: string;
+}
+
+/** A JSON object that goes to Envoy. */
+export type EnvoyConfig = Readonly<Record<string, unknown>>;

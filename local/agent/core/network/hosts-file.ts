@@ -1,0 +1,13 @@
+/** The /etc/hosts of a task. */
+
+export interface HostsFile {
+  readonly hostname: string;
+  readonly address: string;
+  readonly vips: ReadonlyMap<string, string>;
+}
+
+/** Service Connect also writes an IPv6 twin of each name; the tasks here have IPv4 only, so a twin would only be tried in vain. */
+export function hostsFile({ hostname, address, vips }: HostsFile): string {
+  const lines = [['127.0.0.1', 'localhost'], [address, hostname], ...[...vips].map(([name, vip]) => [vip, name])];
+  return lines.map((line) => `${line.join(' ')}\n`).join('');
+}

@@ -1,0 +1,82 @@
+/**
+ * Security groups as the FORWARD rules of the VPC's router.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+ */
+import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
+
+export interface SecurityGroupsInput {
+  readonly interfaces: readonly NetworkInterface[];
+  readonly groups: readonly SecurityGroup[];
+}
+
+type Direction = 'ingress' | 'egress';
+
+/** One permission of one interface, its peers resolved to address blocks. */
+export interface Permission {
+  readonly direction: Direction;
+  readonly address: string;
+  readonly protocol: SecurityGroupRule['protocol'];
+  readonly fromPort: number | undefined;
+  readonly toPort: number | undefined;
+  readonly peer: string;
+}
+
+function resolve(input: SecurityGroupsInput, direction: Direction): Permission[] {
+  const groups = new Map(input.groups.map((group) => [group.id, group]));
+  const membersOf = (id: string) => input.interfaces.filter((one) => one.securityGroupIds.includes(id)).map(({ address }) => `${address}/32`);
+  return input.interfaces.flatMap(({ address, securityGroupIds }) =>
+    securityGroupIds
+      .flatMap((id) => groups.get(id)?.[direction] ?? [])
+      .flatMap((rule) =>
+        [...rule.cidrs, ...rule.peerSecurityGroupIds.flatMap(membersOf)].map((peer) => ({
+          direction,
+          address,
+          protocol: rule.protocol,
+          fromPort: rule.fromPort,
+          toPort: rule.toPort,
+          peer,
+        })),
+      ),
+  );
+}
+
+/** Every permission of every interface, both directions. */
+export function permissionsOf(input: SecurityGroupsInput): Permission[] {
+  return [...resolve(input, 'egress'), ...resolve(input, 'ingress')];
+}
+
+function match({ direction, protocol, fromPort, toPort, peer }: Permission): string {
+  const ports = (protocol === 'tcp' || protocol === 'udp') && fromPort !== undefined ? ` --dport ${String(fromPort)}:${String(toPort ?? fromPort)}` : '';
+  return `${direction === 'ingress' ? '-s' : '-d'} ${peer}${protocol === 'all' ? '' : ` -p ${protocol}`}${ports}`;
+}
+
+const chainOf = (direction: Direction, address: string): string => `${direction === 'ingress' ? 'in' : 'out'}-${address}`;
+
+/**
+ * The whole FORWARD policy. Connections that exist go on when a rule is removed, as on AWS; what no rule allows is
+ * dropped without an answer, as on AWS. An address outside of the VPC has no group of its own, so only its peer's counts.
+ * @returns rules for iptables-restore, inside the router's network namespace; they replace what was there
+ */
+export function securityGroupRules(input: SecurityGroupsInput): string {
+  const permissions = permissionsOf(input);
+  const addresses = [...new Set(input.interfaces.map(({ address }) => address))].sort();
+  const chains = addresses.flatMap((address) => (['egress', 'ingress'] as const).map((direction) => ({ direction, address })));
+  // Egress ends in RETURN, so that ingress of the other side is asked too; ingress alone accepts.
+  const rulesOf = ({ direction, address }: (typeof chains)[number]): string[] => {
+    const own = permissions.filter((one) => one.direction === direction && one.address === address).map(match);
+    const name = chainOf(direction, address);
+    const verdict = direction === 'egress' ? 'RETURN' : 'ACCEPT';
+    return [...new Set(own)].sort().map((text) => `-A ${name} ${text} -j ${verdict}`).concat(`-A ${name} -m comment --comment "denied ${direction} ${address}" -j DROP`);
+  };
+  return [
+    '*filter',
+    ':FORWARD DROP [0:0]',
+    ...chains.map(({ direction, address }) => `:${chainOf(direction, address)} - [0:0]`),
+    '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+    ...addresses.map((address) => `-A FORWARD -s ${address}/32 -j ${chainOf('egress', address)}`),
+    ...addresses.map((address) => `-A FORWARD -d ${address}/32 -j ${chainOf('ingress', address)}`),
+    ...chains.flatMap(rulesOf),
+    'COMMIT',
+    '',
+  ].join('\n');
+}

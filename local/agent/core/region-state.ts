@@ -1,0 +1,117 @@
+/** What the agent knows of the region: AWS's answers, narrowed to the fields that decide something. Plain data. */
+import type { SecurityGroup } from './mesh.ts';
+
+export interface HealthCheckCommand {
+  readonly command: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly startPeriodSeconds: number;
+}
+
+export interface PortMapping {
+  readonly name: string | undefined;
+  readonly containerPort: number;
+  readonly appProtocol: 'http' | 'http2' | 'grpc' | undefined;
+}
+
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly entryPoint: readonly string[] | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly user: string | undefined;
+  readonly workingDirectory: string | undefined;
+  readonly readonlyRootFilesystem: boolean;
+  readonly stopTimeoutSeconds: number;
+  readonly portMappings: readonly PortMapping[];
+  readonly healthCheck: HealthCheckCommand | undefined;
+  readonly dependsOn: readonly { readonly containerName: string; readonly condition: string }[];
+}
+
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly cpu: number | undefined;
+  readonly memoryMiB: number | undefined;
+  readonly containers: readonly ContainerDefinition[];
+  /** One line for each thing in it that the agent can't run; empty when it can. */
+  readonly unsupported: readonly string[];
+}
+
+export interface ServiceConnectService {
+  readonly portName: string;
+  readonly discoveryName: string;
+  /** Without a name an alias is `<discovery name>.<namespace>`. */
+  readonly clientAliases: readonly { readonly dnsName: string | undefined; readonly port: number }[];
+  readonly ingressPortOverride: number | undefined;
+  readonly idleTimeoutSeconds: number | undefined;
+  readonly perRequestTimeoutSeconds: number | undefined;
+}
+
+export interface ServiceConnect {
+  /** Namespace name or ARN, as the service has it. */
+  readonly namespace: string;
+  readonly services: readonly ServiceConnectService[];
+  readonly accessLog: { readonly format: 'TEXT' | 'JSON'; readonly includeQueryParameters: boolean } | undefined;
+}
+
+export type RolloutState = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+
+export interface Deployment {
+  readonly id: string;
+  readonly status: 'PRIMARY' | 'ACTIVE';
+  readonly taskDefinitionArn: string;
+  readonly rolloutState: RolloutState;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly serviceConnect: ServiceConnect | undefined;
+}
+
+export interface ServiceLoadBalancer {
+  readonly targetGroupArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+}
+
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly clusterArn: string;
+  readonly status: 'ACTIVE' | 'DRAINING';
+  readonly desiredCount: number;
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  readonly healthCheckGracePeriodSeconds: number;
+  readonly loadBalancers: readonly ServiceLoadBalancer[];
+  /** PRIMARY first. */
+  readonly deployments: readonly Deployment[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly cidr: string;
+  readonly zone: string;
+}
+
+export interface Namespace {
+  readonly id: string;
+  readonly arn: string;
+  readonly name: string;
+}
+
+export interface RegionState {
+  readonly services: readonly Service[];
+  readonly taskDefinitions: ReadonlyMap<string, TaskDefinition>;
+  readonly subnets: ReadonlyMap<string, Subnet>;
+  /** CIDRs of each VPC by id. */
+  readonly vpcCidrs: ReadonlyMap<string, readonly string[]>;
+  readonly securityGroups: readonly SecurityGroup[];
+  readonly namespaces: readonly Namespace[];
+  readonly tasksToStop: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,134 @@
+import type { Deployment, Service } from '../region-state.ts';
+import { afterFailure, circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
+import { rolloutStep, type RolloutStep, type TaskView } from './rollout.ts';
+
+const NOW = 1_000_000;
+
+function deployment(id: string, overrides: Partial<Deployment> = {}): Deployment {
+  return {
+    id,
+    status: 'PRIMARY',
+    taskDefinitionArn: `arn:${id}`,
+    rolloutState: 'IN_PROGRESS',
+    subnetIds: ['subnet-1'],
+    securityGroupIds: [],
+    serviceConnect: undefined,
+    ...overrides,
+  };
+}
+
+function service(overrides: Partial<Service> = {}): Service {
+  return {
+    arn: 'arn:service',
+    name: 'web',
+    clusterArn: 'arn:cluster',
+    status: 'ACTIVE',
+    desiredCount: 2,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    circuitBreaker: { enable: true, rollback: true },
+    healthCheckGracePeriodSeconds: 0,
+    loadBalancers: [],
+    deployments: [deployment('new')],
+    ...overrides,
+  };
+}
+
+let made = 0;
+function task(deploymentId: string, overrides: Partial<TaskView> = {}): TaskView {
+  made += 1;
+  return { id: `task-${String(made)}`, deploymentId, zone: 'a', createdAt: made, wanted: true, running: true, ready: true, unhealthy: undefined, ...overrides };
+}
+
+function step(of: Service, tasks: readonly TaskView[], failures = new Map([['none', NO_FAILURES]]), zones = ['a', 'b']): RolloutStep {
+  return rolloutStep({ service: of, tasks, failures, zones, now: NOW });
+}
+
+const OLD_AND_NEW = [deployment('new'), deployment('old', { status: 'ACTIVE', rolloutState: 'COMPLETED' })];
+
+test('a new service starts its desired count, spread over the zones', () => {
+  expect(step(service(), []).start.map(({ zone }) => zone)).toEqual(['a', 'b']);
+});
+
+test('it is complete when every task is ready, not before', () => {
+  expect(step(service(), [task('new'), task('new', { ready: false })]).deployments[0]?.rolloutState).toBe('IN_PROGRESS');
+  expect(step(service(), [task('new'), task('new')]).deployments[0]?.rolloutState).toBe('COMPLETED');
+});
+
+test('with 100 % minimum no old task goes before a new one is ready', () => {
+  const rolling = service({ deployments: OLD_AND_NEW });
+  const old = [task('old'), task('old')];
+  expect(step(rolling, old)).toMatchObject({ start: [{ zone: 'a' }, { zone: 'b' }], stop: [] });
+  const oneReady = step(rolling, [...old, task('new'), task('new', { ready: false })]);
+  expect(oneReady.stop).toHaveLength(1);
+  expect(oneReady.start).toHaveLength(0);
+});
+
+test('with 50 % minimum and 100 % maximum half of the old ones go first and make room', () => {
+  const rolling = service({ deployments: OLD_AND_NEW, minimumHealthyPercent: 50, maximumPercent: 100 });
+  const result = step(rolling, [task('old'), task('old')]);
+  expect(result.stop).toHaveLength(1);
+  expect(result.start).toHaveLength(1);
+});
+
+test('never more tasks than the maximum percent', () => {
+  const rolling = service({ deployments: OLD_AND_NEW, desiredCount: 4, maximumPercent: 125 });
+  expect(step(rolling, Array.from({ length: 4 }, () => task('old'))).start).toHaveLength(1);
+});
+
+test('an old deployment stays listed until its successor is complete', () => {
+  const rolling = service({ deployments: OLD_AND_NEW });
+  expect(step(rolling, [task('new'), task('new', { ready: false })]).deployments.map(({ status }) => status)).toEqual(['PRIMARY', 'ACTIVE']);
+  expect(step(rolling, [task('new'), task('new')]).deployments.map(({ status }) => status)).toEqual(['PRIMARY', 'INACTIVE']);
+});
+
+test('scale in gives up what is not ready first, then the fullest zone, then the oldest', () => {
+  const tasks = [task('new', { zone: 'a' }), task('new', { zone: 'a' }), task('new', { zone: 'b' }), task('new', { zone: 'b', ready: false })];
+  const stopped = step(service({ desiredCount: 2 }), tasks).stop.map(({ taskId }) => taskId);
+  expect(stopped).toEqual([tasks[3]?.id, tasks[0]?.id]);
+});
+
+test('an unhealthy task is stopped and replaced', () => {
+  const result = step(service(), [task('new'), task('new', { unhealthy: 'Task failed container health checks', ready: false })]);
+  expect(result.stop).toMatchObject([{ reason: 'Task failed container health checks' }]);
+  expect(result.start).toHaveLength(1);
+});
+
+describe('circuit breaker', () => {
+  const failures = new Map([['new', { count: 3, lastReason: 'exit code 64; its last log lines: no', retryAt: 0 }]]);
+
+  test.each([[1, 3], [6, 3], [10, 5], [1000, 200]])('desired count %i trips after %i', (desired, threshold) => {
+    expect(circuitBreakerThreshold(desired)).toBe(threshold);
+  });
+
+  test('trips, says why, starts no more and goes back to the last completed deployment', () => {
+    const result = step(service({ deployments: OLD_AND_NEW }), [task('old'), task('old')], failures);
+    expect(result.deployments[0]).toMatchObject({ rolloutState: 'FAILED' });
+    expect(result.deployments[0]?.rolloutStateReason).toContain('exit code 64');
+    expect(result.rollBackTo?.deploymentId).toBe('old');
+    expect(result.start).toEqual([]);
+    expect(result.stop).toEqual([]);
+  });
+
+  test('a first deployment has nothing to go back to', () => {
+    expect(step(service(), [], failures)).toMatchObject({ rollBackTo: undefined, start: [], deployments: [{ rolloutState: 'FAILED' }] });
+  });
+
+  test('without it the scheduler goes on trying', () => {
+    const result = step(service({ circuitBreaker: { enable: false, rollback: false } }), [], failures);
+    expect(result.deployments[0]?.rolloutState).toBe('IN_PROGRESS');
+    expect(result.start).toHaveLength(2);
+  });
+
+  test('a failure holds the next start back, each time longer', () => {
+    const once = afterFailure(NO_FAILURES, 'x', NOW);
+    expect(step(service(), [], new Map([['new', once]])).start).toEqual([]);
+    expect(afterFailure(once, 'x', NOW).retryAt).toBeGreaterThan(once.retryAt);
+  });
+});
+
+test('a service that is being deleted stops everything and starts nothing', () => {
+  const result = step(service({ status: 'DRAINING', desiredCount: 0 }), [task('new'), task('new')]);
+  expect(result.stop).toHaveLength(2);
+  expect(result.start).toEqual([]);
+});

@@ -1,0 +1,34 @@
+/** Everything that is decided about a task before anything of it is started. */
+import type { Sidecar } from './mesh.ts';
+import type { Deployment, Service, Subnet, TaskDefinition } from './region-state.ts';
+
+export type TaskStatus = 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+
+export interface TaskPlan {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  readonly arn: string;
+  readonly service: Service;
+  readonly deployment: Deployment;
+  readonly taskDefinition: TaskDefinition;
+  readonly subnet: Subnet;
+  readonly address: string;
+  readonly gateway: string;
+  /** Content of the task's /etc/hosts. */
+  readonly hosts: string;
+  /** Absent when the service is not in Service Connect. */
+  readonly sidecar: Sidecar | undefined;
+  readonly logDirectory: string;
+  readonly runDirectory: string;
+}
+
+/** Why a task stopped, in the words of DescribeTasks. */
+export interface StopCause {
+  readonly reason: string;
+  readonly code: 'EssentialContainerExited' | 'TaskFailedToStart' | 'ServiceSchedulerInitiated' | 'UserInitiated';
+}
+
+/** Stops that count against a deployment. */
+export function isFailure(cause: StopCause): boolean {
+  return cause.code === 'EssentialContainerExited' || cause.code === 'TaskFailedToStart';
+}

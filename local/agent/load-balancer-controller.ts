@@ -1,0 +1,135 @@
+/** Keeps each Application Load Balancer of the region running, and knows the health of its targets. */
+import { join } from 'node:path';
+import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { AddressPool } from './address-pool.ts';
+import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
+import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
+import type { AgentConfig } from './config.ts';
+import type { RegionState } from './core/region-state.ts';
+import { gatewayOf } from './core/topology/addresses.ts';
+import { openFrontDoor } from './runtime/front-door.ts';
+import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import type { Task } from './runtime/task.ts';
+import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
+import type { AttachedInterface, VpcNetworks } from './vpc-network.ts';
+
+export interface LoadBalancerTools {
+  readonly config: AgentConfig;
+  readonly elbv2: ElasticLoadBalancingV2Client;
+  readonly channel: ControlPlaneChannel;
+  readonly addresses: AddressPool;
+  readonly networks: VpcNetworks;
+  readonly edsDirectory: string;
+  readonly onChange: () => void;
+  readonly log: (message: string) => void;
+}
+
+/** How often target health is read: Envoy's own checks set the pace, this only looks. */
+const HEALTH_POLL_MS = 100;
+
+export class LoadBalancerController {
+  readonly #tools: LoadBalancerTools;
+  readonly #running = new Map<string, LoadBalancerProcess>();
+  readonly #reported = new Map<string, string>();
+  readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
+  #wanted: readonly PlacedLoadBalancer[] = [];
+  #doorOpen = false;
+
+  constructor(tools: LoadBalancerTools) {
+    this.#tools = tools;
+    setInterval(() => { void this.#look(); }, HEALTH_POLL_MS).unref();
+  }
+
+  async read(): Promise<void> {
+    this.#wanted = await readLoadBalancers(this.#tools.elbv2, this.#tools.edsDirectory);
+  }
+
+  targetGroupArns(): string[] {
+    return [...new Set(this.#wanted.flatMap(({ loadBalancer }) => loadBalancer.targetGroups.map(({ arn }) => arn)))];
+  }
+
+  interfaces(): AttachedInterface[] {
+    return this.#wanted.flatMap(({ loadBalancer, securityGroupIds }) => {
+      const place = this.#running.get(loadBalancer.arn)?.place;
+      return place === undefined ? [] : place.addresses.map((address) => ({ address, securityGroupIds, vpcId: place.vpcId }));
+    });
+  }
+
+  async reconcile(state: RegionState): Promise<void> {
+    for (const [arn, process] of this.#running) {
+      if (process.running && this.#wanted.some(({ loadBalancer }) => loadBalancer.arn === arn)) continue;
+      this.#running.delete(arn);
+      await process.stop();
+      for (const address of process.place.addresses) this.#tools.addresses.give(address);
+    }
+    for (const placed of this.#wanted) {
+      const running = this.#running.get(placed.loadBalancer.arn);
+      if (running === undefined) await this.#start(placed, state);
+      else await running.update(placed.loadBalancer);
+    }
+  }
+
+  healthOf(task: Task): { ready: boolean; unhealthy: string | undefined } {
+    return targetHealthOf(task, this.#wanted, this.#memory, Date.now());
+  }
+
+  /** Tells the control plane the health of every target. */
+  async report(tasks: readonly Task[]): Promise<void> {
+    for (const [arn, targets] of targetReports(tasks, this.#wanted, this.#memory)) {
+      const text = JSON.stringify(targets);
+      if (this.#reported.get(arn) === text) continue;
+      await this.#tools.channel.putTargetHealth(arn, targets);
+      this.#reported.set(arn, text);
+    }
+  }
+
+  async #start(placed: PlacedLoadBalancer, state: RegionState): Promise<void> {
+    const { config, networks, addresses } = this.#tools;
+    const { loadBalancer } = placed;
+    const subnets = placed.subnetIds.flatMap((id) => state.subnets.get(id) ?? []);
+    const [first] = subnets;
+    if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
+    const router = await networks.router(first.vpcId);
+    const directory = join(config.stateDirectory, 'run/load-balancers', loadBalancer.name);
+    const process = await LoadBalancerProcess.start(loadBalancer, {
+      router,
+      vpcId: first.vpcId,
+      envoyPath: config.envoyPath,
+      addresses: subnets.map((subnet) => addresses.take(subnet)),
+      gateway: gatewayOf(first),
+      directory,
+      adminSocketPath: join(config.stateDirectory, 'run/s', `alb${String(this.#running.size)}.sock`),
+      edsDirectory: this.#tools.edsDirectory,
+      logFile: join(config.stateDirectory, 'logs', `load-balancer-${loadBalancer.name}.log`),
+    });
+    this.#running.set(loadBalancer.arn, process);
+    this.#tools.log(`load balancer ${loadBalancer.name} runs at ${process.place.addresses.join(', ')}`);
+    const [listener] = loadBalancer.listeners;
+    const [address] = process.place.addresses;
+    if (this.#doorOpen || !placed.internetFacing || listener === undefined || address === undefined) return;
+    this.#doorOpen = true;
+    await openFrontDoor({
+      router,
+      envoyPath: config.envoyPath,
+      directory,
+      adminSocketPath: join(config.stateDirectory, 'run/s/door.sock'),
+      logFile: join(config.stateDirectory, 'logs/front-door.log'),
+      listen: config.frontDoor,
+      upstream: { address, port: listener.port },
+    });
+    this.#tools.log(`front door open at ${config.frontDoor.address}:${String(config.frontDoor.port)}`);
+  }
+
+  async #look(): Promise<void> {
+    const found = new Map<string, boolean>();
+    for (const process of this.#running.values()) {
+      for (const [key, healthy] of await process.health().catch(() => new Map<string, boolean>())) found.set(key, healthy);
+    }
+    const { healthy } = this.#memory;
+    const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);
+    if (!changed) return;
+    healthy.clear();
+    for (const [key, value] of found) healthy.set(key, value);
+    this.#tools.onChange();
+  }
+}

@@ -1,0 +1,22 @@
+/** Wires the agent. Runs as the first process of its own mount and PID namespace; when it ends, everything ends. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Agent } from './agent.ts';
+import { readConfig } from './config.ts';
+import { run } from './runtime/command.ts';
+
+const { values } = parseArgs({ options: { config: { type: 'string' } } });
+if (values.config === undefined) {
+  console.error('agent: --config FILE is missing');
+  process.exit(64);
+}
+const config = readConfig(values.config);
+// What a former run left here describes processes that no longer exist.
+for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balancers']) {
+  rmSync(join(config.stateDirectory, name), { recursive: true, force: true });
+  mkdirSync(join(config.stateDirectory, name), { recursive: true });
+}
+const pathOf = async (tool: string): Promise<string> => (await run('sh', ['-c', `command -v ${tool}`])).trim();
+const tools = { nsenter: await pathOf('nsenter'), setpriv: await pathOf('setpriv'), unshare: await pathOf('unshare') };
+await new Agent(config, tools).run(() => { console.log('ready'); });

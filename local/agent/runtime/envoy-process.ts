@@ -1,0 +1,87 @@
+/** An Envoy in a namespace: started, asked through its admin socket, ended. */
+import { request } from 'node:http';
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import pWaitFor from 'p-wait-for';
+import type { EnvoyConfig } from '../core/mesh.ts';
+import { LongRunning } from './command.ts';
+import type { NamespaceHolder } from './namespace-holder.ts';
+
+export interface EnvoyFiles {
+  readonly binary: string;
+  readonly configFile: string;
+  readonly adminSocket: string;
+  readonly logFile: string;
+}
+
+export class EnvoyProcess {
+  readonly #files: EnvoyFiles;
+  readonly #process: LongRunning;
+
+  private constructor(files: EnvoyFiles, process: LongRunning) {
+    this.#files = files;
+    this.#process = process;
+  }
+
+  static async start(holder: NamespaceHolder, files: EnvoyFiles, config: EnvoyConfig): Promise<EnvoyProcess> {
+    await writeFile(files.configFile, JSON.stringify(config, undefined, 1));
+    const args = [
+      files.binary,
+      ...['-c', files.configFile],
+      // Many Envoys on one machine would share the hot-restart memory of base id 0.
+      '--disable-hot-restart',
+      // As Service Connect starts it: two worker threads and 20 s of drain time.
+      ...['--concurrency', '2'],
+      ...['--drain-time-s', '20'],
+      // The default of 10 s would let `logs --follow` lag.
+      ...['--file-flush-interval-msec', '200'],
+      ...['-l', 'warning'],
+    ];
+    return new EnvoyProcess(files, LongRunning.start('nsenter', holder.enter(args), files.logFile));
+  }
+
+  get process(): LongRunning {
+    return this.#process;
+  }
+
+  /** Resolves when Envoy says LIVE. @throws Error when it ends or isn't live within 30 s (it takes about 70 ms) */
+  async ready(): Promise<void> {
+    await pWaitFor(
+      async () => {
+        if (!this.#process.running) throw new Error(`Envoy ended while starting, see ${this.#files.logFile}`);
+        return (await this.admin('GET', '/ready').catch(() => '')).startsWith('LIVE');
+      },
+      { interval: 15, timeout: 30_000 },
+    );
+  }
+
+  /** Calls the admin interface and returns the body. */
+  admin(method: 'GET' | 'POST', path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const call = request({ socketPath: this.#files.adminSocket, method, path, timeout: 5_000 }, (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (body += chunk));
+        response.on('end', () => { resolve(body); });
+        response.on('error', reject);
+      });
+      call.on('timeout', () => call.destroy(new Error('the Envoy admin interface does not answer')));
+      call.on('error', reject);
+      call.end();
+    });
+  }
+
+  /** The sum of all gauges whose names match. */
+  async gauge(filter: string): Promise<number> {
+    const answer = z
+      .object({ stats: z.array(z.object({ value: z.number().optional() })) })
+      .parse(JSON.parse(await this.admin('GET', `/stats?format=json&filter=${encodeURIComponent(filter)}`)));
+    return answer.stats.reduce((sum, stat) => sum + (stat.value ?? 0), 0);
+  }
+
+  /** SIGTERM, then SIGKILL after five seconds: by now nothing is in flight. */
+  async stop(): Promise<void> {
+    this.#process.signal('SIGTERM');
+    if (!(await this.#process.endsWithin(5_000))) this.#process.signal('SIGKILL');
+  }
+}

@@ -1,0 +1,213 @@
+/** One task from PROVISIONING to STOPPED: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImageSettings, Tools } from '../core/container-command.ts';
+import { startOrder } from '../core/container-order.ts';
+import { sidecarBootstrap } from '../core/envoy/sidecar.ts';
+import { taskRedirects } from '../core/network/task-redirects.ts';
+import { isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
+import { run } from './command.ts';
+import { ContainerProcess } from './container-process.ts';
+import { drain } from './drain.ts';
+import { EnvoyProcess } from './envoy-process.ts';
+import { NamespaceHolder } from './namespace-holder.ts';
+import type { VpcRouter } from './vpc-router.ts';
+
+/** The sidecar container's name: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-zone-aware-routing.html */
+export const SIDECAR_NAME = 'ecs-service-connect';
+const LAST_LINES = 5;
+
+export interface TaskContext {
+  readonly router: VpcRouter;
+  readonly envoyPath: string;
+  readonly tools: Tools;
+  readonly rootless: boolean;
+  /** Unpacks the image; the same image for many tasks is unpacked once. */
+  readonly image: (reference: string) => Promise<{ readonly root: string; readonly settings: ImageSettings }>;
+  readonly onChange: () => void;
+  /** Resolves when no proxy or load balancer sends new requests to the task any more. */
+  readonly withdrawn: (taskId: string) => Promise<void>;
+}
+
+export class Task {
+  readonly plan: TaskPlan;
+  readonly createdAt = Date.now();
+  startedAt: number | undefined;
+  stoppedAt: number | undefined;
+  pullStartedAt: number | undefined;
+  pullStoppedAt: number | undefined;
+  status: TaskStatus = 'PROVISIONING';
+  stopCause: StopCause | undefined;
+  readonly containers = new Map<string, ContainerProcess>();
+  sidecar: EnvoyProcess | undefined;
+  #holder: NamespaceHolder | undefined;
+  #stopping: Promise<void> | undefined;
+  readonly #context: TaskContext;
+
+  constructor(plan: TaskPlan, context: TaskContext) {
+    this.plan = plan;
+    this.#context = context;
+  }
+
+  get wanted(): boolean {
+    return this.stopCause === undefined;
+  }
+
+  get failed(): boolean {
+    return this.stopCause !== undefined && isFailure(this.stopCause);
+  }
+
+  /** The process that holds the task's namespaces. */
+  get holder(): NamespaceHolder | undefined {
+    return this.#holder;
+  }
+
+  /** Every essential container runs and no health check says otherwise. */
+  get healthy(): boolean {
+    return this.status === 'RUNNING' && [...this.containers.values()].every((one) => !one.definition.essential || one.healthStatus === 'HEALTHY');
+  }
+
+  get unhealthy(): boolean {
+    return [...this.containers.values()].some((one) => one.definition.essential && one.healthStatus === 'UNHEALTHY');
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      await this.stop({ code: 'TaskFailedToStart', reason });
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { plan } = this;
+    await mkdir(plan.logDirectory, { recursive: true });
+    await mkdir(plan.runDirectory, { recursive: true });
+    await Promise.all([writeFile(this.#file('hosts'), plan.hosts), writeFile(this.#file('resolv.conf'), '')]);
+    this.pullStartedAt = Date.now();
+    const [images] = await Promise.all([this.#pull(), this.#openNetwork()]);
+    this.pullStoppedAt = Date.now();
+    this.#become('PENDING');
+    await this.#startSidecar();
+    for (const definition of startOrder(plan.taskDefinition.containers)) {
+      if (!this.wanted) return;
+      const image = images.get(definition.name);
+      if (image !== undefined) await this.#startContainer(definition, image);
+    }
+    if (!this.wanted) return;
+    this.startedAt = Date.now();
+    this.#become('RUNNING');
+  }
+
+  async #pull(): Promise<Map<string, { root: string; settings: ImageSettings }>> {
+    const { containers } = this.plan.taskDefinition;
+    return new Map(await Promise.all(containers.map(async ({ name, image }) => [name, await this.#context.image(image)] as const)));
+  }
+
+  async #openNetwork(): Promise<void> {
+    const { plan } = this;
+    this.#holder = await NamespaceHolder.start([
+      { source: this.#file('hosts'), target: '/etc/hosts' },
+      { source: this.#file('resolv.conf'), target: '/etc/resolv.conf' },
+    ]);
+    await this.#context.router.attach(this.#holder, [plan.address], plan.gateway);
+    if (plan.sidecar !== undefined) {
+      await run('nsenter', this.#holder.enter(['iptables-restore', '-w', '5'], false), taskRedirects(plan.sidecar));
+    }
+  }
+
+  /** The proxy comes first: applications start when their endpoints are there. */
+  async #startSidecar(): Promise<void> {
+    const { sidecar } = this.plan;
+    if (sidecar === undefined || this.#holder === undefined || !this.wanted) return;
+    this.sidecar = await EnvoyProcess.start(
+      this.#holder,
+      {
+        binary: this.#context.envoyPath,
+        configFile: this.#file('envoy.json'),
+        adminSocket: sidecar.adminSocketPath,
+        logFile: join(this.plan.logDirectory, `${SIDECAR_NAME}.log`),
+      },
+      sidecarBootstrap(sidecar),
+    );
+    await this.sidecar.ready();
+    void this.sidecar.process.exited.then(() => {
+      if (this.wanted) void this.stop({ code: 'EssentialContainerExited', reason: `Essential container in task exited (${SIDECAR_NAME})` });
+    });
+  }
+
+  async #startContainer(definition: ContainerProcess['definition'], image: { root: string; settings: ImageSettings }): Promise<void> {
+    if (this.#holder === undefined) return;
+    const directory = this.#file(definition.name);
+    await mkdir(directory, { recursive: true });
+    const files = {
+      root: image.root,
+      directory,
+      hosts: this.#file('hosts'),
+      resolv: this.#file('resolv.conf'),
+      logFile: join(this.plan.logDirectory, `${definition.name}.log`),
+    };
+    const container = await ContainerProcess.start(definition, image.settings, files, { ...this.#context, holder: this.#holder });
+    this.containers.set(definition.name, container);
+    void container.process.exited.then(() => this.#containerExited(container));
+    await this.#dependenciesMet(definition);
+  }
+
+  /** Holds the containers after this one back as long as one of them asks for more than START. */
+  async #dependenciesMet({ name }: ContainerProcess['definition']): Promise<void> {
+    const conditions = this.plan.taskDefinition.containers.flatMap((other) => other.dependsOn).filter((one) => one.containerName === name);
+    const container = this.containers.get(name);
+    if (container === undefined) return;
+    if (conditions.some(({ condition }) => condition === 'COMPLETE' || condition === 'SUCCESS')) await container.process.exited;
+    if (conditions.some(({ condition }) => condition === 'HEALTHY')) await container.healthyOrEnded();
+  }
+
+  async #containerExited(container: ContainerProcess): Promise<void> {
+    if (!this.wanted || !container.definition.essential) return;
+    const { code, signal } = container.process.exit ?? {};
+    const lines = await container.lastLines(LAST_LINES);
+    const how = signal === undefined ? `exit code ${String(code)}` : `signal ${signal}`;
+    const said = lines.length === 0 ? 'it logged nothing' : `its last log lines: ${lines.join(' | ')}`;
+    await this.stop({
+      code: 'EssentialContainerExited',
+      reason: `Essential container in task exited: ${container.definition.name}, ${how}; ${said}`,
+    });
+  }
+
+  /** Stops the task once; later calls wait for the same end. */
+  stop(cause: StopCause): Promise<void> {
+    this.#stopping ??= this.#stop(cause);
+    return this.#stopping;
+  }
+
+  async #stop(cause: StopCause): Promise<void> {
+    const wasRunning = this.status === 'RUNNING';
+    this.stopCause = cause;
+    this.#become('DEACTIVATING');
+    if (wasRunning) await this.#context.withdrawn(this.plan.id);
+    if (wasRunning && !this.failed && this.sidecar !== undefined) await drain(this.sidecar);
+    this.#become('STOPPING');
+    await Promise.all([...this.containers.values()].map((container) => container.stop()));
+    await this.sidecar?.stop();
+    this.#become('DEPROVISIONING');
+    this.#holder?.stop();
+    await this.#context.router.detach([this.plan.address]);
+    await rm(this.plan.runDirectory, { recursive: true, force: true });
+    if (this.plan.sidecar !== undefined) await rm(this.plan.sidecar.adminSocketPath, { force: true });
+    this.stoppedAt = Date.now();
+    this.#become('STOPPED');
+  }
+
+  #become(status: TaskStatus): void {
+    // A start that is overtaken by a stop must not bring the task back.
+    if (!this.wanted && (status === 'PENDING' || status === 'RUNNING')) return;
+    this.status = status;
+    this.#context.onChange();
+  }
+
+  #file(name: string): string {
+    return join(this.plan.runDirectory, name);
+  }
+}
+

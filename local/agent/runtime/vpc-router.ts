@@ -1,0 +1,69 @@
+/**
+ * The router of a VPC: a network namespace of its own that forwards between the interfaces of tasks and load balancers.
+ * Security groups are its FORWARD rules, so no task can get round them.
+ */
+import { run } from './command.ts';
+import { NamespaceHolder } from './namespace-holder.ts';
+
+export class VpcRouter {
+  readonly #namespace: NamespaceHolder;
+  /** Interface name by address. */
+  readonly #interfaces = new Map<string, string>();
+  #created = 0;
+  #rules = '';
+
+  private constructor(namespace: NamespaceHolder) {
+    this.#namespace = namespace;
+  }
+
+  static async start(): Promise<VpcRouter> {
+    const namespace = await NamespaceHolder.start();
+    await run('nsenter', namespace.enter(['sh', '-c', 'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward']));
+    return new VpcRouter(namespace);
+  }
+
+  /**
+   * Gives a namespace an interface with these addresses, reached through this router.
+   * @param gateway the subnet's router address, answered for by this router
+   */
+  async attach(holder: NamespaceHolder, addresses: readonly string[], gateway: string): Promise<void> {
+    this.#created += 1;
+    // Interface names have at most 15 characters: https://man7.org/linux/man-pages/man8/ip-link.8.html
+    const name = `eni${String(this.#created)}`;
+    const inner = `${name}p`;
+    await run('nsenter', this.#namespace.enter(['ip', '-batch', '-']), [
+      `link add ${name} type veth peer name ${inner}`,
+      `link set ${inner} netns ${String(holder.pid)}`,
+      // Every subnet's router address is local here, so ARP for it is answered on any interface.
+      `addr replace ${gateway}/32 dev lo`,
+      `link set ${name} up`,
+      ...addresses.map((address) => `route add ${address}/32 dev ${name}`),
+      '',
+    ].join('\n'));
+    await run('nsenter', holder.enter(['ip', '-batch', '-'], false), [
+      'link set lo up',
+      `link set ${inner} name eth0`,
+      ...addresses.map((address) => `addr add ${address}/32 dev eth0`),
+      'link set eth0 up',
+      `route add ${gateway} dev eth0`,
+      `route add default via ${gateway} dev eth0 src ${addresses[0] ?? ''}`,
+      '',
+    ].join('\n'));
+    for (const address of addresses) this.#interfaces.set(address, name);
+  }
+
+  /** Takes the interface of these addresses away. */
+  async detach(addresses: readonly string[]): Promise<void> {
+    const name = addresses.map((address) => this.#interfaces.get(address)).find((found) => found !== undefined);
+    for (const address of addresses) this.#interfaces.delete(address);
+    // The interface is gone already when the task's namespace ended first.
+    if (name !== undefined) await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
+  }
+
+  /** Replaces all security-group rules at once. @param rules for iptables-restore */
+  async applyRules(rules: string): Promise<void> {
+    if (rules === this.#rules) return;
+    await run('nsenter', this.#namespace.enter(['iptables-restore', '-w', '5']), rules);
+    this.#rules = rules;
+  }
+}

@@ -1,0 +1,149 @@
+/** Runs the service scheduler: turns each step of a rollout into tasks started and stopped, and reports it. */
+import { randomBytes } from 'node:crypto';
+import type { AddressPool } from './address-pool.ts';
+import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
+import type { ClientAlias } from './core/mesh.ts';
+import type { Deployment, RegionState, Service } from './core/region-state.ts';
+import { afterFailure, NO_FAILURES, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
+import { rolloutStep, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
+import type { TaskPlan } from './core/task-plan.ts';
+import { aliasesOf, namespaceOf } from './core/topology/service-connect.ts';
+import { planTask, subnetIn, zonesOf, type PlannerSettings } from './core/topology/task-planner.ts';
+import type { Task } from './runtime/task.ts';
+
+export interface ServiceTools {
+  readonly channel: ControlPlaneChannel;
+  readonly addresses: AddressPool;
+  readonly planner: PlannerSettings;
+  /** Every task that is not STOPPED yet, by id. */
+  readonly tasks: Map<string, Task>;
+  readonly startTask: (plan: TaskPlan) => void;
+  /** Whether all target groups of the task say healthy; or why one says unhealthy. */
+  readonly targetHealth: (task: Task) => { readonly ready: boolean; readonly unhealthy: string | undefined };
+  readonly log: (message: string) => void;
+}
+
+export class ServiceController {
+  readonly #tools: ServiceTools;
+  readonly #failures = new Map<string, DeploymentFailures>();
+  /** What each deployment's tasks can resolve: fixed when the deployment is first seen. */
+  readonly #aliases = new Map<string, readonly ClientAlias[]>();
+  readonly #reported = new Map<string, string>();
+  readonly #events = new Map<string, { createdAt: number; message: string }[]>();
+
+  constructor(tools: ServiceTools) {
+    this.#tools = tools;
+  }
+
+  async reconcile(state: RegionState): Promise<void> {
+    for (const service of state.services) {
+      this.#snapshotAliases(service, state);
+      await this.#reconcile(service, state);
+    }
+    this.#forget(state);
+  }
+
+  /** Counts a task that ended by itself against its deployment. */
+  taskFailed(task: Task): void {
+    const { service, deployment } = task.plan;
+    const reason = `(task ${task.plan.id.slice(0, 12)}) ${task.stopCause?.reason ?? 'stopped'}`;
+    this.#failures.set(deployment.id, afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()));
+    this.#event(service, reason);
+  }
+
+  /** `resetOnHealthyTask`: a task that got healthy ends the row of failures. */
+  taskReady(task: Task): void {
+    this.#failures.delete(task.plan.deployment.id);
+  }
+
+  async #reconcile(service: Service, state: RegionState): Promise<void> {
+    const own = [...this.#tools.tasks.values()].filter((task) => task.plan.service.arn === service.arn);
+    const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
+    const step = rolloutStep({
+      service,
+      tasks: own.map((task) => this.#view(task)),
+      failures: this.#failures,
+      zones: primary === undefined ? [] : zonesOf(primary, state),
+      now: Date.now(),
+    });
+    for (const { taskId, reason, failed } of step.stop) {
+      const task = this.#tools.tasks.get(taskId);
+      void task?.stop({ code: 'ServiceSchedulerInitiated', reason });
+      if (failed && task !== undefined) this.taskFailed(task);
+    }
+    for (const { deployment, zone } of step.start) this.#start(service, deployment, zone, state);
+    await this.#report(service, step, own.filter((task) => task.status !== 'STOPPED').length);
+    if (step.rollBackTo !== undefined) {
+      this.#tools.log(`service ${service.name}: ${step.rollBackTo.reason}; rolling back to ${step.rollBackTo.deploymentId}`);
+      await this.#tools.channel.startDeployment(service.arn, step.rollBackTo.deploymentId, step.rollBackTo.reason);
+    }
+  }
+
+  #start(service: Service, deployment: Deployment, zone: string, state: RegionState): void {
+    const id = randomBytes(16).toString('hex');
+    try {
+      const address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
+      const plan = planTask({ id, service, deployment, zone, address, aliases: this.#aliases.get(deployment.id) ?? [] }, state, this.#tools.planner);
+      this.#event(service, `(service ${service.name}) has started 1 tasks: (task ${id}).`);
+      this.#tools.startTask(plan);
+    } catch (error) {
+      // Nothing about it gets better by trying again soon; the circuit breaker ends it.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#failures.set(deployment.id, afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()));
+      this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
+    }
+  }
+
+  #view(task: Task): TaskView {
+    const targets = this.#tools.targetHealth(task);
+    return {
+      id: task.plan.id,
+      deploymentId: task.plan.deployment.id,
+      zone: task.plan.subnet.zone,
+      createdAt: task.createdAt,
+      wanted: task.wanted,
+      running: task.status === 'RUNNING',
+      ready: task.healthy && targets.ready,
+      unhealthy: task.unhealthy ? 'Task failed container health checks' : targets.unhealthy,
+    };
+  }
+
+  async #report(service: Service, step: RolloutStep, remaining: number): Promise<void> {
+    const count = (field: 'runningCount' | 'pendingCount') => step.deployments.reduce((sum, deployment) => sum + deployment[field], 0);
+    const events = this.#events.get(service.arn) ?? [];
+    const report: ServiceReport = {
+      serviceArn: service.arn,
+      deployments: step.deployments,
+      // A service that is being deleted is gone when its last task is.
+      runningCount: service.status === 'DRAINING' ? remaining : count('runningCount'),
+      pendingCount: count('pendingCount'),
+      events,
+    };
+    const text = JSON.stringify(report);
+    if (text === this.#reported.get(service.arn) && events.length === 0) return;
+    await this.#tools.channel.putServiceState(report);
+    this.#reported.set(service.arn, text);
+    this.#events.delete(service.arn);
+  }
+
+  #snapshotAliases(service: Service, state: RegionState): void {
+    for (const deployment of service.deployments) {
+      const namespace = namespaceOf(deployment, state.namespaces);
+      if (namespace !== undefined && !this.#aliases.has(deployment.id)) this.#aliases.set(deployment.id, aliasesOf(namespace, state));
+    }
+  }
+
+  #event(service: Service, message: string): void {
+    this.#tools.log(`service ${service.name}: ${message}`);
+    this.#events.set(service.arn, [...(this.#events.get(service.arn) ?? []), { createdAt: Date.now() / 1000, message }]);
+  }
+
+  #forget(state: RegionState): void {
+    const services = new Set(state.services.map((service) => service.arn));
+    for (const task of this.#tools.tasks.values()) {
+      if (services.has(task.plan.service.arn)) continue;
+      void task.stop({ code: 'ServiceSchedulerInitiated', reason: `(service ${task.plan.service.name}) no longer exists` });
+    }
+    for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
+  }
+}

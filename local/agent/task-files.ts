@@ -1,0 +1,42 @@
+/** A small file for each task that tells the command line where it runs; a copy stays with its logs. */
+import { mkdirSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Task } from './runtime/task.ts';
+
+export class TaskFiles {
+  readonly #directory: string;
+  readonly #written = new Map<string, string>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  async write(task: Task): Promise<void> {
+    const { plan } = task;
+    const target = join(this.#directory, `${plan.id}.json`);
+    if (task.status === 'STOPPED') {
+      await rm(target, { force: true });
+      this.#written.delete(plan.id);
+      return;
+    }
+    const text = JSON.stringify({
+      taskId: plan.id,
+      clusterName: plan.service.clusterArn.split('/').at(-1),
+      serviceName: plan.service.name,
+      discoveryNames: (plan.deployment.serviceConnect?.services ?? []).map((entry) => entry.discoveryName),
+      address: plan.address,
+      zone: plan.subnet.zone,
+      pausePid: task.holder?.pid,
+      containers: Object.fromEntries([...task.containers].map(([name, container]) => [name, container.pid])),
+      startedAt: task.createdAt,
+      logDirectory: plan.logDirectory,
+    });
+    if (this.#written.get(plan.id) === text) return;
+    await mkdir(plan.logDirectory, { recursive: true });
+    await Promise.all([writeFile(`${target}.next`, text), writeFile(join(plan.logDirectory, 'task.json'), text)]);
+    await rename(`${target}.next`, target);
+    this.#written.set(plan.id, text);
+  }
+}

@@ -1,0 +1,29 @@
+/** One router for each VPC, with the security groups of everything that is attached to it. */
+import type { NetworkInterface } from './core/mesh.ts';
+import { securityGroupRules } from './core/network/security-groups.ts';
+import type { RegionState } from './core/region-state.ts';
+import { VpcRouter } from './runtime/vpc-router.ts';
+
+export interface AttachedInterface extends NetworkInterface {
+  readonly vpcId: string;
+}
+
+export class VpcNetworks {
+  readonly #routers = new Map<string, Promise<VpcRouter>>();
+
+  router(vpcId: string): Promise<VpcRouter> {
+    const existing = this.#routers.get(vpcId);
+    if (existing !== undefined) return existing;
+    const started = VpcRouter.start();
+    this.#routers.set(vpcId, started);
+    return started;
+  }
+
+  /** Enforces the region's security groups between these interfaces; everything else is dropped. */
+  async enforce(state: RegionState, interfaces: readonly AttachedInterface[]): Promise<void> {
+    for (const [vpcId, router] of this.#routers) {
+      const rules = securityGroupRules({ interfaces: interfaces.filter((one) => one.vpcId === vpcId), groups: state.securityGroups });
+      await (await router).applyRules(rules);
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""The local control plane: ministack, and what Highlands needs beyond it."""

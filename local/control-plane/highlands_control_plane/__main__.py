@@ -1,0 +1,73 @@
+"""Starts the control plane: `python -m highlands_control_plane --port 4566 --region us-east-1`."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sys
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="highlands_control_plane", description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--region", default="us-east-1")
+    return parser.parse_args()
+
+
+def _port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def main() -> int:
+    arguments = _arguments()
+    if not _port_is_free(arguments.port):
+        print(f"control plane: port {arguments.port} is in use: choose another with --port", file=sys.stderr)
+        return 1
+    # ministack reads its settings from the environment when it is imported.
+    os.environ.update(
+        GATEWAY_PORT=str(arguments.port),
+        BIND_HOST="127.0.0.1",
+        MINISTACK_REGION=arguments.region,
+        # State is in memory: a region that is started anew starts empty, and deploys in seconds.
+        PERSIST_STATE="0",
+        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+    )
+    from hypercorn.asyncio import serve
+    from hypercorn.config import Config
+
+    from .application import application, extend
+
+    extend()
+    config = Config()
+    config.bind = [f"127.0.0.1:{arguments.port}"]
+    # Longer than the SDKs keep a connection, so that the client closes first.
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop.set)
+        server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
+        while not server.done() and _port_is_free(arguments.port):
+            await asyncio.sleep(0.02)
+        print(f"ready http://127.0.0.1:{arguments.port}", flush=True)
+        await server
+
+    asyncio.run(run())
+    return 0
+
+
+if __name__ == "__main__":
+    # Waiting CloudFormation threads must not hold the process back when it is told to stop.
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)

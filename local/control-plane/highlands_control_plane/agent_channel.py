@@ -1,0 +1,108 @@
+"""The agent's private line, `POST /_agent/v1/<action>`; on AWS this is the ACS/TCS connection of Fargate to ECS."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import request_scope
+from ministack.services import ecs
+
+from . import ecs_tasks, elbv2, service_records
+from .agent_presence import AGENT
+from .changes import CHANGES
+from .service_validation import Refused
+
+PREFIX = "/_agent/v1/"
+# A put of every task of a large region is a few hundred kilobytes.
+_BODY_LIMIT = 32 * 1024 * 1024
+
+
+def _version(body: dict[str, Any]) -> dict[str, Any]:
+    return {"version": CHANGES.version}
+
+
+def _heartbeat(body: dict[str, Any]) -> dict[str, Any]:
+    AGENT.heartbeat()
+    return {}
+
+
+def _put_tasks(body: dict[str, Any]) -> dict[str, Any]:
+    for task in body["tasks"]:
+        with _scope_of(task["taskArn"]):
+            ecs_tasks.put([task])
+    return {}
+
+
+def _put_service_state(body: dict[str, Any]) -> dict[str, Any]:
+    arn = body["serviceArn"]
+    with _scope_of(arn):
+        before = _rollout_of(arn)
+        service_records.report(_service(arn), body)
+        # What decided something has to be read back: a rollout that ended changes what is done next.
+        if _rollout_of(arn) != before:
+            CHANGES.bump()
+    return {}
+
+
+def _rollout_of(arn: str) -> list[tuple[str, str]]:
+    service = ecs._services.get("/".join(arn.split("/")[-2:])) or {"deployments": [], "status": ""}
+    return [(service["status"], ""), *((one["id"], one["rolloutState"]) for one in service["deployments"])]
+
+
+def _start_deployment(body: dict[str, Any]) -> dict[str, Any]:
+    with _scope_of(body["serviceArn"]):
+        deployment = service_records.roll_back(_service(body["serviceArn"]), body["fromDeployment"])
+        CHANGES.bump()
+        return {"deployment": ecs._sanitize(deployment)}
+
+
+def _put_target_health(body: dict[str, Any]) -> dict[str, Any]:
+    with _scope_of(body["targetGroupArn"]):
+        elbv2.put_target_health(body["targetGroupArn"], body["targets"])
+    return {}
+
+
+def _service(arn: str) -> dict[str, Any]:
+    return service_records.find(arn.split("/")[-2], arn)
+
+
+def _scope_of(arn: str) -> Any:
+    """Account and region of an ARN, for ministack's stores."""
+    _, _, _, region, account, *_ = arn.split(":")
+    return request_scope(account, region)
+
+
+_ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "version": _version,
+    "heartbeat": _heartbeat,
+    "put-tasks": _put_tasks,
+    "put-service-state": _put_service_state,
+    "start-deployment": _start_deployment,
+    "put-target-health": _put_target_health,
+}
+
+
+async def serve(scope: Any, receive: Any, send: Any) -> None:
+    """Answers one request of the channel; what it can't read is 400 with one line."""
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > _BODY_LIMIT:
+            break
+    status, answer = _answer(scope["path"].removeprefix(PREFIX), body)
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
+
+
+def _answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
+    handler = _ACTIONS.get(action)
+    if handler is None:
+        return 404, {"message": f"no action {action}: choose from {', '.join(_ACTIONS)}"}
+    try:
+        return 200, handler(json.loads(body or b"{}"))
+    except Refused as refusal:
+        return 400, {"message": f"{action}: {refusal}"}
+    except (KeyError, ValueError, TypeError) as error:
+        return 400, {"message": f"{action}: bad body: {type(error).__name__}: {error}"}

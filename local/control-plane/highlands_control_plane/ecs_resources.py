@@ -1,0 +1,84 @@
+"""AWS::ECS::Service: complete when its deployment is, failed when it failed."""
+
+import time
+from typing import Any
+
+from ministack.services import ecs
+from ministack.services.cloudformation import stacks
+
+from . import service_records
+from .agent_presence import AGENT
+from .resources import Created, Properties, camel, resource, tags
+from .service_records import LOCK
+
+# CloudFormation waits up to three hours for a service; nobody watches a screen that long. Ten minutes cover 2 tasks
+# with the longest start period and every retry.
+_LIMIT_SECONDS = 600
+_LOOK_SECONDS = 0.05
+
+
+def _request(properties: Properties) -> dict[str, Any]:
+    return camel({name: value for name, value in properties.items() if name not in ("Tags", "ServiceName")})
+
+
+def _attributes(service: dict[str, Any]) -> Created:
+    return service["serviceArn"], {"ServiceArn": service["serviceArn"], "Name": service["serviceName"]}
+
+
+def _create(logical_id: str, properties: Properties, stack: str) -> Created:
+    name = properties.get("ServiceName") or f"{stack}-{logical_id}"
+    service = service_records.create({**_request(properties), "serviceName": name, "tags": tags(properties)})
+    try:
+        _wait_until_deployed(service)
+    except Exception:
+        # CloudFormation rolls a failed create back by deleting it, but ministack knows no id of it yet.
+        _end(service)
+        raise
+    return _attributes(service)
+
+
+def _update(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:
+    request = _request(new)
+    service = service_records.update({**request, "service": physical_id, "cluster": new.get("Cluster", "default")})
+    _wait_until_deployed(service)
+    return _attributes(service)
+
+
+def _wait_until_deployed(service: dict[str, Any]) -> None:
+    deployment = service["deployments"][0]
+    until = time.monotonic() + _LIMIT_SECONDS
+    while deployment["rolloutState"] == "IN_PROGRESS":
+        if service["deployments"][0] is not deployment:
+            raise ValueError(f"deployment {deployment['id']} was replaced by a newer one")
+        if not AGENT.present():
+            raise ValueError("no agent runs tasks in this region: start it with `npm start`")
+        if time.monotonic() > until:
+            raise ValueError(f"service {service['serviceName']} was not steady within {_LIMIT_SECONDS} s")
+        time.sleep(_LOOK_SECONDS)
+    if deployment["rolloutState"] == "FAILED":
+        raise ValueError(f"ECS Deployment Circuit Breaker was triggered: {deployment['rolloutStateReason']}")
+
+
+def _end(service: dict[str, Any]) -> None:
+    cluster, name = service["clusterArn"], service["serviceName"]
+    service_records.delete({"cluster": cluster, "service": name, "force": True})
+    until = time.monotonic() + _LIMIT_SECONDS
+    while service["status"] != "INACTIVE" and time.monotonic() < until and AGENT.present():
+        time.sleep(_LOOK_SECONDS)
+    with LOCK:
+        service |= {"status": "INACTIVE", "deployments": []}
+        ecs._services.pop(f"{ecs._cluster_name_from_arn(cluster)}/{name}", None)
+
+
+def _delete(physical_id: str, properties: Properties) -> None:
+    key = "/".join(physical_id.split("/")[-2:])
+    service = ecs._services.get(key)
+    if service is not None and service["status"] != "INACTIVE":
+        _end(service)
+
+
+def register() -> None:
+    """Replaces the type, and lets it wait on a thread of its own so that the server goes on serving."""
+    resource("AWS::ECS::Service", create=_create, update=_update, delete=_delete)
+    runs_on_worker_thread = stacks._runs_on_worker_thread
+    stacks._runs_on_worker_thread = lambda name: name == "AWS::ECS::Service" or runs_on_worker_thread(name)

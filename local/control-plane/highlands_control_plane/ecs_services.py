@@ -1,0 +1,41 @@
+"""The ECS service actions of the API, over our records instead of ministack's scheduler."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import ecs
+
+from . import service_records
+from .changes import counted
+from .service_validation import Refused
+
+
+def _answer(action: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
+    def call(request: dict[str, Any]) -> Any:
+        try:
+            return json_response({"service": ecs._sanitize(action(request))})
+        except Refused as refusal:
+            return error_response_json(refusal.code, str(refusal), 400)
+
+    return call
+
+
+def _refuse_standalone(request: dict[str, Any]) -> Any:
+    message = "standalone tasks can't join Service Connect and are not supported in the local region: make a service"
+    return error_response_json("InvalidParameterException", message, 400)
+
+
+def register() -> None:
+    """Takes ministack's scheduler out and puts the records in."""
+    # Nothing may start a container or touch a target group but the agent, even where a Docker daemon answers.
+    ecs._get_docker = lambda: None
+    ecs._reconcile_service_tasks = lambda *_: None
+    ecs._sync_service_targets = lambda *_: None
+    ecs._ACTION_MAP |= {
+        "CreateService": counted(_answer(service_records.create)),
+        "UpdateService": counted(_answer(service_records.update)),
+        "DeleteService": counted(_answer(service_records.delete)),
+        "RunTask": _refuse_standalone,
+        "StartTask": _refuse_standalone,
+    }

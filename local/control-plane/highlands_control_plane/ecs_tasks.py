@@ -1,0 +1,52 @@
+"""Task records: written by the agent, stopped by anyone."""
+
+import time
+from typing import Any
+
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import ecs
+
+from .changes import counted
+from .service_records import LOCK
+
+# STOPPED tasks that are kept: ECS keeps them for about an hour; a test that churns must not fill the memory.
+_STOPPED_KEPT = 200
+
+
+def put(tasks: list[dict[str, Any]]) -> None:
+    """Takes over the agent's tasks as they are."""
+    with LOCK:
+        for task in tasks:
+            known = ecs._tasks.get(task["taskArn"])
+            # A StopTask that the agent has not seen yet stays.
+            asked_to_stop = known is not None and known.get("_asked_to_stop") and task["lastStatus"] != "STOPPED"
+            if asked_to_stop and task.get("desiredStatus") != "STOPPED":
+                task = {**task, **{k: known[k] for k in ("desiredStatus", "stoppedReason", "stopCode", "_asked_to_stop")}}
+            ecs._tasks[task["taskArn"]] = task
+        stopped = [arn for arn, task in ecs._tasks.items() if task["lastStatus"] == "STOPPED"]
+        for arn in stopped[:-_STOPPED_KEPT]:
+            del ecs._tasks[arn]
+        for cluster in {task["clusterArn"] for task in tasks}:
+            ecs._recount_cluster(ecs._cluster_name_from_arn(cluster))
+
+
+def _stop(request: dict[str, Any]) -> Any:
+    task = ecs._resolve_task(request.get("task", ""), ecs._resolve_cluster_name(request.get("cluster", "default")))
+    if task is None:
+        return error_response_json("InvalidParameterException", "The referenced task was not found.", 400)
+    with LOCK:
+        if task["desiredStatus"] != "STOPPED":
+            task |= {
+                "desiredStatus": "STOPPED",
+                "stopCode": "UserInitiated",
+                "stoppedReason": request.get("reason", "Task stopped by user"),
+                "stoppingAt": time.time(),
+                "_asked_to_stop": True,
+            }
+    return json_response({"task": ecs._sanitize(task)})
+
+
+def register() -> None:
+    """Replaces StopTask: it asks, the agent acts."""
+    ecs._maybe_mark_stopped = lambda *_: None
+    ecs._ACTION_MAP["StopTask"] = counted(_stop)

@@ -1,0 +1,108 @@
+"""Load balancer records: rule conditions kept whole, and target health as the agent sees it."""
+
+import copy
+from typing import Any
+from xml.sax.saxutils import escape
+
+from ministack.services import alb, ec2
+
+from .changes import counted
+from .resources import HANDLERS, Created, Properties, count_changes_of
+
+_MUTATIONS = ("Create", "Modify", "Delete", "Set", "Register", "Deregister")
+
+
+def _xml(value: Any) -> str:
+    if isinstance(value, list):
+        return "".join(f"<member>{_xml(item)}</member>" for item in value)
+    if isinstance(value, dict):
+        return "".join(f"<{key}>{_xml(item)}</{key}>" for key, item in value.items())
+    if isinstance(value, bool):
+        return str(value).lower()
+    return escape(str(value))
+
+
+def _condition(condition: dict[str, Any]) -> str:
+    """A condition as DescribeRules has it: the typed config, and for the old fields the flat values too."""
+    flat = condition.get("Values") or next(
+        (config["Values"] for key, config in condition.items() if key in ("PathPatternConfig", "HostHeaderConfig")), []
+    )
+    typed = {key: value for key, value in condition.items() if key != "Values"}
+    key = alb._CONDITION_VALUE_KEYS.get(condition.get("Field"))
+    if flat and key and key not in typed:
+        typed[key] = {"Values": flat}
+    return f"<member>{_xml({**typed, 'Values': flat})}</member>"
+
+
+def _keep_conditions(handler: Any) -> Any:
+    def call(*arguments: Any) -> Created:
+        rule_arn, attributes = handler(*arguments)
+        properties: Properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        alb._rules[rule_arn]["Conditions"] = copy.deepcopy(properties.get("Conditions", []))
+        return rule_arn, attributes
+
+    return call
+
+
+def _in_its_vpc(create: Any) -> Any:
+    """A load balancer is in the VPC of its subnets, not in the default one."""
+
+    def call(logical_id: str, properties: Properties, stack: str) -> Created:
+        arn, attributes = create(logical_id, properties, stack)
+        for subnet_id in properties.get("Subnets", []):
+            if subnet_id in ec2._subnets:
+                alb._lbs[arn]["VpcId"] = ec2._subnets[subnet_id]["VpcId"]
+        return arn, attributes
+
+    return call
+
+
+def put_target_health(target_group_arn: str, targets: list[dict[str, Any]]) -> None:
+    """Registers exactly these targets with this health."""
+    if target_group_arn not in alb._tgs:
+        return  # it was deleted a moment ago
+    alb._targets[target_group_arn] = [
+        {
+            "Id": target["id"],
+            "Port": target["port"],
+            "AvailabilityZone": target.get("availabilityZone", "all"),
+            "_health": {
+                "State": target["state"],
+                **({"Reason": target["reason"]} if "reason" in target else {}),
+                **({"Description": target["description"]} if "description" in target else {}),
+            },
+        }
+        for target in targets
+    ]
+
+
+def _describe_target_health(parameters: Any) -> Any:
+    arn = alb._p(parameters, "TargetGroupArn")
+    if arn not in alb._tgs:
+        return alb._error("TargetGroupNotFound", f"Target group '{arn}' not found.")
+    wanted = {target["Id"] for target in alb._parse_targets_param(parameters)}
+    descriptions = [
+        {
+            "Target": {"Id": one["Id"], "Port": one.get("Port", 80), "AvailabilityZone": one.get("AvailabilityZone", "all")},
+            "HealthCheckPort": one.get("Port", 80),
+            "TargetHealth": one.get("_health", {"State": "unused", "Reason": "Target.NotRegistered"}),
+        }
+        for one in alb._targets.get(arn, [])
+        if not wanted or one["Id"] in wanted
+    ]
+    body = f"<TargetHealthDescriptions>{_xml(descriptions)}</TargetHealthDescriptions>"
+    return alb._xml(200, "DescribeTargetHealth", body)
+
+
+def register() -> None:
+    """Extends rules and load balancers, replaces DescribeTargetHealth, and lets every change count."""
+    rule = HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"]
+    rule.update({name: _keep_conditions(rule[name]) for name in ("create", "update") if name in rule})
+    balancer = HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
+    balancer["create"] = _in_its_vpc(balancer["create"])
+    alb._condition_xml = _condition
+    alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
+    for action, handler in alb._ACTION_MAP.items():
+        if action.startswith(_MUTATIONS):
+            alb._ACTION_MAP[action] = counted(handler)
+    count_changes_of("AWS::ElasticLoadBalancingV2::")

@@ -1,0 +1,106 @@
+"""What ECS refuses about a service, with the thing, the value and the remedy in one line."""
+
+from typing import Any
+
+from ministack.services import ecs, servicediscovery
+
+
+class Refused(Exception):
+    """A request that ECS answers with an error: its code and one line."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def check(service: dict[str, Any], cluster: dict[str, Any]) -> None:
+    """Checks a service as it would be after the request. Raises Refused."""
+    definition = ecs._task_defs[ecs._resolve_td_key(service["taskDefinition"])]
+    _check_runs_here(service, definition)
+    for balancer in service.get("loadBalancers", []):
+        _check_load_balancer(balancer, definition)
+    connect = service.get("serviceConnectConfiguration")
+    if connect and connect.get("enabled"):
+        connect.setdefault("namespace", (cluster.get("serviceConnectDefaults") or {}).get("namespace", ""))
+        _check_namespace(connect["namespace"])
+        for entry in connect.get("services", []):
+            _check_entry(entry, service, connect["namespace"], definition)
+
+
+def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> None:
+    name = f"{definition['family']}:{definition['revision']}"
+    launch_type = service["launchType"]
+    if launch_type != "FARGATE":
+        message = f"launch type {launch_type} of service {service['serviceName']} is not supported in the local region: use FARGATE"
+        raise Refused("InvalidParameterException", message)
+    system = (definition.get("runtimePlatform") or {}).get("operatingSystemFamily", "LINUX")
+    if system != "LINUX":
+        message = f"operating system family {system} of task definition {name} is not supported in the local region: use LINUX"
+        raise Refused("InvalidParameterException", message)
+    if definition.get("networkMode") != "awsvpc":
+        message = f"network mode {definition.get('networkMode')} of task definition {name} does not fit FARGATE: use awsvpc"
+        raise Refused("InvalidParameterException", message)
+
+
+def _check_load_balancer(balancer: dict[str, Any], definition: dict[str, Any]) -> None:
+    container, port = balancer.get("containerName"), balancer.get("containerPort")
+    for one in definition["containerDefinitions"]:
+        if one["name"] == container:
+            if any(int(mapping["containerPort"]) == int(port or 0) for mapping in one.get("portMappings", [])):
+                return
+            message = f"The container {container} did not have a container port {port} defined."
+            raise Refused("InvalidParameterException", message)
+    raise Refused("InvalidParameterException", f"The container {container} does not exist in the task definition.")
+
+
+def _namespace_arn(reference: str) -> str | None:
+    for namespace in servicediscovery._namespaces.values():
+        if reference in (namespace["Arn"], namespace["Name"]):
+            return namespace["Arn"]
+    return None
+
+
+def _check_namespace(reference: str) -> None:
+    if _namespace_arn(reference) is None:
+        message = f"Service Connect namespace {reference or '(none)'} was not found: create it first and name it by ARN"
+        raise Refused("NamespaceNotFoundException", message)
+
+
+def _check_entry(entry: dict[str, Any], service: dict[str, Any], namespace: str, definition: dict[str, Any]) -> None:
+    mappings = [mapping for one in definition["containerDefinitions"] for mapping in one.get("portMappings", [])]
+    port_name = entry.get("portName")
+    if port_name not in [mapping.get("name") for mapping in mappings]:
+        names = ", ".join(mapping["name"] for mapping in mappings if mapping.get("name")) or "none"
+        message = f"portName {port_name} is not a named port mapping of the task definition: it has {names}"
+        raise Refused("InvalidParameterException", message)
+    discovery_name = entry.setdefault("discoveryName", port_name)
+    aliases = entry.get("clientAliases", [])
+    if len(aliases) > 1:
+        message = f"discovery name {discovery_name} has {len(aliases)} client aliases: at most 1 is allowed"
+        raise Refused("InvalidParameterException", message)
+    for other in _entries_of_others(service, namespace):
+        if other["discoveryName"] == discovery_name:
+            message = f"discovery name {discovery_name} is already used by another service in the namespace: choose another"
+            raise Refused("InvalidParameterException", message)
+        for alias in aliases:
+            if _alias(alias) in [_alias(one) for one in other.get("clientAliases", [])]:
+                message = (
+                    f"ClientAlias {_alias(alias)} is already used by service with discovery name "
+                    f"{other['discoveryName']}: choose another dnsName or port"
+                )
+                raise Refused("InvalidParameterException", message)
+
+
+def _alias(alias: dict[str, Any]) -> str:
+    return f"{alias.get('dnsName')}:{alias.get('port')}"
+
+
+def _entries_of_others(service: dict[str, Any], namespace: str) -> list[dict[str, Any]]:
+    return [
+        {**entry, "discoveryName": entry.get("discoveryName", entry.get("portName"))}
+        for other in ecs._services.values()
+        if other["serviceArn"] != service["serviceArn"] and other["status"] == "ACTIVE"
+        for connect in [other.get("_service_connect") or {}]
+        if connect.get("enabled") and _namespace_arn(connect.get("namespace", "")) == _namespace_arn(namespace)
+        for entry in connect.get("services", [])
+    ]

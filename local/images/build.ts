@@ -1,0 +1,82 @@
+/** Builds the image of a service without Docker: the same content, from the same definition, as the Dockerfile's. */
+import { createGzip } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
+import { pack } from 'tar-stream';
+import { z } from 'zod';
+import { digestOf, MEDIA, type Image } from './oci.ts';
+
+/** docker/image.json. */
+export const ImageDefinition = z.object({
+  user: z.string(),
+  workingDir: z.string().startsWith('/'),
+  binary: z.string().startsWith('/'),
+  entrypoint: z.array(z.string()).min(1),
+  exposedPorts: z.array(z.string()),
+  labels: z.record(z.string(), z.string()),
+});
+export type ImageDefinition = z.infer<typeof ImageDefinition>;
+
+export interface BuildInput {
+  readonly service: string;
+  readonly binary: Buffer;
+  readonly definition: ImageDefinition;
+  readonly architecture: 'amd64' | 'arm64';
+}
+
+/** Time is not part of the content: the same binary gives the same digest, today and tomorrow. */
+const EPOCH = new Date(0);
+
+async function layerOf(path: string, binary: Buffer): Promise<{ tar: Buffer; gzip: Buffer }> {
+  const archive = pack();
+  // As the Dockerfile's COPY has it: owned by root, readable and executable by all, writable by nobody.
+  archive.entry({ name: path.slice(1), mode: 0o555, uid: 0, gid: 0, mtime: EPOCH }, binary);
+  archive.finalize();
+  const tar = await buffer(archive);
+  const stream = createGzip({ level: 9 });
+  stream.end(tar);
+  return { tar, gzip: await buffer(stream) };
+}
+
+export async function buildImage({ service, binary, definition, architecture }: BuildInput): Promise<Image> {
+  const { tar, gzip } = await layerOf(definition.binary, binary);
+  const labels = Object.fromEntries(Object.entries(definition.labels).map(([name, value]) => [name, value.replaceAll('${SERVICE}', service)]));
+  const config = json({
+    created: EPOCH.toISOString(),
+    architecture,
+    os: 'linux',
+    config: {
+      User: definition.user,
+      WorkingDir: definition.workingDir,
+      Entrypoint: definition.entrypoint,
+      ExposedPorts: Object.fromEntries(definition.exposedPorts.map((port) => [port, {}])),
+      Labels: labels,
+    },
+    rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+    history: [{ created: EPOCH.toISOString(), created_by: `COPY ${service} ${definition.binary}` }],
+  });
+  const manifest = json({
+    schemaVersion: 2,
+    mediaType: MEDIA.manifest,
+    config: { mediaType: MEDIA.config, digest: digestOf(config), size: config.length },
+    layers: [{ mediaType: MEDIA.layer, digest: digestOf(gzip), size: gzip.length }],
+    annotations: labels,
+  });
+  return { manifest, config, layers: [gzip] };
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/**
+ * Whether an ELF binary asks for no dynamic loader: on `scratch` there is none.
+ * https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.pheader.html
+ */
+export function isStatic(binary: Buffer): boolean {
+  const PT_INTERP = 3;
+  if (binary.length < 64 || binary.readUInt32BE(0) !== 0x7f454c46) return false;
+  const offset = Number(binary.readBigUInt64LE(32));
+  const size = binary.readUInt16LE(54);
+  const count = binary.readUInt16LE(56);
+  return Array.from({ length: count }, (_, index) => binary.readUInt32LE(offset + index * size)).every((type) => type !== PT_INTERP);
+}

@@ -1,0 +1,29 @@
+/** Builds the services as static binaries. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { isStatic } from './build.ts';
+import { machineArchitecture } from './oci.ts';
+
+const TRIPLES = { amd64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' } as const;
+
+/** @param workspace the Cargo workspace. @throws Error with cargo's own complaint */
+export async function buildServices(workspace: string): Promise<void> {
+  const result = await execa('cargo', ['build', '--release', '--locked', '--target', TRIPLES[machineArchitecture()]], {
+    cwd: workspace,
+    env: { RUSTFLAGS: '-C target-feature=+crt-static' },
+    reject: false,
+    all: true,
+  });
+  if (result.exitCode !== 0) throw new Error(`cargo build failed in ${workspace}:\n${result.all.split('\n').slice(-20).join('\n')}`);
+}
+
+/** @throws Error when the binary is not there or needs a loader that a scratch image lacks */
+export async function readBinary(workspace: string, service: string): Promise<Buffer> {
+  const file = join(workspace, 'target', TRIPLES[machineArchitecture()], 'release', service);
+  const binary = await readFile(file).catch(() => {
+    throw new Error(`${file} is missing: run \`npm run highlands -- publish ${service}\`, which builds it`);
+  });
+  if (!isStatic(binary)) throw new Error(`${file} is not a static binary: an image from scratch could not start it`);
+  return binary;
+}

@@ -1,0 +1,60 @@
+/** The shapes of the OCI image specification that we read: https://github.com/opencontainers/image-spec */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+export const MEDIA = {
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  index: 'application/vnd.oci.image.index.v1+json',
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar+gzip',
+  dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
+} as const;
+
+const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
+export const Descriptor = z.object({ mediaType: z.string(), digest: Digest, size: z.number().int().min(0) });
+export type Descriptor = z.infer<typeof Descriptor>;
+
+export const Manifest = z.object({ schemaVersion: z.literal(2), mediaType: z.string().optional(), config: Descriptor, layers: z.array(Descriptor) });
+export type Manifest = z.infer<typeof Manifest>;
+
+export const Index = z.object({
+  manifests: z.array(Descriptor.extend({ platform: z.object({ architecture: z.string(), os: z.string() }).optional() })),
+});
+export type Index = z.infer<typeof Index>;
+
+/** What a container runs with, unless its container definition says otherwise. */
+export const ImageConfig = z.object({
+  architecture: z.string(),
+  os: z.string(),
+  config: z
+    .object({
+      User: z.string().optional(),
+      Env: z.array(z.string()).nullish(),
+      Entrypoint: z.array(z.string()).nullish(),
+      Cmd: z.array(z.string()).nullish(),
+      WorkingDir: z.string().optional(),
+      Labels: z.record(z.string(), z.string()).nullish(),
+    })
+    .default({}),
+});
+export type ImageConfig = z.infer<typeof ImageConfig>;
+
+/** An image that was built: its parts by content. */
+export interface Image {
+  readonly manifest: Buffer;
+  readonly config: Buffer;
+  readonly layers: readonly Buffer[];
+}
+
+export function digestOf(content: Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** This machine in the words of OCI (and Go): amd64, arm64. @throws Error for any other */
+export function machineArchitecture(arch: string = process.arch): 'amd64' | 'arm64' {
+  if (arch === 'x64') return 'amd64';
+  if (arch === 'arm64') return 'arm64';
+  throw new Error(`processor ${arch} is not supported: use x86_64 or arm64`);
+}
