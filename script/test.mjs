@@ -1,0 +1,96 @@
+/**
+ * `npm test`: everything that can be checked without AWS, one step after the other, and one closing line with the sum.
+ * Plain Node without dependencies: it installs them. `npm test -- jest e2e` runs only the steps named.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setUp } from './setup/set-up.mjs';
+
+const root = join(import.meta.dirname, '..');
+const state = process.env.HIGHLANDS_STATE_DIR ?? join(root, '.highlands');
+const results = join(state, 'test-results');
+const python = join(state, 'venv/bin/python');
+const bin = (name) => join(root, 'node_modules/.bin', name);
+const rust = join(root, 'services-rust');
+const environment = { ...process.env, HIGHLANDS_STATE_DIR: state, HIGHLANDS_PYTHON: python };
+
+/** Counts of a step that is one check: its exit code decides. */
+const oneCheck = (code) => (code === 0 ? [1, 0] : [0, 1]);
+
+/** Sums the closing lines of every test binary. */
+function cargoCounts(code, output) {
+  const lines = [...output.matchAll(/test result: \w+\. (\d+) passed; (\d+) failed/g)];
+  const sum = lines.reduce(([passed, failed], line) => [passed + Number(line[1]), failed + Number(line[2])], [0, 0]);
+  return code !== 0 && sum[1] === 0 ? [sum[0], 1] : sum;
+}
+
+const jestFile = (name) => join(results, `${name}.json`);
+function jestCounts(name) {
+  return (code) => {
+    if (!existsSync(jestFile(name))) return [0, 1];
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(jestFile(name), 'utf8'));
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    return [numPassedTests, code !== 0 && failed === 0 ? 1 : failed];
+  };
+}
+
+function pytestCounts(code, output) {
+  const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(output.slice(-2000))?.[1] ?? 0);
+  const failed = count('failed') + count('error');
+  return [count('passed'), code !== 0 && failed === 0 ? 1 : failed];
+}
+
+const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${jestFile(name)}`, ...args]];
+const steps = [
+  { name: 'typecheck', run: [bin('tsc'), ['-p', 'tsconfig.json']] },
+  { name: 'lint', run: [bin('eslint'), ['.']] },
+  { name: 'cargo-fmt', cwd: rust, run: ['cargo', ['fmt', '--all', '--check']] },
+  { name: 'clippy', cwd: rust, run: ['cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings']] },
+  { name: 'cargo-test', cwd: rust, run: ['cargo', ['test', '--workspace', '--locked']], count: cargoCounts },
+  { name: 'ruff', run: [python, ['-m', 'ruff', 'check', 'local/control-plane']] },
+  { name: 'cfn-lint', run: [join(state, 'venv/bin/cfn-lint'), []] },
+  { name: 'pytest', cwd: join(root, 'local/control-plane'), run: [python, ['-m', 'pytest', '-q', 'tests']], count: pytestCounts },
+  { name: 'jest', run: jest('jest'), count: jestCounts('jest') },
+  { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
+];
+
+function execute({ run: [command, args], cwd = root }) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+        process.stdout.write(chunk);
+      });
+    }
+    child.on('error', (error) => { resolve({ code: 127, output: String(error) }); });
+    child.on('close', (code) => { resolve({ code: code ?? 1, output }); });
+  });
+}
+
+const only = process.argv.slice(2);
+const unknown = only.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`npm test: no step "${unknown.join('", "')}": choose from ${steps.map(({ name }) => name).join(', ')}`);
+  process.exit(64);
+}
+
+await setUp({ root, state, development: true });
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+const rows = [];
+for (const step of steps) {
+  if (only.length > 0 && !only.includes(step.name)) continue;
+  console.log(`\n── ${step.name}`);
+  const started = Date.now();
+  const { code, output } = await execute(step);
+  const [passed, failed] = (step.count ?? oneCheck)(code, output);
+  rows.push({ step: step.name, seconds: Math.round((Date.now() - started) / 100) / 10, passed, failed });
+}
+console.log('');
+console.table(rows);
+const sum = (field) => rows.reduce((total, row) => total + row[field], 0);
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exit(sum('failed') === 0 && sum('passed') > 0 ? 0 : 1);
