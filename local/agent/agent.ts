@@ -174,7 +174,7 @@ export class Agent {
     const serving: ServingTask[] = [...this.#tasks.values()].map((task) => ({
       plan: task.plan,
       serving: task.wanted && task.healthy,
-      registered: task.wanted && task.status === 'RUNNING',
+      registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
     }));
     await this.#eds.write(endpointsByEdsName(serving, state, this.#loadBalancers.targetGroupArns()));
     for (const { done } of waiting) done();

@@ -1,10 +1,14 @@
 /** Wires the agent. Runs as the first process of its own mount and PID namespace; when it ends, everything ends. */
+import { setMaxListeners } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Agent } from './agent.ts';
 import { readConfig } from './config.ts';
 import { run } from './runtime/command.ts';
+
+// p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
+setMaxListeners(0);
 
 const { values } = parseArgs({ options: { config: { type: 'string' } } });
 if (values.config === undefined) {

@@ -42,6 +42,7 @@ export class Task {
   sidecar: EnvoyProcess | undefined;
   #holder: NamespaceHolder | undefined;
   #stopping: Promise<void> | undefined;
+  #healthyOnce = false;
   readonly #context: TaskContext;
 
   constructor(plan: TaskPlan, context: TaskContext) {
@@ -60,6 +61,12 @@ export class Task {
   /** The process that holds the task's namespaces. */
   get holder(): NamespaceHolder | undefined {
     return this.#holder;
+  }
+
+  /** Whether it was healthy at least once: an application that still starts would fail its first checks. */
+  get healthyOnce(): boolean {
+    this.#healthyOnce ||= this.healthy;
+    return this.#healthyOnce;
   }
 
   /** Every essential container runs and no health check says otherwise. */

@@ -113,10 +113,10 @@ function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer
         timeout: seconds(healthCheck.timeoutSeconds),
         interval,
         no_traffic_interval: interval,
-        // Until the first success, which in Envoy is enough, a check comes every 0.1 s: a task is up in less than a second here.
-        no_traffic_healthy_interval: interval,
-        unhealthy_interval: '0.1s',
-        unhealthy_edge_interval: interval,
+        // A target that does not answer yet is asked every second, not at its interval: a task is up in less than that
+        // here. Envoy takes the first success for enough, and a target that failed is back after the healthy threshold.
+        unhealthy_interval: seconds(Math.min(1, healthCheck.intervalSeconds)),
+        unhealthy_edge_interval: seconds(Math.min(1, healthCheck.intervalSeconds)),
         healthy_threshold: healthCheck.healthyThreshold,
         unhealthy_threshold: healthCheck.unhealthyThreshold,
         http_health_check: {

@@ -8,7 +8,7 @@ export interface ServingTask {
   readonly plan: TaskPlan;
   /** Wanted, running and not unhealthy: what Service Connect sends requests to. */
   readonly serving: boolean;
-  /** Wanted and running: what is registered with the target groups, whose own health checks decide. */
+  /** Wanted, running and healthy once: what is registered with the target groups, whose own checks decide from then on. */
   readonly registered: boolean;
 }
 

@@ -1,0 +1,103 @@
+/** `highlands up`: from nothing to the answer of a real curl. */
+import { execa } from 'execa';
+import { Listr } from 'listr2';
+import pWaitFor from 'p-wait-for';
+import { SERVICE_NAMES } from '@highlands/connected-service/names';
+import { buildServices } from '../../images/cargo.ts';
+import { publishService } from '../../images/publish.ts';
+import { Cdk } from '../cdk.ts';
+import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
+import { useRegion } from '../region/environment.ts';
+import { REGION, ROOT } from '../region/paths.ts';
+import { Complaint, readRegion, urlOf, type Region } from '../region/region-file.ts';
+import { makeRoom, startRegion } from '../region/start-region.ts';
+import { stopRegion } from '../region/stop-region.ts';
+import { RENDERING } from '../rendering.ts';
+import { deploySteps, noteCdk, synthAll } from './deploy.ts';
+
+const NEXT = `
+  npm run status                                   what runs
+  npm run logs -- service-b                        container and Envoy logs
+  npm run highlands -- scale service-b 3           three tasks
+  npm run highlands -- publish service-b && npm run highlands -- deploy service-b
+                                                   roll a change out
+  eval "$(npm run -s highlands -- env)"            plain cdk and aws in this shell
+  npm stop                                         remove everything
+`;
+
+export async function up({ port, foreground }: { port: number; foreground: boolean }): Promise<void> {
+  const notice = await makeRoom(port);
+  if (notice !== undefined) console.log(notice);
+  const onInterrupt = (): void => {
+    void removeEverything().then(() => process.exit(130));
+  };
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  try {
+    const region = await startAndDeploy(port);
+    await showAnswer(region);
+  } catch (error) {
+    // Half a region is no region; the logs stay.
+    await removeEverything();
+    throw error;
+  }
+  if (!foreground) return;
+  console.log('running in the foreground: Ctrl-C removes everything');
+  await pWaitFor(() => readRegion()?.ended !== undefined, { interval: 500 });
+  throw new Complaint(readRegion()?.ended ?? 'the region ended');
+}
+
+async function startAndDeploy(port: number): Promise<Region> {
+  let cdk: Cdk | undefined;
+  const engine = (): Cdk => (cdk ??= new Cdk(noteCdk));
+  // Synth needs no region, and the build none either: both begin at once.
+  const built = buildServices(`${ROOT}/services-rust`);
+  built.catch(() => undefined);
+  let region: Region | undefined;
+  const started = startRegion(port);
+  started.catch(() => undefined);
+  const [baseInfra, ...services] = deploySteps(engine, synthAll(PROJECTS), DEPLOY_ORDER);
+  await new Listr(
+    [
+      {
+        title: 'local region: control plane and agent',
+        task: async () => {
+          region = await started;
+          useRegion(region);
+        },
+      },
+      { title: 'cdk bootstrap', task: () => engine().bootstrap() },
+      ...(baseInfra === undefined ? [] : [baseInfra]),
+      { title: 'build services (cargo)', task: () => built },
+      {
+        title: 'publish images',
+        task: async () => {
+          await Promise.all(SERVICE_NAMES.map((service) => publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint: region?.endpoint })));
+        },
+      },
+      ...services,
+    ],
+    RENDERING,
+  ).run();
+  if (region === undefined) throw new Complaint('the region did not start');
+  return region;
+}
+
+/** Asks with curl, as a person would. */
+async function showAnswer(region: Region): Promise<void> {
+  const url = `${urlOf(region)}/?name=Hello`;
+  // The last step was a deploy that waited for healthy targets; this only covers the load balancer's own view of them.
+  const answer = await pWaitFor(
+    async () => {
+      const { stdout, exitCode } = await execa('curl', ['-sf', '-m', '10', url], { reject: false });
+      return exitCode === 0 ? pWaitFor.resolveWith(stdout) : false;
+    },
+    { interval: 100, timeout: { milliseconds: 15_000, message: new Complaint(`${url} does not answer: look at \`npm run status\``) } },
+  );
+  console.log(`\n$ curl '${url}'\n${answer}\n${NEXT}`);
+}
+
+async function removeEverything(): Promise<void> {
+  const region = readRegion();
+  if (region !== undefined) await stopRegion(region);
+}

@@ -1,0 +1,40 @@
+/** What the commands ask ECS. */
+import { DescribeServicesCommand, ECSClient, paginateListClusters, paginateListServices, type Service } from '@aws-sdk/client-ecs';
+import { REGION } from './region/paths.ts';
+import { Complaint, type Region } from './region/region-file.ts';
+
+export function ecsClient({ endpoint }: Region): ECSClient {
+  return new ECSClient({ endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+}
+
+export async function listServices(ecs: ECSClient): Promise<Service[]> {
+  const found: Service[] = [];
+  for await (const clusters of paginateListClusters({ client: ecs }, {})) {
+    for (const cluster of clusters.clusterArns ?? []) {
+      for await (const page of paginateListServices({ client: ecs }, { cluster, maxResults: 10 })) {
+        if ((page.serviceArns ?? []).length === 0) continue;
+        const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: page.serviceArns }));
+        found.push(...services.filter(({ status }) => status !== 'INACTIVE'));
+      }
+    }
+  }
+  return found;
+}
+
+/** The names under which a service is known: its own, and those it has in Service Connect. */
+export function namesOf(service: Service): string[] {
+  const [primary] = service.deployments ?? [];
+  const entries = primary?.serviceConnectConfiguration?.services ?? [];
+  return [...entries.flatMap(({ discoveryName }) => discoveryName ?? []), ...(service.serviceName === undefined ? [] : [service.serviceName])];
+}
+
+/** @throws Complaint that lists what there is */
+export async function findService(ecs: ECSClient, name: string): Promise<Service> {
+  const services = await listServices(ecs);
+  const service = services.find((one) => namesOf(one).includes(name));
+  if (service === undefined) {
+    const known = services.flatMap((one) => namesOf(one).slice(0, 1)).sort().join(', ');
+    throw new Complaint(`no service ${name}: ${known === '' ? 'nothing is deployed' : `there are ${known}`}`);
+  }
+  return service;
+}

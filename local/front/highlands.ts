@@ -1,0 +1,76 @@
+/** The `highlands` command. */
+import { setMaxListeners } from 'node:events';
+import { Command, InvalidArgumentError } from 'commander';
+import { FRONT_PORT, LOGS } from './region/paths.ts';
+import { Complaint } from './region/region-file.ts';
+
+// p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
+setMaxListeners(0);
+
+function number(text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new InvalidArgumentError(`"${text}" is not a number from ${String(least)} to ${String(most)}.`);
+  }
+  return value;
+}
+const port = (text: string): number => number(text, 1, 65_535);
+const count = (text: string): number => number(text, 0, 100);
+const lines = (text: string): number => number(text, 0, 1_000_000);
+
+// Each command is loaded when it is asked for: the CDK's engine alone takes a second.
+const program = new Command('highlands').description('Amazon ECS Service Connect, whole on one Linux machine').showHelpAfterError().enablePositionalOptions();
+program
+  .command('up')
+  .description('start the local region and deploy everything')
+  .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
+  .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
+  .action(async (options: { port: number; foreground: boolean }) => (await import('./commands/up.ts')).up(options));
+program.command('down').description('stop it and remove everything').action(async () => (await import('./commands/down.ts')).down());
+program
+  .command('deploy')
+  .description('deploy projects, all of them by default')
+  .argument('[projects...]')
+  .action(async (projects: string[]) => (await import('./commands/deploy.ts')).deploy(projects));
+program
+  .command('publish')
+  .description('build and push images, and write their digests')
+  .argument('[services...]')
+  .action(async (services: string[]) => (await import('./commands/publish.ts')).publish(services));
+program.command('status').description('services, tasks and targets').action(async () => (await import('./commands/status.ts')).status());
+program
+  .command('logs')
+  .description('logs of containers and proxies')
+  .argument('<service>')
+  .option('-f, --follow', 'go on as lines come', false)
+  .option('--envoy', 'the proxies only', false)
+  .option('--container <name>', 'one container only')
+  .option('--tail <lines>', 'how many lines', lines, 100)
+  .action(async (service: string, options: { follow: boolean; envoy: boolean; container?: string; tail: number }) =>
+    (await import('./commands/logs.ts')).logs(service, options),
+  );
+program
+  .command('exec')
+  .description("run a command of this machine inside a task's network")
+  .argument('<task>', 'a service, or the beginning of a task id')
+  .argument('<command...>')
+  .passThroughOptions()
+  .action(async (task: string, command: string[]) => (await import('./commands/exec.ts')).exec(task, command));
+program
+  .command('scale')
+  .description('set how many tasks a service has')
+  .argument('<service>')
+  .argument('<count>', 'tasks', count)
+  .action(async (service: string, wanted: number) => (await import('./commands/scale.ts')).scale(service, wanted));
+program
+  .command('env')
+  .description('print variables for the shell: eval "$(npm run -s highlands -- env)"')
+  .action(async () => (await import('./commands/env.ts')).env());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof Complaint) console.error(error.message);
+  else console.error(`${error instanceof Error ? error.message : String(error)}\n(this should not happen; logs are in ${LOGS})`);
+  process.exitCode = 1;
+}

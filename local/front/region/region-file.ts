@@ -1,0 +1,60 @@
+/** What runs, as the supervisor writes it down. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { REGION_FILE } from './paths.ts';
+
+const Region = z.object({
+  regionId: z.string(),
+  supervisorPid: z.number().int(),
+  /** The first process of the agent's PID namespace, as the host sees it. */
+  agentPid: z.number().int().optional(),
+  endpoint: z.string(),
+  port: z.number().int(),
+  startedAt: z.string(),
+  /** Why it ended by itself, if it did. */
+  ended: z.string().optional(),
+});
+export type Region = z.infer<typeof Region>;
+
+export function readRegion(): Region | undefined {
+  if (!existsSync(REGION_FILE)) return undefined;
+  const parsed = Region.safeParse(JSON.parse(readFileSync(REGION_FILE, 'utf8')));
+  return parsed.success ? parsed.data : undefined;
+}
+
+export function writeRegion(region: Region): void {
+  mkdirSync(dirname(REGION_FILE), { recursive: true });
+  writeFileSync(`${REGION_FILE}.next`, JSON.stringify(region, undefined, 2));
+  renameSync(`${REGION_FILE}.next`, REGION_FILE);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A zombie is dead, only not buried yet.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${String(pid)}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** The region if its supervisor lives. */
+export function runningRegion(): Region | undefined {
+  const region = readRegion();
+  return region !== undefined && region.ended === undefined && isAlive(region.supervisorPid) ? region : undefined;
+}
+
+export function urlOf({ port }: Pick<Region, 'port'>): string {
+  return `http://localhost:${String(port)}`;
+}
+
+/** A mistake of the user, or a state of things: one line, no stack. */
+export class Complaint extends Error {}
+
+/** @throws Complaint when nothing runs */
+export function requireRegion(): Region {
+  const region = runningRegion();
+  if (region === undefined) throw new Complaint('nothing is running: start the local region with `npm start`');
+  return region;
+}

@@ -1,0 +1,73 @@
+/** Starts the supervisor and waits until the region takes orders. */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pWaitFor from 'p-wait-for';
+import { LOGS, ROOT, RUN, STATE } from './paths.ts';
+import { Complaint, isAlive, readRegion, runningRegion, urlOf, type Region } from './region-file.ts';
+import { stopRegion } from './stop-region.ts';
+
+/** Bootstrapped by other local emulators too, so people know it; any free port when it is taken. */
+const ENDPOINT_PORT = 4566;
+/** The control plane takes about a second, the agent another; a busy machine gets much more. */
+const READY_WITHIN_MS = 60_000;
+
+function listens(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => { resolve(undefined); });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => { resolve(typeof address === 'object' ? address?.port : undefined); });
+    });
+  });
+}
+
+/** Clears away what a region that ended by itself left, and says what happened. @throws Complaint when one runs */
+export async function makeRoom(port: number): Promise<string | undefined> {
+  const running = runningRegion();
+  if (running !== undefined) {
+    throw new Complaint(
+      `Highlands is already running at ${urlOf(running)} (pid ${String(running.supervisorPid)}): deploy changes with \`npm run highlands -- deploy\`, or stop it with \`npm stop\``,
+    );
+  }
+  const former = readRegion();
+  if (former !== undefined) await stopRegion(former);
+  if ((await listens(port)) === undefined) {
+    throw new Complaint(`port ${String(port)} is in use: free it, or choose another with \`npm start -- --port ${String(port + 1)}\``);
+  }
+  return former?.ended === undefined || former.ended === '' ? undefined : `the last run ended by itself: ${former.ended}`;
+}
+
+export async function startRegion(port: number): Promise<Region> {
+  mkdirSync(RUN, { recursive: true });
+  rmSync(join(LOGS, 'tasks'), { recursive: true, force: true });
+  mkdirSync(LOGS, { recursive: true });
+  for (const name of ['control-plane.log', 'agent.log', 'supervisor.log']) rmSync(join(LOGS, name), { force: true });
+  const endpointPort = (await listens(ENDPOINT_PORT)) ?? (await listens(0));
+  const log = openSync(join(LOGS, 'supervisor.log'), 'a');
+  const id = randomUUID();
+  const args = ['--import', 'tsx', join(ROOT, 'local/front/region/supervisor.ts'), '--id', id, '--port', String(port), '--endpointPort', String(endpointPort)];
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, HIGHLANDS_STATE_DIR: STATE, HIGHLANDS_REGION_ID: id },
+  });
+  child.unref();
+  const { pid } = child;
+  await pWaitFor(
+    () => {
+      const region = readRegion();
+      if (region?.regionId === id && region.ended !== undefined) throw new Complaint(region.ended);
+      if (pid === undefined || !isAlive(pid)) throw new Complaint(`the supervisor ended while starting: see ${join(LOGS, 'supervisor.log')}`);
+      return region?.regionId === id && region.agentPid !== undefined;
+    },
+    { interval: 50, timeout: { milliseconds: READY_WITHIN_MS, message: new Complaint(`the region was not ready within a minute: see ${LOGS}`) } },
+  );
+  const region = readRegion();
+  if (region === undefined) throw new Complaint(`the region's file is gone: see ${LOGS}`);
+  return region;
+}

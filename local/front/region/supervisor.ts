@@ -1,0 +1,91 @@
+/**
+ * The parent of everything that runs: the control plane, and the agent in its own namespaces. Children are killed by the
+ * kernel when this process ends, however it ends, and the agent's namespaces go with it.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, STATE } from './paths.ts';
+import { readRegion, writeRegion } from './region-file.ts';
+
+const settings = z
+  .object({ id: z.string(), port: z.coerce.number(), endpointPort: z.coerce.number() })
+  .parse(parseArgs({ options: { id: { type: 'string' }, port: { type: 'string' }, endpointPort: { type: 'string' } } }).values);
+
+/** An agent that dies is started again this often: it finds everything in the control plane. Then something is wrong. */
+const AGENT_RESTARTS = 5;
+const endpoint = `http://127.0.0.1:${String(settings.endpointPort)}`;
+const rootless = process.getuid?.() !== 0;
+const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV: 'production' };
+
+/** SIGKILL from the kernel when the parent is gone: prctl(2), PR_SET_PDEATHSIG. */
+function start(name: string, command: readonly string[], extra: Record<string, string> = {}): ChildProcess {
+  const log = openSync(join(LOGS, `${name}.log`), 'a');
+  return spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { cwd: ROOT, stdio: ['ignore', 'pipe', log], env: { ...environment, ...extra } });
+}
+
+/** Copies the output to the log and resolves at the line that begins with `ready`. */
+function ready(name: string, child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const log = join(LOGS, `${name}.log`);
+    if (child.stdout === null) return;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      writeFileSync(log, `${line}\n`, { flag: 'a' });
+      if (line.startsWith('ready')) resolve();
+    });
+    child.once('exit', (code) => { reject(new Error(`${name} ended with exit code ${String(code)}: see ${log}`)); });
+  });
+}
+
+function end(reason: string): never {
+  const region = readRegion();
+  if (region?.regionId === settings.id) writeRegion({ ...region, ended: reason });
+  process.exit(reason === '' ? 0 : 1);
+}
+
+/** The child that `unshare --fork` made: the first process of the namespaces. */
+function childOf(pid: number | undefined): number | undefined {
+  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim();
+  return children === '' ? undefined : Number(children.split(' ')[0]);
+}
+
+async function startAgent(restartsLeft: number): Promise<void> {
+  const holder = ['unshare', ...(rootless ? ['-U', '-r'] : []), '-m', '-p', '--fork', '--kill-child=KILL', '--mount-proc', '--propagation', 'private'];
+  // `; exit` keeps the shell as the first process: it reaps what tasks leave to it.
+  const agent = ['sh', '-c', '"$@"; exit $?', 'agent', process.execPath, '--import', 'tsx', join(ROOT, 'local/agent/main.ts'), '--config', AGENT_CONFIG];
+  const child = start('agent', [...holder, '--', ...agent]);
+  child.once('exit', (code) => {
+    if (restartsLeft === 0) end(`the agent ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'agent.log')}`);
+    void startAgent(restartsLeft - 1).catch(() => undefined);
+  });
+  await ready('agent', child);
+  const region = readRegion();
+  const agentPid = childOf(child.pid);
+  if (region !== undefined && agentPid !== undefined) writeRegion({ ...region, agentPid });
+}
+
+process.on('SIGTERM', () => { end(''); });
+process.on('SIGINT', () => { end(''); });
+
+writeRegion({ regionId: settings.id, supervisorPid: process.pid, endpoint, port: settings.port, startedAt: new Date().toISOString() });
+writeFileSync(
+  AGENT_CONFIG,
+  JSON.stringify({ endpoint, region: REGION, stateDirectory: STATE, envoyPath: envoyPath(), frontDoor: { address: '127.0.0.1', port: settings.port }, rootless }),
+);
+try {
+  const controlPlane = start('control-plane', [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort), '--region', REGION], {
+    PYTHONPATH: CONTROL_PLANE,
+    // Nothing may be written into the source tree.
+    PYTHONDONTWRITEBYTECODE: '1',
+  });
+  await ready('control-plane', controlPlane);
+  // Its state was in its memory, so there is nothing to go on with.
+  controlPlane.once('exit', (code) => { end(`the control plane ended with exit code ${String(code)}: start again with \`npm start\``); });
+  await startAgent(AGENT_RESTARTS);
+  console.log('ready');
+} catch (error) {
+  end(error instanceof Error ? error.message : String(error));
+}
