@@ -55,7 +55,9 @@ program
   .argument('<task>', 'a service, or the beginning of a task id')
   .argument('<command...>')
   .passThroughOptions()
-  .action(async (task: string, command: string[]) => (await import('./commands/exec.ts')).exec(task, command));
+  .action(async (task: string, command: string[]) => {
+    (await import('./commands/exec.ts')).exec(task, command);
+  });
 program
   .command('scale')
   .description('set how many tasks a service has')
@@ -65,7 +67,9 @@ program
 program
   .command('env')
   .description('print variables for the shell: eval "$(npm run -s highlands -- env)"')
-  .action(async () => (await import('./commands/env.ts')).env());
+  .action(async () => {
+    (await import('./commands/env.ts')).env();
+  });
 
 try {
   await program.parseAsync();

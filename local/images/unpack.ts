@@ -42,7 +42,7 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
     await rm(join(dirname(path), base.slice('.wh.'.length)), { recursive: true, force: true });
     return;
   }
-  const mode = (header.mode ?? 0o644) & 0o7777;
+  const mode = header.mode & 0o7777;
   if (header.type === 'directory') {
     await mkdir(path, { recursive: true });
     await chmod(path, mode);
@@ -52,8 +52,8 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
   if (header.type === 'file' || header.type === 'contiguous-file') {
     await writeFile(path, content);
     await chmod(path, mode);
-  } else if (header.type === 'symlink') await symlink(header.linkname ?? '', path);
-  else if (header.type === 'link') await link(safePath(root, header.linkname ?? ''), path);
+  } else if (header.type === 'symlink') await symlink(header.linkname, path);
+  else if (header.type === 'link') await link(safePath(root, header.linkname), path);
   // Devices and pipes are left out: a task's /dev is made by the runtime.
 }
 

@@ -51,7 +51,7 @@ export async function endpoint(): Promise<string> {
 }
 
 export async function curlFrom(service: string, url: string): Promise<Outcome> {
-  return highlands('exec', service, '--', 'curl', '-s', '-m', '5', '-o', '/dev/stdout', '-w', '\n%{http_code}', url);
+  return highlands('exec', service, '--', 'curl', '-s', '-m', '5', '-w', '\n%{http_code}', url);
 }
 
 const Answer = z.object({ key_one: z.string(), key_two: z.string(), key_time: z.string() });
@@ -60,17 +60,15 @@ export async function askB(): Promise<z.infer<typeof Answer>> {
   return Answer.parse(await (await fetch(URL_OF_B)).json());
 }
 
-/** A copy of a project with one file changed, to deploy a new version without touching the tree. */
-export function projectCopy(project: string, name: string, change: (source: string) => string): string {
+/** A copy of a project with one text in one file changed, to deploy a new version without touching the tree. */
+export function projectCopy(project: string, name: string, file: string, [from, to]: readonly [string, string]): string {
   const directory = join(STATE, 'e2e', name);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   for (const part of ['bin', 'lib', 'cdk.json', 'package.json']) cpSync(join(ROOT, project, part), join(directory, part), { recursive: true });
-  const file = join(directory, 'bin/app.ts');
-  const before = readFileSync(file, 'utf8');
-  const after = change(before);
-  if (after === before) throw new Error(`${project}/bin/app.ts no longer has the place that the test changes`);
-  writeFileSync(file, after);
+  const before = readFileSync(join(directory, file), 'utf8');
+  if (!before.includes(from)) throw new Error(`${project}/${file} no longer has the text that the test changes: ${from}`);
+  writeFileSync(join(directory, file), before.replace(from, to));
   return directory;
 }
 

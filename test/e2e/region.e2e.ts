@@ -42,6 +42,12 @@ async function tasksOf(name: string) {
   return taskArns.length === 0 ? [] : ((await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))).tasks ?? []);
 }
 
+/** service-b with one more environment variable. */
+function changedB(name: string, variable: string): string {
+  const place = 'environment: { SERVICE_A_URL';
+  return projectCopy('service-b', `service-b-${name}`, 'lib/service-b-stack.ts', [place, place.replace('{', `{ ${variable},`)]);
+}
+
 /** Bounded waiting for something that the region brings about by itself. */
 async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
@@ -124,7 +130,7 @@ test('logs of containers and proxies are readable', async () => {
 });
 
 test('a changed environment variable is rolled out by `npx cdk deploy` with no failed request', async () => {
-  const directory = projectCopy('service-b', 'service-b-changed', (source) => source.replace('desiredCount: 2,', "desiredCount: 2,\n  environment: { RUST_LOG: 'debug' },"));
+  const directory = changedB('changed', "RUST_LOG: 'debug'");
   const old = (await tasksOf('service-b')).map((task) => task.taskArn);
   const running = load(URL_OF_B);
   const outcome = await cdkDeploy(directory);
@@ -163,7 +169,7 @@ test('a new desired count gives three tasks, and each of them gets requests', as
 });
 
 test('a container that exits at once fails the deploy, shows its last log lines and leaves the old version serving', async () => {
-  const directory = projectCopy('service-b', 'service-b-broken', (source) => source.replace('desiredCount: 2,', "desiredCount: 2,\n  environment: { BIND_ADDRESS: 'nonsense' },"));
+  const directory = changedB('broken', "BIND_ADDRESS: 'nonsense'");
   const running = load(URL_OF_B);
   const outcome = await cdkDeploy(directory);
   const { failed } = await running.stop();

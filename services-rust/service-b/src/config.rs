@@ -31,18 +31,12 @@ impl Upstreams {
     }
 }
 
-fn base_url(
-    environment: Environment,
-    variable: &str,
-    example: &str,
-) -> Result<Url, ConfigError> {
+fn base_url(environment: Environment, variable: &str, example: &str) -> Result<Url, ConfigError> {
     let value = environment(variable).unwrap_or_default();
     Url::parse(&value)
         .ok()
         .filter(|url| url.scheme() == "http" && url.has_host())
-        .ok_or_else(|| {
-            ConfigError::new(variable, &value, &format!("give a URL such as {example}"))
-        })
+        .ok_or_else(|| ConfigError::new(variable, &value, &format!("give a URL such as {example}")))
 }
 
 #[allow(clippy::expect_used)] // no TLS, no file, no proxy: nothing that could fail is configured

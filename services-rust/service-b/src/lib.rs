@@ -34,6 +34,7 @@ struct Time {
 
 /// What `GET /?name=X` answers.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names)] // the names of the interface
 pub struct Answer {
     key_one: String,
     key_two: String,

@@ -63,6 +63,7 @@ impl From<reqwest::Error> for CallError {
 
 impl Upstream {
     /// An upstream by its name in messages.
+    #[must_use]
     pub fn new(name: &'static str, base: Url, client: Client) -> Self {
         Self { name, base, client }
     }

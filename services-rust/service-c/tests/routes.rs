@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used)] // a test that can't go on has failed
+
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt;
@@ -11,10 +13,7 @@ async fn get(path: &str) -> (StatusCode, Value) {
     let response = service_c::router().oneshot(request).await.unwrap();
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
-    (
-        status,
-        serde_json::from_slice(&body).unwrap_or(Value::Null),
-    )
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ pub struct ConfigError {
 
 impl ConfigError {
     /// An error about one variable.
+    #[must_use]
     pub fn new(variable: &str, value: &str, remedy: &str) -> Self {
         Self {
             variable: variable.into(),

@@ -71,6 +71,7 @@ fn trace_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The propagated headers that a request came with.
+#[must_use]
 pub fn propagated(headers: &HeaderMap) -> HeaderMap {
     PROPAGATED
         .iter()
