@@ -15,9 +15,6 @@ use tokio::signal::unix::{SignalKind, signal};
 /// than the container's stop timeout of 30 s, after which ECS kills.
 const DRAIN_LIMIT: Duration = Duration::from_secs(20);
 
-/// A client that has not sent its headers by then is not going to.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Serves on a runtime of its own until SIGTERM or SIGINT.
 ///
 /// # Errors
@@ -51,10 +48,12 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 /// Accepts connections until `stop`, then lets requests in flight finish. Returns whether all did in time.
 pub async fn until(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> bool {
     let mut builder = Builder::new(TokioExecutor::new());
+    // No header timeout of our own: hyper counts the idle time of a kept connection into it, and to close one at the
+    // moment when the proxy in front sends the next request is a 503. The proxy guards against slow clients.
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_READ_TIMEOUT);
+        .header_read_timeout(None);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {

@@ -122,6 +122,8 @@ function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer
         http_health_check: {
           path: healthCheck.path,
           expected_statuses: statusRanges(healthCheck.matcher),
+          // Without this Envoy takes one wrong status for enough, whatever the unhealthy threshold says.
+          retriable_statuses: [{ start: 100, end: 600 }],
           request_headers_to_add: [{ header: { key: 'user-agent', value: 'ELB-HealthChecker/2.0' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
         },
       },
