@@ -26,6 +26,17 @@ def _refuse_standalone(request: dict[str, Any]) -> Any:
     return error_response_json("InvalidParameterException", message, 400)
 
 
+def _list(request: dict[str, Any]) -> Any:
+    """DRAINING services are still there, ministack leaves them out."""
+    prefix = f"{ecs._resolve_cluster_name(request.get('cluster', 'default'))}/"
+    services = [service for key, service in ecs._services.items() if key.startswith(prefix)]
+    arns = [service["serviceArn"] for service in services if service["status"] != "INACTIVE"]
+    first = int(request.get("nextToken") or 0)
+    last = first + int(request.get("maxResults") or 10)
+    more = {"nextToken": str(last)} if last < len(arns) else {}
+    return json_response({"serviceArns": arns[first:last], **more})
+
+
 def register() -> None:
     """Takes ministack's scheduler out and puts the records in."""
     # Nothing may start a container or touch a target group but the agent, even where a Docker daemon answers.
@@ -36,6 +47,7 @@ def register() -> None:
         "CreateService": counted(_answer(service_records.create)),
         "UpdateService": counted(_answer(service_records.update)),
         "DeleteService": counted(_answer(service_records.delete)),
+        "ListServices": _list,
         "RunTask": _refuse_standalone,
         "StartTask": _refuse_standalone,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from ministack.services import alb, ec2
+from ministack.services.cloudformation import provisioners
 
 from .changes import counted
 from .resources import HANDLERS, Created, Properties, count_changes_of
@@ -42,6 +43,27 @@ def _keep_conditions(handler: Any) -> Any:
         return rule_arn, attributes
 
     return call
+
+
+def _keep_weights() -> None:
+    """Listener actions keep their ForwardConfig: in the record, and in what the API answers."""
+    actions, action_xml = provisioners._elbv2_listener_actions, alb._action_xml
+
+    def with_forward(properties: Properties, balancer: str | None, prop: str = "DefaultActions") -> list[dict[str, Any]]:
+        records = actions(properties, balancer, prop)
+        for record, action in zip(records, properties.get(prop) or [], strict=True):
+            if "ForwardConfig" in action:
+                record["ForwardConfig"] = copy.deepcopy(action["ForwardConfig"])
+        return records
+
+    def forward_xml(action: dict[str, Any]) -> str:
+        text = action_xml(action)
+        if "ForwardConfig" not in action:
+            return text
+        return text.removesuffix("</member>") + f"<ForwardConfig>{_xml(action['ForwardConfig'])}</ForwardConfig></member>"
+
+    provisioners._elbv2_listener_actions = with_forward
+    alb._action_xml = forward_xml
 
 
 def _in_its_vpc(create: Any) -> Any:
@@ -101,6 +123,7 @@ def register() -> None:
     balancer = HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
     balancer["create"] = _in_its_vpc(balancer["create"])
     alb._condition_xml = _condition
+    _keep_weights()
     alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
     for action, handler in alb._ACTION_MAP.items():
         if action.startswith(_MUTATIONS):

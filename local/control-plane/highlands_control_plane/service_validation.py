@@ -5,7 +5,7 @@ from typing import Any
 from ministack.services import ecs, servicediscovery
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - what ECS does with such a request
     """A request that ECS answers with an error: its code and one line."""
 
     def __init__(self, code: str, message: str) -> None:

@@ -107,7 +107,11 @@ function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer
     // A target that was taken out is out, whatever its last check said; its requests in flight finish.
     ignore_health_on_host_removal: true,
     // A load balancer whose targets all fail sends to all of them ("fail open").
-    common_lb_config: { healthy_panic_threshold: { value: 1 } },
+    common_lb_config: {
+      healthy_panic_threshold: { value: 1 },
+      // Envoy holds health changes back for a second to merge them: a target would be reported healthy before it gets requests.
+      update_merge_window: '0s',
+    },
     health_checks: [
       {
         timeout: seconds(healthCheck.timeoutSeconds),

@@ -1,0 +1,79 @@
+"""A real control plane in a process of its own, and the agent's part played by the test."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+
+HERE = Path(__file__).resolve().parent.parent
+REGION = "us-east-1"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class ControlPlane:
+    """Clients of the APIs, and calls of the agent's channel."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._session = botocore.session.Session()
+        self._session.set_credentials("local", "local")
+
+    def client(self, service: str) -> Any:
+        return self._session.create_client(service, region_name=REGION, endpoint_url=self.url)
+
+    def agent(self, action: str, **body: Any) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"{self.url}/_agent/v1/{action}",
+            data=json.dumps(body).encode(),
+            headers={"content-type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            return {"status": error.code, **json.load(error)}
+
+
+@pytest.fixture
+def plane() -> Iterator[ControlPlane]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "highlands_control_plane", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+    )
+    assert process.stdout is not None
+    try:
+        line = process.stdout.readline()
+        assert line == f"ready http://127.0.0.1:{port}\n"
+        yield ControlPlane(port)
+    finally:
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+
+
+def eventually(look: Any, seconds: float = 20) -> Any:
+    """The first true answer; bounded, because a change may take a moment to come through."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it never came true")
