@@ -1,0 +1,111 @@
+import { validate } from '../../testing/envoy.ts';
+import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
+import { endpointsResource } from './endpoints.ts';
+import { frontDoorBootstrap } from './front-door.ts';
+import { loadBalancerBootstrap, loadBalancerClusters, loadBalancerListeners, statusRanges } from './load-balancer.ts';
+import { patternToRegex, routeOf } from './load-balancer-rules.ts';
+
+const FORWARD: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 1 }] };
+const NOT_FOUND: Action = { type: 'fixed-response', status: 404, contentType: 'application/json', body: '{}' };
+const REDIRECT = { type: 'redirect', status: 301, protocol: 'HTTPS', host: '#{host}', port: '443', path: '/#{path}', query: '#{query}' } as const;
+
+const CONDITIONS: Condition[] = [
+  { field: 'path-pattern', values: ['/a/*', '/b?'] },
+  { field: 'host-header', values: ['*.example.com'] },
+  { field: 'http-request-method', values: ['GET', 'POST'] },
+  { field: 'http-header', name: 'X-Test', values: ['a*'] },
+  { field: 'query-string', values: [{ key: 'v', value: '1*' }, { key: undefined, value: 'x' }] },
+];
+
+function balancer(rules: readonly Rule[]): LoadBalancer {
+  const healthCheck = { path: '/health', port: undefined, intervalSeconds: 10, timeoutSeconds: 3, healthyThreshold: 2, unhealthyThreshold: 3, matcher: '200-299,301' };
+  return {
+    arn: 'arn:lb',
+    name: 'lb',
+    idleTimeoutSeconds: 60,
+    listeners: [{ port: 80, rules }],
+    targetGroups: [{ arn: 'arn:1', edsName: 'tg.1', healthCheck }, { arn: 'arn:2', edsName: 'tg.2', healthCheck }],
+    edsDirectory: '@directory@',
+  };
+}
+
+/** LDS and CDS responses as a static configuration, which `--mode validate` looks into. */
+function validateWhole(of: LoadBalancer): void {
+  const resources = (response: unknown) =>
+    ((response as { resources: Record<string, unknown>[] }).resources).map((resource) => Object.fromEntries(Object.entries(resource).filter(([key]) => key !== '@type')));
+  validate(
+    { static_resources: { listeners: resources(loadBalancerListeners(of)), clusters: resources(loadBalancerClusters(of)) } },
+    { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') },
+  );
+}
+
+test('Envoy takes every kind of condition and action', () => {
+  const weighted: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 3 }, { arn: 'arn:2', weight: 1 }] };
+  validateWhole(
+    balancer([
+      { priority: 1, conditions: CONDITIONS, action: FORWARD },
+      { priority: 2, conditions: [], action: weighted },
+      { priority: 3, conditions: [], action: REDIRECT },
+      { priority: undefined, conditions: [], action: NOT_FOUND },
+    ]),
+  );
+});
+
+test('Envoy takes the bootstraps of the load balancer and of the front door', () => {
+  const files = { 'lds.json': loadBalancerListeners(balancer([])), 'cds.json': loadBalancerClusters({ ...balancer([]), targetGroups: [] }) };
+  validate(loadBalancerBootstrap({ name: 'lb', adminSocketPath: '/tmp/highlands-validate.sock', configDirectory: '@directory@' }), files);
+  validate(
+    frontDoorBootstrap({
+      adminSocketPath: '/tmp/highlands-validate.sock',
+      listenAddress: '127.0.0.1',
+      listenPort: 8080,
+      listenNetworkNamespace: '/proc/self/ns/net',
+      upstreamAddress: '10.0.0.4',
+      upstreamPort: 80,
+    }),
+  );
+});
+
+function matches(condition: Condition, header: string): boolean {
+  const route = routeOf({ priority: 1, conditions: [condition], action: FORWARD }, balancer([])) as {
+    match: { headers: { string_match: { safe_regex: { regex: string } } }[] };
+  };
+  const pattern = route.match.headers[0]?.string_match.safe_regex.regex ?? '';
+  const [flags, source] = pattern.startsWith('(?i)') ? ['i', pattern.slice(4)] : ['', pattern];
+  return new RegExp(`^(?:${source})$`, flags).test(header);
+}
+
+test.each<[Condition, string, boolean]>([
+  [{ field: 'path-pattern', values: ['/*'] }, '/', true],
+  [{ field: 'path-pattern', values: ['/api/*'] }, '/api/x?y=/z', true],
+  [{ field: 'path-pattern', values: ['/api/*'] }, '/apix', false],
+  [{ field: 'path-pattern', values: ['/a.b'] }, '/axb', false],
+  [{ field: 'path-pattern', values: ['/b?'] }, '/bc', true],
+  [{ field: 'host-header', values: ['*.example.com'] }, 'A.Example.com:8080', true],
+  [{ field: 'host-header', values: ['*.example.com'] }, 'example.org', false],
+  [{ field: 'query-string', values: [{ key: 'v', value: '1' }] }, '/x?a=b&v=1', true],
+  [{ field: 'query-string', values: [{ key: 'v', value: '1' }] }, '/x?v=12', false],
+  [{ field: 'query-string', values: [{ key: undefined, value: 'beta' }] }, '/x?any=beta&c=d', true],
+])('%j on %s is %s', (condition, header, expected) => {
+  expect(matches(condition, header)).toBe(expected);
+});
+
+test('what cannot be done is said', () => {
+  const withRule = (conditions: Condition[], action: Action) => () => routeOf({ priority: 1, conditions, action }, balancer([]));
+  expect(withRule([{ field: 'source-ip', values: ['10.0.0.0/8'] }], FORWARD)).toThrow('source-ip is not supported');
+  expect(withRule([], { ...REDIRECT, path: '/new/#{path}/x' })).toThrow('only the whole path');
+  expect(() => statusRanges('ok')).toThrow('matcher "ok"');
+});
+
+test('a target group with weight 0 gets nothing', () => {
+  const action: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 1 }, { arn: 'arn:2', weight: 0 }] };
+  expect(JSON.stringify(routeOf({ priority: 1, conditions: [], action }, balancer([])))).toContain('"cluster":"tg.1"');
+});
+
+test.each([['200', [[200, 201]]], ['200,202', [[200, 201], [202, 203]]], ['200-299', [[200, 300]]]])('matcher %s', (matcher, expected) => {
+  expect(statusRanges(matcher).map(({ start, end }) => [start, end])).toEqual(expected);
+});
+
+test('a pattern is nothing but * and ?', () => {
+  expect(patternToRegex('/a+(b)[c]*?')).toBe('/a\\+\\(b\\)\\[c\\].*.');
+});

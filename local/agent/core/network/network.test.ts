@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
+import { hostsFile } from './hosts-file.ts';
+import { permissionsOf, securityGroupRules } from './security-groups.ts';
+import { taskRedirects } from './task-redirects.ts';
+import { assignVips } from './vips.ts';
+
+test('names get virtual addresses in alphabetical order, each once', () => {
+  expect([...assignVips(['b', 'a', 'b'])]).toEqual([['a', '127.255.0.1'], ['b', '127.255.0.2']]);
+  const many = assignVips(Array.from({ length: 300 }, (_, index) => `n${String(index).padStart(3, '0')}`));
+  expect(many.get('n255')).toBe('127.255.1.0');
+});
+
+test('the hosts file has the task itself and every name', () => {
+  expect(hostsFile({ hostname: 'ip-10-0-0-4', address: '10.0.0.4', vips: assignVips(['a']) })).toBe(
+    '127.0.0.1 localhost\n10.0.0.4 ip-10-0-0-4\n127.255.0.1 a\n',
+  );
+});
+
+const tcp = (port: number, peers: string[], cidrs: string[] = []): SecurityGroupRule => ({ protocol: 'tcp', fromPort: port, toPort: port, cidrs, peerSecurityGroupIds: peers });
+/** CDK's "no egress at all" is an ICMP rule to nobody. */
+const NOWHERE: SecurityGroupRule = { protocol: 'icmp', fromPort: 252, toPort: 86, cidrs: ['255.255.255.255/32'], peerSecurityGroupIds: [] };
+
+const GROUPS: SecurityGroup[] = [
+  { id: 'alb', ingress: [tcp(80, [], ['0.0.0.0/0'])], egress: [NOWHERE, tcp(3000, ['b'])] },
+  { id: 'b', ingress: [tcp(3000, ['alb'])], egress: [tcp(3000, ['a'])] },
+  { id: 'a', ingress: [tcp(3000, ['b'])], egress: [] },
+];
+const INTERFACES: NetworkInterface[] = [
+  { address: '10.0.0.4', securityGroupIds: ['alb'] },
+  { address: '10.0.0.5', securityGroupIds: ['b'] },
+  { address: '10.0.0.6', securityGroupIds: ['a'] },
+];
+
+test('peers become the addresses of their members', () => {
+  const found = permissionsOf({ interfaces: INTERFACES, groups: GROUPS }).filter(({ protocol }) => protocol === 'tcp');
+  expect(found.map(({ direction, address, peer }) => `${direction} ${address} ${peer}`)).toEqual([
+    'egress 10.0.0.4 10.0.0.5/32',
+    'egress 10.0.0.5 10.0.0.6/32',
+    'ingress 10.0.0.4 0.0.0.0/0',
+    'ingress 10.0.0.5 10.0.0.4/32',
+    'ingress 10.0.0.6 10.0.0.5/32',
+  ]);
+});
+
+test('the rules are the same for the same state, and drop what nobody allows', () => {
+  const rules = securityGroupRules({ interfaces: INTERFACES, groups: GROUPS });
+  expect(securityGroupRules({ interfaces: [...INTERFACES].reverse(), groups: [...GROUPS].reverse() })).toBe(rules);
+  expect(rules).toContain(':FORWARD DROP');
+  expect(rules).toContain('-A in-10.0.0.6 -s 10.0.0.5/32 -p tcp --dport 3000:3000 -j ACCEPT');
+  expect(rules).not.toContain('-s 10.0.0.4/32 -p tcp --dport 3000:3000 -j ACCEPT\n-A in-10.0.0.6');
+});
+
+test('without interfaces everything is dropped', () => {
+  expect(securityGroupRules({ interfaces: [], groups: GROUPS })).toBe(
+    '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n',
+  );
+});
+
+/** In a network namespace of its own that ends with the command. */
+function restore(rules: string): void {
+  const rootless = process.getuid?.() === 0 ? [] : ['-U', '-r'];
+  execFileSync('unshare', [...rootless, '-n', 'iptables-restore'], { input: rules, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+test('the kernel takes the rules', () => {
+  const all: SecurityGroupRule = { protocol: 'all', fromPort: undefined, toPort: undefined, cidrs: ['0.0.0.0/0'], peerSecurityGroupIds: [] };
+  const udp: SecurityGroupRule = { protocol: 'udp', fromPort: 53, toPort: 55, cidrs: ['10.0.0.0/8'], peerSecurityGroupIds: ['a'] };
+  restore(securityGroupRules({ interfaces: INTERFACES, groups: [...GROUPS, { id: 'a', ingress: [all, udp], egress: [all] }] }));
+  const ingress = { discoveryName: 'x', containerPort: 3000, listenerPort: 15_001, intercept: true, protocol: 'http', timeouts: { perRequestSeconds: 1, idleSeconds: 1 } } as const;
+  restore(taskRedirects({ egressPort: 15_000, ingress: [ingress, { ...ingress, containerPort: 9000, intercept: false }] }));
+});
+
+test('a port with an override is not intercepted', () => {
+  const ingress = { discoveryName: 'x', containerPort: 3000, listenerPort: 9000, intercept: false, protocol: 'http', timeouts: { perRequestSeconds: 1, idleSeconds: 1 } } as const;
+  expect(taskRedirects({ egressPort: 15_000, ingress: [ingress] })).not.toContain('--dport');
+});
