@@ -37,9 +37,13 @@ function queryPattern(values: Extract<Condition, { field: 'query-string' }>['val
 
 function redirect(action: Extract<Action, { type: 'redirect' }>): EnvoyConfig {
   const keeps = (value: string, placeholder: string): boolean => value === placeholder || value === '';
-  if (/#\{/.test(action.path.replace('/#{path}', '')) || /#\{/.test(action.query.replace('#{query}', ''))) {
-    throw new Error(`redirect to ${action.path}?${action.query}: only the whole path and the whole query can be kept in the local region`);
-  }
+  const partly = [
+    [action.host, '#{host}'],
+    [action.port, '#{port}'],
+    [action.path, '/#{path}'],
+    [action.query, '#{query}'],
+  ].find(([value = '', whole = '']) => !keeps(value, whole) && value.includes('#{'));
+  if (partly !== undefined) throw new Error(`redirect with "${String(partly[0])}": in the local region a part is kept whole (${String(partly[1])}) or replaced whole`);
   return {
     redirect: {
       ...(keeps(action.protocol, '#{protocol}') ? {} : { scheme_redirect: action.protocol.toLowerCase() }),

@@ -34,7 +34,7 @@ function validateWhole(of: LoadBalancer): void {
   const resources = (response: unknown) =>
     ((response as { resources: Record<string, unknown>[] }).resources).map((resource) => Object.fromEntries(Object.entries(resource).filter(([key]) => key !== '@type')));
   validate(
-    { static_resources: { listeners: resources(loadBalancerListeners(of)), clusters: resources(loadBalancerClusters(of)) } },
+    { node: { id: 'test', cluster: 'test' }, static_resources: { listeners: resources(loadBalancerListeners(of)), clusters: resources(loadBalancerClusters(of)) } },
     { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') },
   );
 }
@@ -93,7 +93,7 @@ test.each<[Condition, string, boolean]>([
 test('what cannot be done is said', () => {
   const withRule = (conditions: Condition[], action: Action) => () => routeOf({ priority: 1, conditions, action }, balancer([]));
   expect(withRule([{ field: 'source-ip', values: ['10.0.0.0/8'] }], FORWARD)).toThrow('source-ip is not supported');
-  expect(withRule([], { ...REDIRECT, path: '/new/#{path}/x' })).toThrow('only the whole path');
+  expect(withRule([], { ...REDIRECT, path: '/new/#{path}/x' })).toThrow('kept whole (/#{path})');
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');
 });
 
