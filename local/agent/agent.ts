@@ -5,7 +5,9 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { AddressPool } from './address-pool.ts';
+import { AliasSnapshots } from './alias-snapshots.ts';
 import { awsClients, type AwsClients } from './aws/clients.ts';
+import { formerTasksStopped } from './aws/former-tasks.ts';
 import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
@@ -74,6 +76,7 @@ export class Agent {
     this.#services = new ServiceController({
       channel: this.#channel,
       addresses: this.#addresses,
+      aliases: new AliasSnapshots(join(config.stateDirectory, 'run/aliases.json')),
       planner: {
         region: config.region,
         runDirectory: join(config.stateDirectory, 'run/task'),
@@ -90,7 +93,8 @@ export class Agent {
 
   /** Runs until the process ends. A pass that fails is logged and tried again: the next one sees the whole anew. */
   async run(onReady: () => void): Promise<never> {
-    let version = -1;
+    /** Undefined until the first look, -1 when the state has to be read again. */
+    let version: number | undefined;
     let state: RegionState | undefined;
     let lastBeat = 0;
     for (let first = true; ; first = false) {
@@ -101,6 +105,7 @@ export class Agent {
           // Timers (retry times, grace periods) have no event of their own.
           this.#dirty = true;
         }
+        if (version === undefined) await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs));
         const now = await this.#channel.version();
         if (now !== version) {
           state = await readRegion(this.#aws, this.#definitions);

@@ -1,8 +1,8 @@
 /** Runs the service scheduler: turns each step of a rollout into tasks started and stopped, and reports it. */
 import { randomBytes } from 'node:crypto';
 import type { AddressPool } from './address-pool.ts';
+import type { AliasSnapshots } from './alias-snapshots.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
-import type { ClientAlias } from './core/mesh.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
 import { afterFailure, NO_FAILURES, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
 import { rolloutStep, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
@@ -14,6 +14,7 @@ import type { Task } from './runtime/task.ts';
 export interface ServiceTools {
   readonly channel: ControlPlaneChannel;
   readonly addresses: AddressPool;
+  readonly aliases: AliasSnapshots;
   readonly planner: PlannerSettings;
   /** Every task that is not STOPPED yet, by id. */
   readonly tasks: Map<string, Task>;
@@ -26,8 +27,6 @@ export interface ServiceTools {
 export class ServiceController {
   readonly #tools: ServiceTools;
   readonly #failures = new Map<string, DeploymentFailures>();
-  /** What each deployment's tasks can resolve: fixed when the deployment is first seen. */
-  readonly #aliases = new Map<string, readonly ClientAlias[]>();
   readonly #reported = new Map<string, string>();
   readonly #events = new Map<string, { createdAt: number; message: string }[]>();
 
@@ -72,6 +71,7 @@ export class ServiceController {
       if (failed && task !== undefined) this.taskFailed(task);
     }
     for (const { deployment, zone } of step.start) this.#start(service, deployment, zone, state);
+    this.#noteEnd(service, step);
     await this.#report(service, step, own.filter((task) => task.status !== 'STOPPED').length);
     if (step.rollBackTo !== undefined) {
       this.#tools.log(`service ${service.name}: ${step.rollBackTo.reason}; rolling back to ${step.rollBackTo.deploymentId}`);
@@ -83,8 +83,8 @@ export class ServiceController {
     const id = randomBytes(16).toString('hex');
     try {
       const address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
-      const plan = planTask({ id, service, deployment, zone, address, aliases: this.#aliases.get(deployment.id) ?? [] }, state, this.#tools.planner);
-      this.#event(service, `(service ${service.name}) has started 1 tasks: (task ${id}).`);
+      const plan = planTask({ id, service, deployment, zone, address, aliases: this.#tools.aliases.of(deployment.id) }, state, this.#tools.planner);
+      this.#event(service, `started task ${id} in ${zone}`);
       this.#tools.startTask(plan);
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.
@@ -108,6 +108,13 @@ export class ServiceController {
     };
   }
 
+  /** Says once that a rollout came to its end. */
+  #noteEnd(service: Service, step: RolloutStep): void {
+    const before = service.deployments.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState;
+    const after = step.deployments.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState;
+    if (before === 'IN_PROGRESS' && after === 'COMPLETED') this.#event(service, 'all ready: has reached a steady state.');
+  }
+
   async #report(service: Service, step: RolloutStep, remaining: number): Promise<void> {
     const count = (field: 'runningCount' | 'pendingCount') => step.deployments.reduce((sum, deployment) => sum + deployment[field], 0);
     const events = this.#events.get(service.arn) ?? [];
@@ -129,7 +136,7 @@ export class ServiceController {
   #snapshotAliases(service: Service, state: RegionState): void {
     for (const deployment of service.deployments) {
       const namespace = namespaceOf(deployment, state.namespaces);
-      if (namespace !== undefined && !this.#aliases.has(deployment.id)) this.#aliases.set(deployment.id, aliasesOf(namespace, state));
+      if (namespace !== undefined) this.#tools.aliases.keep(deployment.id, () => aliasesOf(namespace, state));
     }
   }
 

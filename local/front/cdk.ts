@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { BaseCredentials, BootstrapEnvironments, StackSelectionStrategy, Toolkit, type IIoHost } from '@aws-cdk/toolkit-lib';
+import { SERVICE_NAMES, serviceParameters } from '@highlands/connected-service/names';
 import { REGION, ROOT } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 
@@ -71,8 +72,10 @@ export class Cdk {
   }
 }
 
-/** The part of a CDK error that says something: without the stack's name, twice, and without the list of events. */
+/** The part of a CDK error that says something, with the remedy where there is an obvious one. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/^The stack named \S+ failed (to deploy|creation)[^:]*:\s*/, '').trim();
+  const reason = message.replace(/^The stack named \S+ failed (to deploy|creation)[^:]*:\s*/, '').trim();
+  const unpublished = SERVICE_NAMES.find((service) => reason.includes(serviceParameters(service).image));
+  return unpublished === undefined ? reason : `${reason}: publish the image with \`npm run highlands -- publish ${unpublished}\``;
 }

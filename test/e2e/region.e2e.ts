@@ -5,10 +5,12 @@
 import { DescribeStackResourcesCommand, CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DescribeServicesCommand, DescribeTasksCommand, ECSClient, ListClustersCommand, ListServicesCommand, ListTasksCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { z } from 'zod';
 import { askB, cdkDeploy, command, curlFrom, endpoint, highlands, load, machine, PORT, projectCopy, ROOT, STATE, URL_OF_B, type Machine } from './harness.ts';
 
 let before: Machine;
@@ -177,6 +179,62 @@ test('a container that exits at once fails the deploy, shows its last log lines 
   expect(outcome.output).toMatch(/circuit breaker/);
   expect(outcome.output).toMatch(/BIND_ADDRESS/);
   expect(failed).toEqual([]);
+  expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
+});
+
+describe('an image that is not there', () => {
+  const name = '/highlands/service-c/image';
+  let published: string;
+
+  beforeAll(async () => {
+    published = (await new SSMClient(settings).send(new GetParameterCommand({ Name: name }))).Parameter?.Value ?? '';
+  });
+
+  test('a digest that is not in the registry fails the deploy, is named, and the old version serves on', async () => {
+    const missing = published.replace(/sha256:.*/, `sha256:${'0'.repeat(64)}`);
+    await new SSMClient(settings).send(new PutParameterCommand({ Name: name, Value: missing, Overwrite: true }));
+    const outcome = await highlands('deploy', 'service-c');
+    expect(outcome.code).not.toBe(0);
+    expect(outcome.output).toContain(`image ${missing} is not in the registry: publish it with`);
+    expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
+  });
+
+  test('no published image fails the deploy at once and says what to do', async () => {
+    await new SSMClient(settings).send(new DeleteParameterCommand({ Name: name }));
+    const outcome = await highlands('deploy', 'service-c');
+    expect(outcome.code).not.toBe(0);
+    expect(outcome.output).toContain('publish the image with `npm run highlands -- publish service-c`');
+    expect(outcome.output).not.toMatch(/\n\s+at /);
+  });
+
+  test('publishing it makes the deploy pass again', async () => {
+    expect((await highlands('publish', 'service-c')).code).toBe(0);
+    expect((await highlands('deploy', 'service-c')).code).toBe(0);
+    expect((await new SSMClient(settings).send(new GetParameterCommand({ Name: name }))).Parameter?.Value).toBe(published);
+  });
+});
+
+test('an agent that is killed comes back with its tasks', async () => {
+  const { agentPid } = z.object({ agentPid: z.number() }).parse(JSON.parse(readFileSync(join(STATE, 'run/region.json'), 'utf8')));
+  process.kill(agentPid, 'SIGKILL');
+  await eventually('service-b answers again', async () => (await command('curl', ['-sf', '-m', '2', URL_OF_B])).code === 0);
+  expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
+});
+
+test('a control plane that is killed takes everything with it, and npm start recovers', async () => {
+  const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((name) => {
+    try {
+      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      return line.includes('highlands_control_plane') && line.startsWith(STATE);
+    } catch {
+      return false;
+    }
+  });
+  process.kill(Number(pid), 'SIGKILL');
+  await eventually('nothing runs any more', () => Promise.resolve(machine().processes.length === 0));
+  const outcome = await highlands('up', '--port', String(PORT));
+  expect(outcome.output).toMatch(/the last run ended by itself: the control plane ended/);
+  expect(outcome.code).toBe(0);
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
 });
 

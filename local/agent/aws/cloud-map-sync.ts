@@ -3,6 +3,8 @@ import {
   CreateServiceCommand,
   DeleteServiceCommand,
   DeregisterInstanceCommand,
+  paginateListInstances,
+  paginateListServices,
   RegisterInstanceCommand,
   type ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
@@ -13,7 +15,7 @@ const serviceKey = (namespaceId: string, discoveryName: string): string => `${na
 
 export class CloudMapSync {
   readonly #client: ServiceDiscoveryClient;
-  /** Cloud Map service id by namespace and discovery name; only what this agent made. */
+  /** Cloud Map service id by namespace and discovery name. */
   readonly #services = new Map<string, string>();
   readonly #instances = new Map<string, Instance>();
 
@@ -45,10 +47,29 @@ export class CloudMapSync {
   async #ensureService(namespaceId: string, discoveryName: string): Promise<void> {
     const key = serviceKey(namespaceId, discoveryName);
     if (this.#services.has(key)) return;
+    if (await this.#adopt(key, namespaceId, discoveryName)) return;
     const answer = await this.#client.send(
       new CreateServiceCommand({ Name: discoveryName, NamespaceId: namespaceId, Type: 'HTTP', Description: 'Managed by Amazon ECS Service Connect' }),
     );
     if (answer.Service?.Id !== undefined) this.#services.set(key, answer.Service.Id);
+  }
+
+  /** Takes over a service that an agent before this one made, with what it left registered. */
+  async #adopt(key: string, namespaceId: string, discoveryName: string): Promise<boolean> {
+    const filter = { Name: 'NAMESPACE_ID', Values: [namespaceId], Condition: 'EQ' } as const;
+    for await (const page of paginateListServices({ client: this.#client }, { Filters: [{ ...filter, Values: [...filter.Values] }] })) {
+      const found = page.Services?.find(({ Name }) => Name === discoveryName);
+      if (found?.Id === undefined) continue;
+      this.#services.set(key, found.Id);
+      for await (const instances of paginateListInstances({ client: this.#client }, { ServiceId: found.Id })) {
+        for (const { Id, Attributes = {} } of instances.Instances ?? []) {
+          const instance = { namespaceId, discoveryName, taskId: Id ?? '', attributes: Attributes };
+          this.#instances.set(instanceKey(instance), instance);
+        }
+      }
+      return true;
+    }
+    return false;
   }
 
   async #register(instance: Instance): Promise<void> {

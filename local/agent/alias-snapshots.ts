@@ -1,0 +1,37 @@
+/** What each deployment's tasks can resolve: fixed when the deployment is first seen, also over a restart of the agent. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ClientAlias } from './core/mesh.ts';
+
+const Alias = z.object({
+  dnsName: z.string(),
+  port: z.number(),
+  discoveryName: z.string(),
+  edsName: z.string(),
+  protocol: z.enum(['http', 'http2', 'grpc', 'tcp']),
+  // JSON has no undefined: an absent request timeout is left out and comes back as undefined.
+  timeouts: z.object({ perRequestSeconds: z.number().optional(), idleSeconds: z.number() }).transform((raw) => ({ perRequestSeconds: raw.perRequestSeconds, idleSeconds: raw.idleSeconds })),
+});
+
+export class AliasSnapshots {
+  readonly #file: string;
+  readonly #aliases: Map<string, readonly ClientAlias[]>;
+
+  constructor(file: string) {
+    this.#file = file;
+    const stored = existsSync(file) ? z.record(z.string(), z.array(Alias)).safeParse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+    this.#aliases = new Map(Object.entries(stored?.data ?? {}));
+  }
+
+  of(deploymentId: string): readonly ClientAlias[] {
+    return this.#aliases.get(deploymentId) ?? [];
+  }
+
+  /** Keeps the aliases of this moment unless the deployment has its own already. */
+  keep(deploymentId: string, now: () => readonly ClientAlias[]): void {
+    if (this.#aliases.has(deploymentId)) return;
+    this.#aliases.set(deploymentId, now());
+    writeFileSync(`${this.#file}.next`, JSON.stringify(Object.fromEntries(this.#aliases)));
+    renameSync(`${this.#file}.next`, this.#file);
+  }
+}
