@@ -25,7 +25,9 @@ const highlands = (...args) => run(process.execPath, ['script/main.mjs', ...args
 
 function figures(values, digits = 1) {
   const sorted = [...values].sort((a, b) => a - b);
-  const [min, median, max] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((value) => value.toFixed(digits));
+  const [min, median, max] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)].map((value) =>
+    value.toFixed(digits),
+  );
   return { min, median, max };
 }
 
@@ -70,11 +72,21 @@ for (let index = 0; index < RUNS; index++) {
 rows['npm start, everything built (s)'] = figures(starts);
 rows['a service from deploy to all tasks ready (s)'] = figures(own, 2);
 rows['Envoy memory, Pss (MiB)'] = figures(pss);
-const synths = Array.from({ length: RUNS }, () =>
-  run('node', ['--import', 'tsx', 'bin/app.ts'], { cwd: join(root, 'service-a'), env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: join(state, 'bench-synth') } }).seconds,
+const synths = Array.from(
+  { length: RUNS },
+  () =>
+    run('node', ['--import', 'tsx', 'bin/app.ts'], {
+      cwd: join(root, 'service-a'),
+      env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: join(state, 'bench-synth') },
+    }).seconds,
 );
 rows['synth of one project (s)'] = figures(synths);
 const target = join(root, 'services-rust/target');
-const release = readdirSync(target).map((name) => join(target, name, 'release')).find((path) => path.includes('linux-gnu'));
-rows['static service binary = image (MiB)'] = figures(['service-a', 'service-b', 'service-c'].map((name) => statSync(join(release, name)).size / 1024 / 1024), 2);
+const release = readdirSync(target)
+  .map((name) => join(target, name, 'release'))
+  .find((path) => path.includes('linux-gnu'));
+rows['static service binary = image (MiB)'] = figures(
+  ['service-a', 'service-b', 'service-c'].map((name) => statSync(join(release, name)).size / 1024 / 1024),
+  2,
+);
 console.table(rows);

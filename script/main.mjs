@@ -27,16 +27,20 @@ if (command === 'up') {
 }
 if (command === 'up' || !existsSync(join(root, 'node_modules'))) await setUp({ root, state, development: false });
 
-const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'local/front/highlands.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: root,
-  env: {
-    ...process.env,
-    HIGHLANDS_STATE_DIR: state,
-    // The SDK's notice about Node versions of next year says nothing to a user of today.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+const child = spawn(
+  process.execPath,
+  ['--import', 'tsx', join(root, 'local/front/highlands.ts'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    cwd: root,
+    env: {
+      ...process.env,
+      HIGHLANDS_STATE_DIR: state,
+      // The SDK's notice about Node versions of next year says nothing to a user of today.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
   },
-});
+);
 // Ctrl-C goes to the whole group; the child decides, and this process waits for it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {

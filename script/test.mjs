@@ -29,7 +29,9 @@ const jestFile = (name) => join(results, `${name}.json`);
 function jestCounts(name) {
   return (code) => {
     if (!existsSync(jestFile(name))) return [0, 1];
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(jestFile(name), 'utf8'));
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+      readFileSync(jestFile(name), 'utf8'),
+    );
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     return [numPassedTests, code !== 0 && failed === 0 ? 1 : failed];
   };
@@ -46,11 +48,20 @@ const steps = [
   { name: 'typecheck', run: [bin('tsc'), ['-p', 'tsconfig.json']] },
   { name: 'lint', run: [bin('eslint'), ['.']] },
   { name: 'cargo-fmt', cwd: rust, run: ['cargo', ['fmt', '--all', '--check']] },
-  { name: 'clippy', cwd: rust, run: ['cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings']] },
+  {
+    name: 'clippy',
+    cwd: rust,
+    run: ['cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings']],
+  },
   { name: 'cargo-test', cwd: rust, run: ['cargo', ['test', '--workspace', '--locked']], count: cargoCounts },
   { name: 'ruff', run: [python, ['-m', 'ruff', 'check', 'local/control-plane']] },
   { name: 'cfn-lint', run: [join(state, 'venv/bin/cfn-lint'), []] },
-  { name: 'pytest', cwd: join(root, 'local/control-plane'), run: [python, ['-m', 'pytest', '-q', 'tests']], count: pytestCounts },
+  {
+    name: 'pytest',
+    cwd: join(root, 'local/control-plane'),
+    run: [python, ['-m', 'pytest', '-q', 'tests']],
+    count: pytestCounts,
+  },
   { name: 'jest', run: jest('jest'), count: jestCounts('jest') },
   { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
 ];
@@ -65,8 +76,12 @@ function execute({ run: [command, args], cwd = root }) {
         process.stdout.write(chunk);
       });
     }
-    child.on('error', (error) => { resolve({ code: 127, output: String(error) }); });
-    child.on('close', (code) => { resolve({ code: code ?? 1, output }); });
+    child.on('error', (error) => {
+      resolve({ code: 127, output: String(error) });
+    });
+    child.on('close', (code) => {
+      resolve({ code: code ?? 1, output });
+    });
   });
 }
 

@@ -62,7 +62,9 @@ export class Agent {
     this.#files = new TaskFiles(join(config.stateDirectory, 'run/tasks'));
     this.#image = imageSource(config);
     this.#cloudMap = new CloudMapSync(this.#aws.cloudMap);
-    const log = (message: string): void => { console.log(`${new Date().toISOString()} ${message}`); };
+    const log = (message: string): void => {
+      console.log(`${new Date().toISOString()} ${message}`);
+    };
     this.#loadBalancers = new LoadBalancerController({
       config,
       elbv2: this.#aws.elbv2,
@@ -70,7 +72,9 @@ export class Agent {
       addresses: this.#addresses,
       networks: this.#networks,
       edsDirectory: this.#eds.path,
-      onChange: () => { this.#dirty = true; },
+      onChange: () => {
+        this.#dirty = true;
+      },
       log,
     });
     this.#services = new ServiceController({
@@ -85,7 +89,9 @@ export class Agent {
         socketDirectory: join(config.stateDirectory, 'run/s'),
       },
       tasks: this.#tasks,
-      startTask: (plan) => { this.#startTask(plan); },
+      startTask: (plan) => {
+        this.#startTask(plan);
+      },
       targetHealth: (task) => this.#loadBalancers.healthOf(task),
       log,
     });
@@ -119,7 +125,10 @@ export class Agent {
         }
         if (first) onReady();
       } catch (error) {
-        console.error(`${new Date().toISOString()} a pass failed and is tried again:`, error instanceof Error ? error.message : error);
+        console.error(
+          `${new Date().toISOString()} a pass failed and is tried again:`,
+          error instanceof Error ? error.message : error,
+        );
         this.#dirty = true;
         version = -1;
       }
@@ -148,7 +157,9 @@ export class Agent {
         tools: this.#tools,
         rootless: this.#config.rootless,
         image: this.#image,
-        onChange: () => { this.#dirty = true; },
+        onChange: () => {
+          this.#dirty = true;
+        },
         withdrawn: (taskId) => this.#withdrawn(taskId),
       });
       this.#tasks.set(plan.id, task);
@@ -196,7 +207,9 @@ export class Agent {
   /** Resolves after the first pass that has written the endpoints without this task. */
   #withdrawn(taskId: string): Promise<void> {
     this.#dirty = true;
-    return new Promise((done) => { this.#withdrawals.push({ taskId, done }); });
+    return new Promise((done) => {
+      this.#withdrawals.push({ taskId, done });
+    });
   }
 
   async #reportTasks(): Promise<void> {

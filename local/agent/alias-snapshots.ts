@@ -10,7 +10,9 @@ const Alias = z.object({
   edsName: z.string(),
   protocol: z.enum(['http', 'http2', 'grpc', 'tcp']),
   // JSON has no undefined: an absent request timeout is left out and comes back as undefined.
-  timeouts: z.object({ perRequestSeconds: z.number().optional(), idleSeconds: z.number() }).transform((raw) => ({ perRequestSeconds: raw.perRequestSeconds, idleSeconds: raw.idleSeconds })),
+  timeouts: z
+    .object({ perRequestSeconds: z.number().optional(), idleSeconds: z.number() })
+    .transform((raw) => ({ perRequestSeconds: raw.perRequestSeconds, idleSeconds: raw.idleSeconds })),
 });
 
 export class AliasSnapshots {
@@ -19,7 +21,9 @@ export class AliasSnapshots {
 
   constructor(file: string) {
     this.#file = file;
-    const stored = existsSync(file) ? z.record(z.string(), z.array(Alias)).safeParse(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+    const stored = existsSync(file)
+      ? z.record(z.string(), z.array(Alias)).safeParse(JSON.parse(readFileSync(file, 'utf8')))
+      : undefined;
     this.#aliases = new Map(Object.entries(stored?.data ?? {}));
   }
 

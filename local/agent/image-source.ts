@@ -4,7 +4,9 @@ import { ensureRootFilesystem } from '../images/image-store.ts';
 import type { AgentConfig } from './config.ts';
 import type { ImageSettings } from './core/container-command.ts';
 
-export function imageSource(config: AgentConfig): (reference: string) => Promise<{ root: string; settings: ImageSettings }> {
+export function imageSource(
+  config: AgentConfig,
+): (reference: string) => Promise<{ root: string; settings: ImageSettings }> {
   return async (reference) => {
     const { rootDirectory, config: image } = await ensureRootFilesystem({
       reference,

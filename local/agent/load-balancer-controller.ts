@@ -37,7 +37,9 @@ export class LoadBalancerController {
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
-    setInterval(() => { void this.#look(); }, HEALTH_POLL_MS).unref();
+    setInterval(() => {
+      void this.#look();
+    }, HEALTH_POLL_MS).unref();
   }
 
   async read(): Promise<void> {
@@ -51,7 +53,9 @@ export class LoadBalancerController {
   interfaces(): AttachedInterface[] {
     return this.#wanted.flatMap(({ loadBalancer, securityGroupIds }) => {
       const place = this.#running.get(loadBalancer.arn)?.place;
-      return place === undefined ? [] : place.addresses.map((address) => ({ address, securityGroupIds, vpcId: place.vpcId }));
+      return place === undefined
+        ? []
+        : place.addresses.map((address) => ({ address, securityGroupIds, vpcId: place.vpcId }));
     });
   }
 
@@ -123,7 +127,8 @@ export class LoadBalancerController {
   async #look(): Promise<void> {
     const found = new Map<string, boolean>();
     for (const process of this.#running.values()) {
-      for (const [key, healthy] of await process.health().catch(() => new Map<string, boolean>())) found.set(key, healthy);
+      for (const [key, healthy] of await process.health().catch(() => new Map<string, boolean>()))
+        found.set(key, healthy);
     }
     const { healthy } = this.#memory;
     const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);

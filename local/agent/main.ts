@@ -23,4 +23,6 @@ for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balan
 }
 const pathOf = async (tool: string): Promise<string> => (await run('sh', ['-c', `command -v ${tool}`])).trim();
 const tools = { nsenter: await pathOf('nsenter'), setpriv: await pathOf('setpriv'), unshare: await pathOf('unshare') };
-await new Agent(config, tools).run(() => { console.log('ready'); });
+await new Agent(config, tools).run(() => {
+  console.log('ready');
+});

@@ -46,7 +46,10 @@ export class ServiceController {
   taskFailed(task: Task): void {
     const { service, deployment } = task.plan;
     const reason = `(task ${task.plan.id.slice(0, 12)}) ${task.stopCause?.reason ?? 'stopped'}`;
-    this.#failures.set(deployment.id, afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()));
+    this.#failures.set(
+      deployment.id,
+      afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()),
+    );
     this.#event(service, reason);
   }
 
@@ -74,7 +77,9 @@ export class ServiceController {
     this.#noteEnd(service, step);
     await this.#report(service, step, own.filter((task) => task.status !== 'STOPPED').length);
     if (step.rollBackTo !== undefined) {
-      this.#tools.log(`service ${service.name}: ${step.rollBackTo.reason}; rolling back to ${step.rollBackTo.deploymentId}`);
+      this.#tools.log(
+        `service ${service.name}: ${step.rollBackTo.reason}; rolling back to ${step.rollBackTo.deploymentId}`,
+      );
       await this.#tools.channel.startDeployment(service.arn, step.rollBackTo.deploymentId, step.rollBackTo.reason);
     }
   }
@@ -83,13 +88,20 @@ export class ServiceController {
     const id = randomBytes(16).toString('hex');
     try {
       const address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
-      const plan = planTask({ id, service, deployment, zone, address, aliases: this.#tools.aliases.of(deployment.id) }, state, this.#tools.planner);
+      const plan = planTask(
+        { id, service, deployment, zone, address, aliases: this.#tools.aliases.of(deployment.id) },
+        state,
+        this.#tools.planner,
+      );
       this.#event(service, `started task ${id} in ${zone}`);
       this.#tools.startTask(plan);
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.
       const reason = error instanceof Error ? error.message : String(error);
-      this.#failures.set(deployment.id, afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()));
+      this.#failures.set(
+        deployment.id,
+        afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()),
+      );
       this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
     }
   }
@@ -112,11 +124,13 @@ export class ServiceController {
   #noteEnd(service: Service, step: RolloutStep): void {
     const before = service.deployments.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState;
     const after = step.deployments.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState;
-    if (before === 'IN_PROGRESS' && after === 'COMPLETED') this.#event(service, 'all ready: has reached a steady state.');
+    if (before === 'IN_PROGRESS' && after === 'COMPLETED')
+      this.#event(service, 'all ready: has reached a steady state.');
   }
 
   async #report(service: Service, step: RolloutStep, remaining: number): Promise<void> {
-    const count = (field: 'runningCount' | 'pendingCount') => step.deployments.reduce((sum, deployment) => sum + deployment[field], 0);
+    const count = (field: 'runningCount' | 'pendingCount') =>
+      step.deployments.reduce((sum, deployment) => sum + deployment[field], 0);
     const events = this.#events.get(service.arn) ?? [];
     const report: ServiceReport = {
       serviceArn: service.arn,
@@ -142,14 +156,20 @@ export class ServiceController {
 
   #event(service: Service, message: string): void {
     this.#tools.log(`service ${service.name}: ${message}`);
-    this.#events.set(service.arn, [...(this.#events.get(service.arn) ?? []), { createdAt: Date.now() / 1000, message }]);
+    this.#events.set(service.arn, [
+      ...(this.#events.get(service.arn) ?? []),
+      { createdAt: Date.now() / 1000, message },
+    ]);
   }
 
   #forget(state: RegionState): void {
     const services = new Set(state.services.map((service) => service.arn));
     for (const task of this.#tools.tasks.values()) {
       if (services.has(task.plan.service.arn)) continue;
-      void task.stop({ code: 'ServiceSchedulerInitiated', reason: `(service ${task.plan.service.name}) no longer exists` });
+      void task.stop({
+        code: 'ServiceSchedulerInitiated',
+        reason: `(service ${task.plan.service.name}) no longer exists`,
+      });
     }
     for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
   }

@@ -24,7 +24,12 @@ function targetsOf(task: Task, balancers: readonly PlacedLoadBalancer[]): Target
     balancers
       .flatMap(({ loadBalancer }) => loadBalancer.targetGroups)
       .filter((group) => group.arn === targetGroupArn)
-      .map((group) => ({ task, group, port: containerPort, key: `${targetGroupEdsName(group.arn)} ${task.plan.address}:${String(containerPort)}` })),
+      .map((group) => ({
+        task,
+        group,
+        port: containerPort,
+        key: `${targetGroupEdsName(group.arn)} ${task.plan.address}:${String(containerPort)}`,
+      })),
   );
 }
 
@@ -41,14 +46,20 @@ function stateOf({ task, group, key }: Target, memory: TargetMemory, now: number
 }
 
 /** Whether every target of a task is healthy, and why the task has to be replaced if one is not. */
-export function targetHealthOf(task: Task, balancers: readonly PlacedLoadBalancer[], memory: TargetMemory, now: number): { ready: boolean; unhealthy: string | undefined } {
+export function targetHealthOf(
+  task: Task,
+  balancers: readonly PlacedLoadBalancer[],
+  memory: TargetMemory,
+  now: number,
+): { ready: boolean; unhealthy: string | undefined } {
   if (task.status !== 'RUNNING') return { ready: task.plan.service.loadBalancers.length === 0, unhealthy: undefined };
   const states = targetsOf(task, balancers).map((target) => ({ target, state: stateOf(target, memory, now) }));
   const grace = task.plan.service.healthCheckGracePeriodSeconds * 1000;
   const failing = now - (task.startedAt ?? now) < grace ? undefined : states.find(({ state }) => state === 'unhealthy');
   return {
     ready: states.every(({ state }) => state === 'healthy'),
-    unhealthy: failing === undefined ? undefined : `Task failed ELB health checks in (target-group ${failing.target.group.arn})`,
+    unhealthy:
+      failing === undefined ? undefined : `Task failed ELB health checks in (target-group ${failing.target.group.arn})`,
   };
 }
 
@@ -59,13 +70,27 @@ const REASONS: Readonly<Partial<Record<State, { reason: string; description: str
 };
 
 /** What DescribeTargetHealth shall say, by target group ARN. */
-export function targetReports(tasks: readonly Task[], balancers: readonly PlacedLoadBalancer[], memory: TargetMemory): Map<string, TargetHealthReport[]> {
-  const reports = new Map<string, TargetHealthReport[]>(balancers.flatMap(({ loadBalancer }) => loadBalancer.targetGroups.map(({ arn }) => [arn, []] as const)));
+export function targetReports(
+  tasks: readonly Task[],
+  balancers: readonly PlacedLoadBalancer[],
+  memory: TargetMemory,
+): Map<string, TargetHealthReport[]> {
+  const reports = new Map<string, TargetHealthReport[]>(
+    balancers.flatMap(({ loadBalancer }) => loadBalancer.targetGroups.map(({ arn }) => [arn, []] as const)),
+  );
   for (const task of tasks) {
     if (task.startedAt === undefined || task.status === 'DEPROVISIONING' || task.status === 'STOPPED') continue;
     for (const target of targetsOf(task, balancers)) {
       const state = stateOf(target, memory, Date.now());
-      reports.get(target.group.arn)?.push({ id: task.plan.address, port: target.port, availabilityZone: task.plan.subnet.zone, state, ...REASONS[state] });
+      reports
+        .get(target.group.arn)
+        ?.push({
+          id: task.plan.address,
+          port: target.port,
+          availabilityZone: task.plan.subnet.zone,
+          state,
+          ...REASONS[state],
+        });
     }
   }
   return reports;

@@ -11,7 +11,11 @@ function present(fields: Readonly<Record<string, unknown>>): Record<string, unkn
 
 function containerReports(task: Task): Record<string, unknown>[] {
   const { plan } = task;
-  const common = (name: string) => ({ containerArn: `${plan.arn.replace(':task/', ':container/')}/${name}`, taskArn: plan.arn, name });
+  const common = (name: string) => ({
+    containerArn: `${plan.arn.replace(':task/', ':container/')}/${name}`,
+    taskArn: plan.arn,
+    name,
+  });
   const network = { networkInterfaces: [{ attachmentId: plan.id, privateIpv4Address: plan.address }] };
   const applications = plan.taskDefinition.containers.map((definition) => {
     const container = task.containers.get(definition.name);
@@ -31,7 +35,16 @@ function containerReports(task: Task): Record<string, unknown>[] {
   if (plan.sidecar === undefined) return applications;
   const running = task.sidecar?.process.running ?? false;
   const status = task.sidecar === undefined ? 'PENDING' : running ? 'RUNNING' : 'STOPPED';
-  return [...applications, { ...common(SIDECAR_NAME), ...network, lastStatus: status, healthStatus: running ? 'HEALTHY' : 'UNKNOWN', cpu: '0' }];
+  return [
+    ...applications,
+    {
+      ...common(SIDECAR_NAME),
+      ...network,
+      lastStatus: status,
+      healthStatus: running ? 'HEALTHY' : 'UNKNOWN',
+      cpu: '0',
+    },
+  ];
 }
 
 function taskHealth(task: Task): string {
@@ -41,7 +54,8 @@ function taskHealth(task: Task): string {
 
 export function taskReport(task: Task): TaskReport {
   const { plan } = task;
-  const optionalTime = (milliseconds: number | undefined) => (milliseconds === undefined ? undefined : seconds(milliseconds));
+  const optionalTime = (milliseconds: number | undefined) =>
+    milliseconds === undefined ? undefined : seconds(milliseconds);
   return present({
     taskArn: plan.arn,
     clusterArn: plan.service.clusterArn,

@@ -22,7 +22,10 @@ export class VpcNetworks {
   /** Enforces the region's security groups between these interfaces; everything else is dropped. */
   async enforce(state: RegionState, interfaces: readonly AttachedInterface[]): Promise<void> {
     for (const [vpcId, router] of this.#routers) {
-      const rules = securityGroupRules({ interfaces: interfaces.filter((one) => one.vpcId === vpcId), groups: state.securityGroups });
+      const rules = securityGroupRules({
+        interfaces: interfaces.filter((one) => one.vpcId === vpcId),
+        groups: state.securityGroups,
+      });
       await (await router).applyRules(rules);
     }
   }

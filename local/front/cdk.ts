@@ -1,7 +1,13 @@
 /** The CDK's own engine, in this process: one start for all deploys. */
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { BaseCredentials, BootstrapEnvironments, StackSelectionStrategy, Toolkit, type IIoHost } from '@aws-cdk/toolkit-lib';
+import {
+  BaseCredentials,
+  BootstrapEnvironments,
+  StackSelectionStrategy,
+  Toolkit,
+  type IIoHost,
+} from '@aws-cdk/toolkit-lib';
 import { SERVICE_NAMES, serviceParameters } from '@highlands/connected-service/names';
 import { REGION, ROOT } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
@@ -75,7 +81,14 @@ export class Cdk {
 /** The part of a CDK error that says something, with the remedy where there is an obvious one. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const reason = message.replace(/^The stack named \S+ failed (to deploy|creation)[^:]*:\s*/, '').trim();
+  const reason = message
+    .replaceAll(/\s+/g, ' ')
+    .replace(/^\S* ?\S+ failed: (?:\w+Error: )?(?:Resource updates failed: )?/, '')
+    // Advice for an account with CloudTrail.
+    .replace(/\S* ?CloudTrail delivery can lag.*$/, '')
+    .trim();
   const unpublished = SERVICE_NAMES.find((service) => reason.includes(serviceParameters(service).image));
-  return unpublished === undefined ? reason : `${reason}: publish the image with \`npm run highlands -- publish ${unpublished}\``;
+  return unpublished === undefined
+    ? reason
+    : `${reason}: publish the image with \`npm run highlands -- publish ${unpublished}\``;
 }

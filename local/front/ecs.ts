@@ -1,5 +1,11 @@
 /** What the commands ask ECS. */
-import { DescribeServicesCommand, ECSClient, paginateListClusters, paginateListServices, type Service } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  ECSClient,
+  paginateListClusters,
+  paginateListServices,
+  type Service,
+} from '@aws-sdk/client-ecs';
 import { REGION } from './region/paths.ts';
 import { Complaint, type Region } from './region/region-file.ts';
 
@@ -25,7 +31,10 @@ export async function listServices(ecs: ECSClient): Promise<Service[]> {
 export function namesOf(service: Service): string[] {
   const [primary] = service.deployments ?? [];
   const entries = primary?.serviceConnectConfiguration?.services ?? [];
-  return [...entries.flatMap(({ discoveryName }) => discoveryName ?? []), ...(service.serviceName === undefined ? [] : [service.serviceName])];
+  return [
+    ...entries.flatMap(({ discoveryName }) => discoveryName ?? []),
+    ...(service.serviceName === undefined ? [] : [service.serviceName]),
+  ];
 }
 
 /** @throws Complaint that lists what there is */
@@ -33,7 +42,10 @@ export async function findService(ecs: ECSClient, name: string): Promise<Service
   const services = await listServices(ecs);
   const service = services.find((one) => namesOf(one).includes(name));
   if (service === undefined) {
-    const known = services.flatMap((one) => namesOf(one).slice(0, 1)).sort().join(', ');
+    const known = services
+      .flatMap((one) => namesOf(one).slice(0, 1))
+      .sort()
+      .join(', ');
     throw new Complaint(`no service ${name}: ${known === '' ? 'nothing is deployed' : `there are ${known}`}`);
   }
   return service;

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
+import { Shown } from './rendering.ts';
 
 // p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
 setMaxListeners(0);
@@ -19,14 +20,20 @@ const count = (text: string): number => number(text, 0, 100);
 const lines = (text: string): number => number(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.
-const program = new Command('highlands').description('Amazon ECS Service Connect, whole on one Linux machine').showHelpAfterError().enablePositionalOptions();
+const program = new Command('highlands')
+  .description('Amazon ECS Service Connect, whole on one Linux machine')
+  .showHelpAfterError()
+  .enablePositionalOptions();
 program
   .command('up')
   .description('start the local region and deploy everything')
   .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
   .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
   .action(async (options: { port: number; foreground: boolean }) => (await import('./commands/up.ts')).up(options));
-program.command('down').description('stop it and remove everything').action(async () => (await import('./commands/down.ts')).down());
+program
+  .command('down')
+  .description('stop it and remove everything')
+  .action(async () => (await import('./commands/down.ts')).down());
 program
   .command('deploy')
   .description('deploy projects, all of them by default')
@@ -37,7 +44,10 @@ program
   .description('build and push images, and write their digests')
   .argument('[services...]')
   .action(async (services: string[]) => (await import('./commands/publish.ts')).publish(services));
-program.command('status').description('services, tasks and targets').action(async () => (await import('./commands/status.ts')).status());
+program
+  .command('status')
+  .description('services, tasks and targets')
+  .action(async () => (await import('./commands/status.ts')).status());
 program
   .command('logs')
   .description('logs of containers and proxies')
@@ -75,6 +85,9 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof Complaint) console.error(error.message);
-  else console.error(`${error instanceof Error ? error.message : String(error)}\n(this should not happen; logs are in ${LOGS})`);
+  else if (!(error instanceof Shown))
+    console.error(
+      `${error instanceof Error ? error.message : String(error)}\n(this should not happen; logs are in ${LOGS})`,
+    );
   process.exitCode = 1;
 }

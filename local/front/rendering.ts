@@ -1,7 +1,19 @@
 /** How progress looks: a live list on a terminal, plain lines elsewhere, with the time of each step. */
-import { PRESET_TIMER } from 'listr2';
+import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
 
-export const RENDERING = {
+const RENDERING = {
   rendererOptions: { timer: PRESET_TIMER, collapseErrors: false },
   fallbackRendererOptions: { timer: PRESET_TIMER },
 } as const;
+
+/** An error that the list has shown already. */
+export class Shown extends Error {}
+
+/** Runs steps one after the other. @throws Shown after the first that fails */
+export async function runSteps(steps: ListrTask[]): Promise<void> {
+  try {
+    await new Listr(steps, RENDERING).run();
+  } catch (error) {
+    throw new Shown(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -45,5 +45,11 @@ export function taskRow(service: string, task: Task): string[] {
 }
 
 export function targetRow({ Target, TargetHealth }: TargetHealthDescription): string[] {
-  return [Target?.Id ?? '', String(Target?.Port ?? ''), Target?.AvailabilityZone ?? '', coloured(TargetHealth?.State ?? ''), TargetHealth?.Description ?? ''];
+  return [
+    Target?.Id ?? '',
+    String(Target?.Port ?? ''),
+    Target?.AvailabilityZone ?? '',
+    coloured(TargetHealth?.State ?? ''),
+    TargetHealth?.Description ?? '',
+  ];
 }

@@ -24,7 +24,8 @@ function read(files: readonly string[]): TaskFile[] {
     .sort((a, b) => a.startedAt - b.startedAt);
 }
 
-const list = (directory: string): string[] => (existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : []);
+const list = (directory: string): string[] =>
+  existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];
 
 export function runningTasks(): TaskFile[] {
   return read(list(join(RUN, 'tasks')).filter((file) => file.endsWith('.json')));
@@ -32,13 +33,24 @@ export function runningTasks(): TaskFile[] {
 
 /** Tasks with logs: running ones, and those that ended since the region was started. */
 export function loggedTasks(): TaskFile[] {
-  return read(list(join(LOGS, 'tasks')).flatMap(list).map((directory) => join(directory, 'task.json')));
+  return read(
+    list(join(LOGS, 'tasks'))
+      .flatMap(list)
+      .map((directory) => join(directory, 'task.json')),
+  );
 }
 
 /** The tasks of a service, by its name or its discovery name. @throws Complaint that lists what there is */
 export function tasksOf(tasks: readonly TaskFile[], service: string): TaskFile[] {
-  const found = tasks.filter((task) => task.serviceName === service || task.discoveryNames.includes(service) || (service.length >= 6 && task.taskId.startsWith(service)));
+  const found = tasks.filter(
+    (task) =>
+      task.serviceName === service ||
+      task.discoveryNames.includes(service) ||
+      (service.length >= 6 && task.taskId.startsWith(service)),
+  );
   if (found.length > 0) return found;
   const known = [...new Set(tasks.map(({ discoveryNames, serviceName }) => discoveryNames[0] ?? serviceName))].sort();
-  throw new Complaint(`no task of ${service}: ${known.length === 0 ? 'nothing runs' : `there are ${known.join(', ')}`}`);
+  throw new Complaint(
+    `no task of ${service}: ${known.length === 0 ? 'nothing runs' : `there are ${known.join(', ')}`}`,
+  );
 }

@@ -39,7 +39,9 @@ async function layerOf(path: string, binary: Buffer): Promise<{ tar: Buffer; gzi
 
 export async function buildImage({ service, binary, definition, architecture }: BuildInput): Promise<Image> {
   const { tar, gzip } = await layerOf(definition.binary, binary);
-  const labels = Object.fromEntries(Object.entries(definition.labels).map(([name, value]) => [name, value.replaceAll('${SERVICE}', service)]));
+  const labels = Object.fromEntries(
+    Object.entries(definition.labels).map(([name, value]) => [name, value.replaceAll('${SERVICE}', service)]),
+  );
   const config = json({
     created: EPOCH.toISOString(),
     architecture,
@@ -78,5 +80,7 @@ export function isStatic(binary: Buffer): boolean {
   const offset = Number(binary.readBigUInt64LE(32));
   const size = binary.readUInt16LE(54);
   const count = binary.readUInt16LE(56);
-  return Array.from({ length: count }, (_, index) => binary.readUInt32LE(offset + index * size)).every((type) => type !== PT_INTERP);
+  return Array.from({ length: count }, (_, index) => binary.readUInt32LE(offset + index * size)).every(
+    (type) => type !== PT_INTERP,
+  );
 }

@@ -15,7 +15,8 @@ export async function buildServices(workspace: string): Promise<void> {
     reject: false,
     all: true,
   });
-  if (result.exitCode !== 0) throw new Error(`cargo build failed in ${workspace}:\n${result.all.split('\n').slice(-20).join('\n')}`);
+  if (result.exitCode !== 0)
+    throw new Error(`cargo build failed in ${workspace}:\n${result.all.split('\n').slice(-20).join('\n')}`);
 }
 
 /** @throws Error when the binary is not there or needs a loader that a scratch image lacks */

@@ -11,7 +11,8 @@ const stage = readFileSync(join(docker, 'Dockerfile'), 'utf8')
   ?.split('\n')
   .slice(1)
   .filter((line) => line !== '' && !line.startsWith('#'));
-const all = (instruction: string): string[] => (stage ?? []).filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
+const all = (instruction: string): string[] =>
+  (stage ?? []).filter((line) => line.startsWith(`${instruction} `)).map((line) => line.slice(instruction.length + 1));
 
 test('the last stage of the Dockerfile is what docker/image.json says', () => {
   expect(readFileSync(join(docker, 'Dockerfile'), 'utf8')).toMatch(/^FROM scratch$/m);
@@ -19,7 +20,14 @@ test('the last stage of the Dockerfile is what docker/image.json says', () => {
   expect(all('WORKDIR')).toEqual([definition.workingDir]);
   expect(all('EXPOSE')).toEqual(definition.exposedPorts);
   expect(all('ENTRYPOINT').map((text) => JSON.parse(text) as unknown)).toEqual([definition.entrypoint]);
-  expect(Object.fromEntries(all('LABEL').map((text) => [text.slice(0, text.indexOf('=')), JSON.parse(text.slice(text.indexOf('=') + 1)) as unknown]))).toEqual(definition.labels);
+  expect(
+    Object.fromEntries(
+      all('LABEL').map((text) => [
+        text.slice(0, text.indexOf('=')),
+        JSON.parse(text.slice(text.indexOf('=') + 1)) as unknown,
+      ]),
+    ),
+  ).toEqual(definition.labels);
 });
 
 test('it copies nothing but the binary, to where the definition has it, with the same mode and owner', () => {

@@ -55,7 +55,11 @@ async function unpack({ reference, registryUrl, storeDirectory }: StoreRequest):
     try {
       await mkdir(join(temporary, 'root'), { recursive: true });
       for (const layer of manifest.layers) {
-        await unpackLayer(await pullBlob(registry, repository, reference, layer), layer.mediaType, join(temporary, 'root'));
+        await unpackLayer(
+          await pullBlob(registry, repository, reference, layer),
+          layer.mediaType,
+          join(temporary, 'root'),
+        );
       }
       await prepareMountPoints(join(temporary, 'root'));
       await writeFile(join(temporary, 'config.json'), await pullBlob(registry, repository, reference, manifest.config));

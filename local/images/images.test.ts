@@ -9,7 +9,8 @@ import { digestOf, Manifest } from './oci.ts';
 import { prepareMountPoints, safePath, unpackLayer } from './unpack.ts';
 
 const DEFINITION = ImageDefinition.parse(JSON.parse(readFileSync(join(__dirname, '../../docker/image.json'), 'utf8')));
-const build = (binary: string) => buildImage({ service: 'service-x', binary: Buffer.from(binary), definition: DEFINITION, architecture: 'amd64' });
+const build = (binary: string) =>
+  buildImage({ service: 'service-x', binary: Buffer.from(binary), definition: DEFINITION, architecture: 'amd64' });
 
 let root: string;
 beforeEach(() => {
@@ -37,8 +38,15 @@ test('an image is what docker/image.json says', async () => {
   const manifest = Manifest.parse(JSON.parse(image.manifest.toString()));
   expect(manifest.config.digest).toBe(digestOf(image.config));
   expect(manifest.layers[0]?.digest).toBe(digestOf(image.layers[0] ?? Buffer.alloc(0)));
-  const config = JSON.parse(image.config.toString()) as { config: Record<string, unknown>; rootfs: { diff_ids: string[] } };
-  expect(config.config).toMatchObject({ User: '65532:65532', Entrypoint: ['/service'], ExposedPorts: { '3000/tcp': {} } });
+  const config = JSON.parse(image.config.toString()) as {
+    config: Record<string, unknown>;
+    rootfs: { diff_ids: string[] };
+  };
+  expect(config.config).toMatchObject({
+    User: '65532:65532',
+    Entrypoint: ['/service'],
+    ExposedPorts: { '3000/tcp': {} },
+  });
   expect(config.config['Labels']).toMatchObject({ 'org.opencontainers.image.title': 'service-x' });
   expect(config.rootfs.diff_ids).toEqual([digestOf(gunzipSync(image.layers[0] ?? Buffer.alloc(0)))]);
   await unpackLayer(image.layers[0] ?? Buffer.alloc(0), 'application/vnd.oci.image.layer.v1.tar+gzip', root);
@@ -47,8 +55,16 @@ test('an image is what docker/image.json says', async () => {
 });
 
 test('layers apply in order: files replace, whiteouts remove', async () => {
-  await unpackLayer(await layer([{ name: 'a/one' }, '1'], [{ name: 'a/two' }, '2'], [{ name: 'b/three' }, '3']), 'tar', root);
-  await unpackLayer(await layer([{ name: 'a/.wh.one' }], [{ name: 'a/two' }, 'new'], [{ name: 'b/.wh..wh..opq' }]), 'tar', root);
+  await unpackLayer(
+    await layer([{ name: 'a/one' }, '1'], [{ name: 'a/two' }, '2'], [{ name: 'b/three' }, '3']),
+    'tar',
+    root,
+  );
+  await unpackLayer(
+    await layer([{ name: 'a/.wh.one' }], [{ name: 'a/two' }, 'new'], [{ name: 'b/.wh..wh..opq' }]),
+    'tar',
+    root,
+  );
   expect(existsSync(join(root, 'a/one'))).toBe(false);
   expect(readFileSync(join(root, 'a/two'), 'utf8')).toBe('new');
   expect(existsSync(join(root, 'b/three'))).toBe(false);
@@ -59,16 +75,21 @@ test('nothing is written outside of the image', async () => {
   expect(() => safePath(root, 'a/../../x')).toThrow('lies outside');
   expect(safePath(root, '/etc/passwd')).toBe(join(root, 'etc/passwd'));
   symlinkSync(tmpdir(), join(root, 'out'));
-  await expect(unpackLayer(await layer([{ name: 'out/escaped' }, 'x']), 'tar', root)).rejects.toThrow('goes through the link /out');
+  await expect(unpackLayer(await layer([{ name: 'out/escaped' }, 'x']), 'tar', root)).rejects.toThrow(
+    'goes through the link /out',
+  );
 });
 
 test('what the runtime mounts over exists', async () => {
   await prepareMountPoints(root);
-  for (const name of ['proc', 'dev', 'tmp', 'etc/hosts', 'etc/resolv.conf']) expect(existsSync(join(root, name))).toBe(true);
+  for (const name of ['proc', 'dev', 'tmp', 'etc/hosts', 'etc/resolv.conf'])
+    expect(existsSync(join(root, name))).toBe(true);
 });
 
 test('zstd layers are refused in one line', async () => {
-  await expect(unpackLayer(Buffer.alloc(4), 'application/vnd.oci.image.layer.v1.tar+zstd', root)).rejects.toThrow('gzip layers');
+  await expect(unpackLayer(Buffer.alloc(4), 'application/vnd.oci.image.layer.v1.tar+zstd', root)).rejects.toThrow(
+    'gzip layers',
+  );
 });
 
 test('a dynamic binary is told from a static one', () => {

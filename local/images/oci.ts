@@ -16,11 +16,18 @@ const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 export const Descriptor = z.object({ mediaType: z.string(), digest: Digest, size: z.number().int().min(0) });
 export type Descriptor = z.infer<typeof Descriptor>;
 
-export const Manifest = z.object({ schemaVersion: z.literal(2), mediaType: z.string().optional(), config: Descriptor, layers: z.array(Descriptor) });
+export const Manifest = z.object({
+  schemaVersion: z.literal(2),
+  mediaType: z.string().optional(),
+  config: Descriptor,
+  layers: z.array(Descriptor),
+});
 export type Manifest = z.infer<typeof Manifest>;
 
 export const Index = z.object({
-  manifests: z.array(Descriptor.extend({ platform: z.object({ architecture: z.string(), os: z.string() }).optional() })),
+  manifests: z.array(
+    Descriptor.extend({ platform: z.object({ architecture: z.string(), os: z.string() }).optional() }),
+  ),
 });
 export type Index = z.infer<typeof Index>;
 

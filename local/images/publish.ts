@@ -20,23 +20,36 @@ export interface PublishInput {
 /** @returns the reference by digest that the next deploy of the service rolls out */
 export async function publishService({ service, repositoryRoot, region, endpoint }: PublishInput): Promise<string> {
   const settings =
-    endpoint === undefined ? { region } : { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+    endpoint === undefined
+      ? { region }
+      : { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const ssm = new SSMClient(settings);
   const parameters = serviceParameters(service);
   const uri = await readParameter(ssm, parameters.repositoryUri);
-  const definition = ImageDefinition.parse(JSON.parse(await readFile(join(repositoryRoot, 'docker/image.json'), 'utf8')));
+  const definition = ImageDefinition.parse(
+    JSON.parse(await readFile(join(repositoryRoot, 'docker/image.json'), 'utf8')),
+  );
   const binary = await readBinary(join(repositoryRoot, 'services-rust'), service);
   const image = await buildImage({ service, binary, definition, architecture: machineArchitecture() });
   const registry: Registry =
     endpoint === undefined
-      ? { url: `https://${uri.slice(0, uri.indexOf('/'))}`, authorization: await ecrAuthorization(new ECRClient(settings)) }
+      ? {
+          url: `https://${uri.slice(0, uri.indexOf('/'))}`,
+          authorization: await ecrAuthorization(new ECRClient(settings)),
+        }
       : { url: endpoint, authorization: undefined };
   // The tag says what is in it: the first digits of the content's digest, which can't name two things.
   const tag = digestOf(image.manifest).slice('sha256:'.length, 'sha256:'.length + 12);
   const digest = await pushImage(registry, uri.slice(uri.indexOf('/') + 1), image, tag);
   const reference = `${uri}@${digest}`;
   await ssm.send(
-    new PutParameterCommand({ Name: parameters.image, Value: reference, Type: 'String', Overwrite: true, AllowedPattern: IMAGE_REFERENCE_PATTERN }),
+    new PutParameterCommand({
+      Name: parameters.image,
+      Value: reference,
+      Type: 'String',
+      Overwrite: true,
+      AllowedPattern: IMAGE_REFERENCE_PATTERN,
+    }),
   );
   return reference;
 }

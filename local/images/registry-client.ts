@@ -13,13 +13,22 @@ const ACCEPT = [MEDIA.manifest, MEDIA.index, MEDIA.dockerManifest, MEDIA.dockerI
 /** A registry that is restarting is back within a second or two. */
 const RETRIES = 3;
 
-async function call(registry: Registry, method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Response> {
+async function call(
+  registry: Registry,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: Buffer,
+): Promise<Response> {
   const url = new URL(path, registry.url);
   return pRetry(
     async () => {
       const response = await fetch(url, {
         method,
-        headers: { ...headers, ...(registry.authorization === undefined ? {} : { authorization: registry.authorization }) },
+        headers: {
+          ...headers,
+          ...(registry.authorization === undefined ? {} : { authorization: registry.authorization }),
+        },
         ...(body === undefined ? {} : { body: new Uint8Array(body) }),
       });
       if (response.status >= 500) throw new Error(`${method} ${url.pathname}: ${String(response.status)}`);
@@ -30,7 +39,9 @@ async function call(registry: Registry, method: string, path: string, headers: R
 }
 
 async function refused(what: string, response: Response): Promise<AbortError> {
-  return new AbortError(`${what}: the registry answered ${String(response.status)} ${(await response.text()).slice(0, 200)}`);
+  return new AbortError(
+    `${what}: the registry answered ${String(response.status)} ${(await response.text()).slice(0, 200)}`,
+  );
 }
 
 async function pushBlob(registry: Registry, repository: string, blob: Buffer): Promise<void> {
@@ -41,7 +52,13 @@ async function pushBlob(registry: Registry, repository: string, blob: Buffer): P
   if (started.status !== 202 || location === null) throw await refused(`push to ${repository}`, started);
   const upload = new URL(location, registry.url);
   upload.searchParams.set('digest', digest);
-  const done = await call(registry, 'PUT', upload.pathname + upload.search, { 'content-type': 'application/octet-stream' }, blob);
+  const done = await call(
+    registry,
+    'PUT',
+    upload.pathname + upload.search,
+    { 'content-type': 'application/octet-stream' },
+    blob,
+  );
   if (done.status !== 201) throw await refused(`push ${digest} to ${repository}`, done);
 }
 
@@ -52,7 +69,13 @@ export async function pushImage(registry: Registry, repository: string, image: I
   const existing = await call(registry, 'HEAD', `/v2/${repository}/manifests/${digest}`, { accept: ACCEPT });
   if (existing.ok) return digest;
   for (const blob of [...image.layers, image.config]) await pushBlob(registry, repository, blob);
-  const put = await call(registry, 'PUT', `/v2/${repository}/manifests/${tag}`, { 'content-type': MEDIA.manifest }, image.manifest);
+  const put = await call(
+    registry,
+    'PUT',
+    `/v2/${repository}/manifests/${tag}`,
+    { 'content-type': MEDIA.manifest },
+    image.manifest,
+  );
   if (put.status !== 201) throw await refused(`push ${repository}:${tag}`, put);
   return digest;
 }
@@ -61,29 +84,53 @@ export async function pushImage(registry: Registry, repository: string, image: I
 async function pull(registry: Registry, path: string, reference: string, digest: string | undefined): Promise<Buffer> {
   const response = await call(registry, 'GET', path, { accept: ACCEPT });
   if (response.status === 404) {
-    throw new Error(`CannotPullContainerError: image ${reference} is not in the registry: publish it with \`npm run highlands -- publish\``);
+    throw new Error(
+      `CannotPullContainerError: image ${reference} is not in the registry: publish it with \`npm run highlands -- publish\``,
+    );
   }
   if (!response.ok) throw await refused(`pull ${reference}`, response);
   const content = Buffer.from(await response.arrayBuffer());
   if (digest !== undefined && digestOf(content) !== digest) {
-    throw new Error(`CannotPullContainerError: image ${reference}: the registry sent ${digestOf(content)} for ${digest}: push it again`);
+    throw new Error(
+      `CannotPullContainerError: image ${reference}: the registry sent ${digestOf(content)} for ${digest}: push it again`,
+    );
   }
   return content;
 }
 
-export function pullBlob(registry: Registry, repository: string, reference: string, { digest }: Pick<Descriptor, 'digest'>): Promise<Buffer> {
+export function pullBlob(
+  registry: Registry,
+  repository: string,
+  reference: string,
+  { digest }: Pick<Descriptor, 'digest'>,
+): Promise<Buffer> {
   return pull(registry, `/v2/${repository}/blobs/${digest}`, reference, digest);
 }
 
 /** The manifest of an image, for this machine's processor where there are several. */
-export async function pullManifest(registry: Registry, repository: string, reference: string, version: string): Promise<Manifest> {
+export async function pullManifest(
+  registry: Registry,
+  repository: string,
+  reference: string,
+  version: string,
+): Promise<Manifest> {
   const isDigest = version.startsWith('sha256:');
-  const content = await pull(registry, `/v2/${repository}/manifests/${version}`, reference, isDigest ? version : undefined);
+  const content = await pull(
+    registry,
+    `/v2/${repository}/manifests/${version}`,
+    reference,
+    isDigest ? version : undefined,
+  );
   const parsed: unknown = JSON.parse(content.toString());
   const index = Index.safeParse(parsed);
   if (!index.success) return Manifest.parse(parsed);
   const architecture = machineArchitecture();
-  const fitting = index.data.manifests.find(({ platform }) => platform?.os === 'linux' && platform.architecture === architecture);
-  if (fitting === undefined) throw new Error(`CannotPullContainerError: image ${reference} has nothing for linux/${architecture}: build it for this machine`);
+  const fitting = index.data.manifests.find(
+    ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture,
+  );
+  if (fitting === undefined)
+    throw new Error(
+      `CannotPullContainerError: image ${reference} has nothing for linux/${architecture}: build it for this machine`,
+    );
   return pullManifest(registry, repository, reference, fitting.digest);
 }

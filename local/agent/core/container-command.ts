@@ -25,17 +25,34 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
  * Docker's capabilities for a container less mknod and net_raw; without net_admin no task can change its redirects.
  * https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities
  */
-const CAPABILITIES = ['chown', 'dac_override', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap', 'net_bind_service', 'sys_chroot', 'setfcap'];
+const CAPABILITIES = [
+  'chown',
+  'dac_override',
+  'fowner',
+  'fsetid',
+  'kill',
+  'setgid',
+  'setuid',
+  'setpcap',
+  'net_bind_service',
+  'sys_chroot',
+  'setfcap',
+];
 
 /**
  * The container definition over the image, as ECS has it: a new entry point drops the image's command too.
  * @param passwd content of the image's /etc/passwd, for users given by name
  * @throws Error when there is nothing to run or the user isn't known
  */
-export function processSettings(definition: ContainerDefinition, image: ImageSettings, passwd: string): ProcessSettings {
+export function processSettings(
+  definition: ContainerDefinition,
+  image: ImageSettings,
+  passwd: string,
+): ProcessSettings {
   const command = definition.command ?? (definition.entryPoint === undefined ? image.cmd : []);
   const argv = [...(definition.entryPoint ?? image.entrypoint), ...command];
-  if (argv.length === 0) throw new Error(`container ${definition.name}: neither the image nor the container definition has a command`);
+  if (argv.length === 0)
+    throw new Error(`container ${definition.name}: neither the image nor the container definition has a command`);
   const fromImage = Object.fromEntries(
     image.env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
@@ -50,11 +67,16 @@ export function processSettings(definition: ContainerDefinition, image: ImageSet
 function userIds(user: string, passwd: string, container: string): { uid: number; gid: number } {
   const [name = '', group] = user.split(':');
   if (name === '') return { uid: 0, gid: 0 };
-  const entry = passwd.split('\n').map((line) => line.split(':')).find((fields) => fields[0] === name || fields[2] === name);
+  const entry = passwd
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find((fields) => fields[0] === name || fields[2] === name);
   const uid = /^\d+$/.test(name) ? Number(name) : Number(entry?.[2] ?? NaN);
   const gid = group === undefined ? Number(entry?.[3] ?? 0) : Number(group);
   if (Number.isNaN(uid) || Number.isNaN(gid)) {
-    throw new Error(`container ${container}: user "${user}" is not in the image's /etc/passwd: give numbers such as 65532:65532`);
+    throw new Error(
+      `container ${container}: user "${user}" is not in the image's /etc/passwd: give numbers such as 65532:65532`,
+    );
   }
   return { uid, gid };
 }

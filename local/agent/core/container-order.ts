@@ -6,10 +6,14 @@ export function startOrder(containers: readonly ContainerDefinition[]): Containe
   const order: ContainerDefinition[] = [];
   const visit = (container: ContainerDefinition, path: readonly string[]): void => {
     if (order.includes(container)) return;
-    if (path.includes(container.name)) throw new Error(`containers depend on each other in a circle: ${[...path, container.name].join(' -> ')}`);
+    if (path.includes(container.name))
+      throw new Error(`containers depend on each other in a circle: ${[...path, container.name].join(' -> ')}`);
     for (const { containerName } of container.dependsOn) {
       const dependency = containers.find((other) => other.name === containerName);
-      if (dependency === undefined) throw new Error(`container ${container.name} depends on ${containerName}, which the task definition does not have`);
+      if (dependency === undefined)
+        throw new Error(
+          `container ${container.name} depends on ${containerName}, which the task definition does not have`,
+        );
       visit(dependency, [...path, container.name]);
     }
     order.push(container);

@@ -16,7 +16,12 @@ export function initialHealth(check: HealthCheckCommand | undefined): Health {
  * After one more result. Before the first success checks may come faster than the interval, so failures then count by
  * the time they went on: unhealthy after the start period and `retries` intervals.
  */
-export function nextHealth(health: Health, check: HealthCheckCommand, passed: boolean, secondsSinceStart: number): Health {
+export function nextHealth(
+  health: Health,
+  check: HealthCheckCommand,
+  passed: boolean,
+  secondsSinceStart: number,
+): Health {
   if (passed) return { status: 'HEALTHY', failuresInARow: 0 };
   if (health.status === 'UNKNOWN') {
     const patience = check.startPeriodSeconds + check.retries * check.intervalSeconds;

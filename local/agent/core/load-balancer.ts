@@ -19,9 +19,15 @@ export interface TargetGroup {
 }
 
 export type Condition =
-  | { readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip'; readonly values: readonly string[] }
+  | {
+      readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip';
+      readonly values: readonly string[];
+    }
   | { readonly field: 'http-header'; readonly name: string; readonly values: readonly string[] }
-  | { readonly field: 'query-string'; readonly values: readonly { readonly key: string | undefined; readonly value: string }[] };
+  | {
+      readonly field: 'query-string';
+      readonly values: readonly { readonly key: string | undefined; readonly value: string }[];
+    };
 
 export type Action =
   | { readonly type: 'forward'; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }

@@ -2,7 +2,8 @@
 import type { Sidecar } from './mesh.ts';
 import type { Deployment, Service, Subnet, TaskDefinition } from './region-state.ts';
 
-export type TaskStatus = 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+export type TaskStatus =
+  'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
 
 export interface TaskPlan {
   /** 32 hexadecimal digits. */

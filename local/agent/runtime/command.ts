@@ -33,7 +33,12 @@ export class LongRunning {
   }
 
   /** Output is the file's own descriptor, no pipe through the agent: a busy agent can't hold back a task's log. */
-  static start(command: string, args: readonly string[], logFile: string, environment?: Readonly<Record<string, string>>): LongRunning {
+  static start(
+    command: string,
+    args: readonly string[],
+    logFile: string,
+    environment?: Readonly<Record<string, string>>,
+  ): LongRunning {
     const log = openSync(logFile, 'a');
     try {
       const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...(environment ?? process.env) } });

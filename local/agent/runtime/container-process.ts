@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
-import { containerCommand, healthCheckArgv, processSettings, type ImageSettings, type ProcessSettings, type Tools } from '../core/container-command.ts';
+import {
+  containerCommand,
+  healthCheckArgv,
+  processSettings,
+  type ImageSettings,
+  type ProcessSettings,
+  type Tools,
+} from '../core/container-command.ts';
 import { initialHealth, nextHealth, type Health, type HealthStatus } from '../core/health.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { LongRunning, signalProcess } from './command.ts';
@@ -41,7 +48,13 @@ export class ContainerProcess {
   #health: Health;
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(definition: ContainerDefinition, settings: ProcessSettings, process: LongRunning, logFile: string, context: ContainerContext) {
+  private constructor(
+    definition: ContainerDefinition,
+    settings: ProcessSettings,
+    process: LongRunning,
+    logFile: string,
+    context: ContainerContext,
+  ) {
     this.definition = definition;
     this.process = process;
     this.#settings = settings;
@@ -55,7 +68,12 @@ export class ContainerProcess {
     if (definition.healthCheck !== undefined) this.#scheduleCheck(STARTING_INTERVAL_MS);
   }
 
-  static async start(definition: ContainerDefinition, image: ImageSettings, files: ContainerFiles, context: ContainerContext): Promise<ContainerProcess> {
+  static async start(
+    definition: ContainerDefinition,
+    image: ImageSettings,
+    files: ContainerFiles,
+    context: ContainerContext,
+  ): Promise<ContainerProcess> {
     const passwd = await readFile(join(files.root, 'etc/passwd'), 'utf8').catch(() => '');
     const settings = processSettings(definition, image, passwd);
     const view = join(files.directory, 'view');
@@ -76,7 +94,10 @@ export class ContainerProcess {
   /** The container's first process as the agent sees it: the one child of `unshare`. Undefined before and after. */
   get pid(): number | undefined {
     try {
-      const children = readFileSync(`/proc/${String(this.process.pid)}/task/${String(this.process.pid)}/children`, 'utf8');
+      const children = readFileSync(
+        `/proc/${String(this.process.pid)}/task/${String(this.process.pid)}/children`,
+        'utf8',
+      );
       const first = children.trim().split(' ')[0] ?? '';
       return first === '' ? undefined : Number(first);
     } catch {
@@ -92,7 +113,11 @@ export class ContainerProcess {
   /** The last lines of the container's output, for a message about its end. */
   async lastLines(count: number): Promise<string[]> {
     const text = await readFile(this.#logFile, 'utf8').catch(() => '');
-    return text.trimEnd().split('\n').filter((line) => line !== '').slice(-count);
+    return text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== '')
+      .slice(-count);
   }
 
   /** SIGTERM, then SIGKILL after the stop timeout. */

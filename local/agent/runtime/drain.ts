@@ -11,7 +11,10 @@ const DRAIN_MS = 20_000;
  */
 export async function drain(sidecar: EnvoyProcess): Promise<void> {
   try {
-    await pWaitFor(async () => (await sidecar.gauge('^http\\.ingress_.*downstream_rq_active$')) === 0, { interval: 50, timeout: DRAIN_MS });
+    await pWaitFor(async () => (await sidecar.gauge('^http\\.ingress_.*downstream_rq_active$')) === 0, {
+      interval: 50,
+      timeout: DRAIN_MS,
+    });
     await sidecar.admin('POST', '/drain_listeners?inboundonly');
   } catch (error) {
     // Whatever is still in flight after the drain time is cut off, and a dead proxy has nothing to drain.

@@ -62,7 +62,9 @@ export class EnvoyProcess {
         let body = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => { resolve(body); });
+        response.on('end', () => {
+          resolve(body);
+        });
         response.on('error', reject);
       });
       call.on('timeout', () => call.destroy(new Error('the Envoy admin interface does not answer')));

@@ -30,7 +30,10 @@ const Clusters = z.object({
           .array(
             z.object({
               address: z.object({ socket_address: z.object({ address: z.string(), port_value: z.number() }) }),
-              health_status: z.object({ failed_active_health_check: z.boolean().default(false), pending_active_hc: z.boolean().default(false) }),
+              health_status: z.object({
+                failed_active_health_check: z.boolean().default(false),
+                pending_active_hc: z.boolean().default(false),
+              }),
             }),
           )
           .default([]),
@@ -64,7 +67,11 @@ export class LoadBalancerProcess {
         adminSocket: place.adminSocketPath,
         logFile: place.logFile,
       },
-      loadBalancerBootstrap({ name: loadBalancer.name, adminSocketPath: place.adminSocketPath, configDirectory: place.directory }),
+      loadBalancerBootstrap({
+        name: loadBalancer.name,
+        adminSocketPath: place.adminSocketPath,
+        configDirectory: place.directory,
+      }),
     );
     await envoy.ready();
     return new LoadBalancerProcess(place, holder, envoy);
@@ -86,10 +93,13 @@ export class LoadBalancerProcess {
       answer.cluster_statuses.flatMap(({ name, host_statuses }) =>
         host_statuses
           .filter(({ health_status }) => !health_status.pending_active_hc)
-          .map(({ address, health_status }) => [
-            `${name} ${address.socket_address.address}:${String(address.socket_address.port_value)}`,
-            !health_status.failed_active_health_check,
-          ] as const),
+          .map(
+            ({ address, health_status }) =>
+              [
+                `${name} ${address.socket_address.address}:${String(address.socket_address.port_value)}`,
+                !health_status.failed_active_health_check,
+              ] as const,
+          ),
       ),
     );
   }
@@ -102,7 +112,11 @@ export class LoadBalancerProcess {
 }
 
 /** Clusters before listeners: a route to a cluster that isn't there yet would be refused. */
-async function writeResources(loadBalancer: LoadBalancer, place: LoadBalancerPlace, written: Map<string, string>): Promise<void> {
+async function writeResources(
+  loadBalancer: LoadBalancer,
+  place: LoadBalancerPlace,
+  written: Map<string, string>,
+): Promise<void> {
   const files = [
     ['cds.json', loadBalancerClusters(loadBalancer)],
     ['lds.json', loadBalancerListeners(loadBalancer)],

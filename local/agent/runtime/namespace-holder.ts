@@ -23,7 +23,17 @@ export class NamespaceHolder {
       'echo up',
       'exec sleep infinity',
     ].join('\n');
-    const args = ['-n', '-m', '--propagation', 'private', 'sh', '-c', script, 'pause', ...bindings.flatMap((b) => [b.source, b.target])];
+    const args = [
+      '-n',
+      '-m',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      script,
+      'pause',
+      ...bindings.flatMap((b) => [b.source, b.target]),
+    ];
     const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     return new Promise((resolve, reject) => {
       let complaint = '';

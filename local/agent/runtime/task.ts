@@ -71,7 +71,10 @@ export class Task {
 
   /** Every essential container runs and no health check says otherwise. */
   get healthy(): boolean {
-    return this.status === 'RUNNING' && [...this.containers.values()].every((one) => !one.definition.essential || one.healthStatus === 'HEALTHY');
+    return (
+      this.status === 'RUNNING' &&
+      [...this.containers.values()].every((one) => !one.definition.essential || one.healthStatus === 'HEALTHY')
+    );
   }
 
   get unhealthy(): boolean {
@@ -109,7 +112,9 @@ export class Task {
 
   async #pull(): Promise<Map<string, { root: string; settings: ImageSettings }>> {
     const { containers } = this.plan.taskDefinition;
-    return new Map(await Promise.all(containers.map(async ({ name, image }) => [name, await this.#context.image(image)] as const)));
+    return new Map(
+      await Promise.all(containers.map(async ({ name, image }) => [name, await this.#context.image(image)] as const)),
+    );
   }
 
   async #openNetwork(): Promise<void> {
@@ -140,11 +145,18 @@ export class Task {
     );
     await this.sidecar.ready();
     void this.sidecar.process.exited.then(() => {
-      if (this.wanted) void this.stop({ code: 'EssentialContainerExited', reason: `Essential container in task exited (${SIDECAR_NAME})` });
+      if (this.wanted)
+        void this.stop({
+          code: 'EssentialContainerExited',
+          reason: `Essential container in task exited (${SIDECAR_NAME})`,
+        });
     });
   }
 
-  async #startContainer(definition: ContainerProcess['definition'], image: { root: string; settings: ImageSettings }): Promise<void> {
+  async #startContainer(
+    definition: ContainerProcess['definition'],
+    image: { root: string; settings: ImageSettings },
+  ): Promise<void> {
     if (this.#holder === undefined) return;
     const directory = this.#file(definition.name);
     await mkdir(directory, { recursive: true });
@@ -155,7 +167,10 @@ export class Task {
       resolv: this.#file('resolv.conf'),
       logFile: join(this.plan.logDirectory, `${definition.name}.log`),
     };
-    const container = await ContainerProcess.start(definition, image.settings, files, { ...this.#context, holder: this.#holder });
+    const container = await ContainerProcess.start(definition, image.settings, files, {
+      ...this.#context,
+      holder: this.#holder,
+    });
     this.containers.set(definition.name, container);
     void container.process.exited.then(() => this.#containerExited(container));
     await this.#dependenciesMet(definition);
@@ -163,10 +178,13 @@ export class Task {
 
   /** Holds the containers after this one back as long as one of them asks for more than START. */
   async #dependenciesMet({ name }: ContainerProcess['definition']): Promise<void> {
-    const conditions = this.plan.taskDefinition.containers.flatMap((other) => other.dependsOn).filter((one) => one.containerName === name);
+    const conditions = this.plan.taskDefinition.containers
+      .flatMap((other) => other.dependsOn)
+      .filter((one) => one.containerName === name);
     const container = this.containers.get(name);
     if (container === undefined) return;
-    if (conditions.some(({ condition }) => condition === 'COMPLETE' || condition === 'SUCCESS')) await container.process.exited;
+    if (conditions.some(({ condition }) => condition === 'COMPLETE' || condition === 'SUCCESS'))
+      await container.process.exited;
     if (conditions.some(({ condition }) => condition === 'HEALTHY')) await container.healthyOrEnded();
   }
 
@@ -217,4 +235,3 @@ export class Task {
     return join(this.plan.runDirectory, name);
   }
 }
-

@@ -31,24 +31,32 @@ export class VpcRouter {
     // Interface names have at most 15 characters: https://man7.org/linux/man-pages/man8/ip-link.8.html
     const name = `eni${String(this.#created)}`;
     const inner = `${name}p`;
-    await run('nsenter', this.#namespace.enter(['ip', '-batch', '-']), [
-      `link add ${name} type veth peer name ${inner}`,
-      `link set ${inner} netns ${String(holder.pid)}`,
-      // Every subnet's router address is local here, so ARP for it is answered on any interface.
-      `addr replace ${gateway}/32 dev lo`,
-      `link set ${name} up`,
-      ...addresses.map((address) => `route add ${address}/32 dev ${name}`),
-      '',
-    ].join('\n'));
-    await run('nsenter', holder.enter(['ip', '-batch', '-'], false), [
-      'link set lo up',
-      `link set ${inner} name eth0`,
-      ...addresses.map((address) => `addr add ${address}/32 dev eth0`),
-      'link set eth0 up',
-      `route add ${gateway} dev eth0`,
-      `route add default via ${gateway} dev eth0 src ${addresses[0] ?? ''}`,
-      '',
-    ].join('\n'));
+    await run(
+      'nsenter',
+      this.#namespace.enter(['ip', '-batch', '-']),
+      [
+        `link add ${name} type veth peer name ${inner}`,
+        `link set ${inner} netns ${String(holder.pid)}`,
+        // Every subnet's router address is local here, so ARP for it is answered on any interface.
+        `addr replace ${gateway}/32 dev lo`,
+        `link set ${name} up`,
+        ...addresses.map((address) => `route add ${address}/32 dev ${name}`),
+        '',
+      ].join('\n'),
+    );
+    await run(
+      'nsenter',
+      holder.enter(['ip', '-batch', '-'], false),
+      [
+        'link set lo up',
+        `link set ${inner} name eth0`,
+        ...addresses.map((address) => `addr add ${address}/32 dev eth0`),
+        'link set eth0 up',
+        `route add ${gateway} dev eth0`,
+        `route add default via ${gateway} dev eth0 src ${addresses[0] ?? ''}`,
+        '',
+      ].join('\n'),
+    );
     for (const address of addresses) this.#interfaces.set(address, name);
   }
 
@@ -57,7 +65,8 @@ export class VpcRouter {
     const name = addresses.map((address) => this.#interfaces.get(address)).find((found) => found !== undefined);
     for (const address of addresses) this.#interfaces.delete(address);
     // The interface is gone already when the task's namespace ended first.
-    if (name !== undefined) await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
+    if (name !== undefined)
+      await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
   }
 
   /** Replaces all security-group rules at once. @param rules for iptables-restore */

@@ -1,13 +1,13 @@
 /** `highlands deploy`. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Listr, type ListrTask } from 'listr2';
+import type { ListrTask } from 'listr2';
 import { Cdk, synth } from '../cdk.ts';
 import { DEPLOY_ORDER, PROJECTS, type Project } from '../projects.ts';
 import { LOGS } from '../region/paths.ts';
 import { useRegion } from '../region/environment.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
-import { RENDERING } from '../rendering.ts';
+import { runSteps } from '../rendering.ts';
 
 /** CDK's own words go to a file; the screen has the steps. */
 export function noteCdk(line: string): void {
@@ -31,7 +31,11 @@ export function synthAll(projects: readonly Project[]): Assemblies {
 }
 
 /** One step for each row of the deploy order; projects of a row deploy at the same time. */
-export function deploySteps(cdk: () => Cdk, assemblies: Assemblies, rows: readonly (readonly Project[])[]): ListrTask[] {
+export function deploySteps(
+  cdk: () => Cdk,
+  assemblies: Assemblies,
+  rows: readonly (readonly Project[])[],
+): ListrTask[] {
   return rows
     .map((row) => row.filter((project) => assemblies.has(project)))
     .filter((row) => row.length > 0)
@@ -52,5 +56,5 @@ export async function deploy(given: readonly string[]): Promise<void> {
   useRegion(requireRegion());
   const projects = projectNames(given);
   const cdk = new Cdk(noteCdk);
-  await new Listr(deploySteps(() => cdk, synthAll(projects), DEPLOY_ORDER), RENDERING).run();
+  await runSteps(deploySteps(() => cdk, synthAll(projects), DEPLOY_ORDER));
 }

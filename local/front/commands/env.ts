@@ -3,6 +3,7 @@ import { regionVariables, UNSET } from '../region/environment.ts';
 import { requireRegion } from '../region/region-file.ts';
 
 export function env(): void {
-  for (const [name, value] of Object.entries(regionVariables(requireRegion()))) console.log(`export ${name}='${value}'`);
+  for (const [name, value] of Object.entries(regionVariables(requireRegion())))
+    console.log(`export ${name}='${value}'`);
   console.log(`unset ${UNSET.join(' ')}`);
 }

@@ -27,7 +27,11 @@ function filesOf(service: string, options: LogOptions): LogFile[] {
     return readdirSync(task.logDirectory)
       .filter((name) => name.endsWith('.log'))
       .map((name) => ({ container: basename(name, '.log'), path: join(task.logDirectory, name) }))
-      .filter(({ container }) => (options.container === undefined || container === options.container) && (!options.envoy || container === SIDECAR))
+      .filter(
+        ({ container }) =>
+          (options.container === undefined || container === options.container) &&
+          (!options.envoy || container === SIDECAR),
+      )
       .map(({ container, path }) => ({ path, label: colour(`${task.taskId.slice(0, 8)} ${container}`) }));
   });
 }

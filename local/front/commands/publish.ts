@@ -1,32 +1,29 @@
 /** `highlands publish`. */
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
-import { Listr } from 'listr2';
 import { buildServices } from '../../images/cargo.ts';
 import { publishService } from '../../images/publish.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
-import { RENDERING } from '../rendering.ts';
+import { runSteps } from '../rendering.ts';
 
 export function serviceNames(given: readonly string[]): ServiceName[] {
   const unknown = given.filter((name) => !SERVICE_NAMES.some((known) => known === name));
-  if (unknown.length > 0) throw new Complaint(`no service ${unknown.join(', ')}: choose from ${SERVICE_NAMES.join(', ')}`);
+  if (unknown.length > 0)
+    throw new Complaint(`no service ${unknown.join(', ')}: choose from ${SERVICE_NAMES.join(', ')}`);
   return given.length === 0 ? [...SERVICE_NAMES] : SERVICE_NAMES.filter((name) => given.includes(name));
 }
 
 export async function publish(given: readonly string[]): Promise<void> {
   const { endpoint } = requireRegion();
   const services = serviceNames(given);
-  await new Listr(
-    [
-      { title: 'build', task: () => buildServices(`${ROOT}/services-rust`) },
-      ...services.map((service) => ({
-        title: service,
-        task: async (_: unknown, task: { title: string }) => {
-          task.title = await publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint });
-        },
-      })),
-    ],
-    RENDERING,
-  ).run();
+  await runSteps([
+    { title: 'build', task: () => buildServices(`${ROOT}/services-rust`) },
+    ...services.map((service) => ({
+      title: service,
+      task: async (_: unknown, task: { title: string }) => {
+        task.title = await publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint });
+      },
+    })),
+  ]);
   console.log(`roll out with \`npm run highlands -- deploy ${services.join(' ')}\``);
 }

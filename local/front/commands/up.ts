@@ -1,6 +1,5 @@
 /** `highlands up`: from nothing to the answer of a real curl. */
 import { execa } from 'execa';
-import { Listr } from 'listr2';
 import pWaitFor from 'p-wait-for';
 import { SERVICE_NAMES } from '@highlands/connected-service/names';
 import { buildServices } from '../../images/cargo.ts';
@@ -12,7 +11,7 @@ import { REGION, ROOT } from '../region/paths.ts';
 import { Complaint, readRegion, urlOf, type Region } from '../region/region-file.ts';
 import { makeRoom, startRegion } from '../region/start-region.ts';
 import { stopRegion } from '../region/stop-region.ts';
-import { RENDERING } from '../rendering.ts';
+import { runSteps } from '../rendering.ts';
 import { deploySteps, noteCdk, synthAll } from './deploy.ts';
 
 const NEXT = `
@@ -57,28 +56,29 @@ async function startAndDeploy(port: number): Promise<Region> {
   const started = startRegion(port);
   started.catch(() => undefined);
   const [baseInfra, ...services] = deploySteps(engine, synthAll(PROJECTS), DEPLOY_ORDER);
-  await new Listr(
-    [
-      {
-        title: 'local region: control plane and agent',
-        task: async () => {
-          region = await started;
-          useRegion(region);
-        },
+  await runSteps([
+    {
+      title: 'local region: control plane and agent',
+      task: async () => {
+        region = await started;
+        useRegion(region);
       },
-      { title: 'cdk bootstrap', task: () => engine().bootstrap() },
-      ...(baseInfra === undefined ? [] : [baseInfra]),
-      { title: 'build services (cargo)', task: () => built },
-      {
-        title: 'publish images',
-        task: async () => {
-          await Promise.all(SERVICE_NAMES.map((service) => publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint: region?.endpoint })));
-        },
+    },
+    { title: 'cdk bootstrap', task: () => engine().bootstrap() },
+    ...(baseInfra === undefined ? [] : [baseInfra]),
+    { title: 'build services (cargo)', task: () => built },
+    {
+      title: 'publish images',
+      task: async () => {
+        await Promise.all(
+          SERVICE_NAMES.map((service) =>
+            publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint: region?.endpoint }),
+          ),
+        );
       },
-      ...services,
-    ],
-    RENDERING,
-  ).run();
+    },
+    ...services,
+  ]);
   if (region === undefined) throw new Complaint('the region did not start');
   return region;
 }
@@ -92,7 +92,10 @@ async function showAnswer(region: Region): Promise<void> {
       const { stdout, exitCode } = await execa('curl', ['-sf', '-m', '10', url], { reject: false });
       return exitCode === 0 ? pWaitFor.resolveWith(stdout) : false;
     },
-    { interval: 100, timeout: { milliseconds: 15_000, message: new Complaint(`${url} does not answer: look at \`npm run status\``) } },
+    {
+      interval: 100,
+      timeout: { milliseconds: 15_000, message: new Complaint(`${url} does not answer: look at \`npm run status\``) },
+    },
   );
   console.log(`\n$ curl '${url}'\n${answer}\n${NEXT}`);
 }

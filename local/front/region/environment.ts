@@ -4,7 +4,13 @@ import { REGION, STATE } from './paths.ts';
 import type { Region } from './region-file.ts';
 
 /** A user's own settings that would lead elsewhere. */
-export const UNSET = ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_DEFAULT_PROFILE', 'AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+export const UNSET = [
+  'AWS_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_ROLE_ARN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+];
 
 export function regionVariables({ endpoint }: Pick<Region, 'endpoint'>): Record<string, string> {
   return {

@@ -17,10 +17,14 @@ const READY_WITHIN_MS = 60_000;
 function listens(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => { resolve(undefined); });
+    server.once('error', () => {
+      resolve(undefined);
+    });
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => { resolve(typeof address === 'object' ? address?.port : undefined); });
+      server.close(() => {
+        resolve(typeof address === 'object' ? address?.port : undefined);
+      });
     });
   });
 }
@@ -36,9 +40,13 @@ export async function makeRoom(port: number): Promise<string | undefined> {
   const former = readRegion();
   if (former !== undefined) await stopRegion(former);
   if ((await listens(port)) === undefined) {
-    throw new Complaint(`port ${String(port)} is in use: free it, or choose another with \`npm start -- --port ${String(port + 1)}\``);
+    throw new Complaint(
+      `port ${String(port)} is in use: free it, or choose another with \`npm start -- --port ${String(port + 1)}\``,
+    );
   }
-  return former?.ended === undefined || former.ended === '' ? undefined : `the last run ended by itself: ${former.ended}`;
+  return former?.ended === undefined || former.ended === ''
+    ? undefined
+    : `the last run ended by itself: ${former.ended}`;
 }
 
 export async function startRegion(port: number): Promise<Region> {
@@ -49,7 +57,17 @@ export async function startRegion(port: number): Promise<Region> {
   const endpointPort = (await listens(ENDPOINT_PORT)) ?? (await listens(0));
   const log = openSync(join(LOGS, 'supervisor.log'), 'a');
   const id = randomUUID();
-  const args = ['--import', 'tsx', join(ROOT, 'local/front/region/supervisor.ts'), '--id', id, '--port', String(port), '--endpointPort', String(endpointPort)];
+  const args = [
+    '--import',
+    'tsx',
+    join(ROOT, 'local/front/region/supervisor.ts'),
+    '--id',
+    id,
+    '--port',
+    String(port),
+    '--endpointPort',
+    String(endpointPort),
+  ];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
     detached: true,
@@ -62,10 +80,17 @@ export async function startRegion(port: number): Promise<Region> {
     () => {
       const region = readRegion();
       if (region?.regionId === id && region.ended !== undefined) throw new Complaint(region.ended);
-      if (pid === undefined || !isAlive(pid)) throw new Complaint(`the supervisor ended while starting: see ${join(LOGS, 'supervisor.log')}`);
+      if (pid === undefined || !isAlive(pid))
+        throw new Complaint(`the supervisor ended while starting: see ${join(LOGS, 'supervisor.log')}`);
       return region?.regionId === id && region.agentPid !== undefined;
     },
-    { interval: 50, timeout: { milliseconds: READY_WITHIN_MS, message: new Complaint(`the region was not ready within a minute: see ${LOGS}`) } },
+    {
+      interval: 50,
+      timeout: {
+        milliseconds: READY_WITHIN_MS,
+        message: new Complaint(`the region was not ready within a minute: see ${LOGS}`),
+      },
+    },
   );
   const region = readRegion();
   if (region === undefined) throw new Complaint(`the region's file is gone: see ${LOGS}`);

@@ -14,7 +14,10 @@ export function processesOf(regionId: string): number[] {
     .map(Number)
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${String(pid)}/environ`, 'utf8').includes(`HIGHLANDS_REGION_ID=${regionId}\0`) && isAlive(pid);
+        return (
+          readFileSync(`/proc/${String(pid)}/environ`, 'utf8').includes(`HIGHLANDS_REGION_ID=${regionId}\0`) &&
+          isAlive(pid)
+        );
       } catch {
         return false; // it ended, or belongs to somebody else
       }
@@ -31,13 +34,17 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 
 /** @throws Complaint that names what could not be ended */
 export async function stopRegion(region: Region): Promise<void> {
-  if (isAlive(region.supervisorPid) && processesOf(region.regionId).includes(region.supervisorPid)) kill(region.supervisorPid, 'SIGTERM');
+  if (isAlive(region.supervisorPid) && processesOf(region.regionId).includes(region.supervisorPid))
+    kill(region.supervisorPid, 'SIGTERM');
   const gone = () => processesOf(region.regionId).length === 0;
   await pWaitFor(gone, { interval: 50, timeout: GONE_WITHIN_MS }).catch(() => undefined);
   for (const pid of processesOf(region.regionId)) kill(pid, 'SIGKILL');
   await pWaitFor(gone, {
     interval: 50,
-    timeout: { milliseconds: GONE_WITHIN_MS, message: new Complaint(`these processes could not be ended: ${processesOf(region.regionId).join(', ')}`) },
+    timeout: {
+      milliseconds: GONE_WITHIN_MS,
+      message: new Complaint(`these processes could not be ended: ${processesOf(region.regionId).join(', ')}`),
+    },
   });
   rmSync(RUN, { recursive: true, force: true });
 }

@@ -13,7 +13,10 @@ import { readRegion, writeRegion } from './region-file.ts';
 
 const settings = z
   .object({ id: z.string(), port: z.coerce.number(), endpointPort: z.coerce.number() })
-  .parse(parseArgs({ options: { id: { type: 'string' }, port: { type: 'string' }, endpointPort: { type: 'string' } } }).values);
+  .parse(
+    parseArgs({ options: { id: { type: 'string' }, port: { type: 'string' }, endpointPort: { type: 'string' } } })
+      .values,
+  );
 
 /** An agent that dies is started again this often: it finds everything in the control plane. Then something is wrong. */
 const AGENT_RESTARTS = 5;
@@ -24,7 +27,11 @@ const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV
 /** SIGKILL from the kernel when the parent is gone: prctl(2), PR_SET_PDEATHSIG. */
 function start(name: string, command: readonly string[], extra: Record<string, string> = {}): ChildProcess {
   const log = openSync(join(LOGS, `${name}.log`), 'a');
-  return spawn('setpriv', ['--pdeathsig', 'KILL', ...command], { cwd: ROOT, stdio: ['ignore', 'pipe', log], env: { ...environment, ...extra } });
+  return spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', log],
+    env: { ...environment, ...extra },
+  });
 }
 
 /** Copies the output to the log and resolves at the line that begins with `ready`. */
@@ -36,7 +43,9 @@ function ready(name: string, child: ChildProcess): Promise<void> {
       writeFileSync(log, `${line}\n`, { flag: 'a' });
       if (line.startsWith('ready')) resolve();
     });
-    child.once('exit', (code) => { reject(new Error(`${name} ended with exit code ${String(code)}: see ${log}`)); });
+    child.once('exit', (code) => {
+      reject(new Error(`${name} ended with exit code ${String(code)}: see ${log}`));
+    });
   });
 }
 
@@ -53,12 +62,34 @@ function childOf(pid: number | undefined): number | undefined {
 }
 
 async function startAgent(restartsLeft: number): Promise<void> {
-  const holder = ['unshare', ...(rootless ? ['-U', '-r'] : []), '-m', '-p', '--fork', '--kill-child=KILL', '--mount-proc', '--propagation', 'private'];
+  const holder = [
+    'unshare',
+    ...(rootless ? ['-U', '-r'] : []),
+    '-m',
+    '-p',
+    '--fork',
+    '--kill-child=KILL',
+    '--mount-proc',
+    '--propagation',
+    'private',
+  ];
   // `; exit` keeps the shell as the first process: it reaps what tasks leave to it.
-  const agent = ['sh', '-c', '"$@"; exit $?', 'agent', process.execPath, '--import', 'tsx', join(ROOT, 'local/agent/main.ts'), '--config', AGENT_CONFIG];
+  const agent = [
+    'sh',
+    '-c',
+    '"$@"; exit $?',
+    'agent',
+    process.execPath,
+    '--import',
+    'tsx',
+    join(ROOT, 'local/agent/main.ts'),
+    '--config',
+    AGENT_CONFIG,
+  ];
   const child = start('agent', [...holder, '--', ...agent]);
   child.once('exit', (code) => {
-    if (restartsLeft === 0) end(`the agent ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'agent.log')}`);
+    if (restartsLeft === 0)
+      end(`the agent ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'agent.log')}`);
     void startAgent(restartsLeft - 1).catch(() => undefined);
   });
   await ready('agent', child);
@@ -67,23 +98,46 @@ async function startAgent(restartsLeft: number): Promise<void> {
   if (region !== undefined && agentPid !== undefined) writeRegion({ ...region, agentPid });
 }
 
-process.on('SIGTERM', () => { end(''); });
-process.on('SIGINT', () => { end(''); });
+process.on('SIGTERM', () => {
+  end('');
+});
+process.on('SIGINT', () => {
+  end('');
+});
 
-writeRegion({ regionId: settings.id, supervisorPid: process.pid, endpoint, port: settings.port, startedAt: new Date().toISOString() });
+writeRegion({
+  regionId: settings.id,
+  supervisorPid: process.pid,
+  endpoint,
+  port: settings.port,
+  startedAt: new Date().toISOString(),
+});
 writeFileSync(
   AGENT_CONFIG,
-  JSON.stringify({ endpoint, region: REGION, stateDirectory: STATE, envoyPath: envoyPath(), frontDoor: { address: '127.0.0.1', port: settings.port }, rootless }),
+  JSON.stringify({
+    endpoint,
+    region: REGION,
+    stateDirectory: STATE,
+    envoyPath: envoyPath(),
+    frontDoor: { address: '127.0.0.1', port: settings.port },
+    rootless,
+  }),
 );
 try {
-  const controlPlane = start('control-plane', [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort), '--region', REGION], {
-    PYTHONPATH: CONTROL_PLANE,
-    // Nothing may be written into the source tree.
-    PYTHONDONTWRITEBYTECODE: '1',
-  });
+  const controlPlane = start(
+    'control-plane',
+    [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort), '--region', REGION],
+    {
+      PYTHONPATH: CONTROL_PLANE,
+      // Nothing may be written into the source tree.
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
+  );
   await ready('control-plane', controlPlane);
   // Its state was in its memory, so there is nothing to go on with.
-  controlPlane.once('exit', (code) => { end(`the control plane ended with exit code ${String(code)}: start again with \`npm start\``); });
+  controlPlane.once('exit', (code) => {
+    end(`the control plane ended with exit code ${String(code)}: start again with \`npm start\``);
+  });
   await startAgent(AGENT_RESTARTS);
   console.log('ready');
 } catch (error) {

@@ -57,7 +57,10 @@ function text(fields: Fields): string {
 export function accessLog(log: AccessLog | undefined, protocol: AppProtocol): EnvoyConfig {
   if (log === undefined) return {};
   const fields = protocol === 'tcp' ? TCP_FIELDS : httpFields(protocol, log.includeQueryParameters);
-  const format = log.format === 'JSON' ? { json_format: Object.fromEntries(fields) } : { text_format_source: { inline_string: text(fields) } };
+  const format =
+    log.format === 'JSON'
+      ? { json_format: Object.fromEntries(fields) }
+      : { text_format_source: { inline_string: text(fields) } };
   return {
     access_log: [
       {

@@ -44,7 +44,9 @@ export function edsCluster(name: string, edsName: string, directory: string): En
 const UNLIMITED = 2_147_483_647;
 export const NO_CIRCUIT_BREAKER: EnvoyConfig = {
   circuit_breakers: {
-    thresholds: [{ max_connections: UNLIMITED, max_pending_requests: UNLIMITED, max_requests: UNLIMITED, max_retries: UNLIMITED }],
+    thresholds: [
+      { max_connections: UNLIMITED, max_pending_requests: UNLIMITED, max_requests: UNLIMITED, max_retries: UNLIMITED },
+    ],
   },
 };
 
@@ -54,7 +56,9 @@ export const CONNECTION_LIMIT: EnvoyConfig = {
     resource_monitors: [
       {
         name: 'envoy.resource_monitors.global_downstream_max_connections',
-        typed_config: typed('extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig', { max_active_downstream_connections: 50_000 }),
+        typed_config: typed('extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig', {
+          max_active_downstream_connections: 50_000,
+        }),
       },
     ],
   },
@@ -65,21 +69,29 @@ export function httpConnectionManager(config: EnvoyConfig): EnvoyConfig {
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: typed('extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
       codec_type: 'AUTO',
-      http_filters: [{ name: 'envoy.filters.http.router', typed_config: typed('extensions.filters.http.router.v3.Router') }],
+      http_filters: [
+        { name: 'envoy.filters.http.router', typed_config: typed('extensions.filters.http.router.v3.Router') },
+      ],
       ...config,
     }),
   };
 }
 
 export function tcpProxy(config: EnvoyConfig): EnvoyConfig {
-  return { name: 'envoy.filters.network.tcp_proxy', typed_config: typed('extensions.filters.network.tcp_proxy.v3.TcpProxy', config) };
+  return {
+    name: 'envoy.filters.network.tcp_proxy',
+    typed_config: typed('extensions.filters.network.tcp_proxy.v3.TcpProxy', config),
+  };
 }
 
 /** HTTP/2 to the upstream, for appProtocol http2 and grpc. */
 export const HTTP2_UPSTREAM: EnvoyConfig = {
   typed_extension_protocol_options: {
-    'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed('extensions.upstreams.http.v3.HttpProtocolOptions', {
-      explicit_http_config: { http2_protocol_options: {} },
-    }),
+    'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed(
+      'extensions.upstreams.http.v3.HttpProtocolOptions',
+      {
+        explicit_http_config: { http2_protocol_options: {} },
+      },
+    ),
   },
 };

@@ -2,7 +2,16 @@
 import type { ClientAlias, EnvoyConfig, Sidecar } from '../mesh.ts';
 import { assignVips } from '../network/vips.ts';
 import { accessLog } from './access-log.ts';
-import { edsCluster, HTTP2_UPSTREAM, httpConnectionManager, NO_CIRCUIT_BREAKER, seconds, socketAddress, tcpProxy, typed } from './common.ts';
+import {
+  edsCluster,
+  HTTP2_UPSTREAM,
+  httpConnectionManager,
+  NO_CIRCUIT_BREAKER,
+  seconds,
+  socketAddress,
+  tcpProxy,
+  typed,
+} from './common.ts';
 import { internalAddresses } from './ingress.ts';
 
 /**
@@ -12,7 +21,13 @@ import { internalAddresses } from './ingress.ts';
 const RETRIES = 2;
 
 function retryPolicy(alias: ClientAlias): EnvoyConfig {
-  const conditions = ['connect-failure', 'refused-stream', 'reset', 'retriable-status-codes', ...(alias.protocol === 'grpc' ? ['unavailable'] : [])];
+  const conditions = [
+    'connect-failure',
+    'refused-stream',
+    'reset',
+    'retriable-status-codes',
+    ...(alias.protocol === 'grpc' ? ['unavailable'] : []),
+  ];
   return {
     retry_on: conditions.join(','),
     retriable_status_codes: [503],
@@ -77,7 +92,12 @@ export function egressListener(sidecar: Sidecar): EnvoyConfig {
     name: 'egress',
     traffic_direction: 'OUTBOUND',
     address: socketAddress('0.0.0.0', sidecar.egressPort),
-    listener_filters: [{ name: 'envoy.filters.listener.original_dst', typed_config: typed('extensions.filters.listener.original_dst.v3.OriginalDst') }],
+    listener_filters: [
+      {
+        name: 'envoy.filters.listener.original_dst',
+        typed_config: typed('extensions.filters.listener.original_dst.v3.OriginalDst'),
+      },
+    ],
     filter_chains: sidecar.aliases.map((alias) => ({
       name: `${alias.dnsName}:${String(alias.port)}`,
       filter_chain_match: {

@@ -22,5 +22,8 @@ export function endpointsResource(edsName: string, backends: readonly Backend[],
     cluster_name: edsName,
     endpoints,
   };
-  return { version_info: createHash('sha256').update(JSON.stringify(assignment)).digest('hex').slice(0, 16), resources: [assignment] };
+  return {
+    version_info: createHash('sha256').update(JSON.stringify(assignment)).digest('hex').slice(0, 16),
+    resources: [assignment],
+  };
 }

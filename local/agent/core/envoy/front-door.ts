@@ -22,7 +22,11 @@ export function frontDoorBootstrap(door: FrontDoor): EnvoyConfig {
         {
           name: 'host',
           address: {
-            socket_address: { address: door.listenAddress, port_value: door.listenPort, network_namespace_filepath: door.listenNetworkNamespace },
+            socket_address: {
+              address: door.listenAddress,
+              port_value: door.listenPort,
+              network_namespace_filepath: door.listenNetworkNamespace,
+            },
           },
           filter_chains: [{ filters: [tcpProxy({ stat_prefix: 'host', cluster: 'load-balancer' })] }],
         },
@@ -34,7 +38,9 @@ export function frontDoorBootstrap(door: FrontDoor): EnvoyConfig {
           connect_timeout: '1s',
           load_assignment: {
             cluster_name: 'load-balancer',
-            endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(door.upstreamAddress, door.upstreamPort) } }] }],
+            endpoints: [
+              { lb_endpoints: [{ endpoint: { address: socketAddress(door.upstreamAddress, door.upstreamPort) } }] },
+            ],
           },
         },
       ],

@@ -1,7 +1,14 @@
 /** The inbound side of a sidecar: one listener for each port, handing requests to the application on loopback. */
 import type { EnvoyConfig, IngressPort, Sidecar } from '../mesh.ts';
 import { accessLog } from './access-log.ts';
-import { HTTP2_UPSTREAM, httpConnectionManager, NO_CIRCUIT_BREAKER, seconds, socketAddress, tcpProxy } from './common.ts';
+import {
+  HTTP2_UPSTREAM,
+  httpConnectionManager,
+  NO_CIRCUIT_BREAKER,
+  seconds,
+  socketAddress,
+  tcpProxy,
+} from './common.ts';
 
 /** Requests from the VPC keep their `x-envoy-*` and request id; those from outside do not. */
 export function internalAddresses({ vpcCidrs }: Pick<Sidecar, 'vpcCidrs'>): EnvoyConfig {
@@ -19,7 +26,12 @@ function filter(port: IngressPort, sidecar: Sidecar): EnvoyConfig {
   const name = `ingress_${port.discoveryName}`;
   const log = accessLog(sidecar.accessLog, port.protocol);
   if (port.protocol === 'tcp') {
-    return tcpProxy({ stat_prefix: name, cluster: clusterOf(port), idle_timeout: seconds(port.timeouts.idleSeconds), ...log });
+    return tcpProxy({
+      stat_prefix: name,
+      cluster: clusterOf(port),
+      idle_timeout: seconds(port.timeouts.idleSeconds),
+      ...log,
+    });
   }
   return httpConnectionManager({
     stat_prefix: name,

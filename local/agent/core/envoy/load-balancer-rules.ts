@@ -5,7 +5,10 @@ import { seconds } from './common.ts';
 
 /** `*` is any run of characters, `?` one; everything else is itself. */
 export function patternToRegex(pattern: string): string {
-  return pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  return pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
 }
 
 const anyOf = (patterns: readonly string[]): string => `(?:${patterns.map(patternToRegex).join('|')})`;
@@ -26,12 +29,17 @@ function headerMatchers(condition: Condition): EnvoyConfig[] {
     case 'query-string':
       return [{ name: ':path', ...regex(`.*\\?(?:.*&)?${queryPattern(condition.values)}(?:&.*)?`) }];
     case 'source-ip':
-      throw new Error('listener rule condition source-ip is not supported in the local region: every client is the same address here');
+      throw new Error(
+        'listener rule condition source-ip is not supported in the local region: every client is the same address here',
+      );
   }
 }
 
 function queryPattern(values: Extract<Condition, { field: 'query-string' }>['values']): string {
-  const alternatives = values.map(({ key, value }) => `${key === undefined ? '[^=&]*' : patternToRegex(key)}=${patternToRegex(value).replaceAll('.*', '[^&]*')}`);
+  const alternatives = values.map(
+    ({ key, value }) =>
+      `${key === undefined ? '[^=&]*' : patternToRegex(key)}=${patternToRegex(value).replaceAll('.*', '[^&]*')}`,
+  );
   return `(?:${alternatives.join('|')})`;
 }
 
@@ -43,13 +51,21 @@ function redirect(action: Extract<Action, { type: 'redirect' }>): EnvoyConfig {
     [action.path, '/#{path}'],
     [action.query, '#{query}'],
   ].find(([value = '', whole = '']) => !keeps(value, whole) && value.includes('#{'));
-  if (partly !== undefined) throw new Error(`redirect with "${String(partly[0])}": in the local region a part is kept whole (${String(partly[1])}) or replaced whole`);
+  if (partly !== undefined)
+    throw new Error(
+      `redirect with "${String(partly[0])}": in the local region a part is kept whole (${String(partly[1])}) or replaced whole`,
+    );
   return {
     redirect: {
       ...(keeps(action.protocol, '#{protocol}') ? {} : { scheme_redirect: action.protocol.toLowerCase() }),
       ...(keeps(action.host, '#{host}') ? {} : { host_redirect: action.host }),
       ...(keeps(action.port, '#{port}') ? {} : { port_redirect: Number(action.port) }),
-      ...(keeps(action.path, '/#{path}') ? {} : { path_redirect: action.query === '#{query}' || action.query === '' ? action.path : `${action.path}?${action.query}` }),
+      ...(keeps(action.path, '/#{path}')
+        ? {}
+        : {
+            path_redirect:
+              action.query === '#{query}' || action.query === '' ? action.path : `${action.path}?${action.query}`,
+          }),
       response_code: action.status === 301 ? 'MOVED_PERMANENTLY' : 'FOUND',
     },
   };
@@ -60,7 +76,12 @@ function outcome(action: Action, balancer: LoadBalancer): EnvoyConfig {
     case 'fixed-response':
       return {
         direct_response: { status: action.status, body: { inline_string: action.body } },
-        response_headers_to_add: [{ header: { key: 'content-type', value: action.contentType || 'text/plain' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+        response_headers_to_add: [
+          {
+            header: { key: 'content-type', value: action.contentType || 'text/plain' },
+            append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+          },
+        ],
       };
     case 'redirect':
       return redirect(action);

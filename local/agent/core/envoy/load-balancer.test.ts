@@ -7,24 +7,49 @@ import { patternToRegex, routeOf } from './load-balancer-rules.ts';
 
 const FORWARD: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 1 }] };
 const NOT_FOUND: Action = { type: 'fixed-response', status: 404, contentType: 'application/json', body: '{}' };
-const REDIRECT = { type: 'redirect', status: 301, protocol: 'HTTPS', host: '#{host}', port: '443', path: '/#{path}', query: '#{query}' } as const;
+const REDIRECT = {
+  type: 'redirect',
+  status: 301,
+  protocol: 'HTTPS',
+  host: '#{host}',
+  port: '443',
+  path: '/#{path}',
+  query: '#{query}',
+} as const;
 
 const CONDITIONS: Condition[] = [
   { field: 'path-pattern', values: ['/a/*', '/b?'] },
   { field: 'host-header', values: ['*.example.com'] },
   { field: 'http-request-method', values: ['GET', 'POST'] },
   { field: 'http-header', name: 'X-Test', values: ['a*'] },
-  { field: 'query-string', values: [{ key: 'v', value: '1*' }, { key: undefined, value: 'x' }] },
+  {
+    field: 'query-string',
+    values: [
+      { key: 'v', value: '1*' },
+      { key: undefined, value: 'x' },
+    ],
+  },
 ];
 
 function balancer(rules: readonly Rule[]): LoadBalancer {
-  const healthCheck = { path: '/health', port: undefined, intervalSeconds: 10, timeoutSeconds: 3, healthyThreshold: 2, unhealthyThreshold: 3, matcher: '200-299,301' };
+  const healthCheck = {
+    path: '/health',
+    port: undefined,
+    intervalSeconds: 10,
+    timeoutSeconds: 3,
+    healthyThreshold: 2,
+    unhealthyThreshold: 3,
+    matcher: '200-299,301',
+  };
   return {
     arn: 'arn:lb',
     name: 'lb',
     idleTimeoutSeconds: 60,
     listeners: [{ port: 80, rules }],
-    targetGroups: [{ arn: 'arn:1', edsName: 'tg.1', healthCheck }, { arn: 'arn:2', edsName: 'tg.2', healthCheck }],
+    targetGroups: [
+      { arn: 'arn:1', edsName: 'tg.1', healthCheck },
+      { arn: 'arn:2', edsName: 'tg.2', healthCheck },
+    ],
     edsDirectory: '@directory@',
   };
 }
@@ -32,15 +57,29 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
 /** LDS and CDS responses as a static configuration, which `--mode validate` looks into. */
 function validateWhole(of: LoadBalancer): void {
   const resources = (response: unknown) =>
-    ((response as { resources: Record<string, unknown>[] }).resources).map((resource) => Object.fromEntries(Object.entries(resource).filter(([key]) => key !== '@type')));
+    (response as { resources: Record<string, unknown>[] }).resources.map((resource) =>
+      Object.fromEntries(Object.entries(resource).filter(([key]) => key !== '@type')),
+    );
   validate(
-    { node: { id: 'test', cluster: 'test' }, static_resources: { listeners: resources(loadBalancerListeners(of)), clusters: resources(loadBalancerClusters(of)) } },
+    {
+      node: { id: 'test', cluster: 'test' },
+      static_resources: {
+        listeners: resources(loadBalancerListeners(of)),
+        clusters: resources(loadBalancerClusters(of)),
+      },
+    },
     { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') },
   );
 }
 
 test('Envoy takes every kind of condition and action', () => {
-  const weighted: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 3 }, { arn: 'arn:2', weight: 1 }] };
+  const weighted: Action = {
+    type: 'forward',
+    targetGroups: [
+      { arn: 'arn:1', weight: 3 },
+      { arn: 'arn:2', weight: 1 },
+    ],
+  };
   validateWhole(
     balancer([
       { priority: 1, conditions: CONDITIONS, action: FORWARD },
@@ -52,8 +91,18 @@ test('Envoy takes every kind of condition and action', () => {
 });
 
 test('Envoy takes the bootstraps of the load balancer and of the front door', () => {
-  const files = { 'lds.json': loadBalancerListeners(balancer([])), 'cds.json': loadBalancerClusters({ ...balancer([]), targetGroups: [] }) };
-  validate(loadBalancerBootstrap({ name: 'lb', adminSocketPath: '/tmp/highlands-validate.sock', configDirectory: '@directory@' }), files);
+  const files = {
+    'lds.json': loadBalancerListeners(balancer([])),
+    'cds.json': loadBalancerClusters({ ...balancer([]), targetGroups: [] }),
+  };
+  validate(
+    loadBalancerBootstrap({
+      name: 'lb',
+      adminSocketPath: '/tmp/highlands-validate.sock',
+      configDirectory: '@directory@',
+    }),
+    files,
+  );
   validate(
     frontDoorBootstrap({
       adminSocketPath: '/tmp/highlands-validate.sock',
@@ -91,18 +140,35 @@ test.each<[Condition, string, boolean]>([
 });
 
 test('what cannot be done is said', () => {
-  const withRule = (conditions: Condition[], action: Action) => () => routeOf({ priority: 1, conditions, action }, balancer([]));
+  const withRule = (conditions: Condition[], action: Action) => () =>
+    routeOf({ priority: 1, conditions, action }, balancer([]));
   expect(withRule([{ field: 'source-ip', values: ['10.0.0.0/8'] }], FORWARD)).toThrow('source-ip is not supported');
   expect(withRule([], { ...REDIRECT, path: '/new/#{path}/x' })).toThrow('kept whole (/#{path})');
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');
 });
 
 test('a target group with weight 0 gets nothing', () => {
-  const action: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 1 }, { arn: 'arn:2', weight: 0 }] };
+  const action: Action = {
+    type: 'forward',
+    targetGroups: [
+      { arn: 'arn:1', weight: 1 },
+      { arn: 'arn:2', weight: 0 },
+    ],
+  };
   expect(JSON.stringify(routeOf({ priority: 1, conditions: [], action }, balancer([])))).toContain('"cluster":"tg.1"');
 });
 
-test.each([['200', [[200, 201]]], ['200,202', [[200, 201], [202, 203]]], ['200-299', [[200, 300]]]])('matcher %s', (matcher, expected) => {
+test.each([
+  ['200', [[200, 201]]],
+  [
+    '200,202',
+    [
+      [200, 201],
+      [202, 203],
+    ],
+  ],
+  ['200-299', [[200, 300]]],
+])('matcher %s', (matcher, expected) => {
   expect(statusRanges(matcher).map(({ start, end }) => [start, end])).toEqual(expected);
 });
 

@@ -2,7 +2,16 @@
 import { createHash } from 'node:crypto';
 import type { Listener, LoadBalancer, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { adminOn, CONNECTION_LIMIT, edsCluster, httpConnectionManager, NO_CIRCUIT_BREAKER, seconds, socketAddress, typed } from './common.ts';
+import {
+  adminOn,
+  CONNECTION_LIMIT,
+  edsCluster,
+  httpConnectionManager,
+  NO_CIRCUIT_BREAKER,
+  seconds,
+  socketAddress,
+  typed,
+} from './common.ts';
 import { routeOf } from './load-balancer-rules.ts';
 
 export interface LoadBalancerBootstrap {
@@ -27,7 +36,10 @@ export function loadBalancerBootstrap({ name, adminSocketPath, configDirectory }
 
 function response(type: string, resources: readonly EnvoyConfig[]): EnvoyConfig {
   const typedResources = resources.map((resource) => typed(type, resource));
-  return { version_info: createHash('sha256').update(JSON.stringify(typedResources)).digest('hex').slice(0, 16), resources: typedResources };
+  return {
+    version_info: createHash('sha256').update(JSON.stringify(typedResources)).digest('hex').slice(0, 16),
+    resources: typedResources,
+  };
 }
 
 /** Error pages as the load balancer has them, by status: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
@@ -38,11 +50,15 @@ const ERROR_TITLES: readonly (readonly [number, string])[] = [
 ];
 
 function errorPages(): EnvoyConfig {
-  const equals = (status: number) => ({ status_code_filter: { comparison: { op: 'EQ', value: { default_value: status, runtime_key: 'unused' } } } });
+  const equals = (status: number) => ({
+    status_code_filter: { comparison: { op: 'EQ', value: { default_value: status, runtime_key: 'unused' } } },
+  });
   const flagged = (...flags: string[]) => ({ response_flag_filter: { flags } });
   const page = (status: number, title: string) => ({
     status_code: status,
-    body: { inline_string: `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>` },
+    body: {
+      inline_string: `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`,
+    },
     body_format_override: { text_format_source: { inline_string: '%LOCAL_REPLY_BODY%' }, content_type: 'text/html' },
   });
   return {
@@ -74,13 +90,21 @@ function listenerOf(listener: Listener, balancer: LoadBalancer): EnvoyConfig {
             stream_idle_timeout: seconds(balancer.idleTimeoutSeconds),
             local_reply_config: errorPages(),
             http_filters: [
-              { name: 'envoy.filters.http.router', typed_config: typed('extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }) },
+              {
+                name: 'envoy.filters.http.router',
+                typed_config: typed('extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
+              },
             ],
             route_config: {
               name,
               // Both files are taken up on their own; a rule may come a moment before its target group.
               validate_clusters: false,
-              request_headers_to_add: [{ header: { key: 'x-forwarded-port', value: String(listener.port) }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+              request_headers_to_add: [
+                {
+                  header: { key: 'x-forwarded-port', value: String(listener.port) },
+                  append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+                },
+              ],
               virtual_hosts: [{ name, domains: ['*'], routes: listener.rules.map((rule) => routeOf(rule, balancer)) }],
             },
           }),
@@ -94,7 +118,8 @@ function listenerOf(listener: Listener, balancer: LoadBalancer): EnvoyConfig {
 export function statusRanges(matcher: string): { start: number; end: number }[] {
   return matcher.split(',').map((part) => {
     const [from = NaN, to = from] = part.trim().split('-').map(Number);
-    if (!Number.isInteger(from) || !Number.isInteger(to)) throw new Error(`health check matcher "${matcher}" is not codes such as 200, 200,202 or 200-299`);
+    if (!Number.isInteger(from) || !Number.isInteger(to))
+      throw new Error(`health check matcher "${matcher}" is not codes such as 200, 200,202 or 200-299`);
     return { start: from, end: to + 1 };
   });
 }
@@ -128,7 +153,12 @@ function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer
           expected_statuses: statusRanges(healthCheck.matcher),
           // Without this Envoy takes one wrong status for enough, whatever the unhealthy threshold says.
           retriable_statuses: [{ start: 100, end: 600 }],
-          request_headers_to_add: [{ header: { key: 'user-agent', value: 'ELB-HealthChecker/2.0' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+          request_headers_to_add: [
+            {
+              header: { key: 'user-agent', value: 'ELB-HealthChecker/2.0' },
+              append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+            },
+          ],
         },
       },
     ],
@@ -136,9 +166,15 @@ function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer
 }
 
 export function loadBalancerListeners(balancer: LoadBalancer): EnvoyConfig {
-  return response('config.listener.v3.Listener', balancer.listeners.map((listener) => listenerOf(listener, balancer)));
+  return response(
+    'config.listener.v3.Listener',
+    balancer.listeners.map((listener) => listenerOf(listener, balancer)),
+  );
 }
 
 export function loadBalancerClusters(balancer: LoadBalancer): EnvoyConfig {
-  return response('config.cluster.v3.Cluster', balancer.targetGroups.map((group) => clusterOf(group, balancer)));
+  return response(
+    'config.cluster.v3.Cluster',
+    balancer.targetGroups.map((group) => clusterOf(group, balancer)),
+  );
 }

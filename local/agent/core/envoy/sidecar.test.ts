@@ -46,7 +46,9 @@ function sidecar(overrides: Partial<Sidecar> = {}): Sidecar {
   };
 }
 
-const EDS = Object.fromEntries(['own', 'a', 'b'].map((name) => [`ns.${name}.json`, endpointsResource(`ns.${name}`, [], 'us-east-1')]));
+const EDS = Object.fromEntries(
+  ['own', 'a', 'b'].map((name) => [`ns.${name}.json`, endpointsResource(`ns.${name}`, [], 'us-east-1')]),
+);
 const VARIANTS: [string, Partial<Sidecar>][] = [
   ['http with a JSON log', {}],
   ['a text log with query parameters', { accessLog: { format: 'TEXT', includeQueryParameters: true } }],
@@ -56,7 +58,10 @@ const VARIANTS: [string, Partial<Sidecar>][] = [
   ['tcp', { aliases: [alias('a', 8080, 'tcp')], ingress: [ingress('tcp')] }],
   ['a client only', { ingress: [], localEdsName: undefined }],
   ['a server in an empty namespace', { aliases: [] }],
-  ['two ports of one name', { aliases: [alias('a', 8080), { ...alias('a', 9090), discoveryName: 'b', edsName: 'ns.b' }] }],
+  [
+    'two ports of one name',
+    { aliases: [alias('a', 8080), { ...alias('a', 9090), discoveryName: 'b', edsName: 'ns.b' }] },
+  ],
   ['timeouts turned off', { aliases: [alias('a', 8080, 'http', 0)] }],
   ['an ingress port override', { ingress: [ingress('http', { listenerPort: 9000, intercept: false })] }],
 ];
@@ -70,7 +75,9 @@ function text(overrides: Partial<Sidecar> = {}): string {
 }
 
 test('a request is tried again twice, on another host, after failures to connect, resets and 503', () => {
-  expect(text()).toContain('"retry_on":"connect-failure,refused-stream,reset,retriable-status-codes","retriable_status_codes":[503],"num_retries":2');
+  expect(text()).toContain(
+    '"retry_on":"connect-failure,refused-stream,reset,retriable-status-codes","retriable_status_codes":[503],"num_retries":2',
+  );
   expect(text()).toContain('previous_hosts');
 });
 
@@ -85,17 +92,28 @@ test('zone-aware routing begins at two endpoints for each zone', () => {
 });
 
 test('each name has its own virtual address, and its port', () => {
-  expect(text()).toContain('{"destination_port":8080,"prefix_ranges":[{"address_prefix":"127.255.0.1","prefix_len":32}]}');
-  expect(text()).toContain('{"destination_port":8081,"prefix_ranges":[{"address_prefix":"127.255.0.2","prefix_len":32}]}');
+  expect(text()).toContain(
+    '{"destination_port":8080,"prefix_ranges":[{"address_prefix":"127.255.0.1","prefix_len":32}]}',
+  );
+  expect(text()).toContain(
+    '{"destination_port":8081,"prefix_ranges":[{"address_prefix":"127.255.0.2","prefix_len":32}]}',
+  );
 });
 
 test('the access log drops the query unless asked for', () => {
   expect(text()).toContain('"path":"%PATH(NQ:ORIG_OR_PATH)%"');
-  expect(text({ accessLog: { format: 'JSON', includeQueryParameters: true } })).toContain('"path":"%PATH(WQ:ORIG_OR_PATH)%"');
+  expect(text({ accessLog: { format: 'JSON', includeQueryParameters: true } })).toContain(
+    '"path":"%PATH(WQ:ORIG_OR_PATH)%"',
+  );
 });
 
 test('endpoints are the same for the same backends in any order', () => {
-  const [one, two] = [{ address: '10.0.0.4', port: 3000, zone: 'a' }, { address: '10.0.0.5', port: 3000, zone: 'b' }] as const;
+  const [one, two] = [
+    { address: '10.0.0.4', port: 3000, zone: 'a' },
+    { address: '10.0.0.5', port: 3000, zone: 'b' },
+  ] as const;
   expect(endpointsResource('x', [one, two], 'r')).toEqual(endpointsResource('x', [two, one], 'r'));
-  expect(endpointsResource('x', [one], 'r')['version_info']).not.toBe(endpointsResource('x', [two], 'r')['version_info']);
+  expect(endpointsResource('x', [one], 'r')['version_info']).not.toBe(
+    endpointsResource('x', [two], 'r')['version_info'],
+  );
 });

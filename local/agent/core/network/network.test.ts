@@ -6,7 +6,10 @@ import { taskRedirects } from './task-redirects.ts';
 import { assignVips } from './vips.ts';
 
 test('names get virtual addresses in alphabetical order, each once', () => {
-  expect([...assignVips(['b', 'a', 'b'])]).toEqual([['a', '127.255.0.1'], ['b', '127.255.0.2']]);
+  expect([...assignVips(['b', 'a', 'b'])]).toEqual([
+    ['a', '127.255.0.1'],
+    ['b', '127.255.0.2'],
+  ]);
   const many = assignVips(Array.from({ length: 300 }, (_, index) => `n${String(index).padStart(3, '0')}`));
   expect(many.get('n255')).toBe('127.255.1.0');
 });
@@ -17,9 +20,21 @@ test('the hosts file has the task itself and every name', () => {
   );
 });
 
-const tcp = (port: number, peers: string[], cidrs: string[] = []): SecurityGroupRule => ({ protocol: 'tcp', fromPort: port, toPort: port, cidrs, peerSecurityGroupIds: peers });
+const tcp = (port: number, peers: string[], cidrs: string[] = []): SecurityGroupRule => ({
+  protocol: 'tcp',
+  fromPort: port,
+  toPort: port,
+  cidrs,
+  peerSecurityGroupIds: peers,
+});
 /** CDK's "no egress at all" is an ICMP rule to nobody. */
-const NOWHERE: SecurityGroupRule = { protocol: 'icmp', fromPort: 252, toPort: 86, cidrs: ['255.255.255.255/32'], peerSecurityGroupIds: [] };
+const NOWHERE: SecurityGroupRule = {
+  protocol: 'icmp',
+  fromPort: 252,
+  toPort: 86,
+  cidrs: ['255.255.255.255/32'],
+  peerSecurityGroupIds: [],
+};
 
 const GROUPS: SecurityGroup[] = [
   { id: 'alb', ingress: [tcp(80, [], ['0.0.0.0/0'])], egress: [NOWHERE, tcp(3000, ['b'])] },
@@ -64,14 +79,47 @@ function restore(rules: string): void {
 }
 
 test('the kernel takes the rules', () => {
-  const all: SecurityGroupRule = { protocol: 'all', fromPort: undefined, toPort: undefined, cidrs: ['0.0.0.0/0'], peerSecurityGroupIds: [] };
-  const udp: SecurityGroupRule = { protocol: 'udp', fromPort: 53, toPort: 55, cidrs: ['10.0.0.0/8'], peerSecurityGroupIds: ['a'] };
-  restore(securityGroupRules({ interfaces: INTERFACES, groups: [...GROUPS, { id: 'a', ingress: [all, udp], egress: [all] }] }));
-  const ingress = { discoveryName: 'x', containerPort: 3000, listenerPort: 15_001, intercept: true, protocol: 'http', timeouts: { perRequestSeconds: 1, idleSeconds: 1 } } as const;
-  restore(taskRedirects({ egressPort: 15_000, ingress: [ingress, { ...ingress, containerPort: 9000, intercept: false }] }));
+  const all: SecurityGroupRule = {
+    protocol: 'all',
+    fromPort: undefined,
+    toPort: undefined,
+    cidrs: ['0.0.0.0/0'],
+    peerSecurityGroupIds: [],
+  };
+  const udp: SecurityGroupRule = {
+    protocol: 'udp',
+    fromPort: 53,
+    toPort: 55,
+    cidrs: ['10.0.0.0/8'],
+    peerSecurityGroupIds: ['a'],
+  };
+  restore(
+    securityGroupRules({
+      interfaces: INTERFACES,
+      groups: [...GROUPS, { id: 'a', ingress: [all, udp], egress: [all] }],
+    }),
+  );
+  const ingress = {
+    discoveryName: 'x',
+    containerPort: 3000,
+    listenerPort: 15_001,
+    intercept: true,
+    protocol: 'http',
+    timeouts: { perRequestSeconds: 1, idleSeconds: 1 },
+  } as const;
+  restore(
+    taskRedirects({ egressPort: 15_000, ingress: [ingress, { ...ingress, containerPort: 9000, intercept: false }] }),
+  );
 });
 
 test('a port with an override is not intercepted', () => {
-  const ingress = { discoveryName: 'x', containerPort: 3000, listenerPort: 9000, intercept: false, protocol: 'http', timeouts: { perRequestSeconds: 1, idleSeconds: 1 } } as const;
+  const ingress = {
+    discoveryName: 'x',
+    containerPort: 3000,
+    listenerPort: 9000,
+    intercept: false,
+    protocol: 'http',
+    timeouts: { perRequestSeconds: 1, idleSeconds: 1 },
+  } as const;
   expect(taskRedirects({ egressPort: 15_000, ingress: [ingress] })).not.toContain('--dport');
 });

@@ -23,7 +23,8 @@ export interface Permission {
 
 function resolve(input: SecurityGroupsInput, direction: Direction): Permission[] {
   const groups = new Map(input.groups.map((group) => [group.id, group]));
-  const membersOf = (id: string) => input.interfaces.filter((one) => one.securityGroupIds.includes(id)).map(({ address }) => `${address}/32`);
+  const membersOf = (id: string) =>
+    input.interfaces.filter((one) => one.securityGroupIds.includes(id)).map(({ address }) => `${address}/32`);
   return input.interfaces.flatMap(({ address, securityGroupIds }) =>
     securityGroupIds
       .flatMap((id) => groups.get(id)?.[direction] ?? [])
@@ -46,11 +47,15 @@ export function permissionsOf(input: SecurityGroupsInput): Permission[] {
 }
 
 function match({ direction, protocol, fromPort, toPort, peer }: Permission): string {
-  const ports = (protocol === 'tcp' || protocol === 'udp') && fromPort !== undefined ? ` --dport ${String(fromPort)}:${String(toPort ?? fromPort)}` : '';
+  const ports =
+    (protocol === 'tcp' || protocol === 'udp') && fromPort !== undefined
+      ? ` --dport ${String(fromPort)}:${String(toPort ?? fromPort)}`
+      : '';
   return `${direction === 'ingress' ? '-s' : '-d'} ${peer}${protocol === 'all' ? '' : ` -p ${protocol}`}${ports}`;
 }
 
-const chainOf = (direction: Direction, address: string): string => `${direction === 'ingress' ? 'in' : 'out'}-${address}`;
+const chainOf = (direction: Direction, address: string): string =>
+  `${direction === 'ingress' ? 'in' : 'out'}-${address}`;
 
 /**
  * The whole FORWARD policy. Connections that exist go on when a rule is removed, as on AWS; what no rule allows is
@@ -60,13 +65,18 @@ const chainOf = (direction: Direction, address: string): string => `${direction 
 export function securityGroupRules(input: SecurityGroupsInput): string {
   const permissions = permissionsOf(input);
   const addresses = [...new Set(input.interfaces.map(({ address }) => address))].sort();
-  const chains = addresses.flatMap((address) => (['egress', 'ingress'] as const).map((direction) => ({ direction, address })));
+  const chains = addresses.flatMap((address) =>
+    (['egress', 'ingress'] as const).map((direction) => ({ direction, address })),
+  );
   // Egress ends in RETURN, so that ingress of the other side is asked too; ingress alone accepts.
   const rulesOf = ({ direction, address }: (typeof chains)[number]): string[] => {
     const own = permissions.filter((one) => one.direction === direction && one.address === address).map(match);
     const name = chainOf(direction, address);
     const verdict = direction === 'egress' ? 'RETURN' : 'ACCEPT';
-    return [...new Set(own)].sort().map((text) => `-A ${name} ${text} -j ${verdict}`).concat(`-A ${name} -m comment --comment "denied ${direction} ${address}" -j DROP`);
+    return [...new Set(own)]
+      .sort()
+      .map((text) => `-A ${name} ${text} -j ${verdict}`)
+      .concat(`-A ${name} -m comment --comment "denied ${direction} ${address}" -j DROP`);
   };
   return [
     '*filter',

@@ -14,7 +14,10 @@ export function taskRedirects({ egressPort, ingress }: Pick<Sidecar, 'egressPort
     '*nat',
     `:${INGRESS_CHAIN} - [0:0]`,
     `-A OUTPUT -p tcp -d ${VIP_CIDR} -j REDIRECT --to-ports ${String(egressPort)}`,
-    ...intercepted.map((port) => `-A ${INGRESS_CHAIN} -p tcp --dport ${String(port.containerPort)} -j REDIRECT --to-ports ${String(port.listenerPort)}`),
+    ...intercepted.map(
+      (port) =>
+        `-A ${INGRESS_CHAIN} -p tcp --dport ${String(port.containerPort)} -j REDIRECT --to-ports ${String(port.listenerPort)}`,
+    ),
     // What the task sends to itself (its health check, the proxy's hop to the application) is not intercepted.
     `-A PREROUTING -p tcp -m addrtype ! --src-type LOCAL -j ${INGRESS_CHAIN}`,
     'COMMIT',

@@ -12,6 +12,9 @@ const MOST = 65_534;
  */
 export function assignVips(dnsNames: Iterable<string>): ReadonlyMap<string, string> {
   const names = [...new Set(dnsNames)].sort();
-  if (names.length > MOST) throw new Error(`${String(names.length)} names in a namespace: at most ${String(MOST)} have a virtual address`);
-  return new Map(names.map((name, index) => [name, `127.255.${String(Math.floor((index + 1) / 256))}.${String((index + 1) % 256)}`]));
+  if (names.length > MOST)
+    throw new Error(`${String(names.length)} names in a namespace: at most ${String(MOST)} have a virtual address`);
+  return new Map(
+    names.map((name, index) => [name, `127.255.${String(Math.floor((index + 1) / 256))}.${String((index + 1) % 256)}`]),
+  );
 }

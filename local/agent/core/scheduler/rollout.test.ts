@@ -37,10 +37,25 @@ function service(overrides: Partial<Service> = {}): Service {
 let made = 0;
 function task(deploymentId: string, overrides: Partial<TaskView> = {}): TaskView {
   made += 1;
-  return { id: `task-${String(made)}`, deploymentId, zone: 'a', createdAt: made, wanted: true, running: true, ready: true, unhealthy: undefined, ...overrides };
+  return {
+    id: `task-${String(made)}`,
+    deploymentId,
+    zone: 'a',
+    createdAt: made,
+    wanted: true,
+    running: true,
+    ready: true,
+    unhealthy: undefined,
+    ...overrides,
+  };
 }
 
-function step(of: Service, tasks: readonly TaskView[], failures = new Map([['none', NO_FAILURES]]), zones = ['a', 'b']): RolloutStep {
+function step(
+  of: Service,
+  tasks: readonly TaskView[],
+  failures = new Map([['none', NO_FAILURES]]),
+  zones = ['a', 'b'],
+): RolloutStep {
   return rolloutStep({ service: of, tasks, failures, zones, now: NOW });
 }
 
@@ -51,7 +66,9 @@ test('a new service starts its desired count, spread over the zones', () => {
 });
 
 test('it is complete when every task is ready, not before', () => {
-  expect(step(service(), [task('new'), task('new', { ready: false })]).deployments[0]?.rolloutState).toBe('IN_PROGRESS');
+  expect(step(service(), [task('new'), task('new', { ready: false })]).deployments[0]?.rolloutState).toBe(
+    'IN_PROGRESS',
+  );
   expect(step(service(), [task('new'), task('new')]).deployments[0]?.rolloutState).toBe('COMPLETED');
 });
 
@@ -73,23 +90,42 @@ test('with 50 % minimum and 100 % maximum half of the old ones go first and make
 
 test('never more tasks than the maximum percent', () => {
   const rolling = service({ deployments: OLD_AND_NEW, desiredCount: 4, maximumPercent: 125 });
-  expect(step(rolling, Array.from({ length: 4 }, () => task('old'))).start).toHaveLength(1);
+  expect(
+    step(
+      rolling,
+      Array.from({ length: 4 }, () => task('old')),
+    ).start,
+  ).toHaveLength(1);
 });
 
 test('an old deployment stays listed until its successor is complete', () => {
   const rolling = service({ deployments: OLD_AND_NEW });
-  expect(step(rolling, [task('new'), task('new', { ready: false })]).deployments.map(({ status }) => status)).toEqual(['PRIMARY', 'ACTIVE']);
-  expect(step(rolling, [task('new'), task('new')]).deployments.map(({ status }) => status)).toEqual(['PRIMARY', 'INACTIVE']);
+  expect(step(rolling, [task('new'), task('new', { ready: false })]).deployments.map(({ status }) => status)).toEqual([
+    'PRIMARY',
+    'ACTIVE',
+  ]);
+  expect(step(rolling, [task('new'), task('new')]).deployments.map(({ status }) => status)).toEqual([
+    'PRIMARY',
+    'INACTIVE',
+  ]);
 });
 
 test('scale in gives up what is not ready first, then the fullest zone, then the oldest', () => {
-  const tasks = [task('new', { zone: 'a' }), task('new', { zone: 'a' }), task('new', { zone: 'b' }), task('new', { zone: 'b', ready: false })];
+  const tasks = [
+    task('new', { zone: 'a' }),
+    task('new', { zone: 'a' }),
+    task('new', { zone: 'b' }),
+    task('new', { zone: 'b', ready: false }),
+  ];
   const stopped = step(service({ desiredCount: 2 }), tasks).stop.map(({ taskId }) => taskId);
   expect(stopped).toEqual([tasks[3]?.id, tasks[0]?.id]);
 });
 
 test('an unhealthy task is stopped and replaced', () => {
-  const result = step(service(), [task('new'), task('new', { unhealthy: 'Task failed container health checks', ready: false })]);
+  const result = step(service(), [
+    task('new'),
+    task('new', { unhealthy: 'Task failed container health checks', ready: false }),
+  ]);
   expect(result.stop).toMatchObject([{ reason: 'Task failed container health checks' }]);
   expect(result.start).toHaveLength(1);
 });
@@ -97,7 +133,12 @@ test('an unhealthy task is stopped and replaced', () => {
 describe('circuit breaker', () => {
   const failures = new Map([['new', { count: 3, lastReason: 'exit code 64; its last log lines: no', retryAt: 0 }]]);
 
-  test.each([[1, 3], [6, 3], [10, 5], [1000, 200]])('desired count %i trips after %i', (desired, threshold) => {
+  test.each([
+    [1, 3],
+    [6, 3],
+    [10, 5],
+    [1000, 200],
+  ])('desired count %i trips after %i', (desired, threshold) => {
     expect(circuitBreakerThreshold(desired)).toBe(threshold);
   });
 
@@ -111,7 +152,11 @@ describe('circuit breaker', () => {
   });
 
   test('a first deployment has nothing to go back to', () => {
-    expect(step(service(), [], failures)).toMatchObject({ rollBackTo: undefined, start: [], deployments: [{ rolloutState: 'FAILED' }] });
+    expect(step(service(), [], failures)).toMatchObject({
+      rollBackTo: undefined,
+      start: [],
+      deployments: [{ rolloutState: 'FAILED' }],
+    });
   });
 
   test('without it the scheduler goes on trying', () => {

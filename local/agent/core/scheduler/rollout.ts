@@ -85,13 +85,31 @@ export function rolloutStep(input: RolloutInput): RolloutStep {
 
   const others = kept().filter((task) => task.deploymentId !== primary.id);
   const done = others.length === 0 && ofPrimary.filter((task) => task.ready).length >= service.desiredCount;
-  const rolloutState = primary.rolloutState !== 'IN_PROGRESS' ? primary.rolloutState : tripped ? 'FAILED' : done ? 'COMPLETED' : 'IN_PROGRESS';
+  const rolloutState =
+    primary.rolloutState !== 'IN_PROGRESS'
+      ? primary.rolloutState
+      : tripped
+        ? 'FAILED'
+        : done
+          ? 'COMPLETED'
+          : 'IN_PROGRESS';
   const why = reasonOf(rolloutState, primary.id, primaryFailures);
   return {
     start,
-    stop: [...stop].map(([taskId, reason]) => ({ taskId, reason, failed: tasks.some(({ id, unhealthy }) => id === taskId && unhealthy !== undefined) })),
+    stop: [...stop].map(([taskId, reason]) => ({
+      taskId,
+      reason,
+      failed: tasks.some(({ id, unhealthy }) => id === taskId && unhealthy !== undefined),
+    })),
     deployments: service.deployments.map((deployment) =>
-      report(deployment, service, tasks, failures, deployment === primary ? { rolloutState, reason: why } : undefined, rolloutState === 'COMPLETED'),
+      report(
+        deployment,
+        service,
+        tasks,
+        failures,
+        deployment === primary ? { rolloutState, reason: why } : undefined,
+        rolloutState === 'COMPLETED',
+      ),
     ),
     rollBackTo: tripped && service.circuitBreaker.rollback ? lastCompleted(service, primary, why) : undefined,
   };
@@ -106,18 +124,29 @@ function stopExcess(primary: Deployment, desired: number, kept: readonly TaskVie
 }
 
 /** Old deployments give way as far as the minimum healthy percent allows; what serves nobody goes at once. */
-function stopOld(primary: Deployment, service: Service, kept: readonly TaskView[], stop: Map<string, string>, failed: boolean): void {
+function stopOld(
+  primary: Deployment,
+  service: Service,
+  kept: readonly TaskView[],
+  stop: Map<string, string>,
+  failed: boolean,
+): void {
   // A failed PRIMARY with nothing to go back to replaces nobody.
   if (failed) return;
   const old = kept.filter((task) => task.deploymentId !== primary.id);
   const lower = Math.ceil((service.desiredCount * service.minimumHealthyPercent) / 100);
   const budget = Math.max(0, kept.filter((task) => task.ready).length - lower);
-  const leaving = [...old.filter((task) => !task.ready), ...byStopPreference(old.filter((task) => task.ready)).slice(0, budget)];
+  const leaving = [
+    ...old.filter((task) => !task.ready),
+    ...byStopPreference(old.filter((task) => task.ready)).slice(0, budget),
+  ];
   for (const task of leaving) stop.set(task.id, `Scaling activity initiated by (deployment ${primary.id})`);
 }
 
 function lastCompleted(service: Service, primary: Deployment, reason: string): RolloutStep['rollBackTo'] {
-  const target = service.deployments.find((deployment) => deployment !== primary && deployment.rolloutState === 'COMPLETED');
+  const target = service.deployments.find(
+    (deployment) => deployment !== primary && deployment.rolloutState === 'COMPLETED',
+  );
   return target === undefined ? undefined : { deploymentId: target.id, reason };
 }
 

@@ -25,7 +25,11 @@ export function targetGroupEdsName(targetGroupArn: string): string {
 }
 
 /** Backends by EDS name. A name that exists but has no backend is there with an empty list: its file has to exist. */
-export function endpointsByEdsName(tasks: readonly ServingTask[], state: RegionState, targetGroupArns: readonly string[]): Map<string, Backend[]> {
+export function endpointsByEdsName(
+  tasks: readonly ServingTask[],
+  state: RegionState,
+  targetGroupArns: readonly string[],
+): Map<string, Backend[]> {
   const endpoints = new Map<string, Backend[]>(targetGroupArns.map((arn) => [targetGroupEdsName(arn), []]));
   const add = (name: string, backend: Backend): void => {
     endpoints.set(name, [...(endpoints.get(name) ?? []), backend]);
@@ -34,7 +38,8 @@ export function endpointsByEdsName(tasks: readonly ServingTask[], state: RegionS
     for (const deployment of service.deployments) {
       const namespace = namespaceOf(deployment, state.namespaces);
       for (const { discoveryName } of namespace === undefined ? [] : (deployment.serviceConnect?.services ?? [])) {
-        if (namespace !== undefined && !endpoints.has(edsNameOf(namespace, discoveryName))) endpoints.set(edsNameOf(namespace, discoveryName), []);
+        if (namespace !== undefined && !endpoints.has(edsNameOf(namespace, discoveryName)))
+          endpoints.set(edsNameOf(namespace, discoveryName), []);
       }
     }
   }
@@ -43,7 +48,8 @@ export function endpointsByEdsName(tasks: readonly ServingTask[], state: RegionS
     const { zone } = plan.subnet;
     const namespace = namespaceOf(plan.deployment, state.namespaces);
     for (const ingress of serving && namespace !== undefined ? (plan.sidecar?.ingress ?? []) : []) {
-      if (namespace !== undefined) add(edsNameOf(namespace, ingress.discoveryName), { address, port: reachedPort(ingress), zone });
+      if (namespace !== undefined)
+        add(edsNameOf(namespace, ingress.discoveryName), { address, port: reachedPort(ingress), zone });
     }
     for (const target of registered ? plan.service.loadBalancers : []) {
       add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone });

@@ -3,7 +3,14 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
  */
 import type { AppProtocol, ClientAlias, IngressPort, Timeouts } from '../mesh.ts';
-import type { Deployment, Namespace, RegionState, Service, ServiceConnectService, TaskDefinition } from '../region-state.ts';
+import type {
+  Deployment,
+  Namespace,
+  RegionState,
+  Service,
+  ServiceConnectService,
+  TaskDefinition,
+} from '../region-state.ts';
 
 /** Ingress listeners get ports from here up: below the kernel's ephemeral range, above what applications use. */
 const FIRST_LISTENER_PORT = 15_001;
@@ -39,7 +46,9 @@ function endpointsOf(deployment: Deployment, taskDefinition: TaskDefinition | un
   const ports = taskDefinition?.containers.flatMap((container) => container.portMappings) ?? [];
   return (deployment.serviceConnect?.services ?? []).flatMap((entry) => {
     const port = ports.find((mapping) => mapping.name === entry.portName);
-    return port === undefined ? [] : [{ entry, containerPort: port.containerPort, protocol: port.appProtocol ?? 'tcp' }];
+    return port === undefined
+      ? []
+      : [{ entry, containerPort: port.containerPort, protocol: port.appProtocol ?? 'tcp' }];
   });
 }
 

@@ -52,12 +52,15 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
   const taskDefinition = state.taskDefinitions.get(deployment.taskDefinitionArn);
   if (taskDefinition === undefined) throw new Error(`task definition ${deployment.taskDefinitionArn} does not exist`);
   if (taskDefinition.unsupported.length > 0) {
-    throw new Error(`the local region can't run ${taskDefinition.family}:${String(taskDefinition.revision)}: ${taskDefinition.unsupported.join('; ')}`);
+    throw new Error(
+      `the local region can't run ${taskDefinition.family}:${String(taskDefinition.revision)}: ${taskDefinition.unsupported.join('; ')}`,
+    );
   }
   const subnet = subnetIn(task.zone, deployment, state);
   const runDirectory = `${settings.runDirectory}/${task.id}`;
   const clusterName = service.clusterArn.split('/').at(-1) ?? '';
-  const sidecar = deployment.serviceConnect === undefined ? undefined : planSidecar(task, clusterName, subnet, state, settings);
+  const sidecar =
+    deployment.serviceConnect === undefined ? undefined : planSidecar(task, clusterName, subnet, state, settings);
   const vips = assignVips((sidecar?.aliases ?? []).map((alias) => alias.dnsName));
   return {
     id: task.id,
@@ -75,12 +78,20 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
   };
 }
 
-function planSidecar(task: NewTask, clusterName: string, subnet: Subnet, state: RegionState, settings: PlannerSettings): Sidecar {
+function planSidecar(
+  task: NewTask,
+  clusterName: string,
+  subnet: Subnet,
+  state: RegionState,
+  settings: PlannerSettings,
+): Sidecar {
   const { deployment } = task;
   const taskDefinition = state.taskDefinitions.get(deployment.taskDefinitionArn);
   const namespace = namespaceOf(deployment, state.namespaces);
   if (taskDefinition === undefined || namespace === undefined) {
-    throw new Error(`Service Connect namespace ${deployment.serviceConnect?.namespace ?? ''} does not exist: create it before the service`);
+    throw new Error(
+      `Service Connect namespace ${deployment.serviceConnect?.namespace ?? ''} does not exist: create it before the service`,
+    );
   }
   const ingress = ingressPortsOf(deployment, taskDefinition);
   const own = ingress[0];

@@ -25,39 +25,90 @@ describe('addresses', () => {
 
 function definition(appProtocol: 'http' | 'grpc' | undefined): TaskDefinition {
   const container = {
-    name: 'app', image: 'x', essential: true, entryPoint: undefined, command: undefined, environment: {}, user: undefined,
-    workingDirectory: undefined, readonlyRootFilesystem: true, stopTimeoutSeconds: 30, healthCheck: undefined, dependsOn: [],
+    name: 'app',
+    image: 'x',
+    essential: true,
+    entryPoint: undefined,
+    command: undefined,
+    environment: {},
+    user: undefined,
+    workingDirectory: undefined,
+    readonlyRootFilesystem: true,
+    stopTimeoutSeconds: 30,
+    healthCheck: undefined,
+    dependsOn: [],
     portMappings: [{ name: 'web', containerPort: 3000, appProtocol }],
   };
-  return { arn: 'arn:td', family: 'f', revision: 1, cpu: 1024, memoryMiB: 2048, containers: [container], unsupported: [] };
+  return {
+    arn: 'arn:td',
+    family: 'f',
+    revision: 1,
+    cpu: 1024,
+    memoryMiB: 2048,
+    containers: [container],
+    unsupported: [],
+  };
 }
 
 function deployment(entry: Partial<NonNullable<Deployment['serviceConnect']>['services'][number]> = {}): Deployment {
-  const services = [{
-    portName: 'web', discoveryName: 'service-a', clientAliases: [{ dnsName: 'service-a', port: 8080 }],
-    ingressPortOverride: undefined, idleTimeoutSeconds: undefined, perRequestTimeoutSeconds: undefined, ...entry,
-  }];
+  const services = [
+    {
+      portName: 'web',
+      discoveryName: 'service-a',
+      clientAliases: [{ dnsName: 'service-a', port: 8080 }],
+      ingressPortOverride: undefined,
+      idleTimeoutSeconds: undefined,
+      perRequestTimeoutSeconds: undefined,
+      ...entry,
+    },
+  ];
   return {
-    id: 'd', status: 'PRIMARY', taskDefinitionArn: 'arn:td', rolloutState: 'COMPLETED', subnetIds: [SUBNET.id], securityGroupIds: [],
+    id: 'd',
+    status: 'PRIMARY',
+    taskDefinitionArn: 'arn:td',
+    rolloutState: 'COMPLETED',
+    subnetIds: [SUBNET.id],
+    securityGroupIds: [],
     serviceConnect: { namespace: NAMESPACE.arn, services, accessLog: undefined },
   };
 }
 
 function stateWith(deployments: readonly Deployment[], protocol: 'http' | 'grpc' | 'tcp' = 'http'): RegionState {
   const services: Service[] = deployments.map((one, index) => ({
-    arn: `arn:${String(index)}`, name: 'a', clusterArn: 'arn:cluster/c', status: 'ACTIVE', desiredCount: 1, minimumHealthyPercent: 100,
-    maximumPercent: 200, circuitBreaker: { enable: true, rollback: true }, healthCheckGracePeriodSeconds: 0, loadBalancers: [], deployments: [one],
+    arn: `arn:${String(index)}`,
+    name: 'a',
+    clusterArn: 'arn:cluster/c',
+    status: 'ACTIVE',
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    circuitBreaker: { enable: true, rollback: true },
+    healthCheckGracePeriodSeconds: 0,
+    loadBalancers: [],
+    deployments: [one],
   }));
   return {
-    services, taskDefinitions: new Map([['arn:td', definition(protocol === 'tcp' ? undefined : protocol)]]), subnets: new Map(), vpcCidrs: new Map(), securityGroups: [],
-    namespaces: [NAMESPACE], tasksToStop: new Map(),
+    services,
+    taskDefinitions: new Map([['arn:td', definition(protocol === 'tcp' ? undefined : protocol)]]),
+    subnets: new Map(),
+    vpcCidrs: new Map(),
+    securityGroups: [],
+    namespaces: [NAMESPACE],
+    tasksToStop: new Map(),
   };
 }
 
 describe('aliases', () => {
   test('have the documented defaults', () => {
     expect(aliasesOf(NAMESPACE, stateWith([deployment()]))).toEqual([
-      { dnsName: 'service-a', port: 8080, discoveryName: 'service-a', edsName: 'ns-1.service-a', protocol: 'http', timeouts: { perRequestSeconds: 15, idleSeconds: 300 } },
+      {
+        dnsName: 'service-a',
+        port: 8080,
+        discoveryName: 'service-a',
+        edsName: 'ns-1.service-a',
+        protocol: 'http',
+        timeouts: { perRequestSeconds: 15, idleSeconds: 300 },
+      },
     ]);
   });
 
@@ -67,12 +118,17 @@ describe('aliases', () => {
   });
 
   test('0 stays 0, and a nameless alias takes the namespace', () => {
-    const [alias] = aliasesOf(NAMESPACE, stateWith([deployment({ perRequestTimeoutSeconds: 0, clientAliases: [{ dnsName: undefined, port: 80 }] })]));
+    const [alias] = aliasesOf(
+      NAMESPACE,
+      stateWith([deployment({ perRequestTimeoutSeconds: 0, clientAliases: [{ dnsName: undefined, port: 80 }] })]),
+    );
     expect(alias).toMatchObject({ dnsName: 'service-a.highlands.local', timeouts: { perRequestSeconds: 0 } });
   });
 
   test('another namespace is another world', () => {
-    expect(aliasesOf({ ...NAMESPACE, id: 'ns-2', arn: 'arn:ns-2', name: 'other' }, stateWith([deployment()]))).toEqual([]);
+    expect(aliasesOf({ ...NAMESPACE, id: 'ns-2', arn: 'arn:ns-2', name: 'other' }, stateWith([deployment()]))).toEqual(
+      [],
+    );
   });
 });
 
