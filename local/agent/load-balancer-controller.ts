@@ -116,7 +116,7 @@ export class LoadBalancerController {
       router,
       envoyPath: config.envoyPath,
       directory,
-      adminSocketPath: join(config.stateDirectory, 'run/s/door.sock'),
+      socketDirectory: join(config.stateDirectory, 'run/s'),
       logFile: join(config.stateDirectory, 'logs/front-door.log'),
       listen: config.frontDoor,
       upstream: { address, port: listener.port },

@@ -23,10 +23,14 @@ export class EnvoyProcess {
     this.#process = process;
   }
 
-  static async start(holder: NamespaceHolder, files: EnvoyFiles, config: EnvoyConfig): Promise<EnvoyProcess> {
+  /** @param holder whose namespaces it runs in; undefined for the agent's own, with the host's network */
+  static async start(
+    holder: NamespaceHolder | undefined,
+    files: EnvoyFiles,
+    config: EnvoyConfig,
+  ): Promise<EnvoyProcess> {
     await writeFile(files.configFile, JSON.stringify(config, undefined, 1));
-    const args = [
-      files.binary,
+    const options = [
       ...['-c', files.configFile],
       // Many Envoys on one machine would share the hot-restart memory of base id 0.
       '--disable-hot-restart',
@@ -37,7 +41,11 @@ export class EnvoyProcess {
       ...['--file-flush-interval-msec', '200'],
       ...['-l', 'warning'],
     ];
-    return new EnvoyProcess(files, LongRunning.start('nsenter', holder.enter(args), files.logFile));
+    const process =
+      holder === undefined
+        ? LongRunning.start(files.binary, options, files.logFile)
+        : LongRunning.start('nsenter', holder.enter([files.binary, ...options]), files.logFile);
+    return new EnvoyProcess(files, process);
   }
 
   get process(): LongRunning {

@@ -1,6 +1,6 @@
-/** The way in from the host: an "internet" namespace outside the VPC, with an Envoy that listens on the host. */
+/** Opens the way in from the host to a load balancer. */
 import { join } from 'node:path';
-import { frontDoorBootstrap } from '../core/envoy/front-door.ts';
+import { doorInside, doorOutside, type FrontDoor } from '../core/envoy/front-door.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import type { VpcRouter } from './vpc-router.ts';
@@ -13,33 +13,31 @@ export interface FrontDoorSettings {
   readonly router: VpcRouter;
   readonly envoyPath: string;
   readonly directory: string;
-  readonly adminSocketPath: string;
+  readonly socketDirectory: string;
   readonly logFile: string;
-  readonly listen: { readonly address: string; readonly port: number };
-  readonly upstream: { readonly address: string; readonly port: number };
+  readonly listen: FrontDoor['listen'];
+  readonly upstream: FrontDoor['upstream'];
 }
 
-export async function openFrontDoor(settings: FrontDoorSettings): Promise<EnvoyProcess> {
-  const holder = await NamespaceHolder.start();
-  await settings.router.attach(holder, [CLIENT_ADDRESS], INTERNET_GATEWAY);
-  const envoy = await EnvoyProcess.start(
-    holder,
-    {
-      binary: settings.envoyPath,
-      configFile: join(settings.directory, 'front-door.json'),
-      adminSocket: settings.adminSocketPath,
-      logFile: settings.logFile,
-    },
-    frontDoorBootstrap({
-      adminSocketPath: settings.adminSocketPath,
-      listenAddress: settings.listen.address,
-      listenPort: settings.listen.port,
-      upstreamAddress: settings.upstream.address,
-      upstreamPort: settings.upstream.port,
-      // The agent itself stayed in the host's network namespace.
-      listenNetworkNamespace: `/proc/${String(process.pid)}/ns/net`,
-    }),
-  );
-  await envoy.ready();
-  return envoy;
+export async function openFrontDoor(settings: FrontDoorSettings): Promise<void> {
+  const internet = await NamespaceHolder.start();
+  await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
+  const socket = (name: string): string => join(settings.socketDirectory, name);
+  const door: FrontDoor = {
+    listen: settings.listen,
+    upstream: settings.upstream,
+    socketPath: socket('door'),
+    insideAdmin: socket('door-inside.sock'),
+    outsideAdmin: socket('door-outside.sock'),
+  };
+  // The inner side makes the socket, so it comes first.
+  const sides = [
+    { name: 'inside', holder: internet, config: doorInside(door), adminSocket: door.insideAdmin },
+    { name: 'outside', holder: undefined, config: doorOutside(door), adminSocket: door.outsideAdmin },
+  ];
+  for (const { name, holder, config, adminSocket } of sides) {
+    const configFile = join(settings.directory, `front-door-${name}.json`);
+    const files = { binary: settings.envoyPath, configFile, adminSocket, logFile: settings.logFile };
+    await (await EnvoyProcess.start(holder, files, config)).ready();
+  }
 }

@@ -1,49 +1,60 @@
-/** The host's way in: an Envoy outside of the VPC that listens in the host's network namespace. */
+/**
+ * The host's way in: one Envoy listens on the host, one connects from an "internet" namespace outside of the VPC, and a
+ * socket in a file joins them. Envoy could do it in one process by entering the other namespace, but a user without root
+ * may enter the namespaces they made and not get back into the host's (tried both ways round).
+ */
 import type { EnvoyConfig } from '../mesh.ts';
 import { adminOn, CONNECTION_LIMIT, socketAddress, tcpProxy } from './common.ts';
 
-export interface FrontDoor {
+export interface DoorSide {
   readonly adminSocketPath: string;
-  readonly listenAddress: string;
-  readonly listenPort: number;
-  /** A file such as `/proc/1/ns/net`: https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/core/v3/address.proto */
-  readonly listenNetworkNamespace: string;
-  readonly upstreamAddress: string;
-  readonly upstreamPort: number;
+  /** Where it takes connections, and where it takes them to. */
+  readonly from: EnvoyConfig;
+  readonly to: EnvoyConfig;
 }
 
-export function frontDoorBootstrap(door: FrontDoor): EnvoyConfig {
+export interface FrontDoor {
+  readonly listen: { readonly address: string; readonly port: number };
+  readonly upstream: { readonly address: string; readonly port: number };
+  /** The file between the two, and their admin sockets. */
+  readonly socketPath: string;
+  readonly outsideAdmin: string;
+  readonly insideAdmin: string;
+}
+
+function side({ adminSocketPath, from, to }: DoorSide): EnvoyConfig {
   return {
     node: { id: 'front-door', cluster: 'front-door' },
-    admin: adminOn(door.adminSocketPath),
+    admin: adminOn(adminSocketPath),
     ...CONNECTION_LIMIT,
     static_resources: {
       listeners: [
         {
-          name: 'host',
-          address: {
-            socket_address: {
-              address: door.listenAddress,
-              port_value: door.listenPort,
-              network_namespace_filepath: door.listenNetworkNamespace,
-            },
-          },
-          filter_chains: [{ filters: [tcpProxy({ stat_prefix: 'host', cluster: 'load-balancer' })] }],
+          name: 'door',
+          address: from,
+          filter_chains: [{ filters: [tcpProxy({ stat_prefix: 'door', cluster: 'next' })] }],
         },
       ],
       clusters: [
         {
-          name: 'load-balancer',
+          name: 'next',
           type: 'STATIC',
           connect_timeout: '1s',
-          load_assignment: {
-            cluster_name: 'load-balancer',
-            endpoints: [
-              { lb_endpoints: [{ endpoint: { address: socketAddress(door.upstreamAddress, door.upstreamPort) } }] },
-            ],
-          },
+          load_assignment: { cluster_name: 'next', endpoints: [{ lb_endpoints: [{ endpoint: { address: to } }] }] },
         },
       ],
     },
   };
+}
+
+/** The host's side. */
+export function doorOutside(door: FrontDoor): EnvoyConfig {
+  const from = socketAddress(door.listen.address, door.listen.port);
+  return side({ adminSocketPath: door.outsideAdmin, from, to: { pipe: { path: door.socketPath } } });
+}
+
+/** The side that the load balancer sees, at a public address. */
+export function doorInside(door: FrontDoor): EnvoyConfig {
+  const to = socketAddress(door.upstream.address, door.upstream.port);
+  return side({ adminSocketPath: door.insideAdmin, from: { pipe: { path: door.socketPath, mode: 384 } }, to });
 }

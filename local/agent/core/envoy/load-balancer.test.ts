@@ -1,7 +1,7 @@
 import { validate } from '../../testing/envoy.ts';
 import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
 import { endpointsResource } from './endpoints.ts';
-import { frontDoorBootstrap } from './front-door.ts';
+import { doorInside, doorOutside } from './front-door.ts';
 import { loadBalancerBootstrap, loadBalancerClusters, loadBalancerListeners, statusRanges } from './load-balancer.ts';
 import { patternToRegex, routeOf } from './load-balancer-rules.ts';
 
@@ -103,16 +103,15 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
     }),
     files,
   );
-  validate(
-    frontDoorBootstrap({
-      adminSocketPath: '/tmp/highlands-validate.sock',
-      listenAddress: '127.0.0.1',
-      listenPort: 8080,
-      listenNetworkNamespace: '/proc/self/ns/net',
-      upstreamAddress: '10.0.0.4',
-      upstreamPort: 80,
-    }),
-  );
+  const door = {
+    listen: { address: '127.0.0.1', port: 8080 },
+    upstream: { address: '10.0.0.4', port: 80 },
+    socketPath: '@directory@/door',
+    insideAdmin: '/tmp/highlands-validate.sock',
+    outsideAdmin: '/tmp/highlands-validate.sock',
+  };
+  validate(doorInside(door));
+  validate(doorOutside(door));
 });
 
 function matches(condition: Condition, header: string): boolean {
