@@ -7,7 +7,6 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from . import service_records
-from .changes import counted
 from .service_validation import Refused
 
 
@@ -44,9 +43,9 @@ def register() -> None:
     ecs._reconcile_service_tasks = lambda *_: None
     ecs._sync_service_targets = lambda *_: None
     ecs._ACTION_MAP |= {
-        "CreateService": counted(_answer(service_records.create)),
-        "UpdateService": counted(_answer(service_records.update)),
-        "DeleteService": counted(_answer(service_records.delete)),
+        "CreateService": _answer(service_records.create),
+        "UpdateService": _answer(service_records.update),
+        "DeleteService": _answer(service_records.delete),
         "ListServices": _list,
         "RunTask": _refuse_standalone,
         "StartTask": _refuse_standalone,

@@ -1,4 +1,7 @@
-"""ECS services and their deployments as records. What happens to them is the agent's business."""
+"""ECS services and their deployments as records. What happens to them is the agent's business.
+
+Every change says so at once, not when the request that made it ends: CloudFormation's requests wait for the agent.
+"""
 
 import copy
 import threading
@@ -8,6 +11,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ecs
 
+from .changes import CHANGES
 from .resources import new_number
 from .service_validation import Refused, check
 
@@ -129,6 +133,7 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
         ecs._services[f"{cluster_name}/{name}"] = service
         ecs._tags[arn] = list(service["tags"])
         ecs._recount_cluster(cluster_name)
+        CHANGES.bump()
         return service
 
 
@@ -154,6 +159,7 @@ def update(request: dict[str, Any]) -> dict[str, Any]:
             _deploy(service)
         service["deployments"][0]["desiredCount"] = service["desiredCount"]
         service["_service_connect"] = service.pop("serviceConnectConfiguration")
+        CHANGES.bump()
         return service
 
 
@@ -166,6 +172,7 @@ def delete(request: dict[str, Any]) -> dict[str, Any]:
             raise Refused("InvalidParameterException", message)
         if service["status"] == "ACTIVE":
             service |= {"status": "DRAINING", "desiredCount": 0}
+        CHANGES.bump()
         return service
 
 

@@ -246,6 +246,21 @@ def test_windows_and_standalone_tasks_are_refused(region: Region) -> None:
     assert "operating system family WINDOWS_SERVER_2022_CORE" in region.reasons("w")
 
 
+def test_the_agent_hears_of_a_service_while_cloudformation_waits(region: Region) -> None:
+    def version() -> int:
+        return region.plane.agent("version")["version"]
+
+    region.cloudformation.create_stack(StackName="a", TemplateBody=template())
+    region.finish()
+    region.until("a", "CREATE_COMPLETE")
+    region.ecs.create_cluster(clusterName="other")
+    before = version()
+    region.cloudformation.delete_stack(StackName="a")
+    eventually(lambda: region.service()["status"] == "DRAINING")
+    assert version() > before
+    region.plane.agent("put-service-state", serviceArn=region.service()["serviceArn"], runningCount=0)
+
+
 def test_the_server_answers_while_a_service_waits(region: Region) -> None:
     region.cloudformation.create_stack(StackName="a", TemplateBody=template())
     eventually(region.services)
