@@ -8,7 +8,7 @@ import {
   Toolkit,
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
-import { SERVICE_NAMES, serviceParameters } from '@highlands/connected-service/names';
+import { reasonOf } from './deploy-error.ts';
 import { REGION, ROOT } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 
@@ -76,19 +76,4 @@ export class Cdk {
       throw new Complaint(`deploy of ${project} failed: ${reasonOf(error)}`);
     }
   }
-}
-
-/** The part of a CDK error that says something, with the remedy where there is an obvious one. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const reason = message
-    .replaceAll(/\s+/g, ' ')
-    .replace(/^\S* ?\S+ failed: (?:\w+Error: )?(?:Resource updates failed: )?/, '')
-    // Advice for an account with CloudTrail.
-    .replace(/\S* ?CloudTrail delivery can lag.*$/, '')
-    .trim();
-  const unpublished = SERVICE_NAMES.find((service) => reason.includes(serviceParameters(service).image));
-  return unpublished === undefined
-    ? reason
-    : `${reason}: publish the image with \`npm run highlands -- publish ${unpublished}\``;
 }

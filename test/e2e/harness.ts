@@ -44,18 +44,14 @@ export function command(
 export const highlands = (...args: string[]): Promise<Outcome> =>
   command(process.execPath, ['script/main.mjs', ...args]);
 
-let environment: NodeJS.ProcessEnv | undefined;
-
 /** The variables that `highlands env` prints for the shell. */
 export async function regionEnvironment(): Promise<NodeJS.ProcessEnv> {
-  if (environment !== undefined) return environment;
   const { stdout } = await highlands('env');
   const pairs = [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
     name,
     value?.replace(/^['"]|['"]$/g, ''),
   ]);
-  environment = Object.fromEntries(pairs) as NodeJS.ProcessEnv;
-  return environment;
+  return Object.fromEntries(pairs) as NodeJS.ProcessEnv;
 }
 
 /** The ECS, ELB and CloudFormation APIs as any client sees them. */
@@ -114,7 +110,10 @@ export function machine(): Machine {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
         // What the region starts has its id in the environment; a container has a clean one, but its root lies here.
-        const started = readFileSync(`/proc/${pid}/environ`, 'utf8').includes('HIGHLANDS_REGION_ID=');
+        const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const started = ['HIGHLANDS_REGION_ID=', `HIGHLANDS_STATE_DIR=${STATE}\0`].every((text) =>
+          variables.includes(text),
+        );
         return started || line.includes(STATE) || readlinkSync(`/proc/${pid}/root`).startsWith(STATE) ? [line] : [];
       } catch {
         return []; // it ended while it was looked at

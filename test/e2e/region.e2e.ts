@@ -34,6 +34,7 @@ import {
   machine,
   PORT,
   projectCopy,
+  regionEnvironment,
   ROOT,
   STATE,
   URL_OF_B,
@@ -309,6 +310,23 @@ test('a control plane that is killed takes everything with it, and npm start rec
   expect(outcome.output).toMatch(/the last run ended by itself: the control plane ended/);
   expect(outcome.code).toBe(0);
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
+});
+
+test('cdk destroy takes the services away, from the caller to the called', async () => {
+  const cdk = join(ROOT, 'node_modules/.bin/cdk');
+  const early = await command(cdk, ['destroy', '--force'], {
+    cwd: join(ROOT, 'service-a'),
+    env: await regionEnvironment(),
+  });
+  expect(early.output).toMatch(/imported by stack/i);
+  for (const project of ['service-b', 'service-a', 'service-c', 'base-infra']) {
+    const outcome = await command(cdk, ['destroy', '--force'], {
+      cwd: join(ROOT, project),
+      env: await regionEnvironment(),
+    });
+    expect(outcome.output).toMatch(/destroyed/);
+  }
+  expect(readdirSync(join(STATE, 'run/task'))).toEqual([]);
 });
 
 test('npm stop leaves nothing behind', async () => {

@@ -1,0 +1,46 @@
+import { reasonOf } from './deploy-error.ts';
+import { serviceRow, targetRow, taskRow } from './tables.ts';
+
+/** Colours are for terminals. */
+const plain = (cells: readonly string[]): string[] => cells.map((cell) => cell.replaceAll(/\u001b\[\d+m/g, ''));
+
+describe('a failed deploy', () => {
+  test('is one line without the words around it', () => {
+    const error = new Error(
+      '❌  HighlandsServiceC failed: DeploymentError: Resource updates failed:\nX  (AWS::ECS::Service)\n  broken\n CloudTrail delivery can lag up to 15 minutes',
+    );
+    expect(reasonOf(error)).toBe('X (AWS::ECS::Service) broken');
+  });
+
+  test('that lacks an image says how to publish it', () => {
+    const error = new Error("SSM parameter '/highlands/service-b/image' does not exist");
+    expect(reasonOf(error)).toBe(`${error.message}: publish the image with \`npm run highlands -- publish service-b\``);
+  });
+});
+
+test('rows of the status tables', () => {
+  const deployment = { id: 'ecs-svc/123', status: 'PRIMARY', rolloutState: 'COMPLETED' as const };
+  const service = {
+    desiredCount: 2,
+    runningCount: 1,
+    pendingCount: 1,
+    deployments: [deployment],
+    taskDefinition: 'arn:aws:ecs:r:0:task-definition/web:3',
+  };
+  expect(plain(serviceRow('web', service))).toEqual(['web', '2', '1', '1', 'COMPLETED', 'web:3']);
+  const details = [{ name: 'privateIPv4Address', value: '10.0.0.4' }];
+  const task = {
+    taskArn: 'arn:task/c/0123456789abcdef',
+    availabilityZone: 'z',
+    lastStatus: 'RUNNING',
+    healthStatus: 'HEALTHY' as const,
+    startedBy: 'ecs-svc/123',
+    attachments: [{ details }],
+  };
+  expect(plain(taskRow('web', task))).toEqual(['0123456789ab', 'web', 'z', '10.0.0.4', 'RUNNING', 'HEALTHY', '123']);
+  const target = {
+    Target: { Id: '10.0.0.4', Port: 3000, AvailabilityZone: 'z' },
+    TargetHealth: { State: 'initial' as const, Description: 'checks in progress' },
+  };
+  expect(plain(targetRow(target))).toEqual(['10.0.0.4', '3000', 'z', 'initial', 'checks in progress']);
+});
