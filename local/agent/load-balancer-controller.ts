@@ -7,7 +7,7 @@ import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-bala
 import type { AgentConfig } from './config.ts';
 import type { RegionState } from './core/region-state.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
-import { openFrontDoor } from './runtime/front-door.ts';
+import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import type { Task } from './runtime/task.ts';
 import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
@@ -33,7 +33,8 @@ export class LoadBalancerController {
   readonly #reported = new Map<string, string>();
   readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
   #wanted: readonly PlacedLoadBalancer[] = [];
-  #doorOpen = false;
+  /** The way in from the host. */
+  #door: FrontDoorProcess | undefined;
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
@@ -71,6 +72,7 @@ export class LoadBalancerController {
       if (running === undefined) await this.#start(placed, state);
       else await running.update(placed.loadBalancer);
     }
+    await this.#keepDoor();
   }
 
   healthOf(task: Task): { ready: boolean; unhealthy: string | undefined } {
@@ -108,18 +110,29 @@ export class LoadBalancerController {
     });
     this.#running.set(loadBalancer.arn, process);
     this.#tools.log(`load balancer ${loadBalancer.name} runs at ${process.place.addresses.join(', ')}`);
-    const [listener] = loadBalancer.listeners;
-    const [address] = process.place.addresses;
-    if (this.#doorOpen || !placed.internetFacing || listener === undefined || address === undefined) return;
-    this.#doorOpen = true;
-    await openFrontDoor({
-      router,
+  }
+
+  /** Leads from the host to the first internet-facing load balancer that runs; closed and opened again as that changes. */
+  async #keepDoor(): Promise<void> {
+    const placed = this.#wanted.find((one) => one.internetFacing && this.#running.has(one.loadBalancer.arn));
+    const place = placed === undefined ? undefined : this.#running.get(placed.loadBalancer.arn)?.place;
+    const [address] = place?.addresses ?? [];
+    const port = placed?.loadBalancer.listeners[0]?.port;
+    const upstream = address === undefined || port === undefined ? undefined : { address, port };
+    if (this.#door !== undefined && !this.#door.leadsTo(upstream)) {
+      await this.#door.close();
+      this.#door = undefined;
+    }
+    if (this.#door !== undefined || place === undefined || upstream === undefined) return;
+    const { config } = this.#tools;
+    this.#door = await FrontDoorProcess.open({
+      router: place.router,
       envoyPath: config.envoyPath,
-      directory,
+      directory: place.directory,
       socketDirectory: join(config.stateDirectory, 'run/s'),
       logFile: join(config.stateDirectory, 'logs/front-door.log'),
       listen: config.frontDoor,
-      upstream: { address, port: listener.port },
+      upstream,
     });
     this.#tools.log(`front door open at ${config.frontDoor.address}:${String(config.frontDoor.port)}`);
   }

@@ -82,15 +82,13 @@ export function targetReports(
     if (task.startedAt === undefined || task.status === 'DEPROVISIONING' || task.status === 'STOPPED') continue;
     for (const target of targetsOf(task, balancers)) {
       const state = stateOf(target, memory, Date.now());
-      reports
-        .get(target.group.arn)
-        ?.push({
-          id: task.plan.address,
-          port: target.port,
-          availabilityZone: task.plan.subnet.zone,
-          state,
-          ...REASONS[state],
-        });
+      reports.get(target.group.arn)?.push({
+        id: task.plan.address,
+        port: target.port,
+        availabilityZone: task.plan.subnet.zone,
+        state,
+        ...REASONS[state],
+      });
     }
   }
   return reports;

@@ -105,9 +105,15 @@ export class ContainerProcess {
     }
   }
 
-  /** Resolves once the health check said HEALTHY or UNHEALTHY, or the container ended. */
-  async healthyOrEnded(): Promise<void> {
-    await pWaitFor(() => this.healthStatus !== 'UNKNOWN' || !this.process.running, { interval: STARTING_INTERVAL_MS });
+  /** Resolves once the health check said HEALTHY or UNHEALTHY, the container ended, or nobody waits any more. */
+  async healthyOrEnded(giveUp: AbortSignal): Promise<void> {
+    const known = () => this.healthStatus !== 'UNKNOWN' || !this.process.running || giveUp.aborted;
+    await pWaitFor(known, { interval: STARTING_INTERVAL_MS });
+  }
+
+  /** Resolves once the container ended, or nobody waits any more. */
+  async exited(giveUp: AbortSignal): Promise<void> {
+    await pWaitFor(() => !this.process.running || giveUp.aborted, { interval: STARTING_INTERVAL_MS });
   }
 
   /** The last lines of the container's output, for a message about its end. */

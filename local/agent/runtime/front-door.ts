@@ -1,4 +1,5 @@
 /** Opens the way in from the host to a load balancer. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { doorInside, doorOutside, type FrontDoor } from '../core/envoy/front-door.ts';
 import { EnvoyProcess } from './envoy-process.ts';
@@ -19,25 +20,56 @@ export interface FrontDoorSettings {
   readonly upstream: FrontDoor['upstream'];
 }
 
-export async function openFrontDoor(settings: FrontDoorSettings): Promise<void> {
-  const internet = await NamespaceHolder.start();
-  await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
-  const socket = (name: string): string => join(settings.socketDirectory, name);
-  const door: FrontDoor = {
-    listen: settings.listen,
-    upstream: settings.upstream,
-    socketPath: socket('door'),
-    insideAdmin: socket('door-inside.sock'),
-    outsideAdmin: socket('door-outside.sock'),
-  };
-  // The inner side makes the socket, so it comes first.
-  const sides = [
-    { name: 'inside', holder: internet, config: doorInside(door), adminSocket: door.insideAdmin },
-    { name: 'outside', holder: undefined, config: doorOutside(door), adminSocket: door.outsideAdmin },
-  ];
-  for (const { name, holder, config, adminSocket } of sides) {
-    const configFile = join(settings.directory, `front-door-${name}.json`);
-    const files = { binary: settings.envoyPath, configFile, adminSocket, logFile: settings.logFile };
-    await (await EnvoyProcess.start(holder, files, config)).ready();
+export class FrontDoorProcess {
+  readonly #settings: FrontDoorSettings;
+  readonly #internet: NamespaceHolder;
+  readonly #sides: readonly EnvoyProcess[];
+
+  private constructor(settings: FrontDoorSettings, internet: NamespaceHolder, sides: readonly EnvoyProcess[]) {
+    this.#settings = settings;
+    this.#internet = internet;
+    this.#sides = sides;
+  }
+
+  static async open(settings: FrontDoorSettings): Promise<FrontDoorProcess> {
+    const internet = await NamespaceHolder.start();
+    await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
+    const socket = (name: string): string => join(settings.socketDirectory, name);
+    const door: FrontDoor = {
+      listen: settings.listen,
+      upstream: settings.upstream,
+      socketPath: socket('door'),
+      insideAdmin: socket('door-inside.sock'),
+      outsideAdmin: socket('door-outside.sock'),
+    };
+    // The inner side makes the socket, so it comes first.
+    const sides = [
+      { name: 'inside', holder: internet, config: doorInside(door), adminSocket: door.insideAdmin },
+      { name: 'outside', holder: undefined, config: doorOutside(door), adminSocket: door.outsideAdmin },
+    ];
+    const started: EnvoyProcess[] = [];
+    for (const { name, holder, config, adminSocket } of sides) {
+      const configFile = join(settings.directory, `front-door-${name}.json`);
+      const files = { binary: settings.envoyPath, configFile, adminSocket, logFile: settings.logFile };
+      const side = await EnvoyProcess.start(holder, files, config);
+      await side.ready();
+      started.push(side);
+    }
+    return new FrontDoorProcess(settings, internet, started);
+  }
+
+  /** Whether it is open, and to there. */
+  leadsTo(upstream: FrontDoor['upstream'] | undefined): boolean {
+    const { address, port } = this.#settings.upstream;
+    return (
+      upstream?.address === address && upstream.port === port && this.#sides.every(({ process }) => process.running)
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sides.map((side) => side.stop()));
+    this.#internet.stop();
+    await this.#settings.router.detach([CLIENT_ADDRESS]);
+    await rm(join(this.#settings.socketDirectory, 'door'), { force: true });
   }
 }

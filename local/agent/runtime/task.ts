@@ -41,7 +41,10 @@ export class Task {
   readonly containers = new Map<string, ContainerProcess>();
   sidecar: EnvoyProcess | undefined;
   #holder: NamespaceHolder | undefined;
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
+  /** Ends every wait of a start that is overtaken by a stop. */
+  readonly #stopAsked = new AbortController();
   #healthyOnce = false;
   readonly #context: TaskContext;
 
@@ -83,7 +86,8 @@ export class Task {
 
   async start(): Promise<void> {
     try {
-      await this.#start();
+      this.#starting = this.#start();
+      await this.#starting;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       await this.stop({ code: 'TaskFailedToStart', reason });
@@ -184,8 +188,9 @@ export class Task {
     const container = this.containers.get(name);
     if (container === undefined) return;
     if (conditions.some(({ condition }) => condition === 'COMPLETE' || condition === 'SUCCESS'))
-      await container.process.exited;
-    if (conditions.some(({ condition }) => condition === 'HEALTHY')) await container.healthyOrEnded();
+      await container.exited(this.#stopAsked.signal);
+    if (conditions.some(({ condition }) => condition === 'HEALTHY'))
+      await container.healthyOrEnded(this.#stopAsked.signal);
   }
 
   async #containerExited(container: ContainerProcess): Promise<void> {
@@ -209,7 +214,10 @@ export class Task {
   async #stop(cause: StopCause): Promise<void> {
     const wasRunning = this.status === 'RUNNING';
     this.stopCause = cause;
+    this.#stopAsked.abort();
     this.#become('DEACTIVATING');
+    // What a start is just making has to be there before it can be taken away.
+    await this.#starting?.catch(() => undefined);
     if (wasRunning) await this.#context.withdrawn(this.plan.id);
     if (wasRunning && !this.failed && this.sidecar !== undefined) await drain(this.sidecar);
     this.#become('STOPPING');
