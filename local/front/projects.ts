@@ -1,4 +1,23 @@
-/** The CDK projects in the order in which they deploy; projects of one row need nothing of each other. */
-export const DEPLOY_ORDER = [['base-infra'], ['service-a', 'service-c'], ['service-b']] as const;
-export type Project = (typeof DEPLOY_ORDER)[number][number];
+/**
+ * The CDK projects in the order in which they deploy; projects of one row need nothing of each other. The order is read
+ * off the committed templates, which a test holds equal to what is deployed.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
+import { deployRows } from './deploy-rows.ts';
+import { ROOT } from './region/paths.ts';
+
+export type Project = 'base-infra' | ServiceName;
+
+function golden(project: Project): unknown {
+  const directory = join(ROOT, project, 'test');
+  const file = readdirSync(directory).find((name) => name.endsWith('.template.json'));
+  if (file === undefined) throw new Error(`${directory} has no template: write it with \`UPDATE_GOLDENS=1 npx jest\``);
+  return JSON.parse(readFileSync(join(directory, file), 'utf8'));
+}
+
+export const DEPLOY_ORDER: readonly (readonly Project[])[] = deployRows(
+  new Map((['base-infra', ...SERVICE_NAMES] as const).map((project) => [project, golden(project)])),
+);
 export const PROJECTS: readonly Project[] = DEPLOY_ORDER.flat();
