@@ -1,4 +1,4 @@
-import { newApp } from '@highlands/connected-service';
+import { newApp, SERVICE_NAMES } from '@highlands/connected-service';
 import { expectGolden } from '@highlands/connected-service/testing';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { stack } from '../bin/app.ts';
@@ -52,6 +52,6 @@ test('one repository for each service: fixed tags, scanned, bounded, and gone wi
       LifecyclePolicy: { LifecyclePolicyText: Match.stringLikeRegexp('"countNumber":30') },
       EmptyOnDelete: true,
     },
-    3,
+    SERVICE_NAMES.length,
   );
 });

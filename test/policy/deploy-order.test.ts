@@ -1,5 +1,6 @@
 import { BASE_INFRA_PARAMETERS, SERVICE_NAMES, serviceExports, serviceParameters } from '@highlands/connected-service';
-import { type Project, projects, resources, templates, valuesOf } from './system.ts';
+import { CALLS } from './mesh.ts';
+import { type Project, resources, templates, valuesOf } from './system.ts';
 
 function parametersRead(project: Project): string[] {
   return Object.values(templates[project].Parameters)
@@ -20,18 +21,17 @@ test('base-infra comes first: it reads and imports nothing', () => {
   expect(importsOf('base-infra')).toEqual([]);
 });
 
-test('service-a and service-c come before service-b: it imports what they export, and nobody else imports', () => {
-  const a: string[] = Object.values(serviceExports('service-a'));
-  const c: string[] = Object.values(serviceExports('service-c'));
-  expect(projects.map((project) => [project, exportsOf(project)])).toEqual([
-    ['base-infra', []],
-    ['service-a', a],
-    ['service-b', []],
-    ['service-c', c],
-  ]);
-  expect(importsOf('service-a')).toEqual([]);
-  expect(importsOf('service-c')).toEqual([]);
-  expect(importsOf('service-b').sort()).toEqual([...a, ...c].sort());
+test.each(SERVICE_NAMES)(
+  '%s comes after the services that it calls: it imports what they export, and no more',
+  (service) => {
+    const exported = CALLS[service].flatMap((called) => exportsOf(called));
+    expect(exported).toEqual(CALLS[service].flatMap((called): string[] => Object.values(serviceExports(called))));
+    expect(importsOf(service).sort()).toEqual(exported.sort());
+  },
+);
+
+test.each(SERVICE_NAMES)('%s exports itself or nothing', (service) => {
+  expect([[], Object.values(serviceExports(service))]).toContainEqual(exportsOf(service));
 });
 
 test('every parameter of the contract has one writer, and an image none', () => {

@@ -1,3 +1,5 @@
+import { SERVICE_NAMES } from '@highlands/connected-service';
+import { CALLS, PUBLIC } from './mesh.ts';
 import { resolve } from './references.ts';
 import { type FoundResource, type Project, resources } from './system.ts';
 
@@ -47,17 +49,18 @@ function rules(direction: 'Ingress' | 'Egress'): string[] {
 }
 
 const MESH = [
-  'Public load balancer -> Tasks of service-b: tcp 3000',
-  'Tasks of service-b -> Tasks of service-a: tcp 3000',
-  'Tasks of service-b -> Tasks of service-c: tcp 3000',
+  ...PUBLIC.map((service) => `Public load balancer -> Tasks of ${service}: tcp 3000`),
+  ...SERVICE_NAMES.flatMap((caller) =>
+    CALLS[caller].map((called) => `Tasks of ${caller} -> Tasks of ${called}: tcp 3000`),
+  ),
 ];
 
-test('who may be called by whom: the public calls the load balancer, that calls b, and b calls a and c', () => {
-  expect(rules('Ingress')).toEqual(['0.0.0.0/0 -> Public load balancer: tcp 80', ...MESH]);
+test('who may be called by whom: the public calls the load balancer, and the rest is as reviewed', () => {
+  expect(rules('Ingress')).toEqual(['0.0.0.0/0 -> Public load balancer: tcp 80', ...MESH].sort());
 });
 
 test('who may call whom: the same edges, and HTTPS to AWS from tasks only', () => {
-  const toAws = ['service-a', 'service-b', 'service-c'].map((service) => `Tasks of ${service} -> 0.0.0.0/0: tcp 443`);
+  const toAws = SERVICE_NAMES.map((service) => `Tasks of ${service} -> 0.0.0.0/0: tcp 443`);
   // CDK's way to say "nothing" where CloudFormation would otherwise allow everything: a rule that matches no packet.
   const nothing = 'Public load balancer -> 255.255.255.255/32: 252-86';
   expect(rules('Egress')).toEqual([...MESH, ...toAws, nothing].sort());
@@ -75,10 +78,5 @@ test('every service and load balancer has a group of its own, so the open defaul
       groups: properties['SecurityGroups'] as unknown[],
     })),
   ].map(({ project, groups }) => groups.map((group) => name(resolve(project, group))));
-  expect(groups).toEqual([
-    ['Tasks of service-a'],
-    ['Tasks of service-b'],
-    ['Tasks of service-c'],
-    ['Public load balancer'],
-  ]);
+  expect(groups).toEqual([...SERVICE_NAMES.map((service) => [`Tasks of ${service}`]), ['Public load balancer']]);
 });

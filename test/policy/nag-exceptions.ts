@@ -1,3 +1,10 @@
+import { SERVICE_NAMES } from '@highlands/connected-service';
+
+/** `ServiceA` and so on: how stacks and constructs call the services. */
+const SERVICES = SERVICE_NAMES.map((name) =>
+  name.replaceAll(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase()),
+);
+
 /** A finding of cdk-nag that we accept. */
 export interface NagException {
   /** The rule, with the finding where it has several: `AwsSolutions-IAM5[Resource::*]`. */
@@ -23,13 +30,13 @@ export const NAG_EXCEPTIONS: readonly NagException[] = [
   },
   {
     rule: 'AwsSolutions-ECS2',
-    paths: ['A', 'B', 'C'].map((s) => `HighlandsService${s}/Service${s}/Task/Definition/Resource`),
+    paths: SERVICES.map((service) => `Highlands${service}/${service}/Task/Definition/Resource`),
     reason: 'The variables are addresses and switches. A secret would come as `secrets`, from Secrets Manager',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::*]',
-    paths: ['A', 'B', 'C'].map(
-      (s) => `HighlandsService${s}/Service${s}/Task/Definition/ExecutionRole/DefaultPolicy/Resource`,
+    paths: SERVICES.map(
+      (service) => `Highlands${service}/${service}/Task/Definition/ExecutionRole/DefaultPolicy/Resource`,
     ),
     reason: 'ecr:GetAuthorizationToken knows no resource; permissions.test.ts holds the wildcard to that one action',
   },

@@ -1,12 +1,12 @@
-import { BASE_INFRA_PARAMETERS } from '@highlands/connected-service';
+import { BASE_INFRA_PARAMETERS, SERVICE_NAMES } from '@highlands/connected-service';
 import { resolve } from './references.ts';
 import { resources, templates } from './system.ts';
 
 const services = resources('AWS::ECS::Service');
 const taskDefinitions = resources('AWS::ECS::TaskDefinition');
 
-test('there are three services, one for each stack', () => {
-  expect(services.map(({ project }) => project)).toEqual(['service-a', 'service-b', 'service-c']);
+test('each service has a stack, and each stack one service', () => {
+  expect(services.map(({ project }) => project)).toEqual([...SERVICE_NAMES]);
 });
 
 test.each(services)('$project: a failed rollout goes back, and no rollout takes capacity away', ({ properties }) => {
@@ -44,7 +44,9 @@ test('no two services answer to the same name and port', () => {
     };
     return Services.flatMap(({ ClientAliases }) => ClientAliases.map(({ DnsName, Port }) => `${DnsName}:${Port}`));
   });
-  expect(aliases).toEqual(['service-a:8080', 'service-b:8082', 'service-c:8081']);
+  // Stricter than Service Connect, which tells services apart by name: a port says which service is meant.
+  expect(new Set(aliases.map((alias) => alias.split(':')[0]))).toEqual(new Set(SERVICE_NAMES));
+  expect(new Set(aliases.map((alias) => alias.split(':')[1])).size).toBe(SERVICE_NAMES.length);
 });
 
 test.each(services)('$project: starts after its permissions and its edges', ({ project, logicalId }) => {
@@ -84,7 +86,8 @@ test.each(taskDefinitions)('$project: an image from the contract, no root, no wr
 
 test('every log has an end', () => {
   const logGroups = resources('AWS::Logs::LogGroup');
-  expect(logGroups).toHaveLength(7);
+  // Of the flow log, and of application and proxy of each service.
+  expect(logGroups).toHaveLength(1 + 2 * SERVICE_NAMES.length);
   expect(logGroups.filter(({ properties }) => properties['RetentionInDays'] === undefined)).toEqual([]);
 });
 

@@ -1,18 +1,14 @@
+import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { stack as baseInfra } from '../../base-infra/bin/app.ts';
-import { stack as serviceA } from '../../service-a/bin/app.ts';
-import { stack as serviceB } from '../../service-b/bin/app.ts';
-import { stack as serviceC } from '../../service-c/bin/app.ts';
 
-/** The stacks that are deployed, by project folder. */
-export const stacks = {
-  'base-infra': baseInfra,
-  'service-a': serviceA,
-  'service-b': serviceB,
-  'service-c': serviceC,
-} as const;
-export type Project = keyof typeof stacks;
-export const projects = Object.keys(stacks) as Project[];
+export type Project = 'base-infra' | ServiceName;
+export const projects: readonly Project[] = ['base-infra', ...SERVICE_NAMES];
+
+/** The stacks that are deployed, by project folder: each one is what its `bin/` exports. */
+export const stacks = Object.fromEntries(
+  projects.map((project) => [project, jest.requireActual<{ stack: Stack }>(`../../${project}/bin/app.ts`).stack]),
+) as Record<Project, Stack>;
 
 export interface Resource {
   readonly Type: string;
