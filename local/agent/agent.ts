@@ -11,20 +11,25 @@ import { formerTasksStopped } from './aws/former-tasks.ts';
 import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
+import { Certificates } from './certificates.ts';
 import type { AgentConfig } from './config.ts';
+import type { Tools } from './core/container-command.ts';
+import { ORDERS_FILE } from './core/operator-orders.ts';
 import type { RegionState } from './core/region-state.ts';
-import { cloudMapInstances, endpointsByEdsName, type ServingTask } from './core/topology/endpoints.ts';
-import { namespaceOf } from './core/topology/service-connect.ts';
 import type { TaskPlan } from './core/task-plan.ts';
+import { currentAliases, tlsNamesOf } from './core/topology/service-connect.ts';
 import { EdsDirectory } from './eds-directory.ts';
+import { EndpointPublisher } from './endpoint-publisher.ts';
+import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
-import type { Tools } from './core/container-command.ts';
+import { OrdersFile } from './orders-file.ts';
+import { PlacesFile } from './places-file.ts';
 import { Task } from './runtime/task.ts';
 import { ServiceController } from './service-controller.ts';
 import { TaskFiles } from './task-files.ts';
-import { taskReport } from './task-report.ts';
-import { VpcNetworks } from './vpc-network.ts';
+import { TaskReporter } from './task-reporter.ts';
+import { VpcNetworks, type AttachedInterface } from './vpc-network.ts';
 
 /** How often the control plane is asked whether anything changed: a person does not notice a tenth of a second. */
 const POLL_MS = 100;
@@ -39,18 +44,16 @@ export class Agent {
   readonly #tasks = new Map<string, Task>();
   readonly #addresses = new AddressPool();
   readonly #networks = new VpcNetworks();
-  readonly #eds: EdsDirectory;
+  readonly #certificates: Certificates;
+  readonly #endpoints: EndpointPublisher;
   readonly #services: ServiceController;
   readonly #loadBalancers: LoadBalancerController;
-  readonly #cloudMap: CloudMapSync;
-  readonly #files: TaskFiles;
+  readonly #faults = new FaultController();
+  readonly #orders: OrdersFile;
+  readonly #places: PlacesFile;
+  readonly #reporter: TaskReporter;
   readonly #definitions: TaskDefinitionCache = new Map();
   readonly #image: ReturnType<typeof imageSource>;
-  readonly #reported = new Map<string, string>();
-  /** Tasks whose failure was counted, and tasks that were healthy once. */
-  readonly #counted = new Set<string>();
-  readonly #healthyOnce = new Set<string>();
-  #withdrawals: { taskId: string; done: () => void }[] = [];
   #dirty = true;
 
   constructor(config: AgentConfig, tools: Tools) {
@@ -58,44 +61,59 @@ export class Agent {
     this.#tools = tools;
     this.#aws = awsClients(config.endpoint, config.region);
     this.#channel = new ControlPlaneChannel(config.endpoint);
-    this.#eds = new EdsDirectory(join(config.stateDirectory, 'run/eds'), config.region);
-    this.#files = new TaskFiles(join(config.stateDirectory, 'run/tasks'));
     this.#image = imageSource(config);
-    this.#cloudMap = new CloudMapSync(this.#aws.cloudMap);
-    const log = (message: string): void => {
-      console.log(`${new Date().toISOString()} ${message}`);
-    };
+    const run = join(config.stateDirectory, 'run');
+    const eds = new EdsDirectory(join(run, 'eds'), config.region);
+    this.#certificates = new Certificates(join(run, 'tls'), note);
+    this.#orders = new OrdersFile(join(run, ORDERS_FILE), note);
+    this.#places = new PlacesFile(join(run, 'places.json'));
+    this.#endpoints = new EndpointPublisher(eds, new CloudMapSync(this.#aws.cloudMap), this.#onChange);
+    const lostZones = () => this.#orders.orders.lostZones;
+    const shared = { channel: this.#channel, addresses: this.#addresses, lostZones, log: note };
     this.#loadBalancers = new LoadBalancerController({
+      ...shared,
       config,
       elbv2: this.#aws.elbv2,
-      channel: this.#channel,
-      addresses: this.#addresses,
       networks: this.#networks,
-      edsDirectory: this.#eds.path,
-      onChange: () => {
-        this.#dirty = true;
-      },
-      log,
+      edsDirectory: eds.path,
+      onChange: this.#onChange,
     });
     this.#services = new ServiceController({
-      channel: this.#channel,
-      addresses: this.#addresses,
-      aliases: new AliasSnapshots(join(config.stateDirectory, 'run/aliases.json')),
+      ...shared,
+      aliases: new AliasSnapshots(join(run, 'aliases.json')),
       planner: {
         region: config.region,
-        runDirectory: join(config.stateDirectory, 'run/task'),
+        runDirectory: join(run, 'task'),
         logDirectory: join(config.stateDirectory, 'logs/tasks'),
-        edsDirectory: this.#eds.path,
-        socketDirectory: join(config.stateDirectory, 'run/s'),
+        edsDirectory: eds.path,
+        tlsDirectory: this.#certificates.path,
+        socketDirectory: join(run, 's'),
       },
       tasks: this.#tasks,
       startTask: (plan) => {
         this.#startTask(plan);
       },
       targetHealth: (task) => this.#loadBalancers.healthOf(task),
-      log,
+    });
+    this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, 'tasks')), {
+      failed: (task) => {
+        this.#services.taskFailed(task);
+        this.#dirty = true;
+      },
+      ready: (task) => {
+        this.#services.taskReady(task);
+      },
+      over: (task) => {
+        this.#tasks.delete(task.plan.id);
+        this.#addresses.give(task.plan.address);
+        this.#dirty = true;
+      },
     });
   }
+
+  readonly #onChange = (): void => {
+    this.#dirty = true;
+  };
 
   /** Runs until the process ends. A pass that fails is logged and tried again: the next one sees the whole anew. */
   async run(onReady: () => void): Promise<never> {
@@ -108,9 +126,10 @@ export class Agent {
         if (Date.now() - lastBeat >= HEARTBEAT_MS) {
           await this.#channel.heartbeat();
           lastBeat = Date.now();
-          // Timers (retry times, grace periods) have no event of their own.
+          // Timers (retry times, grace periods, bake times) have no event of their own.
           this.#dirty = true;
         }
+        if (this.#orders.look()) this.#dirty = true;
         if (version === undefined) await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs));
         const now = await this.#channel.version();
         if (now !== version) {
@@ -125,10 +144,7 @@ export class Agent {
         }
         if (first) onReady();
       } catch (error) {
-        console.error(
-          `${new Date().toISOString()} a pass failed and is tried again:`,
-          error instanceof Error ? error.message : error,
-        );
+        note(`a pass failed and is tried again: ${error instanceof Error ? error.message : String(error)}`);
         this.#dirty = true;
         version = -1;
       }
@@ -138,14 +154,22 @@ export class Agent {
   }
 
   async #pass(state: RegionState): Promise<void> {
+    const { orders } = this.#orders;
+    const targetGroups = this.#loadBalancers.targetGroupArns();
     this.#stopOnRequest(state);
-    await this.#eds.ensure(endpointsByEdsName([], state, this.#loadBalancers.targetGroupArns()).keys());
+    await this.#certificates.keep(tlsNamesOf(state), orders.rotateCertificatesBefore);
+    await this.#endpoints.prepare(state, targetGroups);
     await this.#loadBalancers.reconcile(state);
     await this.#services.reconcile(state);
-    await this.#networks.enforce(state, this.#interfaces());
-    await this.#publishEndpoints(state);
-    await this.#reportTasks();
+    await this.#networks.enforce(state, this.#interfaces(), orders.lostZones);
+    await Promise.all(
+      [...this.#tasks.values()].map((task) => task.refresh((aliases) => currentAliases(aliases, state))),
+    );
+    await this.#endpoints.publish(this.#tasks.values(), state, targetGroups);
+    await this.#faults.apply(this.#tasks.values(), orders);
+    await this.#reporter.report(this.#tasks);
     await this.#loadBalancers.report([...this.#tasks.values()]);
+    await this.#places.write(this.#loadBalancers.places());
   }
 
   #startTask(plan: TaskPlan): void {
@@ -157,10 +181,8 @@ export class Agent {
         tools: this.#tools,
         rootless: this.#config.rootless,
         image: this.#image,
-        onChange: () => {
-          this.#dirty = true;
-        },
-        withdrawn: (taskId) => this.#withdrawn(taskId),
+        onChange: this.#onChange,
+        withdrawn: () => this.#endpoints.published(),
       });
       this.#tasks.set(plan.id, task);
       this.#dirty = true;
@@ -175,69 +197,17 @@ export class Agent {
     }
   }
 
-  #interfaces() {
+  #interfaces(): AttachedInterface[] {
     const ofTasks = [...this.#tasks.values()].map(({ plan }) => ({
       address: plan.address,
       securityGroupIds: plan.deployment.securityGroupIds,
       vpcId: plan.subnet.vpcId,
+      zone: plan.subnet.zone,
     }));
     return [...ofTasks, ...this.#loadBalancers.interfaces()];
   }
+}
 
-  async #publishEndpoints(state: RegionState): Promise<void> {
-    const waiting = this.#withdrawals;
-    this.#withdrawals = [];
-    const serving: ServingTask[] = [...this.#tasks.values()].map((task) => ({
-      plan: task.plan,
-      serving: task.wanted && task.healthy,
-      registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
-    }));
-    await this.#eds.write(endpointsByEdsName(serving, state, this.#loadBalancers.targetGroupArns()));
-    for (const { done } of waiting) done();
-    const names = state.services.flatMap((service) =>
-      service.deployments.flatMap((deployment) => {
-        const namespace = namespaceOf(deployment, state.namespaces);
-        const entries = namespace === undefined ? [] : (deployment.serviceConnect?.services ?? []);
-        return entries.map(({ discoveryName }) => ({ namespaceId: namespace?.id ?? '', discoveryName }));
-      }),
-    );
-    await this.#cloudMap.sync(names, cloudMapInstances(serving, state));
-  }
-
-  /** Resolves after the first pass that has written the endpoints without this task. */
-  #withdrawn(taskId: string): Promise<void> {
-    this.#dirty = true;
-    return new Promise((done) => {
-      this.#withdrawals.push({ taskId, done });
-    });
-  }
-
-  async #reportTasks(): Promise<void> {
-    const changed = [];
-    for (const [id, task] of this.#tasks) {
-      const report = taskReport(task);
-      const text = JSON.stringify(report);
-      if (this.#reported.get(id) !== text) changed.push(report);
-      this.#reported.set(id, text);
-      await this.#files.write(task);
-      if (task.failed && !this.#counted.has(id)) {
-        this.#counted.add(id);
-        this.#services.taskFailed(task);
-        this.#dirty = true;
-      } else if (task.healthy && !this.#healthyOnce.has(id)) {
-        this.#healthyOnce.add(id);
-        this.#services.taskReady(task);
-      }
-    }
-    if (changed.length > 0) await this.#channel.putTasks(changed);
-    for (const [id, task] of this.#tasks) {
-      if (task.status !== 'STOPPED') continue;
-      this.#tasks.delete(id);
-      this.#reported.delete(id);
-      this.#counted.delete(id);
-      this.#healthyOnce.delete(id);
-      this.#addresses.give(task.plan.address);
-      this.#dirty = true;
-    }
-  }
+function note(message: string): void {
+  console.log(`${new Date().toISOString()} ${message}`);
 }

@@ -3,17 +3,24 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ClientAlias } from './core/mesh.ts';
 
-const Alias = z.object({
-  dnsName: z.string(),
-  port: z.number(),
-  discoveryName: z.string(),
-  edsName: z.string(),
-  protocol: z.enum(['http', 'http2', 'grpc', 'tcp']),
-  // JSON has no undefined: an absent request timeout is left out and comes back as undefined.
-  timeouts: z
-    .object({ perRequestSeconds: z.number().optional(), idleSeconds: z.number() })
-    .transform((raw) => ({ perRequestSeconds: raw.perRequestSeconds, idleSeconds: raw.idleSeconds })),
-});
+const Alias = z
+  .object({
+    dnsName: z.string(),
+    port: z.number(),
+    discoveryName: z.string(),
+    edsName: z.string(),
+    serverName: z.string(),
+    protocol: z.enum(['http', 'http2', 'grpc', 'tcp']),
+    // JSON has no undefined: an absent request timeout is left out and comes back as undefined.
+    timeouts: z
+      .object({ perRequestSeconds: z.number().optional(), idleSeconds: z.number() })
+      .transform((raw) => ({ perRequestSeconds: raw.perRequestSeconds, idleSeconds: raw.idleSeconds })),
+    testHeader: z
+      .object({ name: z.string(), exact: z.string().optional() })
+      .transform(({ name, exact }) => ({ name, exact }))
+      .optional(),
+  })
+  .transform((raw) => ({ ...raw, testHeader: raw.testHeader }));
 
 export class AliasSnapshots {
   readonly #file: string;

@@ -8,7 +8,8 @@ import type { AgentConfig } from './config.ts';
 import type { RegionState } from './core/region-state.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
-import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import { LoadBalancerProcess, type NodeHealth } from './runtime/load-balancer-process.ts';
+import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import type { Task } from './runtime/task.ts';
 import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
 import type { AttachedInterface, VpcNetworks } from './vpc-network.ts';
@@ -20,6 +21,7 @@ export interface LoadBalancerTools {
   readonly addresses: AddressPool;
   readonly networks: VpcNetworks;
   readonly edsDirectory: string;
+  readonly lostZones: () => readonly string[];
   readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
@@ -35,6 +37,7 @@ export class LoadBalancerController {
   #wanted: readonly PlacedLoadBalancer[] = [];
   /** The way in from the host. */
   #door: FrontDoorProcess | undefined;
+  #started = 0;
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
@@ -44,7 +47,12 @@ export class LoadBalancerController {
   }
 
   async read(): Promise<void> {
-    this.#wanted = await readLoadBalancers(this.#tools.elbv2, this.#tools.edsDirectory);
+    this.#wanted = await readLoadBalancers(this.#tools.elbv2, this.#tools.edsDirectory, this.#tools.log);
+  }
+
+  /** The load balancers as they are wanted. */
+  get wanted(): readonly PlacedLoadBalancer[] {
+    return this.#wanted;
   }
 
   targetGroupArns(): string[] {
@@ -54,10 +62,22 @@ export class LoadBalancerController {
   interfaces(): AttachedInterface[] {
     return this.#wanted.flatMap(({ loadBalancer, securityGroupIds }) => {
       const place = this.#running.get(loadBalancer.arn)?.place;
-      return place === undefined
-        ? []
-        : place.addresses.map((address) => ({ address, securityGroupIds, vpcId: place.vpcId }));
+      return (place?.nodes ?? []).map(({ address, zone }) => ({
+        address,
+        zone,
+        securityGroupIds,
+        vpcId: place?.vpcId ?? '',
+      }));
     });
+  }
+
+  /** The namespaces that are no task's: each node of a load balancer, and the internet in front of them. */
+  places(): Map<string, NamespaceHolder> {
+    const nodes = [...this.#running.values()].flatMap((one) => [...one.holders]);
+    return new Map([
+      ...(this.#door === undefined ? [] : [['internet', this.#door.internet] as const]),
+      ...nodes.map(([zone, holder]) => [`load-balancer-${zone}`, holder] as const),
+    ]);
   }
 
   async reconcile(state: RegionState): Promise<void> {
@@ -65,7 +85,7 @@ export class LoadBalancerController {
       if (process.running && this.#wanted.some(({ loadBalancer }) => loadBalancer.arn === arn)) continue;
       this.#running.delete(arn);
       await process.stop();
-      for (const address of process.place.addresses) this.#tools.addresses.give(address);
+      for (const { address } of process.place.nodes) this.#tools.addresses.give(address);
     }
     for (const placed of this.#wanted) {
       const running = this.#running.get(placed.loadBalancer.arn);
@@ -95,35 +115,38 @@ export class LoadBalancerController {
     const subnets = placed.subnetIds.flatMap((id) => state.subnets.get(id) ?? []);
     const [first] = subnets;
     if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
-    const router = await networks.router(first.vpcId);
     const directory = join(config.stateDirectory, 'run/load-balancers', loadBalancer.name);
+    this.#started += 1;
     const process = await LoadBalancerProcess.start(loadBalancer, {
-      router,
+      router: await networks.router(first.vpcId),
       vpcId: first.vpcId,
       envoyPath: config.envoyPath,
-      addresses: subnets.map((subnet) => addresses.take(subnet)),
-      gateway: gatewayOf(first),
       directory,
-      adminSocketPath: join(config.stateDirectory, 'run/s', `alb${String(this.#running.size)}.sock`),
-      edsDirectory: this.#tools.edsDirectory,
       logFile: join(config.stateDirectory, 'logs', `load-balancer-${loadBalancer.name}.log`),
+      nodes: subnets.map((subnet, index) => ({
+        zone: subnet.zone,
+        address: addresses.take(subnet),
+        gateway: gatewayOf(subnet),
+        adminSocketPath: join(config.stateDirectory, `run/s/lb${String(this.#started)}-${String(index)}.sock`),
+        configFile: join(directory, `envoy-${subnet.zone}.json`),
+      })),
     });
     this.#running.set(loadBalancer.arn, process);
-    this.#tools.log(`load balancer ${loadBalancer.name} runs at ${process.place.addresses.join(', ')}`);
+    const where = process.place.nodes.map(({ address, zone }) => `${address} (${zone})`).join(', ');
+    this.#tools.log(`load balancer ${loadBalancer.name} runs at ${where}`);
   }
 
   /** Leads from the host to the first internet-facing load balancer that runs; closed and opened again as that changes. */
   async #keepDoor(): Promise<void> {
     const placed = this.#wanted.find((one) => one.internetFacing && this.#running.has(one.loadBalancer.arn));
     const place = placed === undefined ? undefined : this.#running.get(placed.loadBalancer.arn)?.place;
-    const [address] = place?.addresses ?? [];
     const port = placed?.loadBalancer.listeners[0]?.port;
-    const upstream = address === undefined || port === undefined ? undefined : { address, port };
-    if (this.#door !== undefined && !this.#door.leadsTo(upstream)) {
+    const upstreams = port === undefined ? [] : (place?.nodes ?? []).map(({ address }) => ({ address, port }));
+    if (this.#door !== undefined && !this.#door.leadsTo(upstreams)) {
       await this.#door.close();
       this.#door = undefined;
     }
-    if (this.#door !== undefined || place === undefined || upstream === undefined) return;
+    if (this.#door !== undefined || place === undefined || upstreams.length === 0) return;
     const { config } = this.#tools;
     this.#door = await FrontDoorProcess.open({
       router: place.router,
@@ -132,17 +155,16 @@ export class LoadBalancerController {
       socketDirectory: join(config.stateDirectory, 'run/s'),
       logFile: join(config.stateDirectory, 'logs/front-door.log'),
       listen: config.frontDoor,
-      upstream,
+      upstreams,
     });
     this.#tools.log(`front door open at ${config.frontDoor.address}:${String(config.frontDoor.port)}`);
   }
 
   async #look(): Promise<void> {
-    const found = new Map<string, boolean>();
-    for (const process of this.#running.values()) {
-      for (const [key, healthy] of await process.health().catch(() => new Map<string, boolean>()))
-        found.set(key, healthy);
-    }
+    const seen: NodeHealth[] = [];
+    for (const process of this.#running.values())
+      seen.push(...(await process.health(this.#tools.lostZones()).catch(() => [])));
+    const found = merged(seen);
     const { healthy } = this.#memory;
     const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);
     if (!changed) return;
@@ -150,4 +172,15 @@ export class LoadBalancerController {
     for (const [key, value] of found) healthy.set(key, value);
     this.#tools.onChange();
   }
+}
+
+/** A target is healthy when every node says so; nothing is known of it until every node has looked. */
+export function merged(nodes: readonly NodeHealth[]): Map<string, boolean> {
+  const keys = new Set(nodes.flatMap((node) => [...node.keys()]));
+  return new Map(
+    [...keys].flatMap((key) => {
+      const views = nodes.filter((node) => node.has(key)).map((node) => node.get(key));
+      return views.includes(undefined) ? [] : [[key, views.every(Boolean)] as const];
+    }),
+  );
 }

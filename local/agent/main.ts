@@ -17,7 +17,7 @@ if (values.config === undefined) {
 }
 const config = readConfig(values.config);
 // What a former run left here describes processes that no longer exist.
-for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balancers']) {
+for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balancers', 'run/tls']) {
   rmSync(join(config.stateDirectory, name), { recursive: true, force: true });
   mkdirSync(join(config.stateDirectory, name), { recursive: true });
 }

@@ -16,6 +16,8 @@ export interface ServiceTools {
   readonly addresses: AddressPool;
   readonly aliases: AliasSnapshots;
   readonly planner: PlannerSettings;
+  /** Zones in which nothing can be started. */
+  readonly lostZones: () => readonly string[];
   /** Every task that is not STOPPED yet, by id. */
   readonly tasks: Map<string, Task>;
   readonly startTask: (plan: TaskPlan) => void;
@@ -65,7 +67,7 @@ export class ServiceController {
       service,
       tasks: own.map((task) => this.#view(task)),
       failures: this.#failures,
-      zones: primary === undefined ? [] : zonesOf(primary, state),
+      zones: primary === undefined ? [] : this.#zones(primary, state),
       now: Date.now(),
     });
     for (const { taskId, reason, failed } of step.stop) {
@@ -82,6 +84,11 @@ export class ServiceController {
       );
       await this.#tools.channel.startDeployment(service.arn, step.rollBackTo.deploymentId, step.rollBackTo.reason);
     }
+  }
+
+  #zones(deployment: Deployment, state: RegionState): string[] {
+    const lost = this.#tools.lostZones();
+    return zonesOf(deployment, state).filter((zone) => !lost.includes(zone));
   }
 
   #start(service: Service, deployment: Deployment, zone: string, state: RegionState): void {

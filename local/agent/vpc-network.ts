@@ -6,6 +6,7 @@ import { VpcRouter } from './runtime/vpc-router.ts';
 
 export interface AttachedInterface extends NetworkInterface {
   readonly vpcId: string;
+  readonly zone: string;
 }
 
 export class VpcNetworks {
@@ -20,11 +21,16 @@ export class VpcNetworks {
   }
 
   /** Enforces the region's security groups between these interfaces; everything else is dropped. */
-  async enforce(state: RegionState, interfaces: readonly AttachedInterface[]): Promise<void> {
+  async enforce(
+    state: RegionState,
+    interfaces: readonly AttachedInterface[],
+    lostZones: readonly string[],
+  ): Promise<void> {
     for (const [vpcId, router] of this.#routers) {
       const rules = securityGroupRules({
         interfaces: interfaces.filter((one) => one.vpcId === vpcId),
         groups: state.securityGroups,
+        cutOff: interfaces.filter(({ zone }) => lostZones.includes(zone)).map(({ address }) => address),
       });
       await (await router).applyRules(rules);
     }

@@ -1,6 +1,7 @@
 /** The `highlands` command. */
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
+import type { FaultOptions } from './commands/fault.ts';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 import { Shown } from './rendering.ts';
@@ -17,6 +18,16 @@ function number(text: string, least: number, most: number): number {
 }
 const port = (text: string): number => number(text, 1, 65_535);
 const count = (text: string): number => number(text, 0, 100);
+const percent = (text: string): number => number(text, 0, 100);
+const status = (text: string): number => number(text, 200, 599);
+
+/** `12s`, `250ms` or `2m` in milliseconds. */
+function duration(text: string): number {
+  const [, value, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  if (value === undefined || Number(value) === 0)
+    throw new InvalidArgumentError(`"${text}" is not a time such as 250ms, 12s or 2m.`);
+  return Math.round(Number(value) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
+}
 const lines = (text: string): number => number(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.
@@ -62,7 +73,7 @@ program
 program
   .command('exec')
   .description("run a command of this machine inside a task's network")
-  .argument('<task>', 'a service, or the beginning of a task id')
+  .argument('<task>', 'a service, the beginning of a task id, `internet`, or `load-balancer-<zone>`')
   .argument('<command...>')
   .passThroughOptions()
   .action(async (task: string, command: string[]) => {
@@ -74,6 +85,19 @@ program
   .argument('<service>')
   .argument('<count>', 'tasks', count)
   .action(async (service: string, wanted: number) => (await import('./commands/scale.ts')).scale(service, wanted));
+program
+  .command('fault')
+  .description('make something go wrong, or --clear it')
+  .argument('[service]')
+  .option('--abort <status>', 'answer requests with this status', status)
+  .option('--delay <time>', 'hold requests back, such as 12s', duration)
+  .option('--percent <percent>', 'how many of the requests', percent, 100)
+  .option('--kill', 'kill -9 the application of one task', false)
+  .option('--az <zone>', 'cut an Availability Zone off')
+  .option('--clear', 'end the faults of the service, or everything', false)
+  .action(async (service: string | undefined, options: FaultOptions) =>
+    (await import('./commands/fault.ts')).fault(service, options),
+  );
 program
   .command('env')
   .description('print variables for the shell: eval "$(npm run -s highlands -- env)"')

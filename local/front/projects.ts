@@ -10,7 +10,8 @@ import { ROOT } from './region/paths.ts';
 
 export type Project = 'base-infra' | ServiceName;
 
-function golden(project: Project): unknown {
+/** The template of a project as it was last reviewed. */
+export function committedTemplate(project: Project): unknown {
   const directory = join(ROOT, project, 'test');
   const file = readdirSync(directory).find((name) => name.endsWith('.template.json'));
   if (file === undefined) throw new Error(`${directory} has no template: write it with \`UPDATE_GOLDENS=1 npx jest\``);
@@ -18,6 +19,6 @@ function golden(project: Project): unknown {
 }
 
 export const DEPLOY_ORDER: readonly (readonly Project[])[] = deployRows(
-  new Map((['base-infra', ...SERVICE_NAMES] as const).map((project) => [project, golden(project)])),
+  new Map((['base-infra', ...SERVICE_NAMES] as const).map((project) => [project, committedTemplate(project)])),
 );
 export const PROJECTS: readonly Project[] = DEPLOY_ORDER.flat();

@@ -12,6 +12,8 @@ const TaskFile = z.object({
   address: z.string(),
   zone: z.string(),
   pausePid: z.number().optional(),
+  /** The first process of each container that runs, as the agent sees it. */
+  containers: z.record(z.string(), z.number().optional()).default({}),
   startedAt: z.number(),
   logDirectory: z.string(),
 });
@@ -29,6 +31,12 @@ const list = (directory: string): string[] =>
 
 export function runningTasks(): TaskFile[] {
   return read(list(join(RUN, 'tasks')).filter((file) => file.endsWith('.json')));
+}
+
+/** Namespaces that are no task's by name: `internet`, and a `load-balancer-<zone>` for each node. */
+export function places(): Record<string, number> {
+  const file = join(RUN, 'places.json');
+  return existsSync(file) ? z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
 }
 
 /** Tasks with logs: running ones, and those that ended since the region was started. */

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { ListenerSchema, RuleSchema } from './listener-rule.ts';
+import { oneLine } from './one-line.ts';
 
 export interface PlacedLoadBalancer {
   readonly loadBalancer: LoadBalancer;
@@ -31,6 +32,7 @@ const Balancer = z.object({
 const Group = z
   .object({
     TargetGroupArn: z.string(),
+    Protocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
     HealthCheckPath: z.string().default('/'),
     HealthCheckPort: z.string().default('traffic-port'),
     HealthCheckIntervalSeconds: z.number().default(30),
@@ -42,6 +44,7 @@ const Group = z
   .transform((raw): TargetGroup => ({
     arn: raw.TargetGroupArn,
     edsName: targetGroupEdsName(raw.TargetGroupArn),
+    protocol: raw.Protocol,
     healthCheck: {
       path: raw.HealthCheckPath,
       port: raw.HealthCheckPort === 'traffic-port' ? undefined : Number(raw.HealthCheckPort),
@@ -56,9 +59,11 @@ const Group = z
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: the default */
 const IDLE_TIMEOUT_SECONDS = 60;
 
+/** One that can't be read is told of and left out, so that it does not hold up the others. */
 export async function readLoadBalancers(
   elbv2: ElasticLoadBalancingV2Client,
   edsDirectory: string,
+  log: (message: string) => void,
 ): Promise<PlacedLoadBalancer[]> {
   const answer = await elbv2.send(new DescribeLoadBalancersCommand({}));
   const balancers = z
@@ -67,29 +72,39 @@ export async function readLoadBalancers(
     .filter(({ Type }) => Type === 'application');
   if (balancers.length === 0) return [];
   const groups = z.array(Group).parse((await elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? []);
-  return Promise.all(
-    balancers.map(async (raw) => {
-      const listeners = await readListeners(elbv2, raw.LoadBalancerArn);
-      const used = new Set(
-        listeners
-          .flatMap(({ rules }) => rules)
-          .flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
-      );
-      return {
-        loadBalancer: {
-          arn: raw.LoadBalancerArn,
-          name: raw.LoadBalancerName,
-          idleTimeoutSeconds: await readIdleTimeout(elbv2, raw.LoadBalancerArn),
-          listeners,
-          targetGroups: groups.filter(({ arn }) => used.has(arn)),
-          edsDirectory,
-        },
-        internetFacing: raw.Scheme === 'internet-facing',
-        securityGroupIds: raw.SecurityGroups,
-        subnetIds: raw.AvailabilityZones.map(({ SubnetId }) => SubnetId),
-      };
+  const read = await Promise.all(
+    balancers.map(async (raw): Promise<PlacedLoadBalancer[]> => {
+      try {
+        return [await place(raw)];
+      } catch (error) {
+        log(`load balancer ${raw.LoadBalancerName} can't run here: ${oneLine(error)}`);
+        return [];
+      }
     }),
   );
+  return read.flat();
+
+  async function place(raw: z.infer<typeof Balancer>): Promise<PlacedLoadBalancer> {
+    const listeners = await readListeners(elbv2, raw.LoadBalancerArn);
+    const used = new Set(
+      listeners
+        .flatMap(({ rules }) => rules)
+        .flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
+    );
+    return {
+      loadBalancer: {
+        arn: raw.LoadBalancerArn,
+        name: raw.LoadBalancerName,
+        idleTimeoutSeconds: await readIdleTimeout(elbv2, raw.LoadBalancerArn),
+        listeners,
+        targetGroups: groups.filter(({ arn }) => used.has(arn)),
+        edsDirectory,
+      },
+      internetFacing: raw.Scheme === 'internet-facing',
+      securityGroupIds: raw.SecurityGroups,
+      subnetIds: raw.AvailabilityZones.map(({ SubnetId }) => SubnetId),
+    };
+  }
 }
 
 async function readListeners(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<Listener[]> {

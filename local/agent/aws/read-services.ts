@@ -10,6 +10,16 @@ import type { Service } from '../core/region-state.ts';
 
 const Seconds = z.number().int().min(0).optional();
 
+const TestHeader = z
+  .object({ name: z.string(), value: z.object({ exact: z.string() }).optional() })
+  .transform(({ name, value }) => ({ name: name.toLowerCase(), exact: value?.exact }));
+
+const ClientAlias = z.object({
+  port: z.number().int(),
+  dnsName: z.string().optional(),
+  testTrafficRules: z.object({ header: TestHeader }).optional(),
+});
+
 const ServiceConnect = z
   .object({
     enabled: z.boolean().optional(),
@@ -19,9 +29,12 @@ const ServiceConnect = z
         z.object({
           portName: z.string(),
           discoveryName: z.string().optional(),
-          clientAliases: z.array(z.object({ port: z.number().int(), dnsName: z.string().optional() })).optional(),
+          clientAliases: z.array(ClientAlias).optional(),
           ingressPortOverride: z.number().int().optional(),
           timeout: z.object({ idleTimeoutSeconds: Seconds, perRequestTimeoutSeconds: Seconds }).optional(),
+          tls: z
+            .object({ issuerCertificateAuthority: z.object({ awsPcaAuthorityArn: z.string().optional() }) })
+            .optional(),
         }),
       )
       .optional(),
@@ -43,6 +56,8 @@ const ServiceConnect = z
               ingressPortOverride: entry.ingressPortOverride,
               idleTimeoutSeconds: entry.timeout?.idleTimeoutSeconds,
               perRequestTimeoutSeconds: entry.timeout?.perRequestTimeoutSeconds,
+              certificateAuthorityArn: entry.tls?.issuerCertificateAuthority.awsPcaAuthorityArn,
+              testHeader: (entry.clientAliases ?? []).map(({ testTrafficRules }) => testTrafficRules?.header)[0],
             };
           }),
           accessLog:
@@ -97,6 +112,8 @@ const ServiceSchema = z
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA
         minimumHealthyPercent: z.number().default(100),
         maximumPercent: z.number().default(200),
+        strategy: z.enum(['ROLLING', 'BLUE_GREEN']).default('ROLLING'),
+        bakeTimeInMinutes: z.number().default(0),
         deploymentCircuitBreaker: z
           .object({ enable: z.boolean(), rollback: z.boolean() })
           .default({ enable: false, rollback: false }),
@@ -104,6 +121,8 @@ const ServiceSchema = z
       .default({
         minimumHealthyPercent: 100,
         maximumPercent: 200,
+        strategy: 'ROLLING',
+        bakeTimeInMinutes: 0,
         deploymentCircuitBreaker: { enable: false, rollback: false },
       }),
     deployments: z.array(Deployment).default([]),
@@ -116,6 +135,10 @@ const ServiceSchema = z
     desiredCount: raw.desiredCount,
     minimumHealthyPercent: raw.deploymentConfiguration.minimumHealthyPercent,
     maximumPercent: raw.deploymentConfiguration.maximumPercent,
+    blueGreen:
+      raw.deploymentConfiguration.strategy === 'BLUE_GREEN'
+        ? { bakeTimeMinutes: raw.deploymentConfiguration.bakeTimeInMinutes }
+        : undefined,
     circuitBreaker: raw.deploymentConfiguration.deploymentCircuitBreaker,
     healthCheckGracePeriodSeconds: raw.healthCheckGracePeriodSeconds,
     loadBalancers: raw.loadBalancers,

@@ -15,6 +15,7 @@ export interface HealthCheck {
 export interface TargetGroup {
   readonly arn: string;
   readonly edsName: string;
+  readonly protocol: 'HTTP' | 'HTTPS';
   readonly healthCheck: HealthCheck;
 }
 

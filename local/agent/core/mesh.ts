@@ -10,6 +10,13 @@ export interface Timeouts {
   readonly idleSeconds: number;
 }
 
+/** Requests with it go to the new revision while a blue/green deployment tests it. */
+export interface TestHeader {
+  readonly name: string;
+  /** Absent: the header's presence is enough. */
+  readonly exact: string | undefined;
+}
+
 /** One `(dnsName, port)` of the namespace as a deployment of a client sees it. */
 export interface ClientAlias {
   readonly dnsName: string;
@@ -18,13 +25,17 @@ export interface ClientAlias {
   readonly discoveryName: string;
   /** File stem of its endpoints in the EDS directory; unique over all namespaces. */
   readonly edsName: string;
+  /** The name in the server's certificate, when it has one. */
+  readonly serverName: string;
   readonly protocol: AppProtocol;
   readonly timeouts: Timeouts;
+  readonly testHeader: TestHeader | undefined;
 }
 
 /** One `ServiceConnectConfiguration.Services[]` entry on the server's side. */
 export interface IngressPort {
   readonly discoveryName: string;
+  readonly edsName: string;
   readonly containerPort: number;
   /** Port the proxy listens on: `ingressPortOverride`, or one the agent picked. */
   readonly listenerPort: number;
@@ -32,6 +43,8 @@ export interface IngressPort {
   readonly intercept: boolean;
   readonly protocol: AppProtocol;
   readonly timeouts: Timeouts;
+  /** Whether it takes TLS, and nothing else. */
+  readonly tls: boolean;
 }
 
 export interface AccessLog {
@@ -59,6 +72,10 @@ export interface Sidecar {
   readonly vpcCidrs: readonly string[];
   readonly adminSocketPath: string;
   readonly edsDirectory: string;
+  /** Certificates and what to trust, as Envoy's SDS files. */
+  readonly tlsDirectory: string;
+  /** Listeners and clusters, taken up when they change. */
+  readonly configDirectory: string;
 }
 
 /** A network interface in the VPC: a task's or a load balancer's. */
@@ -87,6 +104,8 @@ export interface Backend {
   readonly address: string;
   readonly port: number;
   readonly zone: string;
+  /** Whether the proxy there takes TLS. */
+  readonly tls: boolean;
 }
 
 /** A JSON object that goes to Envoy. */

@@ -1,5 +1,5 @@
 /** What the agent knows of the region: AWS's answers, narrowed to the fields that decide something. Plain data. */
-import type { SecurityGroup } from './mesh.ts';
+import type { SecurityGroup, TestHeader } from './mesh.ts';
 
 export interface HealthCheckCommand {
   readonly command: readonly string[];
@@ -50,6 +50,9 @@ export interface ServiceConnectService {
   readonly ingressPortOverride: number | undefined;
   readonly idleTimeoutSeconds: number | undefined;
   readonly perRequestTimeoutSeconds: number | undefined;
+  /** ARN of the AWS Private CA that signs for it; absent without TLS. */
+  readonly certificateAuthorityArn: string | undefined;
+  readonly testHeader: TestHeader | undefined;
 }
 
 export interface ServiceConnect {
@@ -85,6 +88,8 @@ export interface Service {
   readonly desiredCount: number;
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
+  /** Absent for a rolling update. */
+  readonly blueGreen: { readonly bakeTimeMinutes: number } | undefined;
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly healthCheckGracePeriodSeconds: number;
   readonly loadBalancers: readonly ServiceLoadBalancer[];

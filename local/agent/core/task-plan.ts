@@ -26,7 +26,17 @@ export interface TaskPlan {
 /** Why a task stopped, in the words of DescribeTasks. */
 export interface StopCause {
   readonly reason: string;
-  readonly code: 'EssentialContainerExited' | 'TaskFailedToStart' | 'ServiceSchedulerInitiated' | 'UserInitiated';
+  readonly code:
+    | 'EssentialContainerExited'
+    | 'TaskFailedToStart'
+    | 'ServiceSchedulerInitiated'
+    | 'UserInitiated'
+    | 'TerminationNotice';
+}
+
+/** The machine under the task is gone: nothing of it can be asked to finish. */
+export function isAbrupt(cause: StopCause): boolean {
+  return cause.code === 'TerminationNotice';
 }
 
 /** Stops that count against a deployment. */

@@ -126,11 +126,11 @@ export class ContainerProcess {
       .slice(-count);
   }
 
-  /** SIGTERM, then SIGKILL after the stop timeout. */
-  async stop(): Promise<void> {
+  /** SIGTERM, then SIGKILL after the stop timeout; SIGKILL at once when it is abrupt. */
+  async stop(abrupt: boolean): Promise<void> {
     clearTimeout(this.#timer);
     const { pid } = this;
-    if (pid !== undefined) signalProcess(pid, 'SIGTERM');
+    if (pid !== undefined) signalProcess(pid, abrupt ? 'SIGKILL' : 'SIGTERM');
     if (await this.process.endsWithin(this.definition.stopTimeoutSeconds * 1000)) return;
     this.process.signal('SIGKILL');
     await this.process.endsWithin(KILL_GRACE_MS);

@@ -17,6 +17,7 @@ export interface EnvoyFiles {
 export class EnvoyProcess {
   readonly #files: EnvoyFiles;
   readonly #process: LongRunning;
+  #live = false;
 
   private constructor(files: EnvoyFiles, process: LongRunning) {
     this.#files = files;
@@ -52,6 +53,11 @@ export class EnvoyProcess {
     return this.#process;
   }
 
+  /** Whether it said LIVE and still runs. */
+  get live(): boolean {
+    return this.#live && this.#process.running;
+  }
+
   /** Resolves when Envoy says LIVE. @throws Error when it ends or isn't live within 30 s (it takes about 70 ms) */
   async ready(): Promise<void> {
     await pWaitFor(
@@ -61,6 +67,7 @@ export class EnvoyProcess {
       },
       { interval: 15, timeout: 30_000 },
     );
+    this.#live = true;
   }
 
   /** Calls the admin interface and returns the body. */
@@ -79,6 +86,11 @@ export class EnvoyProcess {
       call.on('error', reject);
       call.end();
     });
+  }
+
+  /** Sets runtime values, at once and without a restart; an empty value takes one back. */
+  async setRuntime(values: Readonly<Record<string, string>>): Promise<void> {
+    await this.admin('POST', `/runtime_modify?${new URLSearchParams(values).toString()}`);
   }
 
   /** The sum of all gauges whose names match. */

@@ -1,6 +1,7 @@
 /** Opens the way in from the host to a load balancer. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { doorInside, doorOutside, type FrontDoor } from '../core/envoy/front-door.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
@@ -17,7 +18,7 @@ export interface FrontDoorSettings {
   readonly socketDirectory: string;
   readonly logFile: string;
   readonly listen: FrontDoor['listen'];
-  readonly upstream: FrontDoor['upstream'];
+  readonly upstreams: FrontDoor['upstreams'];
 }
 
 export class FrontDoorProcess {
@@ -37,7 +38,7 @@ export class FrontDoorProcess {
     const socket = (name: string): string => join(settings.socketDirectory, name);
     const door: FrontDoor = {
       listen: settings.listen,
-      upstream: settings.upstream,
+      upstreams: settings.upstreams,
       socketPath: socket('door'),
       insideAdmin: socket('door-inside.sock'),
       outsideAdmin: socket('door-outside.sock'),
@@ -59,11 +60,15 @@ export class FrontDoorProcess {
   }
 
   /** Whether it is open, and to there. */
-  leadsTo(upstream: FrontDoor['upstream'] | undefined): boolean {
-    const { address, port } = this.#settings.upstream;
+  leadsTo(upstreams: FrontDoor['upstreams']): boolean {
     return (
-      upstream?.address === address && upstream.port === port && this.#sides.every(({ process }) => process.running)
+      isDeepStrictEqual(upstreams, this.#settings.upstreams) && this.#sides.every(({ process }) => process.running)
     );
+  }
+
+  /** The client's own namespace, outside of the VPC. */
+  get internet(): NamespaceHolder {
+    return this.#internet;
   }
 
   async close(): Promise<void> {

@@ -1,24 +1,28 @@
-/** A load balancer at work: a namespace with an address in each of its subnets, and an Envoy that takes changes live. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** A load balancer at work: a node in each of its zones, all with the same listeners and target groups. */
 import { z } from 'zod';
-import { loadBalancerBootstrap, loadBalancerClusters, loadBalancerListeners } from '../core/envoy/load-balancer.ts';
+import { loadBalancerBootstrap, loadBalancerResources } from '../core/envoy/load-balancer.ts';
 import type { LoadBalancer } from '../core/load-balancer.ts';
+import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import type { VpcRouter } from './vpc-router.ts';
+
+export interface NodePlace {
+  readonly zone: string;
+  readonly address: string;
+  readonly gateway: string;
+  readonly adminSocketPath: string;
+  readonly configFile: string;
+}
 
 export interface LoadBalancerPlace {
   readonly router: VpcRouter;
   readonly vpcId: string;
   readonly envoyPath: string;
-  readonly addresses: readonly string[];
-  readonly gateway: string;
-  /** For its configuration files; watched by its Envoy. */
+  /** For the listeners and target groups that its nodes watch. */
   readonly directory: string;
-  readonly adminSocketPath: string;
-  readonly edsDirectory: string;
   readonly logFile: string;
+  readonly nodes: readonly NodePlace[];
 }
 
 const Clusters = z.object({
@@ -42,90 +46,87 @@ const Clusters = z.object({
     .default([]),
 });
 
+/** Healthy or not by a node's own checks for each `cluster address:port`; undefined while the first check is under way. */
+export type NodeHealth = ReadonlyMap<string, boolean | undefined>;
+
+class LoadBalancerNode {
+  readonly place: NodePlace;
+  readonly holder: NamespaceHolder;
+  readonly envoy: EnvoyProcess;
+
+  constructor(place: NodePlace, holder: NamespaceHolder, envoy: EnvoyProcess) {
+    this.place = place;
+    this.holder = holder;
+    this.envoy = envoy;
+  }
+
+  async health(): Promise<NodeHealth> {
+    const answer = Clusters.parse(JSON.parse(await this.envoy.admin('GET', '/clusters?format=json')));
+    return new Map(
+      answer.cluster_statuses.flatMap(({ name, host_statuses }) =>
+        host_statuses.map(({ address, health_status }) => [
+          `${name} ${address.socket_address.address}:${String(address.socket_address.port_value)}`,
+          health_status.pending_active_hc ? undefined : !health_status.failed_active_health_check,
+        ]),
+      ),
+    );
+  }
+}
+
 export class LoadBalancerProcess {
   readonly place: LoadBalancerPlace;
-  readonly #holder: NamespaceHolder;
-  readonly #envoy: EnvoyProcess;
-  readonly #written = new Map<string, string>();
+  readonly #files: DiscoveryFiles;
+  readonly #nodes: readonly LoadBalancerNode[];
 
-  private constructor(place: LoadBalancerPlace, holder: NamespaceHolder, envoy: EnvoyProcess) {
+  private constructor(place: LoadBalancerPlace, files: DiscoveryFiles, nodes: readonly LoadBalancerNode[]) {
     this.place = place;
-    this.#holder = holder;
-    this.#envoy = envoy;
+    this.#files = files;
+    this.#nodes = nodes;
   }
 
   static async start(loadBalancer: LoadBalancer, place: LoadBalancerPlace): Promise<LoadBalancerProcess> {
-    await mkdir(place.directory, { recursive: true });
-    const holder = await NamespaceHolder.start();
-    await place.router.attach(holder, place.addresses, place.gateway);
-    await writeResources(loadBalancer, place, new Map());
-    const envoy = await EnvoyProcess.start(
-      holder,
-      {
-        binary: place.envoyPath,
-        configFile: join(place.directory, 'envoy.json'),
-        adminSocket: place.adminSocketPath,
-        logFile: place.logFile,
-      },
-      loadBalancerBootstrap({
-        name: loadBalancer.name,
-        adminSocketPath: place.adminSocketPath,
-        configDirectory: place.directory,
-      }),
-    );
-    await envoy.ready();
-    return new LoadBalancerProcess(place, holder, envoy);
+    const files = new DiscoveryFiles(place.directory);
+    await files.write(loadBalancerResources(loadBalancer));
+    const nodes = await Promise.all(place.nodes.map((node) => startNode(loadBalancer.name, node, place)));
+    return new LoadBalancerProcess(place, files, nodes);
   }
 
   get running(): boolean {
-    return this.#envoy.process.running;
+    return this.#nodes.every(({ envoy }) => envoy.process.running);
+  }
+
+  /** The process that holds each node's namespaces, by zone. */
+  get holders(): ReadonlyMap<string, NamespaceHolder> {
+    return new Map(this.#nodes.map(({ place, holder }) => [place.zone, holder]));
   }
 
   /** Takes up new listeners, rules and target groups without a restart. */
   async update(loadBalancer: LoadBalancer): Promise<void> {
-    await writeResources(loadBalancer, this.place, this.#written);
+    await this.#files.write(loadBalancerResources(loadBalancer));
   }
 
-  /** Healthy or not by its own checks, for each `cluster address:port`; absent while the first check is under way. */
-  async health(): Promise<Map<string, boolean>> {
-    const answer = Clusters.parse(JSON.parse(await this.#envoy.admin('GET', '/clusters?format=json')));
-    return new Map(
-      answer.cluster_statuses.flatMap(({ name, host_statuses }) =>
-        host_statuses
-          .filter(({ health_status }) => !health_status.pending_active_hc)
-          .map(
-            ({ address, health_status }) =>
-              [
-                `${name} ${address.socket_address.address}:${String(address.socket_address.port_value)}`,
-                !health_status.failed_active_health_check,
-              ] as const,
-          ),
-      ),
-    );
+  /** The health that each node outside of the lost zones sees. */
+  async health(lostZones: readonly string[]): Promise<NodeHealth[]> {
+    const reachable = this.#nodes.filter(({ place }) => !lostZones.includes(place.zone));
+    return Promise.all(reachable.map((node) => node.health()));
   }
 
   async stop(): Promise<void> {
-    await this.#envoy.stop();
-    this.#holder.stop();
-    await this.place.router.detach(this.place.addresses);
+    for (const { envoy, holder, place } of this.#nodes) {
+      await envoy.stop();
+      holder.stop();
+      await this.place.router.detach([place.address]);
+    }
   }
 }
 
-/** Clusters before listeners: a route to a cluster that isn't there yet would be refused. */
-async function writeResources(
-  loadBalancer: LoadBalancer,
-  place: LoadBalancerPlace,
-  written: Map<string, string>,
-): Promise<void> {
-  const files = [
-    ['cds.json', loadBalancerClusters(loadBalancer)],
-    ['lds.json', loadBalancerListeners(loadBalancer)],
-  ] as const;
-  for (const [name, content] of files) {
-    const text = JSON.stringify(content, undefined, 1);
-    if (written.get(name) === text) continue;
-    await writeFile(join(place.directory, `${name}.next`), text);
-    await rename(join(place.directory, `${name}.next`), join(place.directory, name));
-    written.set(name, text);
-  }
+async function startNode(name: string, node: NodePlace, place: LoadBalancerPlace): Promise<LoadBalancerNode> {
+  const holder = await NamespaceHolder.start();
+  await place.router.attach(holder, [node.address], node.gateway);
+  const { adminSocketPath, configFile } = node;
+  const files = { binary: place.envoyPath, configFile, adminSocket: adminSocketPath, logFile: place.logFile };
+  const bootstrap = loadBalancerBootstrap({ name, adminSocketPath, configDirectory: place.directory });
+  const envoy = await EnvoyProcess.start(holder, files, bootstrap);
+  await envoy.ready();
+  return new LoadBalancerNode(node, holder, envoy);
 }

@@ -3,11 +3,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageSettings, Tools } from '../core/container-command.ts';
 import { startOrder } from '../core/container-order.ts';
-import { sidecarBootstrap } from '../core/envoy/sidecar.ts';
+import { sidecarBootstrap, sidecarResources } from '../core/envoy/sidecar.ts';
+import type { ClientAlias } from '../core/mesh.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
-import { isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
+import { isAbrupt, isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
 import { run } from './command.ts';
 import { ContainerProcess } from './container-process.ts';
+import { DiscoveryFiles } from './discovery-files.ts';
 import { drain } from './drain.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
@@ -25,8 +27,8 @@ export interface TaskContext {
   /** Unpacks the image; the same image for many tasks is unpacked once. */
   readonly image: (reference: string) => Promise<{ readonly root: string; readonly settings: ImageSettings }>;
   readonly onChange: () => void;
-  /** Resolves when no proxy or load balancer sends new requests to the task any more. */
-  readonly withdrawn: (taskId: string) => Promise<void>;
+  /** Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted. */
+  readonly withdrawn: () => Promise<void>;
 }
 
 export class Task {
@@ -40,6 +42,7 @@ export class Task {
   stopCause: StopCause | undefined;
   readonly containers = new Map<string, ContainerProcess>();
   sidecar: EnvoyProcess | undefined;
+  #discovery: DiscoveryFiles | undefined;
   #holder: NamespaceHolder | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -137,6 +140,8 @@ export class Task {
   async #startSidecar(): Promise<void> {
     const { sidecar } = this.plan;
     if (sidecar === undefined || this.#holder === undefined || !this.wanted) return;
+    this.#discovery = new DiscoveryFiles(sidecar.configDirectory);
+    await this.#discovery.write(sidecarResources(sidecar));
     this.sidecar = await EnvoyProcess.start(
       this.#holder,
       {
@@ -155,6 +160,13 @@ export class Task {
           reason: `Essential container in task exited (${SIDECAR_NAME})`,
         });
     });
+  }
+
+  /** Lets the proxy take up how its aliases are called now. */
+  async refresh(aliases: (known: readonly ClientAlias[]) => readonly ClientAlias[]): Promise<void> {
+    const { sidecar } = this.plan;
+    if (sidecar === undefined || !this.wanted) return;
+    await this.#discovery?.write(sidecarResources({ ...sidecar, aliases: aliases(sidecar.aliases) }));
   }
 
   async #startContainer(
@@ -218,10 +230,11 @@ export class Task {
     this.#become('DEACTIVATING');
     // What a start is just making has to be there before it can be taken away.
     await this.#starting?.catch(() => undefined);
-    if (wasRunning) await this.#context.withdrawn(this.plan.id);
-    if (wasRunning && !this.failed && this.sidecar !== undefined) await drain(this.sidecar);
+    const abrupt = isAbrupt(cause);
+    if (wasRunning) await this.#context.withdrawn();
+    if (wasRunning && !abrupt && !this.failed && this.sidecar !== undefined) await drain(this.sidecar);
     this.#become('STOPPING');
-    await Promise.all([...this.containers.values()].map((container) => container.stop()));
+    await Promise.all([...this.containers.values()].map((container) => container.stop(abrupt)));
     await this.sidecar?.stop();
     this.#become('DEPROVISIONING');
     this.#holder?.stop();

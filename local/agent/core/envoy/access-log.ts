@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-envoy-access-logs.html
  */
 import type { AccessLog, AppProtocol, EnvoyConfig } from '../mesh.ts';
-import { typed } from './common.ts';
+import { typed } from './typed.ts';
 
 type Fields = readonly (readonly [key: string, operator: string])[];
 

@@ -1,12 +1,8 @@
 /** Pieces that every generated Envoy configuration shares. */
+import { edsFileName } from '../eds-names.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-
-const TYPE = 'type.googleapis.com/envoy';
-
-/** An extension's configuration with its type. */
-export function typed(type: string, config: EnvoyConfig = {}): EnvoyConfig {
-  return { '@type': `${TYPE}.${type}`, ...config };
-}
+import { fileSource } from './discovery-response.ts';
+import { typed } from './typed.ts';
 
 /** Envoy's durations are strings of seconds; 0 turns a timeout off. */
 export function seconds(value: number): string {
@@ -31,10 +27,7 @@ export function edsCluster(name: string, edsName: string, directory: string): En
     connect_timeout: '1s',
     eds_cluster_config: {
       service_name: edsName,
-      eds_config: {
-        resource_api_version: 'V3',
-        path_config_source: { path: `${directory}/${edsName}.json`, watched_directory: { path: directory } },
-      },
+      eds_config: fileSource(directory, edsFileName(edsName)),
     },
     lb_policy: 'ROUND_ROBIN',
   };
@@ -64,14 +57,17 @@ export const CONNECTION_LIMIT: EnvoyConfig = {
   },
 };
 
+export const ROUTER_FILTER: EnvoyConfig = {
+  name: 'envoy.filters.http.router',
+  typed_config: typed('extensions.filters.http.router.v3.Router'),
+};
+
 export function httpConnectionManager(config: EnvoyConfig): EnvoyConfig {
   return {
     name: 'envoy.filters.network.http_connection_manager',
     typed_config: typed('extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
       codec_type: 'AUTO',
-      http_filters: [
-        { name: 'envoy.filters.http.router', typed_config: typed('extensions.filters.http.router.v3.Router') },
-      ],
+      http_filters: [ROUTER_FILTER],
       ...config,
     }),
   };

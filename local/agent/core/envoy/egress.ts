@@ -1,6 +1,7 @@
 /** The outbound side of a sidecar: one listener for every alias, one cluster for every discovery name. */
 import type { ClientAlias, EnvoyConfig, Sidecar } from '../mesh.ts';
 import { assignVips } from '../network/vips.ts';
+import { testEdsName } from '../eds-names.ts';
 import { accessLog } from './access-log.ts';
 import {
   edsCluster,
@@ -10,9 +11,10 @@ import {
   seconds,
   socketAddress,
   tcpProxy,
-  typed,
 } from './common.ts';
+import { typed } from './typed.ts';
 import { internalAddresses } from './ingress.ts';
+import { upstreamTls } from './tls.ts';
 
 /**
  * "Number of retries: 2", on another host. The conditions are App Mesh's, Service Connect's ancestor; AWS does not
@@ -43,6 +45,27 @@ function retryPolicy(alias: ClientAlias): EnvoyConfig {
   };
 }
 
+function routeTo(cluster: string, alias: ClientAlias): EnvoyConfig {
+  return {
+    cluster,
+    timeout: seconds(alias.timeouts.perRequestSeconds ?? 0),
+    idle_timeout: seconds(alias.timeouts.idleSeconds),
+    retry_policy: retryPolicy(alias),
+  };
+}
+
+const testCluster = (discoveryName: string): string => `${discoveryName}-test`;
+
+/** Requests with the test header go where a blue/green deployment is tested; otherwise that is where all others go. */
+function testRoute(alias: ClientAlias): EnvoyConfig[] {
+  const { testHeader } = alias;
+  if (testHeader === undefined) return [];
+  const matcher =
+    testHeader.exact === undefined ? { present_match: true } : { string_match: { exact: testHeader.exact } };
+  const match = { prefix: '/', headers: [{ name: testHeader.name, ...matcher }] };
+  return [{ match, route: routeTo(testCluster(alias.discoveryName), alias) }];
+}
+
 function filter(alias: ClientAlias, sidecar: Sidecar): EnvoyConfig {
   const { discoveryName, protocol, timeouts } = alias;
   const log = accessLog(sidecar.accessLog, protocol);
@@ -68,17 +91,7 @@ function filter(alias: ClientAlias, sidecar: Sidecar): EnvoyConfig {
         {
           name: discoveryName,
           domains: ['*'],
-          routes: [
-            {
-              match: { prefix: '/' },
-              route: {
-                cluster: discoveryName,
-                timeout: seconds(timeouts.perRequestSeconds ?? 0),
-                idle_timeout: seconds(timeouts.idleSeconds),
-                retry_policy: retryPolicy(alias),
-              },
-            },
-          ],
+          routes: [...testRoute(alias), { match: { prefix: '/' }, route: routeTo(discoveryName, alias) }],
         },
       ],
     },
@@ -112,8 +125,18 @@ export function egressListener(sidecar: Sidecar): EnvoyConfig {
 /** One cluster for each discovery name; two aliases may share one. */
 export function egressClusters(sidecar: Sidecar): EnvoyConfig[] {
   const byName = new Map(sidecar.aliases.map((alias) => [alias.discoveryName, alias]));
-  return [...byName.values()].map((alias) => ({
-    ...edsCluster(alias.discoveryName, alias.edsName, sidecar.edsDirectory),
+  return [...byName.values()].flatMap((alias) => [
+    cluster(alias.discoveryName, alias.edsName, alias, sidecar),
+    ...(alias.testHeader === undefined
+      ? []
+      : [cluster(testCluster(alias.discoveryName), testEdsName(alias.edsName), alias, sidecar)]),
+  ]);
+}
+
+function cluster(name: string, edsName: string, alias: ClientAlias, sidecar: Sidecar): EnvoyConfig {
+  return {
+    ...edsCluster(name, edsName, sidecar.edsDirectory),
+    ...upstreamTls(alias, sidecar.tlsDirectory),
     ...NO_CIRCUIT_BREAKER,
     ...(alias.protocol === 'http2' || alias.protocol === 'grpc' ? HTTP2_UPSTREAM : {}),
     common_lb_config: {
@@ -132,5 +155,5 @@ export function egressClusters(sidecar: Sidecar): EnvoyConfig[] {
       max_ejection_percent: 50,
       always_eject_one_host: true,
     },
-  }));
+  };
 }

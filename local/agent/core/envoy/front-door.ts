@@ -10,12 +10,13 @@ export interface DoorSide {
   readonly adminSocketPath: string;
   /** Where it takes connections, and where it takes them to. */
   readonly from: EnvoyConfig;
-  readonly to: EnvoyConfig;
+  readonly to: readonly EnvoyConfig[];
 }
 
 export interface FrontDoor {
   readonly listen: { readonly address: string; readonly port: number };
-  readonly upstream: { readonly address: string; readonly port: number };
+  /** The load balancer's nodes, one in each zone; a client of its name gets their addresses from DNS. */
+  readonly upstreams: readonly { readonly address: string; readonly port: number }[];
   /** The file between the two, and their admin sockets. */
   readonly socketPath: string;
   readonly outsideAdmin: string;
@@ -32,7 +33,10 @@ function side({ adminSocketPath, from, to }: DoorSide): EnvoyConfig {
         {
           name: 'door',
           address: from,
-          filter_chains: [{ filters: [tcpProxy({ stat_prefix: 'door', cluster: 'next' })] }],
+          // A client that can't connect to one address of a name tries the next.
+          filter_chains: [
+            { filters: [tcpProxy({ stat_prefix: 'door', cluster: 'next', max_connect_attempts: to.length })] },
+          ],
         },
       ],
       clusters: [
@@ -40,7 +44,16 @@ function side({ adminSocketPath, from, to }: DoorSide): EnvoyConfig {
           name: 'next',
           type: 'STATIC',
           connect_timeout: '1s',
-          load_assignment: { cluster_name: 'next', endpoints: [{ lb_endpoints: [{ endpoint: { address: to } }] }] },
+          // An address that did not answer is left alone for a while, as by a resolver that drops it.
+          outlier_detection: {
+            split_external_local_origin_errors: true,
+            consecutive_local_origin_failure: 1,
+            max_ejection_percent: 50,
+          },
+          load_assignment: {
+            cluster_name: 'next',
+            endpoints: [{ lb_endpoints: to.map((address) => ({ endpoint: { address } })) }],
+          },
         },
       ],
     },
@@ -50,11 +63,11 @@ function side({ adminSocketPath, from, to }: DoorSide): EnvoyConfig {
 /** The host's side. */
 export function doorOutside(door: FrontDoor): EnvoyConfig {
   const from = socketAddress(door.listen.address, door.listen.port);
-  return side({ adminSocketPath: door.outsideAdmin, from, to: { pipe: { path: door.socketPath } } });
+  return side({ adminSocketPath: door.outsideAdmin, from, to: [{ pipe: { path: door.socketPath } }] });
 }
 
 /** The side that the load balancer sees, at a public address. */
 export function doorInside(door: FrontDoor): EnvoyConfig {
-  const to = socketAddress(door.upstream.address, door.upstream.port);
+  const to = door.upstreams.map(({ address, port }) => socketAddress(address, port));
   return side({ adminSocketPath: door.insideAdmin, from: { pipe: { path: door.socketPath, mode: 384 } }, to });
 }

@@ -5,10 +5,13 @@ import {
   HTTP2_UPSTREAM,
   httpConnectionManager,
   NO_CIRCUIT_BREAKER,
+  ROUTER_FILTER,
   seconds,
   socketAddress,
   tcpProxy,
 } from './common.ts';
+import { FAULT_FILTER } from './faults.ts';
+import { downstreamTls } from './tls.ts';
 
 /** Requests from the VPC keep their `x-envoy-*` and request id; those from outside do not. */
 export function internalAddresses({ vpcCidrs }: Pick<Sidecar, 'vpcCidrs'>): EnvoyConfig {
@@ -42,6 +45,7 @@ function filter(port: IngressPort, sidecar: Sidecar): EnvoyConfig {
     preserve_external_request_id: true,
     internal_address_config: internalAddresses(sidecar),
     ...log,
+    http_filters: [FAULT_FILTER, ROUTER_FILTER],
     route_config: {
       name,
       virtual_hosts: [
@@ -73,7 +77,13 @@ export function ingressListeners(sidecar: Sidecar): EnvoyConfig[] {
     name: `ingress-${port.discoveryName}`,
     traffic_direction: 'INBOUND',
     address: socketAddress('0.0.0.0', port.listenerPort),
-    filter_chains: [{ name: port.discoveryName, filters: [filter(port, sidecar)] }],
+    filter_chains: [
+      {
+        name: port.discoveryName,
+        ...(port.tls ? { transport_socket: downstreamTls(port.edsName, sidecar.tlsDirectory) } : {}),
+        filters: [filter(port, sidecar)],
+      },
+    ],
   }));
 }
 

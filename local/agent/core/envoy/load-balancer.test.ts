@@ -1,8 +1,10 @@
 import { validate } from '../../testing/envoy.ts';
+import { staticConfig } from '../../testing/static-config.ts';
 import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
 import { endpointsResource } from './endpoints.ts';
 import { doorInside, doorOutside } from './front-door.ts';
-import { loadBalancerBootstrap, loadBalancerClusters, loadBalancerListeners, statusRanges } from './load-balancer.ts';
+import { CLUSTERS_FILE, LISTENERS_FILE } from './discovery-response.ts';
+import { loadBalancerBootstrap, loadBalancerResources, statusRanges } from './load-balancer.ts';
 import { patternToRegex, routeOf } from './load-balancer-rules.ts';
 
 const FORWARD: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 1 }] };
@@ -47,29 +49,16 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     idleTimeoutSeconds: 60,
     listeners: [{ port: 80, rules }],
     targetGroups: [
-      { arn: 'arn:1', edsName: 'tg.1', healthCheck },
-      { arn: 'arn:2', edsName: 'tg.2', healthCheck },
+      { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', healthCheck },
+      { arn: 'arn:2', edsName: 'tg.2', protocol: 'HTTPS', healthCheck },
     ],
     edsDirectory: '@directory@',
   };
 }
 
-/** LDS and CDS responses as a static configuration, which `--mode validate` looks into. */
 function validateWhole(of: LoadBalancer): void {
-  const resources = (response: unknown) =>
-    (response as { resources: Record<string, unknown>[] }).resources.map((resource) =>
-      Object.fromEntries(Object.entries(resource).filter(([key]) => key !== '@type')),
-    );
-  validate(
-    {
-      node: { id: 'test', cluster: 'test' },
-      static_resources: {
-        listeners: resources(loadBalancerListeners(of)),
-        clusters: resources(loadBalancerClusters(of)),
-      },
-    },
-    { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') },
-  );
+  const files = { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') };
+  validate(staticConfig(loadBalancerResources(of)), files);
 }
 
 test('Envoy takes every kind of condition and action', () => {
@@ -91,9 +80,10 @@ test('Envoy takes every kind of condition and action', () => {
 });
 
 test('Envoy takes the bootstraps of the load balancer and of the front door', () => {
+  const empty = loadBalancerResources({ ...balancer([]), targetGroups: [] });
   const files = {
-    'lds.json': loadBalancerListeners(balancer([])),
-    'cds.json': loadBalancerClusters({ ...balancer([]), targetGroups: [] }),
+    [LISTENERS_FILE]: empty.listeners,
+    [CLUSTERS_FILE]: empty.clusters,
   };
   validate(
     loadBalancerBootstrap({
@@ -105,7 +95,10 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
   );
   const door = {
     listen: { address: '127.0.0.1', port: 8080 },
-    upstream: { address: '10.0.0.4', port: 80 },
+    upstreams: [
+      { address: '10.0.0.4', port: 80 },
+      { address: '10.0.1.4', port: 80 },
+    ],
     socketPath: '@directory@/door',
     insideAdmin: '/tmp/highlands-validate.sock',
     outsideAdmin: '/tmp/highlands-validate.sock',

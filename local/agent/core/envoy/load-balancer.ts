@@ -1,5 +1,4 @@
 /** An Application Load Balancer as an Envoy whose listeners and clusters change while it runs. */
-import { createHash } from 'node:crypto';
 import type { Listener, LoadBalancer, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import {
@@ -10,35 +9,25 @@ import {
   NO_CIRCUIT_BREAKER,
   seconds,
   socketAddress,
-  typed,
 } from './common.ts';
+import { typed } from './typed.ts';
+import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
 import { routeOf } from './load-balancer-rules.ts';
+import { UNCHECKED_TLS } from './tls.ts';
 
 export interface LoadBalancerBootstrap {
   readonly name: string;
   readonly adminSocketPath: string;
-  /** Holds `lds.json` and `cds.json`; watched for files that are moved into it. */
+  /** Holds its listeners and clusters. */
   readonly configDirectory: string;
 }
 
 export function loadBalancerBootstrap({ name, adminSocketPath, configDirectory }: LoadBalancerBootstrap): EnvoyConfig {
-  const from = (file: string) => ({
-    resource_api_version: 'V3',
-    path_config_source: { path: `${configDirectory}/${file}`, watched_directory: { path: configDirectory } },
-  });
   return {
     node: { id: `load-balancer/${name}`, cluster: 'load-balancer' },
     admin: adminOn(adminSocketPath),
     ...CONNECTION_LIMIT,
-    dynamic_resources: { lds_config: from('lds.json'), cds_config: from('cds.json') },
-  };
-}
-
-function response(type: string, resources: readonly EnvoyConfig[]): EnvoyConfig {
-  const typedResources = resources.map((resource) => typed(type, resource));
-  return {
-    version_info: createHash('sha256').update(JSON.stringify(typedResources)).digest('hex').slice(0, 16),
-    resources: typedResources,
+    ...dynamicResources(configDirectory),
   };
 }
 
@@ -124,10 +113,11 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
   });
 }
 
-function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
+function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
   const interval = seconds(healthCheck.intervalSeconds);
   return {
     ...edsCluster(edsName, edsName, balancer.edsDirectory),
+    ...(protocol === 'HTTPS' ? UNCHECKED_TLS : {}),
     ...NO_CIRCUIT_BREAKER,
     // A target that was taken out is out, whatever its last check said; its requests in flight finish.
     ignore_health_on_host_removal: true,
@@ -165,16 +155,9 @@ function clusterOf({ edsName, healthCheck }: TargetGroup, balancer: LoadBalancer
   };
 }
 
-export function loadBalancerListeners(balancer: LoadBalancer): EnvoyConfig {
-  return response(
-    'config.listener.v3.Listener',
+export function loadBalancerResources(balancer: LoadBalancer): ProxyResources {
+  return proxyResources(
     balancer.listeners.map((listener) => listenerOf(listener, balancer)),
-  );
-}
-
-export function loadBalancerClusters(balancer: LoadBalancer): EnvoyConfig {
-  return response(
-    'config.cluster.v3.Cluster',
     balancer.targetGroups.map((group) => clusterOf(group, balancer)),
   );
 }

@@ -1,7 +1,13 @@
+import { TEST_CERTIFICATE } from '../../testing/certificate.ts';
 import { validate } from '../../testing/envoy.ts';
+import { staticConfig } from '../../testing/static-config.ts';
+import { edsFileName, testEdsName } from '../eds-names.ts';
 import type { AppProtocol, ClientAlias, IngressPort, Sidecar } from '../mesh.ts';
 import { endpointsResource } from './endpoints.ts';
-import { sidecarBootstrap } from './sidecar.ts';
+import { CLUSTERS_FILE, LISTENERS_FILE } from './discovery-response.ts';
+import { faultRuntime, NO_FAULT } from './faults.ts';
+import { sidecarBootstrap, sidecarResources } from './sidecar.ts';
+import { certificateFile, certificateSecret, trustFile, trustSecret } from './tls.ts';
 
 function alias(name: string, port: number, protocol: AppProtocol = 'http', perRequestSeconds = 10): ClientAlias {
   return {
@@ -9,6 +15,8 @@ function alias(name: string, port: number, protocol: AppProtocol = 'http', perRe
     port,
     discoveryName: name,
     edsName: `ns.${name}`,
+    serverName: `${name}.ns`,
+    testHeader: undefined,
     protocol,
     timeouts: { perRequestSeconds: protocol === 'tcp' ? undefined : perRequestSeconds, idleSeconds: 300 },
   };
@@ -17,6 +25,8 @@ function alias(name: string, port: number, protocol: AppProtocol = 'http', perRe
 function ingress(protocol: AppProtocol = 'http', overrides: Partial<IngressPort> = {}): IngressPort {
   return {
     discoveryName: 'own',
+    edsName: 'ns.own',
+    tls: false,
     containerPort: 3000,
     listenerPort: 15_001,
     intercept: true,
@@ -42,12 +52,20 @@ function sidecar(overrides: Partial<Sidecar> = {}): Sidecar {
     vpcCidrs: ['10.0.0.0/16'],
     adminSocketPath: '/tmp/highlands-validate.sock',
     edsDirectory: '@directory@',
+    tlsDirectory: '@directory@',
+    configDirectory: '@directory@',
     ...overrides,
   };
 }
 
-const EDS = Object.fromEntries(
-  ['own', 'a', 'b'].map((name) => [`ns.${name}.json`, endpointsResource(`ns.${name}`, [], 'us-east-1')]),
+const { certificate, privateKey, authority } = TEST_CERTIFICATE;
+const FILES = Object.fromEntries(
+  ['ns.own', 'ns.a', 'ns.b'].flatMap((name) => [
+    [edsFileName(name), endpointsResource(name, [], 'us-east-1')],
+    [edsFileName(testEdsName(name)), endpointsResource(testEdsName(name), [], 'us-east-1')],
+    [trustFile(name), trustSecret(name, authority)],
+    [certificateFile(name), certificateSecret(name, certificate, privateKey)],
+  ]),
 );
 const VARIANTS: [string, Partial<Sidecar>][] = [
   ['http with a JSON log', {}],
@@ -63,15 +81,30 @@ const VARIANTS: [string, Partial<Sidecar>][] = [
     { aliases: [alias('a', 8080), { ...alias('a', 9090), discoveryName: 'b', edsName: 'ns.b' }] },
   ],
   ['timeouts turned off', { aliases: [alias('a', 8080, 'http', 0)] }],
+  ['TLS on its own port', { ingress: [ingress('http', { tls: true })] }],
+  ['TLS over TCP', { ingress: [ingress('tcp', { tls: true })] }],
+  [
+    'test headers of blue/green deployments',
+    {
+      aliases: [
+        { ...alias('a', 8080), testHeader: { name: 'x-amzn-ecs-blue-green-test', exact: undefined } },
+        { ...alias('b', 8081, 'grpc'), testHeader: { name: 'x-test', exact: 'green' } },
+      ],
+    },
+  ],
   ['an ingress port override', { ingress: [ingress('http', { listenerPort: 9000, intercept: false })] }],
 ];
 
 test.each(VARIANTS)('Envoy takes %s', (_, overrides) => {
-  validate(sidecarBootstrap(sidecar(overrides)), EDS);
+  const whole = sidecar(overrides);
+  const resources = sidecarResources(whole);
+  validate(staticConfig(resources), FILES);
+  const files = { ...FILES, [LISTENERS_FILE]: resources.listeners, [CLUSTERS_FILE]: resources.clusters };
+  validate(sidecarBootstrap(whole), files);
 });
 
 function text(overrides: Partial<Sidecar> = {}): string {
-  return JSON.stringify(sidecarBootstrap(sidecar(overrides)));
+  return JSON.stringify(sidecarResources(sidecar(overrides)));
 }
 
 test('a request is tried again twice, on another host, after failures to connect, resets and 503', () => {
@@ -109,11 +142,38 @@ test('the access log drops the query unless asked for', () => {
 
 test('endpoints are the same for the same backends in any order', () => {
   const [one, two] = [
-    { address: '10.0.0.4', port: 3000, zone: 'a' },
-    { address: '10.0.0.5', port: 3000, zone: 'b' },
+    { address: '10.0.0.4', port: 3000, zone: 'a', tls: false },
+    { address: '10.0.0.5', port: 3000, zone: 'b', tls: true },
   ] as const;
   expect(endpointsResource('x', [one, two], 'r')).toEqual(endpointsResource('x', [two, one], 'r'));
   expect(endpointsResource('x', [one], 'r')['version_info']).not.toBe(
     endpointsResource('x', [two], 'r')['version_info'],
   );
+});
+
+test('TLS is 1.3 and the name of the called service, on endpoints that have it', () => {
+  const config = text({ ingress: [ingress('http', { tls: true })] });
+  expect(config.match(/"tls_minimum_protocol_version":"TLSv1_3"/g)).toHaveLength(3);
+  expect(config).toContain('"match_typed_subject_alt_names":[{"san_type":"DNS","matcher":{"exact":"a.ns"}}]');
+  const marked = endpointsResource('x', [{ address: '10.0.0.4', port: 3000, zone: 'a', tls: true }], 'r');
+  expect(JSON.stringify(marked)).toContain('"envoy.transport_socket_match":{"tls":"true"}');
+});
+
+test('a request with the test header goes to the revision under test, all others do not', () => {
+  const header = { name: 'x-test', exact: 'green' };
+  const config = text({ aliases: [{ ...alias('a', 8080), testHeader: header }] });
+  expect(config).toContain(
+    '"headers":[{"name":"x-test","string_match":{"exact":"green"}}]},"route":{"cluster":"a-test"',
+  );
+  expect(config).toContain('{"match":{"prefix":"/"},"route":{"cluster":"a"');
+  expect(config).toContain('"service_name":"ns.a.test"');
+});
+
+test('a fault is at rest until its runtime values say otherwise, and empty ones end it', () => {
+  expect(text()).toContain('"http_status":503,"percentage":{"numerator":0');
+  expect(Object.values(faultRuntime(NO_FAULT))).toEqual(['', '', '', '']);
+  expect(faultRuntime({ abort: { status: 500, percent: 30 }, delay: undefined })).toMatchObject({
+    'fault.http.abort.abort_percent': '30',
+    'fault.http.abort.http_status': '500',
+  });
 });

@@ -66,6 +66,15 @@ test('the rules are the same for the same state, and drop what nobody allows', (
   expect(rules).not.toContain('-s 10.0.0.4/32 -p tcp --dport 3000:3000 -j ACCEPT\n-A in-10.0.0.6');
 });
 
+test('what is cut off is dropped before anything else, connections that exist too', () => {
+  const rules = securityGroupRules({ interfaces: INTERFACES, groups: GROUPS, cutOff: ['10.0.0.5'] }).split('\n');
+  const established = rules.findIndex((rule) => rule.includes('ESTABLISHED'));
+  for (const rule of ['-A FORWARD -s 10.0.0.5/32 -j DROP', '-A FORWARD -d 10.0.0.5/32 -j DROP']) {
+    expect(rules.indexOf(rule)).toBeGreaterThan(0);
+    expect(rules.indexOf(rule)).toBeLessThan(established);
+  }
+});
+
 test('without interfaces everything is dropped', () => {
   expect(securityGroupRules({ interfaces: [], groups: GROUPS })).toBe(
     '*filter\n:FORWARD DROP [0:0]\n-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n',
@@ -101,6 +110,8 @@ test('the kernel takes the rules', () => {
   );
   const ingress = {
     discoveryName: 'x',
+    edsName: 'ns.x',
+    tls: false,
     containerPort: 3000,
     listenerPort: 15_001,
     intercept: true,
@@ -115,6 +126,8 @@ test('the kernel takes the rules', () => {
 test('a port with an override is not intercepted', () => {
   const ingress = {
     discoveryName: 'x',
+    edsName: 'ns.x',
+    tls: false,
     containerPort: 3000,
     listenerPort: 9000,
     intercept: false,

@@ -7,6 +7,8 @@ import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh
 export interface SecurityGroupsInput {
   readonly interfaces: readonly NetworkInterface[];
   readonly groups: readonly SecurityGroup[];
+  /** Addresses that are cut off, whatever the groups say: those of a lost zone. */
+  readonly cutOff?: readonly string[];
 }
 
 type Direction = 'ingress' | 'egress';
@@ -82,6 +84,9 @@ export function securityGroupRules(input: SecurityGroupsInput): string {
     '*filter',
     ':FORWARD DROP [0:0]',
     ...chains.map(({ direction, address }) => `:${chainOf(direction, address)} - [0:0]`),
+    ...[...(input.cutOff ?? [])]
+      .sort()
+      .flatMap((address) => [`-A FORWARD -s ${address}/32 -j DROP`, `-A FORWARD -d ${address}/32 -j DROP`]),
     '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
     ...addresses.map((address) => `-A FORWARD -s ${address}/32 -j ${chainOf('egress', address)}`),
     ...addresses.map((address) => `-A FORWARD -d ${address}/32 -j ${chainOf('ingress', address)}`),

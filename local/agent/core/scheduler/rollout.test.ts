@@ -26,6 +26,7 @@ function service(overrides: Partial<Service> = {}): Service {
     desiredCount: 2,
     minimumHealthyPercent: 100,
     maximumPercent: 200,
+    blueGreen: undefined,
     circuitBreaker: { enable: true, rollback: true },
     healthCheckGracePeriodSeconds: 0,
     loadBalancers: [],

@@ -79,7 +79,9 @@ export function rolloutStep(input: RolloutInput): RolloutStep {
   const ofPrimary = kept().filter((task) => task.deploymentId === primary.id);
   // At least one more than nothing: with desired count 1 and 100 % a rollout could never begin.
   const upper = Math.max(1, Math.floor((service.desiredCount * service.maximumPercent) / 100));
-  const wanted = failed || primaryFailures.retryAt > now ? 0 : service.desiredCount - ofPrimary.length;
+  // Without a zone there is nowhere to start anything: it comes when a zone comes back.
+  const wanted =
+    failed || primaryFailures.retryAt > now || input.zones.length === 0 ? 0 : service.desiredCount - ofPrimary.length;
   const count = Math.max(0, Math.min(wanted, upper - kept().length));
   const start = emptiestZones(input.zones, ofPrimary, count).map((zone) => ({ deployment: primary, zone }));
 

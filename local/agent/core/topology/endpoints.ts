@@ -1,4 +1,5 @@
 /** Which task serves where: the endpoints of every discovery name and of every target group. */
+import { testEdsName } from '../eds-names.ts';
 import type { Backend } from '../mesh.ts';
 import type { RegionState } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
@@ -38,21 +39,20 @@ export function endpointsByEdsName(
     for (const deployment of service.deployments) {
       const namespace = namespaceOf(deployment, state.namespaces);
       for (const { discoveryName } of namespace === undefined ? [] : (deployment.serviceConnect?.services ?? [])) {
-        if (namespace !== undefined && !endpoints.has(edsNameOf(namespace, discoveryName)))
-          endpoints.set(edsNameOf(namespace, discoveryName), []);
+        const name = namespace === undefined ? '' : edsNameOf(namespace, discoveryName);
+        for (const one of name === '' ? [] : [name, testEdsName(name)]) if (!endpoints.has(one)) endpoints.set(one, []);
       }
     }
   }
   for (const { plan, serving, registered } of tasks) {
     const { address } = plan;
     const { zone } = plan.subnet;
-    const namespace = namespaceOf(plan.deployment, state.namespaces);
-    for (const ingress of serving && namespace !== undefined ? (plan.sidecar?.ingress ?? []) : []) {
-      if (namespace !== undefined)
-        add(edsNameOf(namespace, ingress.discoveryName), { address, port: reachedPort(ingress), zone });
+    for (const ingress of serving ? (plan.sidecar?.ingress ?? []) : []) {
+      for (const name of [ingress.edsName, testEdsName(ingress.edsName)])
+        add(name, { address, port: reachedPort(ingress), zone, tls: ingress.tls });
     }
     for (const target of registered ? plan.service.loadBalancers : []) {
-      add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone });
+      add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone, tls: false });
     }
   }
   return endpoints;

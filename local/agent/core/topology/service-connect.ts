@@ -2,7 +2,7 @@
  * Service Connect's namespace as data: which aliases exist, and what a server listens on.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
  */
-import type { AppProtocol, ClientAlias, IngressPort, Timeouts } from '../mesh.ts';
+import type { AppProtocol, ClientAlias, IngressPort, TestHeader, Timeouts } from '../mesh.ts';
 import type {
   Deployment,
   Namespace,
@@ -28,6 +28,11 @@ function timeouts(entry: ServiceConnectService, protocol: AppProtocol): Timeouts
 export function namespaceOf(deployment: Deployment, namespaces: readonly Namespace[]): Namespace | undefined {
   const wanted = deployment.serviceConnect?.namespace;
   return namespaces.find((namespace) => namespace.arn === wanted || namespace.name === wanted);
+}
+
+/** The name in a server's certificate. AWS documents none; this one can't be taken for another service's. */
+function serverNameOf(namespace: Namespace, discoveryName: string): string {
+  return `${discoveryName}.${namespace.name}`;
 }
 
 /** File stem of a discovery name's endpoints; the namespace id keeps two namespaces apart. */
@@ -56,6 +61,13 @@ function primaryOf(service: Service): Deployment | undefined {
   return service.deployments.find((deployment) => deployment.status === 'PRIMARY');
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-blue-green.html: the header without a rule */
+const DEFAULT_TEST_HEADER: TestHeader = { name: 'x-amzn-ecs-blue-green-test', exact: undefined };
+
+function testHeaderOf(entry: ServiceConnectService, service: Service): TestHeader | undefined {
+  return service.blueGreen === undefined ? undefined : (entry.testHeader ?? DEFAULT_TEST_HEADER);
+}
+
 /** Every alias of a namespace at this moment. A deployment keeps the list of the moment it was made. */
 export function aliasesOf(namespace: Namespace, state: RegionState): ClientAlias[] {
   return state.services
@@ -63,29 +75,72 @@ export function aliasesOf(namespace: Namespace, state: RegionState): ClientAlias
     .flatMap((service) => {
       const deployment = primaryOf(service);
       if (deployment === undefined || namespaceOf(deployment, state.namespaces)?.id !== namespace.id) return [];
-      return endpointsOf(deployment, state.taskDefinitions.get(deployment.taskDefinitionArn));
+      const definition = state.taskDefinitions.get(deployment.taskDefinitionArn);
+      return endpointsOf(deployment, definition).map((endpoint) => ({ ...endpoint, service }));
     })
-    .flatMap(({ entry, protocol }) =>
+    .flatMap(({ entry, protocol, service }) =>
       entry.clientAliases.map((alias) => ({
         dnsName: alias.dnsName ?? `${entry.discoveryName}.${namespace.name}`,
         port: alias.port,
         discoveryName: entry.discoveryName,
         edsName: edsNameOf(namespace, entry.discoveryName),
+        serverName: serverNameOf(namespace, entry.discoveryName),
         protocol,
         timeouts: timeouts(entry, protocol),
+        testHeader: protocol === 'tcp' ? undefined : testHeaderOf(entry, service),
       })),
     )
     .sort((a, b) => a.dnsName.localeCompare(b.dnsName) || a.port - b.port);
 }
 
-export function ingressPortsOf(deployment: Deployment, taskDefinition: TaskDefinition): IngressPort[] {
+/**
+ * The aliases of a deployment as they are now: which names there are was fixed when the deployment was made, how each is
+ * called (timeouts, test header) is the server's to change.
+ */
+export function currentAliases(aliases: readonly ClientAlias[], state: RegionState): ClientAlias[] {
+  const keyOf = ({ edsName, dnsName, port }: ClientAlias) => `${edsName} ${dnsName}:${String(port)}`;
+  const now = new Map(
+    state.namespaces.flatMap((namespace) => aliasesOf(namespace, state)).map((alias) => [keyOf(alias), alias]),
+  );
+  return aliases.map((alias) => now.get(keyOf(alias)) ?? alias);
+}
+
+export interface TlsName {
+  readonly edsName: string;
+  readonly serverName: string;
+  readonly certificateAuthorityArn: string | undefined;
+}
+
+/** Who signs for each discovery name; the PRIMARY deployment's word counts. */
+export function tlsNamesOf(state: RegionState): TlsName[] {
+  const names = state.services.flatMap((service) =>
+    [...service.deployments].reverse().flatMap((deployment) => {
+      const namespace = namespaceOf(deployment, state.namespaces);
+      if (namespace === undefined) return [];
+      return (deployment.serviceConnect?.services ?? []).map(({ discoveryName, certificateAuthorityArn }) => ({
+        edsName: edsNameOf(namespace, discoveryName),
+        serverName: serverNameOf(namespace, discoveryName),
+        certificateAuthorityArn,
+      }));
+    }),
+  );
+  return [...new Map(names.map((name) => [name.edsName, name])).values()];
+}
+
+export function ingressPortsOf(
+  deployment: Deployment,
+  taskDefinition: TaskDefinition,
+  namespace: Namespace,
+): IngressPort[] {
   return endpointsOf(deployment, taskDefinition).map(({ entry, containerPort, protocol }, index) => ({
     discoveryName: entry.discoveryName,
+    edsName: edsNameOf(namespace, entry.discoveryName),
     containerPort,
     listenerPort: entry.ingressPortOverride ?? FIRST_LISTENER_PORT + index,
     intercept: entry.ingressPortOverride === undefined,
     protocol,
     timeouts: timeouts(entry, protocol),
+    tls: entry.certificateAuthorityArn !== undefined,
   }));
 }
 

@@ -5,7 +5,7 @@ import type { ClientAlias, Sidecar } from '../mesh.ts';
 import type { Deployment, RegionState, Service, Subnet } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { gatewayOf } from './addresses.ts';
-import { edsNameOf, EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
+import { EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
 
 export interface PlannerSettings {
   readonly region: string;
@@ -13,6 +13,7 @@ export interface PlannerSettings {
   readonly runDirectory: string;
   readonly logDirectory: string;
   readonly edsDirectory: string;
+  readonly tlsDirectory: string;
   /** Kept apart and short: a unix socket's path has at most 107 bytes, https://man7.org/linux/man-pages/man7/unix.7.html */
   readonly socketDirectory: string;
 }
@@ -93,8 +94,7 @@ function planSidecar(
       `Service Connect namespace ${deployment.serviceConnect?.namespace ?? ''} does not exist: create it before the service`,
     );
   }
-  const ingress = ingressPortsOf(deployment, taskDefinition);
-  const own = ingress[0];
+  const ingress = ingressPortsOf(deployment, taskDefinition, namespace);
   return {
     taskId: task.id,
     clusterName,
@@ -105,10 +105,12 @@ function planSidecar(
     egressPort: EGRESS_PORT,
     aliases: task.aliases,
     ingress,
-    localEdsName: own === undefined ? undefined : edsNameOf(namespace, own.discoveryName),
+    localEdsName: ingress[0]?.edsName,
     accessLog: deployment.serviceConnect?.accessLog,
     vpcCidrs: state.vpcCidrs.get(subnet.vpcId) ?? [],
     adminSocketPath: `${settings.socketDirectory}/${task.id.slice(0, 12)}.sock`,
     edsDirectory: settings.edsDirectory,
+    tlsDirectory: settings.tlsDirectory,
+    configDirectory: `${settings.runDirectory}/${task.id}/envoy`,
   };
 }

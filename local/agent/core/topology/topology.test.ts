@@ -1,6 +1,6 @@
 import type { Deployment, RegionState, Service, TaskDefinition } from '../region-state.ts';
 import { gatewayOf, nextAddress } from './addresses.ts';
-import { aliasesOf, ingressPortsOf, reachedPort } from './service-connect.ts';
+import { aliasesOf, currentAliases, ingressPortsOf, reachedPort, tlsNamesOf } from './service-connect.ts';
 
 const SUBNET = { id: 'subnet-1', vpcId: 'vpc-1', cidr: '10.0.1.0/28', zone: 'us-east-1a' };
 const NAMESPACE = { id: 'ns-1', arn: 'arn:ns-1', name: 'highlands.local' };
@@ -59,6 +59,8 @@ function deployment(entry: Partial<NonNullable<Deployment['serviceConnect']>['se
       ingressPortOverride: undefined,
       idleTimeoutSeconds: undefined,
       perRequestTimeoutSeconds: undefined,
+      certificateAuthorityArn: undefined,
+      testHeader: undefined,
       ...entry,
     },
   ];
@@ -82,6 +84,7 @@ function stateWith(deployments: readonly Deployment[], protocol: 'http' | 'grpc'
     desiredCount: 1,
     minimumHealthyPercent: 100,
     maximumPercent: 200,
+    blueGreen: undefined,
     circuitBreaker: { enable: true, rollback: true },
     healthCheckGracePeriodSeconds: 0,
     loadBalancers: [],
@@ -106,6 +109,8 @@ describe('aliases', () => {
         port: 8080,
         discoveryName: 'service-a',
         edsName: 'ns-1.service-a',
+        serverName: 'service-a.highlands.local',
+        testHeader: undefined,
         protocol: 'http',
         timeouts: { perRequestSeconds: 15, idleSeconds: 300 },
       },
@@ -132,11 +137,35 @@ describe('aliases', () => {
   });
 });
 
+describe('what a server changes reaches its callers without a deployment of theirs', () => {
+  const [before] = aliasesOf(NAMESPACE, stateWith([deployment()]));
+  const known = before === undefined ? [] : [before];
+
+  test('timeouts do', () => {
+    const state = stateWith([deployment({ perRequestTimeoutSeconds: 3 })]);
+    expect(currentAliases(known, state)[0]?.timeouts.perRequestSeconds).toBe(3);
+  });
+
+  test('new names do not, and a name that is gone stays known', () => {
+    const state = stateWith([deployment({ clientAliases: [{ dnsName: 'other', port: 8080 }] })]);
+    expect(currentAliases(known, state)).toEqual(known);
+  });
+});
+
+test('the authority of a name is that of the newest deployment', () => {
+  const old = { ...deployment(), status: 'ACTIVE' } as const;
+  const state = stateWith([deployment({ certificateAuthorityArn: 'arn:ca' })]);
+  const services = state.services.map((one) => ({ ...one, deployments: [...one.deployments, old] }));
+  expect(tlsNamesOf({ ...state, services })).toEqual([
+    { edsName: 'ns-1.service-a', serverName: 'service-a.highlands.local', certificateAuthorityArn: 'arn:ca' },
+  ]);
+});
+
 test.each([
   [undefined, { listenerPort: 15_001, intercept: true }, 3000],
   [9000, { listenerPort: 9000, intercept: false }, 9000],
 ])('ingress port override %s', (ingressPortOverride, expected, reached) => {
-  const [ingress] = ingressPortsOf(deployment({ ingressPortOverride }), definition('http'));
+  const [ingress] = ingressPortsOf(deployment({ ingressPortOverride }), definition('http'), NAMESPACE);
   expect(ingress).toMatchObject(expected);
   expect(ingress === undefined ? undefined : reachedPort(ingress)).toBe(reached);
 });

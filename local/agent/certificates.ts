@@ -1,0 +1,62 @@
+/** Keeps the certificate of every service with TLS, and what its callers trust, in the files that the Envoys watch. */
+import { mkdirSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EnvoyConfig } from './core/mesh.ts';
+import { certificateFile, certificateSecret, trustFile, trustSecret } from './core/envoy/tls.ts';
+import type { TlsName } from './core/topology/service-connect.ts';
+import { PrivateAuthority } from './private-authority.ts';
+
+/** "rotate every five days", two days before a certificate ends: the same page as its life of seven. */
+const ROTATE_AFTER_MS = 5 * 24 * 3600 * 1000;
+/** Callers of a service without TLS need a file too; nobody signs with this authority. */
+const NO_AUTHORITY = 'none';
+
+export class Certificates {
+  readonly path: string;
+  readonly #authorities = new Map<string, Promise<PrivateAuthority>>();
+  /** By EDS name: who signed, and when (epoch milliseconds). */
+  readonly #issued = new Map<string, { readonly authority: string; readonly at: number }>();
+  readonly #trusted = new Map<string, string>();
+  readonly #log: (message: string) => void;
+
+  constructor(path: string, log: (message: string) => void) {
+    this.path = path;
+    this.#log = log;
+    mkdirSync(path, { recursive: true });
+  }
+
+  /** @param rotateBefore epoch milliseconds; certificates older than this are replaced */
+  async keep(names: readonly TlsName[], rotateBefore: number): Promise<void> {
+    for (const { edsName, serverName, certificateAuthorityArn } of names) {
+      const arn = certificateAuthorityArn ?? NO_AUTHORITY;
+      const authority = await this.#authority(arn);
+      // Trust first: the callers must know the authority before the first server shows a certificate of it.
+      if (this.#trusted.get(edsName) !== arn) {
+        await this.#write(trustFile(edsName), trustSecret(edsName, authority.certificate));
+        this.#trusted.set(edsName, arn);
+      }
+      if (certificateAuthorityArn === undefined) continue;
+      const former = this.#issued.get(edsName);
+      const oldest = Math.max(rotateBefore, Date.now() - ROTATE_AFTER_MS);
+      if (former !== undefined && former.authority === arn && former.at >= oldest) continue;
+      const { certificate, privateKey } = await authority.issue(serverName);
+      await this.#write(certificateFile(edsName), certificateSecret(edsName, certificate, privateKey));
+      this.#issued.set(edsName, { authority: arn, at: Date.now() });
+      this.#log(`${former === undefined ? 'issued' : 'rotated'} the certificate of ${serverName}`);
+    }
+  }
+
+  #authority(arn: string): Promise<PrivateAuthority> {
+    const existing = this.#authorities.get(arn) ?? PrivateAuthority.create(arn);
+    this.#authorities.set(arn, existing);
+    return existing;
+  }
+
+  /** By rename, so that no Envoy reads half a file; readable for its owner only, because it may hold a private key. */
+  async #write(name: string, content: EnvoyConfig): Promise<void> {
+    const target = join(this.path, name);
+    await writeFile(`${target}.next`, JSON.stringify(content), { mode: 0o600 });
+    await rename(`${target}.next`, target);
+  }
+}

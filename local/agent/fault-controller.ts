@@ -1,0 +1,46 @@
+/** Brings the faults about that a person asked for: in the proxies of running tasks, and by the loss of a zone. */
+import { ejectionRuntime, faultOf, type OperatorOrders } from './core/operator-orders.ts';
+import { faultRuntime } from './core/envoy/faults.ts';
+import type { Task } from './runtime/task.ts';
+
+/**
+ * How long a lost zone's tasks count as running: ECS needs a while to notice, too. Long enough to see what proxies do by
+ * themselves until then, short enough to watch.
+ */
+const ZONE_LOSS_NOTICED_MS = 3_000;
+
+export class FaultController {
+  readonly #applied = new WeakMap<Task, string>();
+  /** Epoch milliseconds at which each zone was lost. */
+  readonly #lostAt = new Map<string, number>();
+
+  async apply(tasks: Iterable<Task>, orders: OperatorOrders): Promise<void> {
+    this.#noteZones(orders.lostZones);
+    for (const task of tasks) {
+      const since = this.#lostAt.get(task.plan.subnet.zone);
+      if (since !== undefined && Date.now() - since >= ZONE_LOSS_NOTICED_MS) {
+        const reason = `Availability Zone ${task.plan.subnet.zone} was lost`;
+        void task.stop({ code: 'TerminationNotice', reason });
+      }
+      await this.#set(task, orders);
+    }
+  }
+
+  #noteZones(lost: readonly string[]): void {
+    for (const zone of lost) if (!this.#lostAt.has(zone)) this.#lostAt.set(zone, Date.now());
+    for (const zone of this.#lostAt.keys()) if (!lost.includes(zone)) this.#lostAt.delete(zone);
+  }
+
+  async #set(task: Task, orders: OperatorOrders): Promise<void> {
+    const { sidecar, plan } = task;
+    if (sidecar?.live !== true) return;
+    const names = [plan.service.name, ...(plan.sidecar?.ingress ?? []).map(({ discoveryName }) => discoveryName)];
+    const runtime = { ...faultRuntime(faultOf(orders, names)), ...ejectionRuntime(orders) };
+    const wanted = JSON.stringify(runtime);
+    const before = this.#applied.get(task);
+    // A proxy that was never told anything is at rest.
+    if (before === wanted || (before === undefined && Object.values(runtime).every((value) => value === ''))) return;
+    await sidecar.setRuntime(runtime);
+    this.#applied.set(task, wanted);
+  }
+}

@@ -1,0 +1,28 @@
+/** The files from which a proxy takes its listeners and clusters. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CLUSTERS_FILE, LISTENERS_FILE, type ProxyResources } from '../core/envoy/discovery-response.ts';
+
+export class DiscoveryFiles {
+  readonly #directory: string;
+  readonly #written = new Map<string, string>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Writes what changed. Clusters before listeners: a route to a cluster that isn't there yet would be refused. */
+  async write({ clusters, listeners }: ProxyResources): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    for (const [name, content] of [
+      [CLUSTERS_FILE, clusters],
+      [LISTENERS_FILE, listeners],
+    ] as const) {
+      const text = JSON.stringify(content, undefined, 1);
+      if (this.#written.get(name) === text) continue;
+      await writeFile(join(this.#directory, `${name}.next`), text);
+      await rename(join(this.#directory, `${name}.next`), join(this.#directory, name));
+      this.#written.set(name, text);
+    }
+  }
+}

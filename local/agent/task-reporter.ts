@@ -1,0 +1,52 @@
+/** Tells the control plane and the command line what each task is doing, and forgets tasks that are over. */
+import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
+import type { Task } from './runtime/task.ts';
+import type { TaskFiles } from './task-files.ts';
+import { taskReport } from './task-report.ts';
+
+export interface TaskListener {
+  /** Once for each task that ended by itself. */
+  failed(task: Task): void;
+  /** Once for each task that became healthy. */
+  ready(task: Task): void;
+  /** Once for each task that is STOPPED and reported. */
+  over(task: Task): void;
+}
+
+export class TaskReporter {
+  readonly #channel: ControlPlaneChannel;
+  readonly #files: TaskFiles;
+  readonly #listener: TaskListener;
+  readonly #reported = new Map<string, string>();
+  readonly #counted = new Set<string>();
+  readonly #healthyOnce = new Set<string>();
+
+  constructor(channel: ControlPlaneChannel, files: TaskFiles, listener: TaskListener) {
+    this.#channel = channel;
+    this.#files = files;
+    this.#listener = listener;
+  }
+
+  async report(tasks: ReadonlyMap<string, Task>): Promise<void> {
+    const changed = [];
+    for (const [id, task] of tasks) {
+      const report = taskReport(task);
+      const text = JSON.stringify(report);
+      if (this.#reported.get(id) !== text) changed.push(report);
+      this.#reported.set(id, text);
+      await this.#files.write(task);
+      if (task.failed && !this.#counted.has(id)) {
+        this.#counted.add(id);
+        this.#listener.failed(task);
+      } else if (task.healthy && !this.#healthyOnce.has(id)) {
+        this.#healthyOnce.add(id);
+        this.#listener.ready(task);
+      }
+    }
+    if (changed.length > 0) await this.#channel.putTasks(changed);
+    for (const task of [...tasks.values()].filter(({ status }) => status === 'STOPPED')) {
+      for (const memory of [this.#reported, this.#counted, this.#healthyOnce]) memory.delete(task.plan.id);
+      this.#listener.over(task);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/** How a command gets into the agent's namespaces: only there are process ids what the agent wrote down. */
+import { Complaint, type Region } from './region/region-file.ts';
+
+/** The whole command line. @throws Complaint while there is no agent */
+export function enterAgent({ agentPid }: Region, command: readonly string[]): string[] {
+  if (agentPid === undefined) throw new Complaint('the agent is just starting: try again in a moment');
+  const user = process.getuid?.() === 0 ? [] : ['-U', '--preserve-credentials'];
+  return ['nsenter', '-t', String(agentPid), ...user, '-m', '-p', '--', ...command];
+}
+
+/** The whole command line for a command inside a namespace that the agent made. */
+export function enterNamespace(region: Region, pausePid: number, command: readonly string[]): string[] {
+  return enterAgent(region, ['nsenter', '-t', String(pausePid), '-n', '-m', '--', ...command]);
+}
