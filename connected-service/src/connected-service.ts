@@ -8,19 +8,29 @@ import {
   PropagatedTagSource,
   ServiceConnectAccessLogFormat,
 } from 'aws-cdk-lib/aws-ecs';
-import type { IApplicationLoadBalancerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ApplicationProtocol, type IApplicationLoadBalancerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
 import type { ServiceName } from './names.ts';
+import { ServiceConnectTls, type ServiceConnectTlsOptions } from './service-connect-tls.ts';
 import { PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
 
-export interface ConnectedServiceProps {
+/** What a team decides about a service from one deployment to the next; `bin/` of its project sets it. */
+export interface ServiceSettings {
+  /** How many tasks run; two or more, so that a retry finds another host and one zone may be lost. */
+  readonly desiredCount: number;
+  /**
+   * Encrypts what other services send to this one, with certificates of an AWS Private CA.
+   * @default - plain HTTP within the VPC
+   */
+  readonly tls?: ServiceConnectTlsOptions;
+}
+
+export interface ConnectedServiceProps extends ServiceSettings {
   /** Name of the service in the contract; clients call it by this name. */
   readonly name: ServiceName;
   /** Port under which clients call it, on their own proxy; the container listens elsewhere. */
   readonly aliasPort: number;
-  /** How many tasks run; two or more, so that a retry finds another host and one zone may be lost. */
-  readonly desiredCount: number;
   /**
    * Variables of the application beside those that every service has.
    * @default - none
@@ -36,10 +46,18 @@ export interface ConnectedServiceProps {
 /** What a stack does with the service beyond this construct: add edges, targets and dependencies. */
 export interface IMeshService extends IBaseService, IConnectable, IApplicationLoadBalancerTarget {}
 
-/** A Fargate service that others reach through Service Connect, in the VPC, cluster and namespace of base-infra. */
-export class ConnectedService extends Construct {
+/** What a load balancer in front of a service has to know about it. */
+export interface IConnectedService {
   /** The ECS service itself. */
   readonly fargateService: IMeshService;
+  /** What the proxy of a task speaks on the container port. */
+  readonly ingressProtocol: ApplicationProtocol;
+}
+
+/** A Fargate service that others reach through Service Connect, in the VPC, cluster and namespace of base-infra. */
+export class ConnectedService extends Construct implements IConnectedService {
+  readonly fargateService: IMeshService;
+  readonly ingressProtocol: ApplicationProtocol;
   /** What its callers need; a stack whose service is called exports it. */
   readonly endpoint: ServiceEndpoint;
 
@@ -48,6 +66,7 @@ export class ConnectedService extends Construct {
     const { name, aliasPort, desiredCount, environment, tracingAgentAddress } = props;
     const vpc = importVpc(this, 'Vpc');
     const task = new ServiceTask(this, 'Task', { name, environment, tracingAgentAddress });
+    const tls = props.tls && new ServiceConnectTls(this, 'Tls', props.tls);
 
     // Nothing may call in until the caller's stack adds its edge, and nothing but HTTPS leaves: ECR, its layers in S3,
     // CloudWatch Logs and the Service Connect control plane have no fixed addresses. DNS and the task metadata
@@ -97,6 +116,7 @@ export class ConnectedService extends Construct {
             // than three attempts, as the proxy retries twice, of a healthy service, which answers in milliseconds.
             // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
             perRequestTimeout: Duration.seconds(10),
+            ...(tls && { tls: tls.configuration }),
           },
         ],
         logDriver: task.proxyLogDriver,
@@ -109,6 +129,11 @@ export class ConnectedService extends Construct {
     // task that may not yet pull its image counts as failed for the circuit breaker; one that may not yet call its
     // upstreams answers errors.
     this.fargateService.node.addDependency(task.taskDefinition.obtainExecutionRole(), securityGroup);
+    // ECS needs role and key until the last task is gone: a service that loses them first stays in DRAINING.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
+    if (tls) this.fargateService.node.addDependency(tls);
+    this.ingressProtocol = tls ? ApplicationProtocol.HTTPS : ApplicationProtocol.HTTP;
+    // http with TLS too: the application speaks to its own proxy, which encrypts.
     this.endpoint = { url: `http://${name}:${aliasPort}`, securityGroup };
   }
 }

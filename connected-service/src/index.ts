@@ -1,5 +1,12 @@
-export { ConnectedService, type ConnectedServiceProps, type IMeshService } from './connected-service.ts';
+export {
+  ConnectedService,
+  type ConnectedServiceProps,
+  type IConnectedService,
+  type IMeshService,
+  type ServiceSettings,
+} from './connected-service.ts';
 export * from './contract.ts';
 export * from './names.ts';
 export { newApp } from './new-app.ts';
+export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
 export { CONTAINER_PORT } from './service-task.ts';

@@ -1,14 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ConnectedService, type ConnectedServiceProps, newApp } from '../src/index.ts';
-
-const PROPS: ConnectedServiceProps = { name: 'service-c', aliasPort: 8081, desiredCount: 3 };
-
-function stackWith(props: Partial<ConnectedServiceProps> = {}): Stack {
-  const stack = new Stack(newApp(), 'Test');
-  new ConnectedService(stack, 'Service', { ...PROPS, ...props });
-  return stack;
-}
+import { ConnectedService } from '../src/index.ts';
+import { PROPS, stackWith } from './stack-with.ts';
 
 const stack = stackWith();
 const template = Template.fromStack(stack);

@@ -1,4 +1,4 @@
-import { CONTAINER_PORT, type IMeshService, readBaseInfra } from '@highlands/connected-service';
+import { CONTAINER_PORT, type IConnectedService, readBaseInfra } from '@highlands/connected-service';
 import { Duration } from 'aws-cdk-lib';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
@@ -7,26 +7,31 @@ import {
   ApplicationProtocol,
   ApplicationTargetGroup,
   ListenerCondition,
+  Protocol,
   TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
 
 export interface PublicRouteProps {
   /** The service that the load balancer forwards to. */
-  readonly service: IMeshService;
+  readonly service: IConnectedService;
 }
 
 /** The way from base-infra's load balancer to service-b. */
 export class PublicRoute extends Construct {
   constructor(scope: Construct, id: string, props: PublicRouteProps) {
     super(scope, id);
+    const { fargateService, ingressProtocol } = props.service;
     const targetGroup = new ApplicationTargetGroup(this, 'Targets', {
-      vpc: props.service.cluster.vpc,
+      vpc: fargateService.cluster.vpc,
       targetType: TargetType.IP,
-      protocol: ApplicationProtocol.HTTP,
+      // With Service Connect TLS the proxy on the container port takes nothing else, health checks included.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
+      protocol: ingressProtocol,
       port: CONTAINER_PORT,
-      targets: [props.service],
+      targets: [fargateService],
       healthCheck: {
+        ...(ingressProtocol === ApplicationProtocol.HTTPS && { protocol: Protocol.HTTPS }),
         path: '/health',
         healthyHttpCodes: '200',
         // A new task takes traffic after 2 x 10 s (the defaults, 5 x 30 s, would hold each rollout for 150 s); a
@@ -56,7 +61,7 @@ export class PublicRoute extends Construct {
       listenerArn: readBaseInfra(this, 'listenerArn'),
       securityGroup,
     });
-    props.service.node.addDependency(securityGroup);
+    fargateService.node.addDependency(securityGroup);
     new ApplicationListenerRule(this, 'Rule', {
       listener,
       // Leaves room before it for narrower routes of other services; this one takes every path.

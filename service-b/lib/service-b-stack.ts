@@ -1,13 +1,10 @@
-import { ConnectedService, CONTAINER_PORT, importService } from '@highlands/connected-service';
+import { ConnectedService, CONTAINER_PORT, importService, type ServiceSettings } from '@highlands/connected-service';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { PublicRoute } from './public-route.ts';
 
-export interface ServiceBStackProps extends StackProps {
-  /** How many tasks should run? */
-  readonly desiredCount: number;
-}
+export interface ServiceBStackProps extends StackProps, ServiceSettings {}
 
 /** service-b: calls service-a and service-c, and is the one service the public reaches. */
 export class ServiceBStack extends Stack {
@@ -16,12 +13,13 @@ export class ServiceBStack extends Stack {
     const serviceA = importService(this, 'ServiceA', 'service-a');
     const serviceC = importService(this, 'ServiceC', 'service-c');
 
-    const { fargateService } = new ConnectedService(this, 'ServiceB', {
+    const service = new ConnectedService(this, 'ServiceB', {
+      ...props,
       name: 'service-b',
       aliasPort: 8082,
-      desiredCount: props.desiredCount,
       environment: { SERVICE_A_URL: serviceA.url, SERVICE_C_URL: serviceC.url },
     });
+    const { fargateService } = service;
 
     // The edges of the mesh, one line each: egress of the caller and ingress of the called. They live with the caller:
     // what no longer calls takes its permission away with it.
@@ -31,6 +29,6 @@ export class ServiceBStack extends Stack {
     // The rules are in place before the first task runs, and until the last one is gone.
     fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
 
-    new PublicRoute(this, 'PublicRoute', { service: fargateService });
+    new PublicRoute(this, 'PublicRoute', { service });
   }
 }

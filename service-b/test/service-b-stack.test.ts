@@ -1,6 +1,7 @@
 import { expectGolden } from '@highlands/connected-service/testing';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { stack } from '../bin/app.ts';
+import { variants } from './variants.ts';
 
 const template = Template.fromStack(stack);
 
@@ -41,5 +42,19 @@ test('the load balancer asks /health every 10 s and lets go of a task within 30 
     HealthyThresholdCount: 2,
     UnhealthyThresholdCount: 3,
     TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }]),
+  });
+});
+
+test('with TLS the load balancer speaks HTTPS to the proxy on the container port, health checks included', () => {
+  Template.fromStack(variants.tls).hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+    Protocol: 'HTTPS',
+    Port: 3000,
+    HealthCheckProtocol: 'HTTPS',
+    // Absent, it is the traffic port, as AWS asks for: not 443.
+    HealthCheckPort: Match.absent(),
+  });
+  Template.fromStack(variants.tls).hasResourceProperties('AWS::ECS::Service', {
+    LoadBalancers: [Match.objectLike({ ContainerPort: 3000 })],
+    ServiceConnectConfiguration: { Services: [Match.objectLike({ IngressPortOverride: Match.absent() })] },
   });
 });

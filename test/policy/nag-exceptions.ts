@@ -11,6 +11,11 @@ export interface NagException {
   readonly rule: string;
   /** Construct paths it is accepted for; anywhere else it is a failure. */
   readonly paths: readonly string[];
+  /**
+   * The options, by the names of their goldens, that cause it.
+   * @default - found whatever the options
+   */
+  readonly options?: readonly string[];
   readonly reason: string;
 }
 
@@ -39,5 +44,11 @@ export const NAG_EXCEPTIONS: readonly NagException[] = [
       (service) => `Highlands${service}/${service}/Task/Definition/ExecutionRole/DefaultPolicy/Resource`,
     ),
     reason: 'ecr:GetAuthorizationToken knows no resource; permissions.test.ts holds the wildcard to that one action',
+  },
+  {
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity]',
+    paths: ['A', 'B'].map((s) => `HighlandsService${s}/Service${s}/Tls/Role/Resource`),
+    options: ['tls'],
+    reason: 'accepted-managed-policies.ts says why',
   },
 ];

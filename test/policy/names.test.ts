@@ -1,4 +1,4 @@
-import { type FoundResource, resources, stacks } from './system.ts';
+import { everyResource, type FoundResource, resources, stacks } from './system.ts';
 
 /** Names that are the contract: others find the thing by them. */
 const CONTRACT: Readonly<Record<string, RegExp>> = {
@@ -15,7 +15,7 @@ function isGenerated({ project, type, logicalId }: FoundResource, key: string, v
 }
 
 test('no physical names but those of the contract: a stack can be deployed twice, and a resource replaced', () => {
-  const names = resources().flatMap((resource) =>
+  const names = everyResource().flatMap((resource) =>
     Object.entries(resource.properties)
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .filter(([key]) => /(^|[a-z])Name$|^Family$/.test(key))

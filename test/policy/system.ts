@@ -1,5 +1,7 @@
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service';
 import type { Stack } from 'aws-cdk-lib';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 
 export type Project = 'base-infra' | ServiceName;
@@ -34,17 +36,46 @@ export interface FoundResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** All resources of a type, or of every type, over all stacks. */
+function resourcesOf(template: CloudFormationTemplate, type: string | undefined): Omit<FoundResource, 'project'>[] {
+  return Object.entries(template.Resources)
+    .filter(([, resource]) => type === undefined || resource.Type === type)
+    .map(([logicalId, resource]) => ({ logicalId, type: resource.Type, properties: resource.Properties ?? {} }));
+}
+
+/** All resources of a type, or of every type, over all stacks as they are deployed by default. */
 export function resources(type?: string): FoundResource[] {
   return projects.flatMap((project) =>
-    Object.entries(templates[project].Resources)
-      .filter(([, resource]) => type === undefined || resource.Type === type)
-      .map(([logicalId, resource]) => ({
-        project,
-        logicalId,
-        type: resource.Type,
-        properties: resource.Properties ?? {},
-      })),
+    resourcesOf(templates[project], type).map((resource) => ({ project, ...resource })),
+  );
+}
+
+/** A template that a project may deploy: its default, or with one option switched on. */
+export interface EveryTemplate {
+  readonly project: Project;
+  readonly option: string;
+  readonly template: CloudFormationTemplate;
+}
+
+/** Options are read as the goldens that their projects' tests hold against the stacks: no second synth. */
+export const everyTemplate: readonly EveryTemplate[] = projects.flatMap((project) => [
+  { project, option: 'default', template: templates[project] },
+  ...goldensOfOptions(project).map(({ option, file }) => ({
+    project,
+    option,
+    template: JSON.parse(readFileSync(file, 'utf8')) as CloudFormationTemplate,
+  })),
+]);
+
+function goldensOfOptions(project: Project): { option: string; file: string }[] {
+  const directory = join(import.meta.dirname, '..', '..', project, 'test', 'variants');
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).map((name) => ({ option: name.split('.')[0] ?? name, file: join(directory, name) }));
+}
+
+/** All resources of a type, or of every type, with every option. */
+export function everyResource(type?: string): (FoundResource & { readonly option: string })[] {
+  return everyTemplate.flatMap(({ project, option, template }) =>
+    resourcesOf(template, type).map((resource) => ({ project, option, ...resource })),
   );
 }
 

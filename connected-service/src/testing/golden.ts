@@ -4,11 +4,11 @@ import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 
 /**
- * Compares a stack with the committed `<stack name>.template.json` in `directory`. The golden is the whole template as
+ * Compares a stack with the committed `<name>.template.json` in `directory`. The golden is the whole template as
  * it is deployed, so that a review sees what a change does to the cloud. `UPDATE_GOLDENS=1` writes it anew.
  */
-export function expectGolden(stack: Stack, directory: string): void {
-  const file = join(directory, `${stack.stackName}.template.json`);
+export function expectGolden(stack: Stack, directory: string, name = stack.stackName): void {
+  const file = join(directory, `${name}.template.json`);
   const template: unknown = Template.fromStack(stack).toJSON();
   if (process.env['UPDATE_GOLDENS'] === '1') {
     writeFileSync(file, `${JSON.stringify(template, null, 2)}\n`);

@@ -1,1 +1,2 @@
 export { expectGolden } from './golden.ts';
+export { testVariants, type Variants } from './variants.ts';

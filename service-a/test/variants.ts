@@ -1,0 +1,17 @@
+import { newApp } from '@highlands/connected-service';
+import type { Variants } from '@highlands/connected-service/testing';
+import { ServiceAStack, type ServiceAStackProps } from '../lib/service-a-stack.ts';
+
+function variant(settings: Partial<ServiceAStackProps>): ServiceAStack {
+  return new ServiceAStack(newApp(), 'HighlandsServiceA', { desiredCount: 2, ...settings });
+}
+
+export const variants = {
+  tls: variant({
+    // The account of AWS's examples.
+    tls: {
+      certificateAuthorityArn:
+        'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555',
+    },
+  }),
+} satisfies Variants;

@@ -1,0 +1,17 @@
+import { newApp } from '@highlands/connected-service';
+import type { Variants } from '@highlands/connected-service/testing';
+import { ServiceBStack, type ServiceBStackProps } from '../lib/service-b-stack.ts';
+
+function variant(settings: Partial<ServiceBStackProps>): ServiceBStack {
+  return new ServiceBStack(newApp(), 'HighlandsServiceB', { desiredCount: 2, ...settings });
+}
+
+export const variants = {
+  tls: variant({
+    // The account of AWS's examples.
+    tls: {
+      certificateAuthorityArn:
+        'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555',
+    },
+  }),
+} satisfies Variants;

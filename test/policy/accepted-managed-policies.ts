@@ -1,0 +1,5 @@
+/** AWS managed policies that options attach, and why not a policy of our own. */
+export const ACCEPTED_MANAGED_POLICIES: Readonly<Record<string, string>> = {
+  'service-role/AmazonECSInfrastructureRolePolicyForServiceConnectTransportLayerSecurity':
+    'What ECS does with certificates changes without notice: AWS has changed this policy three times since 2024',
+};
