@@ -87,7 +87,7 @@ test.each(taskDefinitions)('$project: an image from the contract, no root, no wr
 
 test('every log has an end', () => {
   const logGroups = everyResource('AWS::Logs::LogGroup');
-  expect(logGroups.filter(({ option }) => option === 'default')).toHaveLength(7);
+  expect(logGroups.filter(({ option }) => option === 'default')).toHaveLength(1 + 2 * SERVICE_NAMES.length);
   expect(logGroups.filter(({ properties }) => properties['RetentionInDays'] === undefined)).toEqual([]);
 });
 
