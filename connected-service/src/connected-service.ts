@@ -14,11 +14,20 @@ import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
 import type { ServiceName } from './names.ts';
 import { ServiceConnectTls, type ServiceConnectTlsOptions } from './service-connect-tls.ts';
 import { PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
+import { type ScalingOptions, TaskScaling } from './task-scaling.ts';
 
 /** What a team decides about a service from one deployment to the next; `bin/` of its project sets it. */
 export interface ServiceSettings {
-  /** How many tasks run; two or more, so that a retry finds another host and one zone may be lost. */
+  /**
+   * How many tasks run, and with `scaling` how many at least; two or more, so that a retry finds another host and one
+   * zone may be lost.
+   */
   readonly desiredCount: number;
+  /**
+   * Adds and removes tasks as the load asks for.
+   * @default - `desiredCount` tasks run, whatever the load
+   */
+  readonly scaling?: ScalingOptions;
   /**
    * Encrypts what other services send to this one, with certificates of an AWS Private CA.
    * @default - plain HTTP within the VPC
@@ -52,12 +61,15 @@ export interface IConnectedService {
   readonly fargateService: IMeshService;
   /** What the proxy of a task speaks on the container port. */
   readonly ingressProtocol: ApplicationProtocol;
+  /** What changes the number of tasks, where something does. */
+  readonly scaling: TaskScaling | undefined;
 }
 
 /** A Fargate service that others reach through Service Connect, in the VPC, cluster and namespace of base-infra. */
 export class ConnectedService extends Construct implements IConnectedService {
   readonly fargateService: IMeshService;
   readonly ingressProtocol: ApplicationProtocol;
+  readonly scaling: TaskScaling | undefined;
   /** What its callers need; a stack whose service is called exports it. */
   readonly endpoint: ServiceEndpoint;
 
@@ -79,13 +91,16 @@ export class ConnectedService extends Construct implements IConnectedService {
     });
     securityGroup.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'AWS APIs: ECR, S3, CloudWatch Logs, Service Connect');
 
-    this.fargateService = new FargateService(this, 'Service', {
+    const service = new FargateService(this, 'Service', {
       cluster: Cluster.fromClusterAttributes(this, 'Cluster', {
         clusterName: readBaseInfra(this, 'clusterName'),
         vpc,
       }),
       taskDefinition: task.taskDefinition,
-      desiredCount,
+      // Absent with scaling: stated, each update of the service would take away what was added under load. A new service
+      // then starts with one task, until the registration below lifts it to the minimum.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+      ...(props.scaling === undefined && { desiredCount }),
       securityGroups: [securityGroup],
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       // A bad image fails the deploy after a few tasks and goes back, instead of being retried for up to three hours.
@@ -125,6 +140,9 @@ export class ConnectedService extends Construct implements IConnectedService {
         accessLogConfiguration: { format: ServiceConnectAccessLogFormat.JSON, includeQueryParameters: false },
       },
     });
+    this.fargateService = service;
+    this.scaling =
+      props.scaling && new TaskScaling(this, 'Scaling', { ...props.scaling, service, minTasks: desiredCount });
     // CDK lets the service start beside its permissions and its edges (children of the group, added by the stack). A
     // task that may not yet pull its image counts as failed for the circuit breaker; one that may not yet call its
     // upstreams answers errors.

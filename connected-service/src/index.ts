@@ -10,3 +10,4 @@ export * from './names.ts';
 export { newApp } from './new-app.ts';
 export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
 export { CONTAINER_PORT } from './service-task.ts';
+export type { ScalingOptions } from './task-scaling.ts';

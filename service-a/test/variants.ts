@@ -14,4 +14,5 @@ export const variants = {
         'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555',
     },
   }),
+  scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 } }),
 } satisfies Variants;

@@ -15,13 +15,18 @@ import { Construct } from 'constructs';
 export interface PublicRouteProps {
   /** The service that the load balancer forwards to. */
   readonly service: IConnectedService;
+  /**
+   * Requests a minute that each task gets before more tasks are started; the service has `scaling`.
+   * @default - the number of requests does not count
+   */
+  readonly requestsPerTarget?: number;
 }
 
 /** The way from base-infra's load balancer to service-b. */
 export class PublicRoute extends Construct {
   constructor(scope: Construct, id: string, props: PublicRouteProps) {
     super(scope, id);
-    const { fargateService, ingressProtocol } = props.service;
+    const { fargateService, ingressProtocol, scaling } = props.service;
     const targetGroup = new ApplicationTargetGroup(this, 'Targets', {
       vpc: fargateService.cluster.vpc,
       targetType: TargetType.IP,
@@ -69,5 +74,10 @@ export class PublicRoute extends Construct {
       conditions: [ListenerCondition.pathPatterns(['/*'])],
       targetGroups: [targetGroup],
     });
+
+    if (props.requestsPerTarget !== undefined) {
+      if (!scaling) throw new Error('requestsPerTarget needs scaling, which says how many tasks run at most');
+      scaling.onRequests(props.requestsPerTarget, targetGroup);
+    }
   }
 }

@@ -4,7 +4,13 @@ import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { PublicRoute } from './public-route.ts';
 
-export interface ServiceBStackProps extends StackProps, ServiceSettings {}
+export interface ServiceBStackProps extends StackProps, ServiceSettings {
+  /**
+   * How many requests a minute should each task get before `scaling` starts more?
+   * @default - the number of requests does not count
+   */
+  readonly requestsPerTarget?: number;
+}
 
 /** service-b: calls service-a and service-c, and is the one service the public reaches. */
 export class ServiceBStack extends Stack {
@@ -29,6 +35,9 @@ export class ServiceBStack extends Stack {
     // The rules are in place before the first task runs, and until the last one is gone.
     fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
 
-    new PublicRoute(this, 'PublicRoute', { service });
+    new PublicRoute(this, 'PublicRoute', {
+      service,
+      ...(props.requestsPerTarget !== undefined && { requestsPerTarget: props.requestsPerTarget }),
+    });
   }
 }

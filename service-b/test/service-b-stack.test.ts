@@ -1,7 +1,7 @@
 import { expectGolden } from '@highlands/connected-service/testing';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { stack } from '../bin/app.ts';
-import { variants } from './variants.ts';
+import { variant, variants } from './variants.ts';
 
 const template = Template.fromStack(stack);
 
@@ -57,4 +57,26 @@ test('with TLS the load balancer speaks HTTPS to the proxy on the container port
     LoadBalancers: [Match.objectLike({ ContainerPort: 3000 })],
     ServiceConnectConfiguration: { Services: [Match.objectLike({ IngressPortOverride: Match.absent() })] },
   });
+});
+
+test('scaling follows the requests that the load balancer sends to each task', () => {
+  const scaling = Template.fromStack(variants.scaling);
+  const [targets] = Object.keys(scaling.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
+  scaling.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+    TargetTrackingScalingPolicyConfiguration: {
+      PredefinedMetricSpecification: {
+        PredefinedMetricType: 'ALBRequestCountPerTarget',
+        ResourceLabel: { 'Fn::Join': ['', Match.arrayWith([{ 'Fn::GetAtt': [targets, 'TargetGroupFullName'] }])] },
+      },
+      TargetValue: 6000,
+      ScaleOutCooldown: 60,
+      ScaleInCooldown: 300,
+    },
+  });
+  scaling.resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 1);
+  scaling.resourceCountIs('AWS::ApplicationAutoScaling::ScalingPolicy', 2);
+});
+
+test('requests per target without scaling is refused', () => {
+  expect(() => variant({ requestsPerTarget: 6000 })).toThrow('requestsPerTarget needs scaling');
 });

@@ -2,7 +2,7 @@ import { newApp } from '@highlands/connected-service';
 import type { Variants } from '@highlands/connected-service/testing';
 import { ServiceBStack, type ServiceBStackProps } from '../lib/service-b-stack.ts';
 
-function variant(settings: Partial<ServiceBStackProps>): ServiceBStack {
+export function variant(settings: Partial<ServiceBStackProps>): ServiceBStack {
   return new ServiceBStack(newApp(), 'HighlandsServiceB', { desiredCount: 2, ...settings });
 }
 
@@ -14,4 +14,5 @@ export const variants = {
         'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/11111111-2222-3333-4444-555555555555',
     },
   }),
+  scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 }, requestsPerTarget: 6000 }),
 } satisfies Variants;

@@ -6,8 +6,12 @@ const CONTRACT: Readonly<Record<string, RegExp>> = {
   'AWS::ServiceDiscovery::HttpNamespace.Name': /^highlands\.local$/,
 };
 
-/** CloudFormation wants these two. CDK makes them from the place in the tree: stack name and path, or logical id. */
-const GENERATED = ['AWS::IAM::Policy.PolicyName', 'AWS::ECS::TaskDefinition.Family'];
+/** CloudFormation wants these. CDK makes them from the place in the tree: stack name and path, or logical id. */
+const GENERATED = [
+  'AWS::IAM::Policy.PolicyName',
+  'AWS::ECS::TaskDefinition.Family',
+  'AWS::ApplicationAutoScaling::ScalingPolicy.PolicyName',
+];
 
 function isGenerated({ project, type, logicalId }: FoundResource, key: string, value: string): boolean {
   const fromPath = value.startsWith(stacks[project].stackName) && /[0-9A-F]{8}$/.test(value);
