@@ -94,6 +94,9 @@ export class Agent {
         this.#startTask(plan);
       },
       targetHealth: (task) => this.#loadBalancers.healthOf(task),
+      forwardedTo: (ruleArn) => this.#loadBalancers.forwardedTo(ruleArn),
+      minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
+      onChange: this.#onChange,
     });
     this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, 'tasks')), {
       failed: (task) => {
@@ -134,7 +137,7 @@ export class Agent {
         const now = await this.#channel.version();
         if (now !== version) {
           state = await readRegion(this.#aws, this.#definitions);
-          await this.#loadBalancers.read();
+          await Promise.all([this.#loadBalancers.read(), this.#services.readDecisions()]);
           version = now;
           this.#dirty = true;
         }
@@ -165,7 +168,8 @@ export class Agent {
     await Promise.all(
       [...this.#tasks.values()].map((task) => task.refresh((aliases) => currentAliases(aliases, state))),
     );
-    await this.#endpoints.publish(this.#tasks.values(), state, targetGroups);
+    await this.#endpoints.publish(this.#tasks.values(), state, targetGroups, this.#services.traffic());
+    await this.#loadBalancers.shift(this.#services.targetShifts(state));
     await this.#faults.apply(this.#tasks.values(), orders);
     await this.#reporter.report(this.#tasks);
     await this.#loadBalancers.report([...this.#tasks.values()]);

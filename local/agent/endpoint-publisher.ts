@@ -1,7 +1,12 @@
 /** Writes which task serves where: to the Envoys first, then to Cloud Map. */
 import type { CloudMapSync } from './aws/cloud-map-sync.ts';
 import type { RegionState } from './core/region-state.ts';
-import { cloudMapInstances, endpointsByEdsName, type ServingTask } from './core/topology/endpoints.ts';
+import {
+  cloudMapInstances,
+  endpointsByEdsName,
+  type ServingTask,
+  type TrafficByService,
+} from './core/topology/endpoints.ts';
 import { namespaceOf } from './core/topology/service-connect.ts';
 import type { EdsDirectory } from './eds-directory.ts';
 import type { Task } from './runtime/task.ts';
@@ -23,7 +28,12 @@ export class EndpointPublisher {
     await this.#eds.ensure(endpointsByEdsName([], state, targetGroupArns).keys());
   }
 
-  async publish(tasks: Iterable<Task>, state: RegionState, targetGroupArns: readonly string[]): Promise<void> {
+  async publish(
+    tasks: Iterable<Task>,
+    state: RegionState,
+    targetGroupArns: readonly string[],
+    traffic: TrafficByService,
+  ): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
     const serving: ServingTask[] = [...tasks].map((task) => ({
@@ -31,7 +41,7 @@ export class EndpointPublisher {
       serving: task.wanted && task.healthy,
       registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
     }));
-    await this.#eds.write(endpointsByEdsName(serving, state, targetGroupArns));
+    await this.#eds.write(endpointsByEdsName(serving, state, targetGroupArns, traffic));
     for (const done of waiting) done();
     const names = state.services.flatMap((service) =>
       service.deployments.flatMap((deployment) => {

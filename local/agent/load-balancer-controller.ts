@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AddressPool } from './address-pool.ts';
 import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
+import { forwardRule, type RuleShift } from './aws/forward-rule.ts';
 import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { AgentConfig } from './config.ts';
+import type { Rule } from './core/load-balancer.ts';
 import type { RegionState } from './core/region-state.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
@@ -93,6 +95,32 @@ export class LoadBalancerController {
       else await running.update(placed.loadBalancer);
     }
     await this.#keepDoor();
+  }
+
+  /** The target group that a rule sends everything to. */
+  forwardedTo(ruleArn: string): string | undefined {
+    const groups = this.#rule(ruleArn)?.action;
+    if (groups?.type !== 'forward') return undefined;
+    return groups.targetGroups.find(({ weight }) => weight > 0)?.arn;
+  }
+
+  /** Points rules at target groups, through the API: everybody sees it, and the next read brings it about. */
+  async shift(shifts: readonly RuleShift[]): Promise<void> {
+    for (const { ruleArn, targetGroupArn, otherArn } of shifts) {
+      const action = this.#rule(ruleArn)?.action;
+      if (action === undefined || this.forwardedTo(ruleArn) === targetGroupArn) continue;
+      await forwardRule(this.#tools.elbv2, ruleArn, targetGroupArn, otherArn);
+      this.#tools.log(
+        `listener rule ${ruleArn.split('/').at(-1) ?? ''} now forwards to ${targetGroupArn.split('/')[1] ?? ''}`,
+      );
+    }
+  }
+
+  #rule(ruleArn: string): Rule | undefined {
+    return this.#wanted
+      .flatMap(({ loadBalancer }) => loadBalancer.listeners)
+      .flatMap(({ rules }) => rules)
+      .find(({ arn }) => arn === ruleArn);
   }
 
   healthOf(task: Task): { ready: boolean; unhealthy: string | undefined } {

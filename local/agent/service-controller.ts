@@ -2,11 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressPool } from './address-pool.ts';
 import type { AliasSnapshots } from './alias-snapshots.ts';
+import { BlueGreenController } from './blue-green-controller.ts';
+import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
 import { afterFailure, NO_FAILURES, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
-import { rolloutStep, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
+import { rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
 import type { TaskPlan } from './core/task-plan.ts';
+import type { TrafficByService } from './core/topology/endpoints.ts';
 import { aliasesOf, namespaceOf } from './core/topology/service-connect.ts';
 import { planTask, subnetIn, zonesOf, type PlannerSettings } from './core/topology/task-planner.ts';
 import type { Task } from './runtime/task.ts';
@@ -23,6 +26,10 @@ export interface ServiceTools {
   readonly startTask: (plan: TaskPlan) => void;
   /** Whether all target groups of the task say healthy; or why one says unhealthy. */
   readonly targetHealth: (task: Task) => { readonly ready: boolean; readonly unhealthy: string | undefined };
+  /** The target group that a listener rule forwards to. */
+  readonly forwardedTo: (ruleArn: string) => string | undefined;
+  readonly minuteMs: () => number;
+  readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
 
@@ -31,9 +38,23 @@ export class ServiceController {
   readonly #failures = new Map<string, DeploymentFailures>();
   readonly #reported = new Map<string, string>();
   readonly #events = new Map<string, { createdAt: number; message: string }[]>();
+  readonly #blueGreen: BlueGreenController;
 
   constructor(tools: ServiceTools) {
     this.#tools = tools;
+    this.#blueGreen = new BlueGreenController(tools);
+  }
+
+  traffic(): TrafficByService {
+    return this.#blueGreen.traffic();
+  }
+
+  targetShifts(state: RegionState): RuleShift[] {
+    return this.#blueGreen.targetShifts(state);
+  }
+
+  async readDecisions(): Promise<void> {
+    await this.#blueGreen.readDecisions();
   }
 
   async reconcile(state: RegionState): Promise<void> {
@@ -63,7 +84,7 @@ export class ServiceController {
   async #reconcile(service: Service, state: RegionState): Promise<void> {
     const own = [...this.#tools.tasks.values()].filter((task) => task.plan.service.arn === service.arn);
     const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
-    const step = rolloutStep({
+    const step = this.#step({
       service,
       tasks: own.map((task) => this.#view(task)),
       failures: this.#failures,
@@ -86,6 +107,10 @@ export class ServiceController {
     }
   }
 
+  #step(input: RolloutInput): RolloutStep {
+    return input.service.blueGreen === undefined ? rolloutStep(input) : this.#blueGreen.step(input);
+  }
+
   #zones(deployment: Deployment, state: RegionState): string[] {
     const lost = this.#tools.lostZones();
     return zonesOf(deployment, state).filter((zone) => !lost.includes(zone));
@@ -96,7 +121,11 @@ export class ServiceController {
     try {
       const address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
       const plan = planTask(
-        { id, service, deployment, zone, address, aliases: this.#tools.aliases.of(deployment.id) },
+        {
+          ...{ id, service, deployment, zone, address },
+          aliases: this.#tools.aliases.of(deployment.id),
+          targetGroupOf: (one) => this.#blueGreen.targetGroupOf(one, deployment.id, service),
+        },
         state,
         this.#tools.planner,
       );
@@ -145,6 +174,7 @@ export class ServiceController {
       // A service that is being deleted is gone when its last task is.
       runningCount: service.status === 'DRAINING' ? remaining : count('runningCount'),
       pendingCount: count('pendingCount'),
+      lifecycle: this.#blueGreen.report(service),
       events,
     };
     const text = JSON.stringify(report);
@@ -179,5 +209,6 @@ export class ServiceController {
       });
     }
     for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
+    this.#blueGreen.forget(services);
   }
 }

@@ -20,7 +20,7 @@ interface Target {
 }
 
 function targetsOf(task: Task, balancers: readonly PlacedLoadBalancer[]): Target[] {
-  return task.plan.service.loadBalancers.flatMap(({ targetGroupArn, containerPort }) =>
+  return task.plan.targets.flatMap(({ targetGroupArn, containerPort }) =>
     balancers
       .flatMap(({ loadBalancer }) => loadBalancer.targetGroups)
       .filter((group) => group.arn === targetGroupArn)
@@ -52,7 +52,7 @@ export function targetHealthOf(
   memory: TargetMemory,
   now: number,
 ): { ready: boolean; unhealthy: string | undefined } {
-  if (task.status !== 'RUNNING') return { ready: task.plan.service.loadBalancers.length === 0, unhealthy: undefined };
+  if (task.status !== 'RUNNING') return { ready: task.plan.targets.length === 0, unhealthy: undefined };
   const states = targetsOf(task, balancers).map((target) => ({ target, state: stateOf(target, memory, now) }));
   const grace = task.plan.service.healthCheckGracePeriodSeconds * 1000;
   const failing = now - (task.startedAt ?? now) < grace ? undefined : states.find(({ state }) => state === 'unhealthy');

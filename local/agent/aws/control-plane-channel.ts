@@ -10,6 +10,9 @@ export interface ServiceReport {
   readonly deployments: readonly DeploymentReport[];
   readonly runningCount: number;
   readonly pendingCount: number;
+  /** How far a blue/green deployment is. */
+  readonly lifecycle:
+    { readonly deploymentId: string; readonly stage: string; readonly pausedAt: string | undefined } | undefined;
   readonly events: readonly { readonly createdAt: number; readonly message: string }[];
 }
 
@@ -21,6 +24,11 @@ export interface TargetHealthReport {
   readonly reason?: string;
   readonly description?: string;
 }
+
+const DecisionSchema = z
+  .object({ deploymentId: z.string(), continued: z.array(z.string()), rollBack: z.string().nullable() })
+  .transform((raw) => ({ ...raw, rollBack: raw.rollBack ?? undefined }));
+export type Decision = z.infer<typeof DecisionSchema>;
 
 /** An ECS Task in the shape of DescribeTasks, with times in epoch seconds. */
 export type TaskReport = Readonly<Record<string, unknown>>;
@@ -51,6 +59,12 @@ export class ControlPlaneChannel {
 
   async startDeployment(serviceArn: string, fromDeployment: string, reason: string): Promise<void> {
     await this.#call('start-deployment', { serviceArn, fromDeployment, reason });
+  }
+
+  /** What people decided about deployments under way, by deployment id. */
+  async decisions(): Promise<ReadonlyMap<string, Decision>> {
+    const answer = z.object({ decisions: z.array(DecisionSchema) }).parse(await this.#call('decisions', undefined));
+    return new Map(answer.decisions.map((decision) => [decision.deploymentId, decision]));
   }
 
   async putTargetHealth(targetGroupArn: string, targets: readonly TargetHealthReport[]): Promise<void> {

@@ -91,6 +91,7 @@ const ActionSchema = z
 
 export const RuleSchema = z
   .object({
+    RuleArn: z.string(),
     Priority: z.string(),
     Conditions: z.array(ConditionSchema).default([]),
     Actions: z.array(ActionSchema).min(1),
@@ -102,6 +103,7 @@ export const RuleSchema = z
       return z.NEVER;
     }
     return {
+      arn: raw.RuleArn,
       priority: raw.Priority === 'default' ? undefined : Number(raw.Priority),
       conditions: raw.Conditions,
       action,

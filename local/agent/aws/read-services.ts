@@ -6,7 +6,8 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
-import type { Service } from '../core/region-state.ts';
+import type { LifecycleStage, Service } from '../core/region-state.ts';
+import { LIFECYCLE } from '../core/scheduler/blue-green.ts';
 
 const Seconds = z.number().int().min(0).optional();
 
@@ -96,6 +97,33 @@ const Deployment = z
     serviceConnect: raw.serviceConnectConfiguration,
   }));
 
+const Stage = z.enum(LIFECYCLE as [LifecycleStage, ...LifecycleStage[]]);
+
+const LoadBalancer = z
+  .object({
+    targetGroupArn: z.string(),
+    containerName: z.string(),
+    containerPort: z.number().int(),
+    advancedConfiguration: z
+      .object({
+        alternateTargetGroupArn: z.string(),
+        productionListenerRule: z.string(),
+        testListenerRule: z.string().optional(),
+      })
+      .optional(),
+  })
+  .transform(({ advancedConfiguration: advanced, ...raw }) => ({
+    ...raw,
+    shift:
+      advanced === undefined
+        ? undefined
+        : {
+            alternateTargetGroupArn: advanced.alternateTargetGroupArn,
+            productionRuleArn: advanced.productionListenerRule,
+            testRuleArn: advanced.testListenerRule,
+          },
+  }));
+
 const ServiceSchema = z
   .object({
     serviceArn: z.string(),
@@ -104,9 +132,7 @@ const ServiceSchema = z
     status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']),
     desiredCount: z.number().int().min(0),
     healthCheckGracePeriodSeconds: z.number().default(0),
-    loadBalancers: z
-      .array(z.object({ targetGroupArn: z.string(), containerName: z.string(), containerPort: z.number().int() }))
-      .default([]),
+    loadBalancers: z.array(LoadBalancer).default([]),
     deploymentConfiguration: z
       .object({
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA
@@ -114,6 +140,9 @@ const ServiceSchema = z
         maximumPercent: z.number().default(200),
         strategy: z.enum(['ROLLING', 'BLUE_GREEN']).default('ROLLING'),
         bakeTimeInMinutes: z.number().default(0),
+        lifecycleHooks: z
+          .array(z.object({ targetType: z.string().optional(), lifecycleStages: z.array(Stage).default([]) }))
+          .default([]),
         deploymentCircuitBreaker: z
           .object({ enable: z.boolean(), rollback: z.boolean() })
           .default({ enable: false, rollback: false }),
@@ -123,6 +152,7 @@ const ServiceSchema = z
         maximumPercent: 200,
         strategy: 'ROLLING',
         bakeTimeInMinutes: 0,
+        lifecycleHooks: [],
         deploymentCircuitBreaker: { enable: false, rollback: false },
       }),
     deployments: z.array(Deployment).default([]),
@@ -137,7 +167,10 @@ const ServiceSchema = z
     maximumPercent: raw.deploymentConfiguration.maximumPercent,
     blueGreen:
       raw.deploymentConfiguration.strategy === 'BLUE_GREEN'
-        ? { bakeTimeMinutes: raw.deploymentConfiguration.bakeTimeInMinutes }
+        ? {
+            bakeTimeMinutes: raw.deploymentConfiguration.bakeTimeInMinutes,
+            pauseStages: raw.deploymentConfiguration.lifecycleHooks.flatMap((hook) => hook.lifecycleStages),
+          }
         : undefined,
     circuitBreaker: raw.deploymentConfiguration.deploymentCircuitBreaker,
     healthCheckGracePeriodSeconds: raw.healthCheckGracePeriodSeconds,

@@ -44,6 +44,7 @@ export type Action =
     };
 
 export interface Rule {
+  readonly arn: string;
   /** The default rule has none and comes last. */
   readonly priority: number | undefined;
   readonly conditions: readonly Condition[];

@@ -74,8 +74,35 @@ export interface Deployment {
   readonly serviceConnect: ServiceConnect | undefined;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
+export type LifecycleStage =
+  | 'PRE_SCALE_UP'
+  | 'SCALE_UP'
+  | 'POST_SCALE_UP'
+  | 'TEST_TRAFFIC_SHIFT'
+  | 'POST_TEST_TRAFFIC_SHIFT'
+  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
+  | 'PRODUCTION_TRAFFIC_SHIFT'
+  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
+  | 'BAKE_TIME'
+  | 'CLEAN_UP';
+
+export interface BlueGreen {
+  readonly bakeTimeMinutes: number;
+  /** Stages at whose end the deployment waits for `ContinueServiceDeployment`. */
+  readonly pauseStages: readonly LifecycleStage[];
+}
+
+/** How a blue/green deployment moves a load balancer's requests; rules by ARN. */
+export interface TargetShift {
+  readonly alternateTargetGroupArn: string;
+  readonly productionRuleArn: string;
+  readonly testRuleArn: string | undefined;
+}
+
 export interface ServiceLoadBalancer {
   readonly targetGroupArn: string;
+  readonly shift: TargetShift | undefined;
   readonly containerName: string;
   readonly containerPort: number;
 }
@@ -89,7 +116,7 @@ export interface Service {
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
   /** Absent for a rolling update. */
-  readonly blueGreen: { readonly bakeTimeMinutes: number } | undefined;
+  readonly blueGreen: BlueGreen | undefined;
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly healthCheckGracePeriodSeconds: number;
   readonly loadBalancers: readonly ServiceLoadBalancer[];

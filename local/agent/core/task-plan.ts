@@ -19,6 +19,8 @@ export interface TaskPlan {
   readonly hosts: string;
   /** Absent when the service is not in Service Connect. */
   readonly sidecar: Sidecar | undefined;
+  /** Where the task is registered; a blue/green deployment has a target group of its own. */
+  readonly targets: readonly { readonly targetGroupArn: string; readonly containerPort: number }[];
   readonly logDirectory: string;
   readonly runDirectory: string;
 }

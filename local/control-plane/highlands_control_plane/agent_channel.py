@@ -7,7 +7,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import ecs
 
-from . import ecs_tasks, elbv2, service_records
+from . import ecs_tasks, elbv2, service_deployments, service_records
 from .agent_presence import AGENT
 from .changes import CHANGES
 from .service_validation import Refused
@@ -56,6 +56,11 @@ def _start_deployment(body: dict[str, Any]) -> dict[str, Any]:
         return {"deployment": ecs._sanitize(deployment)}
 
 
+def _decisions(body: dict[str, Any]) -> dict[str, Any]:
+    # Services of every account and region; the agent has one of each.
+    return {"decisions": service_deployments.decisions()}
+
+
 def _put_target_health(body: dict[str, Any]) -> dict[str, Any]:
     with _scope_of(body["targetGroupArn"]):
         elbv2.put_target_health(body["targetGroupArn"], body["targets"])
@@ -78,6 +83,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "put-tasks": _put_tasks,
     "put-service-state": _put_service_state,
     "start-deployment": _start_deployment,
+    "decisions": _decisions,
     "put-target-health": _put_target_health,
 }
 

@@ -3,7 +3,17 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from . import agent_channel, ec2, ecs_cluster, ecs_resources, ecs_services, ecs_tasks, elbv2, security_groups
+from . import (
+    agent_channel,
+    ec2,
+    ecs_cluster,
+    ecs_resources,
+    ecs_services,
+    ecs_tasks,
+    elbv2,
+    security_groups,
+    service_deployments,
+)
 from .changes import CHANGES
 
 Message = MutableMapping[str, Any]
@@ -13,7 +23,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
-    for part in (ec2, security_groups, ecs_cluster, ecs_services, ecs_tasks, ecs_resources, elbv2):
+    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2):
         part.register()
 
 

@@ -44,16 +44,24 @@ def _update(physical_id: str, old: Properties, new: Properties, stack: str, logi
     return _attributes(service)
 
 
+def _limit_seconds(configuration: dict[str, Any]) -> float:
+    """A bake time comes on top; who asks for a pause takes their time, up to CloudFormation's three hours."""
+    if configuration.get("lifecycleHooks"):
+        return 3 * 3600
+    return _LIMIT_SECONDS + 60 * float(configuration.get("bakeTimeInMinutes") or 0)
+
+
 def _wait_until_deployed(service: dict[str, Any]) -> None:
     deployment = service["deployments"][0]
-    until = time.monotonic() + _LIMIT_SECONDS
+    limit = _limit_seconds(service.get("deploymentConfiguration") or {})
+    until = time.monotonic() + limit
     while deployment["rolloutState"] == "IN_PROGRESS":
         if service["deployments"][0] is not deployment:
             raise ValueError(f"deployment {deployment['id']} was replaced by a newer one")
         if not AGENT.present():
             raise ValueError("no agent runs tasks in this region: start it with `npm start`")
         if time.monotonic() > until:
-            raise ValueError(f"service {service['serviceName']} was not steady within {_LIMIT_SECONDS} s")
+            raise ValueError(f"service {service['serviceName']} was not steady within {limit} s")
         time.sleep(_LOOK_SECONDS)
     if deployment["rolloutState"] == "FAILED":
         raise ValueError(f"ECS Deployment Circuit Breaker was triggered: {deployment['rolloutStateReason']}")

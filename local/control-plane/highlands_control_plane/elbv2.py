@@ -45,9 +45,17 @@ def _keep_conditions(handler: Any) -> Any:
     return call
 
 
+def _forward_groups(params: Any, prefix: str) -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = []
+    while arn := alb._p(params, f"{prefix}.{len(groups) + 1}.TargetGroupArn"):
+        weight = alb._p(params, f"{prefix}.{len(groups) + 1}.Weight", "1")
+        groups.append({"TargetGroupArn": arn, "Weight": int(weight)})
+    return groups
+
+
 def _keep_weights() -> None:
     """Listener actions keep their ForwardConfig: in the record, and in what the API answers."""
-    actions, action_xml = provisioners._elbv2_listener_actions, alb._action_xml
+    actions, action_xml, parse = provisioners._elbv2_listener_actions, alb._action_xml, alb._parse_actions
 
     def with_forward(properties: Properties, balancer: str | None, prop: str = "DefaultActions") -> list[dict[str, Any]]:
         records = actions(properties, balancer, prop)
@@ -62,7 +70,16 @@ def _keep_weights() -> None:
             return text
         return text.removesuffix("</member>") + f"<ForwardConfig>{_xml(action['ForwardConfig'])}</ForwardConfig></member>"
 
+    def parsed(params: Any, prefix: str = "DefaultActions") -> list[dict[str, Any]]:
+        records = parse(params, prefix)
+        for number, record in enumerate(records, 1):
+            groups = _forward_groups(params, f"{prefix}.member.{number}.ForwardConfig.TargetGroups.member")
+            if groups:
+                record["ForwardConfig"] = {"TargetGroups": groups}
+        return records
+
     provisioners._elbv2_listener_actions = with_forward
+    alb._parse_actions = parsed
     alb._action_xml = forward_xml
 
 

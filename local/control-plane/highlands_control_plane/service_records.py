@@ -11,6 +11,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ecs
 
+from . import service_deployments
 from .changes import CHANGES
 from .resources import new_number
 from .service_validation import Refused, check
@@ -85,7 +86,9 @@ def _new_deployment(service: dict[str, Any]) -> dict[str, Any]:
 def _deploy(service: dict[str, Any]) -> None:
     for deployment in service["deployments"]:
         deployment["status"] = "ACTIVE"
-    service["deployments"].insert(0, _new_deployment(service))
+    deployment = _new_deployment(service)
+    service["deployments"].insert(0, deployment)
+    service_deployments.began(service, deployment)
 
 
 def create(request: dict[str, Any]) -> dict[str, Any]:
@@ -186,6 +189,7 @@ def roll_back(service: dict[str, Any], deployment_id: str) -> dict[str, Any]:
         others = [one for one in service["deployments"] if one is not target]
         for other in others:
             other["status"] = "ACTIVE"
+            service_deployments.rolled_back(service, other["id"])
         target |= {
             "status": "PRIMARY",
             "rolloutState": "IN_PROGRESS",
@@ -210,6 +214,7 @@ def report(service: dict[str, Any], state: dict[str, Any]) -> None:
         over = [one for one in service["deployments"] if one["status"] == "INACTIVE"]
         service["_past"] = [*over, *service["_past"]][:_PAST]
         service["deployments"] = [one for one in service["deployments"] if one["status"] != "INACTIVE"]
+        service_deployments.reported(service, state.get("lifecycle"))
         for member in ("runningCount", "pendingCount"):
             service[member] = int(state.get(member, service[member]))
         for event in state.get("events", []):

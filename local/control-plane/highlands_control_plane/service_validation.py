@@ -19,6 +19,7 @@ def check(service: dict[str, Any], cluster: dict[str, Any]) -> None:
     _check_runs_here(service, definition)
     for balancer in service.get("loadBalancers", []):
         _check_load_balancer(balancer, definition)
+    _check_strategy(service.get("deploymentConfiguration") or {})
     connect = service.get("serviceConnectConfiguration")
     if connect and connect.get("enabled"):
         connect.setdefault("namespace", (cluster.get("serviceConnectDefaults") or {}).get("namespace", ""))
@@ -40,6 +41,18 @@ def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> Non
     if definition.get("networkMode") != "awsvpc":
         message = f"network mode {definition.get('networkMode')} of task definition {name} does not fit FARGATE: use awsvpc"
         raise Refused("InvalidParameterException", message)
+
+
+def _check_strategy(configuration: dict[str, Any]) -> None:
+    strategy = configuration.get("strategy", "ROLLING")
+    if strategy not in ("ROLLING", "BLUE_GREEN"):
+        message = f"deployment strategy {strategy} is not supported in the local region: use ROLLING or BLUE_GREEN"
+        raise Refused("InvalidParameterException", message)
+    for hook in configuration.get("lifecycleHooks") or []:
+        kind = hook.get("targetType", "AWS_LAMBDA")
+        if kind != "PAUSE":
+            message = f"lifecycle hook {kind} is not supported in the local region, which runs no Lambda functions: use PAUSE"
+            raise Refused("InvalidParameterException", message)
 
 
 def _check_load_balancer(balancer: dict[str, Any], definition: dict[str, Any]) -> None:

@@ -71,10 +71,10 @@ test('Envoy takes every kind of condition and action', () => {
   };
   validateWhole(
     balancer([
-      { priority: 1, conditions: CONDITIONS, action: FORWARD },
-      { priority: 2, conditions: [], action: weighted },
-      { priority: 3, conditions: [], action: REDIRECT },
-      { priority: undefined, conditions: [], action: NOT_FOUND },
+      { arn: 'arn:rule', priority: 1, conditions: CONDITIONS, action: FORWARD },
+      { arn: 'arn:rule', priority: 2, conditions: [], action: weighted },
+      { arn: 'arn:rule', priority: 3, conditions: [], action: REDIRECT },
+      { arn: 'arn:rule', priority: undefined, conditions: [], action: NOT_FOUND },
     ]),
   );
 });
@@ -108,7 +108,7 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
 });
 
 function matches(condition: Condition, header: string): boolean {
-  const route = routeOf({ priority: 1, conditions: [condition], action: FORWARD }, balancer([])) as {
+  const route = routeOf({ arn: 'arn:rule', priority: 1, conditions: [condition], action: FORWARD }, balancer([])) as {
     match: { headers: { string_match: { safe_regex: { regex: string } } }[] };
   };
   const pattern = route.match.headers[0]?.string_match.safe_regex.regex ?? '';
@@ -133,7 +133,7 @@ test.each<[Condition, string, boolean]>([
 
 test('what cannot be done is said', () => {
   const withRule = (conditions: Condition[], action: Action) => () =>
-    routeOf({ priority: 1, conditions, action }, balancer([]));
+    routeOf({ arn: 'arn:rule', priority: 1, conditions, action }, balancer([]));
   expect(withRule([{ field: 'source-ip', values: ['10.0.0.0/8'] }], FORWARD)).toThrow('source-ip is not supported');
   expect(withRule([], { ...REDIRECT, path: '/new/#{path}/x' })).toThrow('kept whole (/#{path})');
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');
@@ -147,7 +147,9 @@ test('a target group with weight 0 gets nothing', () => {
       { arn: 'arn:2', weight: 0 },
     ],
   };
-  expect(JSON.stringify(routeOf({ priority: 1, conditions: [], action }, balancer([])))).toContain('"cluster":"tg.1"');
+  expect(JSON.stringify(routeOf({ arn: 'arn:rule', priority: 1, conditions: [], action }, balancer([])))).toContain(
+    '"cluster":"tg.1"',
+  );
 });
 
 test.each([

@@ -103,16 +103,7 @@ export function rolloutStep(input: RolloutInput): RolloutStep {
       reason,
       failed: tasks.some(({ id, unhealthy }) => id === taskId && unhealthy !== undefined),
     })),
-    deployments: service.deployments.map((deployment) =>
-      report(
-        deployment,
-        service,
-        tasks,
-        failures,
-        deployment === primary ? { rolloutState, reason: why } : undefined,
-        rolloutState === 'COMPLETED',
-      ),
-    ),
+    deployments: deploymentReports(service, tasks, failures, primary, { rolloutState, reason: why }),
     rollBackTo: tripped && service.circuitBreaker.rollback ? lastCompleted(service, primary, why) : undefined,
   };
 }
@@ -158,12 +149,31 @@ function reasonOf(state: RolloutState, id: string, failures: DeploymentFailures)
   return `ECS deployment circuit breaker: tasks failed to start. ${failures.lastReason}`.trim();
 }
 
+interface Outcome {
+  readonly rolloutState: RolloutState;
+  readonly reason: string;
+}
+
+/** How far every deployment of a service is, given what became of the PRIMARY one. */
+export function deploymentReports(
+  service: Service,
+  tasks: readonly TaskView[],
+  failures: ReadonlyMap<string, DeploymentFailures>,
+  primary: Deployment,
+  outcome: Outcome,
+): DeploymentReport[] {
+  const superseded = outcome.rolloutState === 'COMPLETED';
+  return service.deployments.map((deployment) =>
+    report(deployment, service, tasks, failures, deployment === primary ? outcome : undefined, superseded),
+  );
+}
+
 function report(
   deployment: Deployment,
   service: Service,
   tasks: readonly TaskView[],
   failures: ReadonlyMap<string, DeploymentFailures>,
-  outcome: { rolloutState: RolloutState; reason: string } | undefined,
+  outcome: Outcome | undefined,
   superseded: boolean,
 ): DeploymentReport {
   const own = tasks.filter((task) => task.deploymentId === deployment.id && task.wanted);

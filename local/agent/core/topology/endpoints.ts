@@ -2,6 +2,7 @@
 import { testEdsName } from '../eds-names.ts';
 import type { Backend } from '../mesh.ts';
 import type { RegionState } from '../region-state.ts';
+import type { Traffic } from '../scheduler/blue-green.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { edsNameOf, namespaceOf, reachedPort } from './service-connect.ts';
 
@@ -25,11 +26,24 @@ export function targetGroupEdsName(targetGroupArn: string): string {
   return `tg.${targetGroupArn.split(':targetgroup/')[1]?.replaceAll('/', '.') ?? targetGroupArn}`;
 }
 
+/** Who gets requests, of the services with a blue/green deployment strategy, by service ARN. */
+export type TrafficByService = ReadonlyMap<string, Traffic>;
+
+/** The lists that a task is in: that of all requests, and that of requests with the test header. */
+function listsOf(edsName: string, { service, deployment }: TaskPlan, traffic: TrafficByService): string[] {
+  const shift = traffic.get(service.arn) ?? { production: deployment.id, test: deployment.id };
+  return [
+    ...(shift.production === deployment.id ? [edsName] : []),
+    ...(shift.test === deployment.id ? [testEdsName(edsName)] : []),
+  ];
+}
+
 /** Backends by EDS name. A name that exists but has no backend is there with an empty list: its file has to exist. */
 export function endpointsByEdsName(
   tasks: readonly ServingTask[],
   state: RegionState,
   targetGroupArns: readonly string[],
+  traffic: TrafficByService = new Map(),
 ): Map<string, Backend[]> {
   const endpoints = new Map<string, Backend[]>(targetGroupArns.map((arn) => [targetGroupEdsName(arn), []]));
   const add = (name: string, backend: Backend): void => {
@@ -48,10 +62,10 @@ export function endpointsByEdsName(
     const { address } = plan;
     const { zone } = plan.subnet;
     for (const ingress of serving ? (plan.sidecar?.ingress ?? []) : []) {
-      for (const name of [ingress.edsName, testEdsName(ingress.edsName)])
+      for (const name of listsOf(ingress.edsName, plan, traffic))
         add(name, { address, port: reachedPort(ingress), zone, tls: ingress.tls });
     }
-    for (const target of registered ? plan.service.loadBalancers : []) {
+    for (const target of registered ? plan.targets : []) {
       add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone, tls: false });
     }
   }

@@ -2,7 +2,7 @@
 import { hostsFile } from '../network/hosts-file.ts';
 import { assignVips } from '../network/vips.ts';
 import type { ClientAlias, Sidecar } from '../mesh.ts';
-import type { Deployment, RegionState, Service, Subnet } from '../region-state.ts';
+import type { Deployment, RegionState, Service, ServiceLoadBalancer, Subnet } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { gatewayOf } from './addresses.ts';
 import { EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
@@ -26,6 +26,8 @@ export interface NewTask {
   readonly address: string;
   /** The aliases that existed when the deployment was made. */
   readonly aliases: readonly ClientAlias[];
+  /** The target group for a service's own one: the same, or its alternate. */
+  readonly targetGroupOf: (loadBalancer: ServiceLoadBalancer) => string;
 }
 
 /** Zones of a deployment's subnets, in their order, each once. @throws Error that names a subnet that does not exist */
@@ -74,6 +76,10 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
     gateway: gatewayOf(subnet),
     hosts: hostsFile({ hostname: `ip-${task.address.replaceAll('.', '-')}`, address: task.address, vips }),
     sidecar,
+    targets: service.loadBalancers.map((one) => ({
+      targetGroupArn: task.targetGroupOf(one),
+      containerPort: one.containerPort,
+    })),
     logDirectory: `${settings.logDirectory}/${service.name}/${task.id}`,
     runDirectory,
   };

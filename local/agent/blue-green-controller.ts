@@ -1,0 +1,111 @@
+/** Remembers how far each blue/green deployment is, and whose requests go where because of it. */
+import type { RuleShift } from './aws/forward-rule.ts';
+import type { ControlPlaneChannel, Decision, ServiceReport } from './aws/control-plane-channel.ts';
+import type { RegionState, Service, ServiceLoadBalancer } from './core/region-state.ts';
+import { blueGreenStep, hookId, trafficOf, type Lifecycle } from './core/scheduler/blue-green.ts';
+import type { RolloutInput, RolloutStep } from './core/scheduler/rollout.ts';
+import type { TrafficByService } from './core/topology/endpoints.ts';
+
+export interface BlueGreenTools {
+  readonly channel: ControlPlaneChannel;
+  readonly forwardedTo: (ruleArn: string) => string | undefined;
+  /** How long a minute of bake time lasts, in milliseconds. */
+  readonly minuteMs: () => number;
+  readonly onChange: () => void;
+  readonly log: (message: string) => void;
+}
+
+export class BlueGreenController {
+  readonly #tools: BlueGreenTools;
+  readonly #lifecycles = new Map<string, Lifecycle>();
+  /** By deployment id: whether its tasks are in the alternate target group. */
+  readonly #alternate = new Map<string, boolean>();
+  #decisions: ReadonlyMap<string, Decision> = new Map();
+
+  constructor(tools: BlueGreenTools) {
+    this.#tools = tools;
+  }
+
+  async readDecisions(): Promise<void> {
+    this.#decisions = await this.#tools.channel.decisions();
+  }
+
+  step(input: RolloutInput): RolloutStep {
+    const { service } = input;
+    const primary = service.deployments.find(({ status }) => status === 'PRIMARY');
+    const before = this.#lifecycles.get(service.arn);
+    const { lifecycle, ...step } = blueGreenStep({
+      ...input,
+      lifecycle: before,
+      decision: this.#decisions.get(primary?.id ?? ''),
+      minuteMs: this.#tools.minuteMs(),
+    });
+    if (lifecycle === undefined) this.#lifecycles.delete(service.arn);
+    else this.#lifecycles.set(service.arn, lifecycle);
+    if (lifecycle !== undefined && lifecycle.stage !== before?.stage) {
+      if (lifecycle.green !== undefined) this.#tools.log(`service ${service.name}: ${lifecycle.stage}`);
+      // The next stage may be over at once.
+      this.#tools.onChange();
+    }
+    return step;
+  }
+
+  traffic(): TrafficByService {
+    return new Map([...this.#lifecycles].map(([arn, lifecycle]) => [arn, trafficOf(lifecycle)]));
+  }
+
+  /** Green is never where blue is; what was there first is what the rule forwards to. */
+  targetGroupOf(balancer: ServiceLoadBalancer, deploymentId: string, service: Service): string {
+    const { shift, targetGroupArn } = balancer;
+    if (shift === undefined || service.blueGreen === undefined) return targetGroupArn;
+    return this.#isAlternate(balancer, deploymentId, service) ? shift.alternateTargetGroupArn : targetGroupArn;
+  }
+
+  #isAlternate({ shift }: ServiceLoadBalancer, deploymentId: string, service: Service): boolean {
+    const known = this.#alternate.get(deploymentId);
+    if (known !== undefined) return known;
+    const blue = this.#lifecycles.get(service.arn)?.blue;
+    const forwarded =
+      shift !== undefined && this.#tools.forwardedTo(shift.productionRuleArn) === shift.alternateTargetGroupArn;
+    const alternate =
+      blue === undefined || blue === deploymentId ? forwarded : !(this.#alternate.get(blue) ?? forwarded);
+    this.#alternate.set(deploymentId, alternate);
+    return alternate;
+  }
+
+  /** What the listener rules should forward to now. */
+  targetShifts(state: RegionState): RuleShift[] {
+    return state.services.flatMap((service) => {
+      const lifecycle = this.#lifecycles.get(service.arn);
+      if (lifecycle === undefined) return [];
+      const { production, test } = trafficOf(lifecycle);
+      return service.loadBalancers.flatMap((balancer) => {
+        const { shift, targetGroupArn } = balancer;
+        if (shift === undefined) return [];
+        const both = [targetGroupArn, shift.alternateTargetGroupArn];
+        const to = (ruleArn: string, deploymentId: string): RuleShift => {
+          const target = this.targetGroupOf(balancer, deploymentId, service);
+          return { ruleArn, targetGroupArn: target, otherArn: both.find((arn) => arn !== target) ?? target };
+        };
+        return [
+          to(shift.productionRuleArn, production),
+          ...(shift.testRuleArn === undefined ? [] : [to(shift.testRuleArn, test)]),
+        ];
+      });
+    });
+  }
+
+  report(service: Service): ServiceReport['lifecycle'] {
+    const lifecycle = this.#lifecycles.get(service.arn);
+    if (lifecycle?.green === undefined) return undefined;
+    const { green, stage } = lifecycle;
+    const paused =
+      (service.blueGreen?.pauseStages ?? []).includes(stage) &&
+      this.#decisions.get(green)?.continued.includes(hookId(green, stage)) !== true;
+    return { deploymentId: green, stage, pausedAt: paused ? hookId(green, stage) : undefined };
+  }
+
+  forget(services: ReadonlySet<string>): void {
+    for (const arn of this.#lifecycles.keys()) if (!services.has(arn)) this.#lifecycles.delete(arn);
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * One step of a blue/green deployment: the new revision starts beside the old one, is tested, takes over, bakes, and
+ * only then does the old one end. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
+ */
+import type { Deployment, LifecycleStage, Service } from '../region-state.ts';
+import { circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
+import { byStopPreference, emptiestZones } from './placement.ts';
+import { deploymentReports, rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './rollout.ts';
+
+export const LIFECYCLE: readonly LifecycleStage[] = [
+  'PRE_SCALE_UP',
+  'SCALE_UP',
+  'POST_SCALE_UP',
+  'TEST_TRAFFIC_SHIFT',
+  'POST_TEST_TRAFFIC_SHIFT',
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  'PRODUCTION_TRAFFIC_SHIFT',
+  'POST_PRODUCTION_TRAFFIC_SHIFT',
+  'BAKE_TIME',
+  'CLEAN_UP',
+];
+
+/** Proxies take up new endpoints in 13 ms and new rules in a tenth of a second; a shift gets a multiple of that. */
+const SHIFT_MS = 500;
+
+/** How far a service's blue/green deployment is; kept from step to step. */
+export interface Lifecycle {
+  /** The deployment that serves, or served before the one under way. */
+  readonly blue: string;
+  /** The deployment under way; absent when none is. */
+  readonly green: string | undefined;
+  readonly stage: LifecycleStage;
+  /** Epoch milliseconds since which the stage lasts. */
+  readonly since: number;
+}
+
+/** Who gets requests, and who gets those with the test header; deployment ids. */
+export interface Traffic {
+  readonly production: string;
+  readonly test: string;
+}
+
+export interface BlueGreenInput extends RolloutInput {
+  readonly lifecycle: Lifecycle | undefined;
+  /** What a person decided about the deployment under way. */
+  readonly decision:
+    | { readonly deploymentId: string; readonly continued: readonly string[]; readonly rollBack: string | undefined }
+    | undefined;
+  /** How long a minute of bake time lasts. */
+  readonly minuteMs: number;
+}
+
+export interface BlueGreenStep extends RolloutStep {
+  readonly lifecycle: Lifecycle | undefined;
+}
+
+const reached = (stage: LifecycleStage, wanted: LifecycleStage): boolean =>
+  LIFECYCLE.indexOf(stage) >= LIFECYCLE.indexOf(wanted);
+
+export function trafficOf({ blue, green, stage }: Lifecycle): Traffic {
+  return {
+    production: green !== undefined && reached(stage, 'PRODUCTION_TRAFFIC_SHIFT') ? green : blue,
+    test: green !== undefined && reached(stage, 'TEST_TRAFFIC_SHIFT') ? green : blue,
+  };
+}
+
+/** The id by which `ContinueServiceDeployment` names the pause of a stage. */
+export const hookId = (deploymentId: string, stage: LifecycleStage): string =>
+  `${deploymentId.replace('ecs-svc/', '')}-${stage}`;
+
+export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
+  const { service, tasks, now } = input;
+  const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
+  if (service.status === 'DRAINING' || primary === undefined) return { ...rolloutStep(input), lifecycle: undefined };
+  const before = input.lifecycle ?? firstLook(service, primary, now);
+  const blue = service.deployments.find(({ id }) => id === before.blue);
+  // Nothing to stand beside: the first deployment, a rollback to the one that serves, or the clean-up.
+  if (blue === undefined || blue === primary) return settled(input, primary, now);
+
+  const lifecycle =
+    before.green === primary.id ? before : { ...before, green: primary.id, stage: 'PRE_SCALE_UP' as const, since: now };
+  const failures = input.failures.get(primary.id) ?? NO_FAILURES;
+  const decided = input.decision?.deploymentId === primary.id ? input.decision : undefined;
+  const tripped = service.circuitBreaker.enable && failures.count >= circuitBreakerThreshold(service.desiredCount);
+  const why =
+    decided?.rollBack ??
+    (tripped ? `ECS deployment circuit breaker: tasks failed to start. ${failures.lastReason}`.trim() : undefined);
+  if (why !== undefined || primary.rolloutState === 'FAILED') return failed(input, primary, blue, why ?? '');
+
+  const next = advance(lifecycle, input, primary, decided?.continued ?? []);
+  if (next.stage === 'CLEAN_UP') return settled({ ...input, lifecycle: next }, primary, now);
+  const scaled = scale(input, reached(next.stage, 'SCALE_UP') ? [blue, primary] : [blue]);
+  const outcome = {
+    rolloutState: 'IN_PROGRESS',
+    reason: `ECS deployment ${primary.id} in progress: ${next.stage}.`,
+  } as const;
+  return {
+    ...scaled,
+    deployments: deploymentReports(service, tasks, input.failures, primary, outcome).map((report) =>
+      // Both revisions are wanted whole until the clean-up.
+      report.id === blue.id ? { ...report, desiredCount: service.desiredCount } : report,
+    ),
+    rollBackTo: undefined,
+    lifecycle: next,
+  };
+}
+
+/** After a restart of the agent: what was completed last is what serves. */
+function firstLook(service: Service, primary: Deployment, now: number): Lifecycle {
+  const serving = service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') ?? primary;
+  return { blue: serving.id, green: undefined, stage: 'CLEAN_UP', since: now };
+}
+
+/** One revision only: it is kept at its count like that of a rolling update, and everything else ends. */
+function settled(input: BlueGreenInput, primary: Deployment, now: number): BlueGreenStep {
+  const lifecycle: Lifecycle = { blue: primary.id, green: undefined, stage: 'CLEAN_UP', since: now };
+  return { ...rolloutStep(input), lifecycle };
+}
+
+/** Back to the one that serves: its tasks still run, so requests only change their way. */
+function failed(input: BlueGreenInput, primary: Deployment, blue: Deployment, reason: string): BlueGreenStep {
+  const { service, tasks } = input;
+  const outcome = { rolloutState: 'FAILED', reason } as const;
+  const step = scale(input, [blue]);
+  const rollBack =
+    primary.rolloutState !== 'FAILED' && (service.circuitBreaker.rollback || input.decision?.rollBack !== undefined);
+  return {
+    ...step,
+    deployments: deploymentReports(service, tasks, input.failures, primary, outcome),
+    rollBackTo: rollBack ? { deploymentId: blue.id, reason } : undefined,
+    lifecycle: { blue: blue.id, green: undefined, stage: 'CLEAN_UP', since: input.now },
+  };
+}
+
+function advance(
+  lifecycle: Lifecycle,
+  input: BlueGreenInput,
+  green: Deployment,
+  continued: readonly string[],
+): Lifecycle {
+  const { stage, since } = lifecycle;
+  const { service, now } = input;
+  const pauses = service.blueGreen?.pauseStages ?? [];
+  if (pauses.includes(stage) && !continued.includes(hookId(green.id, stage))) return lifecycle;
+  const ready = input.tasks.filter((task) => task.wanted && task.ready && task.deploymentId === green.id).length;
+  const allReady = ready >= service.desiredCount;
+  const elapsed = now - since;
+  const over: Partial<Record<LifecycleStage, boolean>> = {
+    SCALE_UP: allReady,
+    TEST_TRAFFIC_SHIFT: allReady && elapsed >= SHIFT_MS,
+    PRODUCTION_TRAFFIC_SHIFT: elapsed >= SHIFT_MS,
+    BAKE_TIME: elapsed >= (service.blueGreen?.bakeTimeMinutes ?? 0) * input.minuteMs,
+  };
+  const next = LIFECYCLE[LIFECYCLE.indexOf(stage) + 1];
+  return next === undefined || over[stage] === false ? lifecycle : { ...lifecycle, stage: next, since: now };
+}
+
+/** Keeps these deployments at the desired count each, and ends the tasks of all others. */
+function scale(input: BlueGreenInput, kept: readonly Deployment[]): Pick<RolloutStep, 'start' | 'stop'> {
+  const { service, failures, now, zones } = input;
+  const live = input.tasks.filter((task) => task.wanted);
+  const start: { deployment: Deployment; zone: string }[] = [];
+  const stop: { taskId: string; reason: string; failed: boolean }[] = [];
+  const end = (task: TaskView, reason: string): void => {
+    stop.push({ taskId: task.id, reason, failed: task.unhealthy !== undefined });
+  };
+  for (const deployment of kept) {
+    const own = live.filter((task) => task.deploymentId === deployment.id);
+    const well = own.filter(({ unhealthy }) => unhealthy === undefined);
+    for (const task of own) if (task.unhealthy !== undefined) end(task, task.unhealthy);
+    const reason = `Scaling activity initiated by (deployment ${deployment.id})`;
+    for (const task of byStopPreference(well).slice(0, Math.max(0, well.length - service.desiredCount)))
+      end(task, reason);
+    const waits = (failures.get(deployment.id) ?? NO_FAILURES).retryAt > now || zones.length === 0;
+    const count = waits ? 0 : Math.max(0, service.desiredCount - well.length);
+    start.push(...emptiestZones(zones, well, count).map((zone) => ({ deployment, zone })));
+  }
+  for (const task of live) {
+    if (!kept.some(({ id }) => id === task.deploymentId)) end(task, 'Scaling activity initiated by a newer deployment');
+  }
+  return { start, stop };
+}
