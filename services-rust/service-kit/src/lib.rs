@@ -8,7 +8,7 @@ mod run;
 pub mod serve;
 pub mod telemetry;
 
-pub use run::run;
+pub use run::{run, run_connections};
 
 use axum::Router;
 use axum::http::StatusCode;

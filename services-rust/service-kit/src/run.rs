@@ -1,11 +1,13 @@
 //! From the command line to the exit code.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use axum::Router;
 use lexopt::prelude::Long;
 
 use crate::config::{Config, ConfigError, Environment};
+use crate::serve::Connection;
 use crate::{health, serve, telemetry};
 
 /// Exit code for a wrong use: `EX_USAGE` of sysexits.h.
@@ -23,6 +25,17 @@ enum Command {
 pub fn run(
     name: &'static str,
     configure: fn(Environment) -> Result<Router, ConfigError>,
+) -> ExitCode {
+    run_connections(name, |environment| {
+        let router = configure(environment)?;
+        Ok(move |_| router.clone())
+    })
+}
+
+/// The same for a server that must know the connection of a request: `configure` makes what answers each connection.
+pub fn run_connections<C: Connection, M: Fn(SocketAddr) -> C>(
+    name: &'static str,
+    configure: impl FnOnce(Environment) -> Result<M, ConfigError>,
 ) -> ExitCode {
     let environment = |variable: &str| std::env::var(variable).ok();
     let outcome = command().and_then(|command| {
@@ -44,7 +57,7 @@ pub fn run(
         },
         Ok((Command::Serve, config)) => match configure(&environment) {
             Err(error) => usage(name, &error.to_string()),
-            Ok(router) => serve_until_stopped(name, &config, router),
+            Ok(connection) => serve_until_stopped(name, &config, connection),
         },
     }
 }
@@ -67,7 +80,11 @@ fn usage(name: &str, complaint: &str) -> ExitCode {
     ExitCode::from(EX_USAGE)
 }
 
-fn serve_until_stopped(name: &'static str, config: &Config, router: Router) -> ExitCode {
+fn serve_until_stopped<C: Connection>(
+    name: &'static str,
+    config: &Config,
+    connection: impl Fn(SocketAddr) -> C,
+) -> ExitCode {
     if let Err(error) = telemetry::init(&config.log_filter) {
         return usage(
             name,
@@ -80,7 +97,7 @@ fn serve_until_stopped(name: &'static str, config: &Config, router: Router) -> E
             "trace export is not built in yet: traceparent is passed on, spans are not sent"
         );
     }
-    match serve::blocking(name, config.bind_address, router) {
+    match serve::blocking(name, config.bind_address, connection) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{name}: {}: {error}", config.bind_address);

@@ -3,23 +3,49 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
+use axum::BoxError;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tower::Service;
 
 /// How long requests in flight may take after SIGTERM: longer than any request (the mesh ends one after 10 s), shorter
 /// than the container's stop timeout of 30 s, after which ECS kills.
 const DRAIN_LIMIT: Duration = Duration::from_secs(20);
 
+/// What answers the requests of one connection: an `axum::Router`, or layers around one. An error ends the connection
+/// (HTTP/1.1) or the stream (HTTP/2) without an answer.
+pub trait Connection:
+    Service<Request<Incoming>, Response = Response, Error: Into<BoxError>, Future: Send>
+    + Clone
+    + Send
+    + 'static
+{
+}
+
+impl<S> Connection for S where
+    S: Service<Request<Incoming>, Response = Response, Error: Into<BoxError>, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
 /// Serves on a runtime of its own until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// When the address can't be bound or a signal handler can't be installed.
-pub fn blocking(name: &'static str, address: SocketAddr, router: Router) -> std::io::Result<()> {
+pub fn blocking<C: Connection>(
+    name: &'static str,
+    address: SocketAddr,
+    connection: impl Fn(SocketAddr) -> C,
+) -> std::io::Result<()> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
@@ -27,7 +53,7 @@ pub fn blocking(name: &'static str, address: SocketAddr, router: Router) -> std:
             let stop = stop_signal()?;
             let listener = TcpListener::bind(address).await?;
             tracing::info!(service = name, address = %listener.local_addr()?, "listening");
-            let finished = until(listener, router, stop).await;
+            let finished = until(listener, connection, stop).await;
             tracing::info!(service = name, finished, "stopped");
             Ok(())
         })
@@ -46,7 +72,13 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 /// Accepts connections until `stop`, then lets requests in flight finish. Returns whether all did in time.
-pub async fn until(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> bool {
+///
+/// `connection` is called with the peer's address for each connection.
+pub async fn until<C: Connection>(
+    listener: TcpListener,
+    connection: impl Fn(SocketAddr) -> C,
+    stop: impl Future<Output = ()>,
+) -> bool {
     let mut builder = Builder::new(TokioExecutor::new());
     // No header timeout of our own: hyper counts the idle time of a kept connection into it, and to close one at the
     // moment when the proxy in front sends the next request is a 503. The proxy guards against slow clients.
@@ -57,9 +89,9 @@ pub async fn until(listener: TcpListener, router: Router, stop: impl Future<Outp
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file descriptors, most likely: a moment later there may be some again.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -69,9 +101,9 @@ pub async fn until(listener: TcpListener, router: Router, stop: impl Future<Outp
             },
             () = &mut stop => break,
         };
-        let service = TowerToHyperService::new(router.clone());
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
-        let watched = graceful.watch(connection.into_owned());
+        let service = TowerToHyperService::new(connection(peer));
+        let served = builder.serve_connection(TokioIo::new(stream), service);
+        let watched = graceful.watch(served.into_owned());
         tokio::spawn(async move {
             if let Err(error) = watched.await {
                 tracing::debug!(%error, "a connection ended early");

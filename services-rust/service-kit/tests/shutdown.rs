@@ -24,7 +24,7 @@ async fn a_request_in_flight_finishes_and_the_connection_closes() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = tokio::spawn(serve::until(listener, router, async {
+    let server = tokio::spawn(serve::until(listener, move |_| router.clone(), async {
         let _ = stopped.await;
     }));
 
@@ -56,7 +56,7 @@ async fn an_idle_connection_does_not_hold_the_end_back() {
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(serve::until(
         listener,
-        service_kit::app(Router::new()),
+        |_| service_kit::app(Router::new()),
         async {
             let _ = stopped.await;
         },

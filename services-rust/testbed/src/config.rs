@@ -1,0 +1,67 @@
+//! What the testbed is told.
+
+use std::hash::{BuildHasher, RandomState};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use service_kit::config::{ConfigError, Environment, parse};
+
+/// Settings of the testbed beside those of every service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// `INSTANCE`, default the host's name and a random part: tasks on one machine may share its name.
+    pub instance: String,
+    /// `VERSION`, default `1`: tells deployments apart.
+    pub version: String,
+    /// `WORKERS`, default 4: how many `GET /work` run at once; the others wait.
+    pub workers: usize,
+    /// `HEALTHY`, default `true`; with `false` `GET /health` answers 503.
+    pub healthy: bool,
+    /// `EXIT_AFTER_MS`, default never: exits with code 1, as a crash does.
+    pub exit_after: Option<Duration>,
+    /// `GRPC_BIND_ADDRESS`, default none.
+    pub grpc_address: Option<SocketAddr>,
+    /// `TCP_BIND_ADDRESS`, default none.
+    pub tcp_address: Option<SocketAddr>,
+}
+
+impl Config {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// The first variable that can't be used.
+    pub fn from_environment(environment: Environment) -> Result<Self, ConfigError> {
+        let text = |variable: &str| environment(variable).filter(|value| !value.is_empty());
+        let address = |variable: &str, example: &str| {
+            text(variable)
+                .map(|_| parse(environment, variable, "", example))
+                .transpose()
+        };
+        let workers: usize = parse(environment, "WORKERS", "4", "give a number of at least 1")?;
+        if workers == 0 {
+            return Err(ConfigError::new(
+                "WORKERS",
+                "0",
+                "give a number of at least 1",
+            ));
+        }
+        Ok(Self {
+            instance: text("INSTANCE").unwrap_or_else(random_instance),
+            version: text("VERSION").unwrap_or_else(|| "1".into()),
+            workers,
+            healthy: parse(environment, "HEALTHY", "true", "give true or false")?,
+            exit_after: text("EXIT_AFTER_MS")
+                .map(|_| parse(environment, "EXIT_AFTER_MS", "", "give milliseconds"))
+                .transpose()?
+                .map(Duration::from_millis),
+            grpc_address: address("GRPC_BIND_ADDRESS", "give an address such as 0.0.0.0:3001")?,
+            tcp_address: address("TCP_BIND_ADDRESS", "give an address such as 0.0.0.0:3002")?,
+        })
+    }
+}
+
+fn random_instance() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let random = RandomState::new().hash_one(0) & 0xffff_ffff;
+    format!("{}-{random:08x}", host.trim())
+}
