@@ -2,18 +2,22 @@ import { Duration } from 'aws-cdk-lib';
 import { type IConnectable, Peer, Port, SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
+  type CfnService,
   Cluster,
+  DeploymentStrategy,
   FargateService,
+  type IAlternateTarget,
   type IBaseService,
   PropagatedTagSource,
   ServiceConnectAccessLogFormat,
 } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol, type IApplicationLoadBalancerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Construct } from 'constructs';
+import { type BlueGreenOptions, requireBakeTime, testTrafficRules } from './blue-green.ts';
 import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
 import type { ServiceName } from './names.ts';
 import { ServiceConnectTls, type ServiceConnectTlsOptions } from './service-connect-tls.ts';
-import { PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
+import { CONTAINER_NAME, PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
 import { type ScalingOptions, TaskScaling } from './task-scaling.ts';
 
 /** What a team decides about a service from one deployment to the next; `bin/` of its project sets it. */
@@ -33,6 +37,11 @@ export interface ServiceSettings {
    * @default - plain HTTP within the VPC
    */
   readonly tls?: ServiceConnectTlsOptions;
+  /**
+   * Starts all tasks of a new version beside the old ones, lets tests in first, and then moves all traffic at once.
+   * @default - a rolling update
+   */
+  readonly blueGreen?: BlueGreenOptions;
 }
 
 export interface ConnectedServiceProps extends ServiceSettings {
@@ -52,8 +61,8 @@ export interface ConnectedServiceProps extends ServiceSettings {
   readonly tracingAgentAddress?: string;
 }
 
-/** What a stack does with the service beyond this construct: add edges, targets and dependencies. */
-export interface IMeshService extends IBaseService, IConnectable, IApplicationLoadBalancerTarget {}
+/** What a stack does with the service beyond this construct: add edges and dependencies. */
+export interface IMeshService extends IBaseService, IConnectable {}
 
 /** What a load balancer in front of a service has to know about it. */
 export interface IConnectedService {
@@ -63,6 +72,13 @@ export interface IConnectedService {
   readonly ingressProtocol: ApplicationProtocol;
   /** What changes the number of tasks, where something does. */
   readonly scaling: TaskScaling | undefined;
+  /** How a new version takes over, where it is not a rolling update. */
+  readonly blueGreen: BlueGreenOptions | undefined;
+  /**
+   * The container port as a target of a load balancer.
+   * @param alternateTarget where the tasks of the other version go, with `blueGreen`
+   */
+  loadBalancerTarget(alternateTarget?: IAlternateTarget): IApplicationLoadBalancerTarget;
 }
 
 /** A Fargate service that others reach through Service Connect, in the VPC, cluster and namespace of base-infra. */
@@ -70,12 +86,15 @@ export class ConnectedService extends Construct implements IConnectedService {
   readonly fargateService: IMeshService;
   readonly ingressProtocol: ApplicationProtocol;
   readonly scaling: TaskScaling | undefined;
+  readonly blueGreen: BlueGreenOptions | undefined;
+  readonly loadBalancerTarget: IConnectedService['loadBalancerTarget'];
   /** What its callers need; a stack whose service is called exports it. */
   readonly endpoint: ServiceEndpoint;
 
   constructor(scope: Construct, id: string, props: ConnectedServiceProps) {
     super(scope, id);
-    const { name, aliasPort, desiredCount, environment, tracingAgentAddress } = props;
+    const { name, aliasPort, desiredCount, environment, tracingAgentAddress, blueGreen } = props;
+    if (blueGreen) requireBakeTime(blueGreen);
     const vpc = importVpc(this, 'Vpc');
     const task = new ServiceTask(this, 'Task', { name, environment, tracingAgentAddress });
     const tls = props.tls && new ServiceConnectTls(this, 'Tls', props.tls);
@@ -103,12 +122,13 @@ export class ConnectedService extends Construct implements IConnectedService {
       ...(props.scaling === undefined && { desiredCount }),
       securityGroups: [securityGroup],
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      // A bad image fails the deploy after a few tasks and goes back, instead of being retried for up to three hours.
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+      // A bad image fails the deploy after a few tasks and goes back, instead of being retried for up to three hours;
+      // rolling or blue/green. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-failure-detection.html
       circuitBreaker: { rollback: true },
       // Never fewer tasks than asked for (CDK's default is half of them): start all new ones, then stop the old.
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
+      ...(blueGreen && { deploymentStrategy: DeploymentStrategy.BLUE_GREEN, bakeTime: blueGreen.bakeTime }),
       // Moves tasks back when a zone returns. Stated, because an update without it keeps whatever was set before.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
@@ -140,7 +160,17 @@ export class ConnectedService extends Construct implements IConnectedService {
         accessLogConfiguration: { format: ServiceConnectAccessLogFormat.JSON, includeQueryParameters: false },
       },
     });
+    if (blueGreen) {
+      const alias = 'ServiceConnectConfiguration.Services.0.ClientAliases.0';
+      (service.node.defaultChild as CfnService).addPropertyOverride(
+        `${alias}.TestTrafficRules`,
+        testTrafficRules(blueGreen),
+      );
+    }
     this.fargateService = service;
+    this.blueGreen = blueGreen;
+    this.loadBalancerTarget = (alternateTarget) =>
+      service.loadBalancerTarget({ containerName: CONTAINER_NAME, ...(alternateTarget && { alternateTarget }) });
     this.scaling =
       props.scaling && new TaskScaling(this, 'Scaling', { ...props.scaling, service, minTasks: desiredCount });
     // CDK lets the service start beside its permissions and its edges (children of the group, added by the stack). A

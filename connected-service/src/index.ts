@@ -1,3 +1,4 @@
+export { type BlueGreenOptions, testHeader, type TestHeader } from './blue-green.ts';
 export {
   ConnectedService,
   type ConnectedServiceProps,

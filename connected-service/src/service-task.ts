@@ -14,6 +14,8 @@ import { Construct } from 'constructs';
 import { importRepository, readImage } from './contract.ts';
 import type { ServiceName } from './names.ts';
 
+/** The application's container; its proxy is the other one. */
+export const CONTAINER_NAME = 'app';
 /** Where every container listens; security groups open this port, not the alias port, which exists in proxies only. */
 export const CONTAINER_PORT = 3000;
 /** What Service Connect calls that port. */
@@ -50,7 +52,7 @@ export class ServiceTask extends Construct {
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
 
-    this.taskDefinition.addContainer('app', {
+    this.taskDefinition.addContainer(CONTAINER_NAME, {
       // Not fromEcrRepository, which takes a tag or digest alone: the parameter holds the full reference.
       image: ContainerImage.fromRegistry(readImage(this, name)),
       cpu: 512,

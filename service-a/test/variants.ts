@@ -1,5 +1,6 @@
 import { newApp } from '@highlands/connected-service';
 import type { Variants } from '@highlands/connected-service/testing';
+import { Duration } from 'aws-cdk-lib';
 import { ServiceAStack, type ServiceAStackProps } from '../lib/service-a-stack.ts';
 
 function variant(settings: Partial<ServiceAStackProps>): ServiceAStack {
@@ -15,4 +16,5 @@ export const variants = {
     },
   }),
   scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 } }),
+  'blue-green': variant({ blueGreen: { bakeTime: Duration.minutes(5) } }),
 } satisfies Variants;

@@ -1,16 +1,17 @@
-import { CONTAINER_PORT, type IConnectedService, readBaseInfra } from '@highlands/connected-service';
-import { Duration } from 'aws-cdk-lib';
+import { type BlueGreenOptions, type IConnectedService, readBaseInfra, testHeader } from '@highlands/connected-service';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { AlternateTarget, ListenerRuleConfiguration } from 'aws-cdk-lib/aws-ecs';
 import {
   ApplicationListener,
   ApplicationListenerRule,
-  ApplicationProtocol,
   ApplicationTargetGroup,
+  type IApplicationListener,
+  ListenerAction,
   ListenerCondition,
-  Protocol,
-  TargetType,
 } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { targetGroupProps } from './target-group-props.ts';
 
 export interface PublicRouteProps {
   /** The service that the load balancer forwards to. */
@@ -22,37 +23,15 @@ export interface PublicRouteProps {
   readonly requestsPerTarget?: number;
 }
 
+/** Leaves room before it for narrower routes of other services; this one takes every path. */
+const PRIORITY = 1000;
+const TEST_PRIORITY = PRIORITY - 1;
+
 /** The way from base-infra's load balancer to service-b. */
 export class PublicRoute extends Construct {
   constructor(scope: Construct, id: string, props: PublicRouteProps) {
     super(scope, id);
-    const { fargateService, ingressProtocol, scaling } = props.service;
-    const targetGroup = new ApplicationTargetGroup(this, 'Targets', {
-      vpc: fargateService.cluster.vpc,
-      targetType: TargetType.IP,
-      // With Service Connect TLS the proxy on the container port takes nothing else, health checks included.
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
-      protocol: ingressProtocol,
-      port: CONTAINER_PORT,
-      targets: [fargateService],
-      healthCheck: {
-        ...(ingressProtocol === ApplicationProtocol.HTTPS && { protocol: Protocol.HTTPS }),
-        path: '/health',
-        healthyHttpCodes: '200',
-        // A new task takes traffic after 2 x 10 s (the defaults, 5 x 30 s, would hold each rollout for 150 s); a
-        // hanging one loses it after 3 x 10 s, as in the container health check, so that both agree.
-        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
-        interval: Duration.seconds(10),
-        timeout: Duration.seconds(3),
-        healthyThresholdCount: 2,
-        unhealthyThresholdCount: 3,
-      },
-      // A request lasts 10 s at most and the task is killed 30 s after SIGTERM: longer waiting helps no one. The
-      // default is 300 s, which every rollout would spend.
-      // https://docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/load-balancer-connection-draining.html
-      deregistrationDelay: Duration.seconds(30),
-    });
-
+    const { service } = props;
     // With the load balancer's group at hand the imported listener adds the edge by itself, on the container port:
     // egress of the load balancer, which may otherwise send nothing, and ingress of service-b. The dependency below
     // makes the service wait for it.
@@ -66,18 +45,83 @@ export class PublicRoute extends Construct {
       listenerArn: readBaseInfra(this, 'listenerArn'),
       securityGroup,
     });
-    fargateService.node.addDependency(securityGroup);
-    new ApplicationListenerRule(this, 'Rule', {
-      listener,
-      // Leaves room before it for narrower routes of other services; this one takes every path.
-      priority: 1000,
-      conditions: [ListenerCondition.pathPatterns(['/*'])],
-      targetGroups: [targetGroup],
-    });
+    service.fargateService.node.addDependency(securityGroup);
 
-    if (props.requestsPerTarget !== undefined) {
-      if (!scaling) throw new Error('requestsPerTarget needs scaling, which says how many tasks run at most');
-      scaling.onRequests(props.requestsPerTarget, targetGroup);
-    }
+    const targetGroup = new ApplicationTargetGroup(this, 'Targets', targetGroupProps(service));
+    const alternate =
+      service.blueGreen && new ApplicationTargetGroup(this, 'AlternateTargets', targetGroupProps(service));
+    const action = alternate ? blueOverGreen(targetGroup, alternate) : ListenerAction.forward([targetGroup]);
+    // The same id with and without blue/green: another one would be made while this one still has the priority.
+    const rule = new ApplicationListenerRule(this, 'Rule', {
+      listener,
+      priority: PRIORITY,
+      conditions: [ListenerCondition.pathPatterns(['/*'])],
+      action,
+    });
+    const target =
+      alternate && this.alternateTarget(alternate, rule, this.testRule(listener, action, service.blueGreen));
+    targetGroup.addTarget(service.loadBalancerTarget(target));
+
+    if (props.requestsPerTarget !== undefined) scaleOnRequests(service, targetGroup, props.requestsPerTarget);
   }
+
+  /** Where tests go during a deployment; between two deployments its requests get the only version there is. */
+  private testRule(
+    listener: IApplicationListener,
+    action: ListenerAction,
+    options: BlueGreenOptions,
+  ): ApplicationListenerRule {
+    const { name, value } = testHeader(options);
+    return new ApplicationListenerRule(this, 'TestRule', {
+      listener,
+      priority: TEST_PRIORITY,
+      conditions: [ListenerCondition.httpHeader(name, [value ?? '*'])],
+      action,
+    });
+  }
+
+  private alternateTarget(
+    alternateTargetGroup: ApplicationTargetGroup,
+    productionRule: ApplicationListenerRule,
+    testRule: ApplicationListenerRule,
+  ): AlternateTarget {
+    const role = new Role(this, 'Role', {
+      description: 'ECS infrastructure role: target groups and rules of blue/green deployments',
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+      assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForLoadBalancers')],
+    });
+    return new AlternateTarget('Alternate', {
+      alternateTargetGroup,
+      role,
+      productionListener: ListenerRuleConfiguration.applicationListenerRule(productionRule),
+      testListener: ListenerRuleConfiguration.applicationListenerRule(testRule),
+    });
+  }
+}
+
+/**
+ * Both rules name both groups, as ECS asks for. From the first deployment on ECS moves the weights, and the groups change
+ * roles each time: CloudFormation does not touch them as long as this stays as it is.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
+ */
+function blueOverGreen(blue: ApplicationTargetGroup, green: ApplicationTargetGroup): ListenerAction {
+  return ListenerAction.weightedForward([
+    { targetGroup: blue, weight: 1 },
+    { targetGroup: green, weight: 0 },
+  ]);
+}
+
+function scaleOnRequests(
+  { scaling, blueGreen }: IConnectedService,
+  targetGroup: ApplicationTargetGroup,
+  requestsPerTarget: number,
+): void {
+  if (!scaling) throw new Error('requestsPerTarget needs scaling, which says how many tasks run at most');
+  // The metric is that of one group, which has no tasks after every other deployment.
+  if (blueGreen)
+    throw new Error(
+      'requestsPerTarget does not go with blueGreen, which has two target groups: give scaling.cpuPercent',
+    );
+  scaling.onRequests(requestsPerTarget, targetGroup);
 }

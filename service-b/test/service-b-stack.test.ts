@@ -1,4 +1,5 @@
 import { expectGolden } from '@highlands/connected-service/testing';
+import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { stack } from '../bin/app.ts';
 import { variant, variants } from './variants.ts';
@@ -79,4 +80,96 @@ test('scaling follows the requests that the load balancer sends to each task', (
 
 test('requests per target without scaling is refused', () => {
   expect(() => variant({ requestsPerTarget: 6000 })).toThrow('requestsPerTarget needs scaling');
+});
+
+describe('blue/green behind the load balancer', () => {
+  const blueGreen = Template.fromStack(variants['blue-green']);
+  const logicalId = (type: string, id: string): string => {
+    const found = Object.keys(blueGreen.findResources(type)).find((key) => new RegExp(`^${id}[0-9A-F]{8}$`).test(key));
+    if (found === undefined) throw new Error(`no ${type} ${id}`);
+    return found;
+  };
+  const blue = logicalId('AWS::ElasticLoadBalancingV2::TargetGroup', 'PublicRouteTargets');
+  const green = logicalId('AWS::ElasticLoadBalancingV2::TargetGroup', 'PublicRouteAlternateTargets');
+  const production = logicalId('AWS::ElasticLoadBalancingV2::ListenerRule', 'PublicRouteRule');
+  const testing = logicalId('AWS::ElasticLoadBalancingV2::ListenerRule', 'PublicRouteTestRule');
+  const role = logicalId('AWS::IAM::Role', 'PublicRouteRole');
+
+  test('ECS gets both target groups, both rules and a role to change them', () => {
+    blueGreen.hasResourceProperties('AWS::ECS::Service', {
+      LoadBalancers: [
+        {
+          ContainerName: 'app',
+          ContainerPort: 3000,
+          TargetGroupArn: { Ref: blue },
+          AdvancedConfiguration: {
+            AlternateTargetGroupArn: { Ref: green },
+            ProductionListenerRule: { Ref: production },
+            TestListenerRule: { Ref: testing },
+            RoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
+          },
+        },
+      ],
+    });
+  });
+
+  test('both rules name both groups, and everything goes to blue at first', () => {
+    const forward = {
+      Actions: [
+        {
+          Type: 'forward',
+          ForwardConfig: {
+            TargetGroups: [
+              { TargetGroupArn: { Ref: blue }, Weight: 1 },
+              { TargetGroupArn: { Ref: green }, Weight: 0 },
+            ],
+          },
+        },
+      ],
+    };
+    blueGreen.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+      Priority: 999,
+      Conditions: [
+        { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'x-highlands-test', Values: ['green'] } },
+      ],
+      ...forward,
+    });
+    blueGreen.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+      Priority: 1000,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+      ...forward,
+    });
+  });
+
+  test('both groups check health alike', () => {
+    const [one, other] = Object.values(blueGreen.findResources('AWS::ElasticLoadBalancingV2::TargetGroup')) as {
+      Properties: unknown;
+    }[];
+    expect(one?.Properties).toEqual(other?.Properties);
+    expect(one?.Properties).toMatchObject({ Protocol: 'HTTP', HealthCheckPath: '/health' });
+  });
+
+  test('the production rule keeps its id, as two rules of one priority cannot be there at once', () => {
+    expect(Object.keys(template.findResources('AWS::ElasticLoadBalancingV2::ListenerRule'))).toEqual([production]);
+  });
+
+  test('without a header of our own, the default one with any value is a test', () => {
+    const byDefault = variant({ blueGreen: { bakeTime: Duration.minutes(5) } });
+    Template.fromStack(byDefault).hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+      Priority: 999,
+      Conditions: [
+        { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'x-amzn-ecs-blue-green-test', Values: ['*'] } },
+      ],
+    });
+  });
+
+  test('it does not scale on the requests of one of its two target groups', () => {
+    expect(() =>
+      variant({
+        blueGreen: { bakeTime: Duration.minutes(5) },
+        scaling: { maxTasks: 4 },
+        requestsPerTarget: 6000,
+      }),
+    ).toThrow('requestsPerTarget does not go with blueGreen');
+  });
 });

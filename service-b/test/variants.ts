@@ -1,5 +1,6 @@
 import { newApp } from '@highlands/connected-service';
 import type { Variants } from '@highlands/connected-service/testing';
+import { Duration } from 'aws-cdk-lib';
 import { ServiceBStack, type ServiceBStackProps } from '../lib/service-b-stack.ts';
 
 export function variant(settings: Partial<ServiceBStackProps>): ServiceBStack {
@@ -15,4 +16,7 @@ export const variants = {
     },
   }),
   scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 }, requestsPerTarget: 6000 }),
+  'blue-green': variant({
+    blueGreen: { bakeTime: Duration.minutes(5), testHeader: { name: 'x-highlands-test', value: 'green' } },
+  }),
 } satisfies Variants;

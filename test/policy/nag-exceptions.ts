@@ -51,4 +51,10 @@ export const NAG_EXCEPTIONS: readonly NagException[] = [
     options: ['tls'],
     reason: 'accepted-managed-policies.ts says why',
   },
+  {
+    rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers]',
+    paths: ['HighlandsServiceB/PublicRoute/Role/Resource'],
+    options: ['blue-green'],
+    reason: 'accepted-managed-policies.ts says why',
+  },
 ];
