@@ -1,0 +1,130 @@
+/** Makes services in a copy of the tree, as a person would, and holds them to what every service is held to. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const copy = mkdtempSync(join(tmpdir(), 'highlands-new-service-'));
+afterAll(() => {
+  rmSync(copy, { recursive: true });
+});
+
+/** The tree as git sees it, with the packages of the real one; our own packages are those of the copy. */
+jest.setTimeout(300_000); // compilers at work
+
+beforeAll(() => {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
+  for (const file of listed.toString().split('\0').filter(Boolean)) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    copyFileSync(join(root, file), join(copy, file));
+  }
+  execFileSync('git', ['init', '--quiet'], { cwd: copy });
+  execFileSync('git', ['add', '.'], { cwd: copy });
+  for (const packages of ['node_modules', 'local/node_modules', 'node_modules/@highlands']) {
+    mkdirSync(join(copy, packages));
+    for (const name of readdirSync(join(root, packages)).filter((entry) => entry !== '@highlands'))
+      symlinkSync(
+        join(packages.endsWith('@highlands') ? copy : join(root, packages), name),
+        join(copy, packages, name),
+      );
+  }
+});
+
+function run(command: string, args: readonly string[], cwd = copy) {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    // The crates of others are built already; only the new ones are compiled.
+    env: { ...process.env, CARGO_TARGET_DIR: join(root, 'services-rust/target') },
+  });
+  return { status, output: stdout + stderr };
+}
+/** Fails with what the command said. */
+function succeed({ status, output }: ReturnType<typeof run>): void {
+  if (status !== 0) throw new Error(output.slice(-5000));
+}
+const newService = (...args: string[]) => run('npm', ['run', '--silent', 'new-service', '--', ...args]);
+const changed = (): string[] =>
+  execFileSync('git', ['status', '--porcelain', '--untracked-files=all'], { cwd: copy, encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('A '))
+    .map((line) => line.slice(3));
+
+test.each([
+  [['service-a'], 'service-a is there already: choose another name'],
+  [['service-kit'], 'service-kit is there already: choose another name'],
+  [['service-d', '--calls', 'service-x'], '--calls service-x: no such service; choose from service-a'],
+  [['service-d', '--port', '8081'], '--port 8081 is the alias port of service-c'],
+  [['service-d', '--what'], "Unknown option '--what'"],
+])('%j is refused and changes nothing', (args, line) => {
+  const { status, output } = newService(...args);
+  expect(status).toBe(1);
+  expect(output).toContain(line);
+  expect(output.trim()).not.toContain('\n');
+  expect(changed()).toEqual([]);
+});
+
+describe('a service that calls nobody, and one that calls it', () => {
+  const made = ['service-with-name', 'service-d'];
+
+  test('are made by one command each', () => {
+    succeed(newService('service-with-name', '--port', '9000'));
+    succeed(newService('service-d', '--calls', 'service-a,service-with-name'));
+    expect(newService('service-d').output).toContain('service-d is there already');
+  });
+
+  test('are on every list, and nothing else changed', () => {
+    const own = made.flatMap((name) => [`${name}/`, `services-rust/${name}/`]);
+    expect(changed().filter((file) => !own.some((folder) => file.startsWith(folder)))).toEqual([
+      'base-infra/test/HighlandsBaseInfra.template.json',
+      'connected-service/src/names.ts',
+      'docker/docker-bake.hcl',
+      'package-lock.json',
+      'services-rust/Cargo.lock',
+      'services-rust/Cargo.toml',
+      'test/policy/mesh.ts',
+    ]);
+    expect(readFileSync(join(copy, 'docker/docker-bake.hcl'), 'utf8')).toContain('"service-with-name", "service-d"]');
+  });
+
+  test('are typed, formatted and linted as the rest', () => {
+    const files = [...made, 'connected-service/src/names.ts', 'test/policy/mesh.ts'];
+    succeed(run('npx', ['tsc', '-p', 'tsconfig.json']));
+    succeed(
+      run('npx', ['prettier', '--check', ...files.map((file) => (file.endsWith('.ts') ? file : `${file}/**/*.ts`))]),
+    );
+    succeed(run('npx', ['eslint', ...files]));
+  });
+
+  test('pass the rules for every stack: edges as asked for, order, permissions', () => {
+    const policies = ['edges', 'deploy-order', 'services', 'permissions', 'names', 'nag'];
+    succeed(run('npx', ['jest', ...made, ...policies.map((policy) => `test/policy/${policy}`)]));
+    expect(readFileSync(join(copy, 'service-d/test/HighlandsServiceD.template.json'), 'utf8')).toContain(
+      '"Port": 9001',
+    );
+  });
+
+  test('synthesise without a warning', () => {
+    succeed(run('npx', ['cdk', 'synth', '--quiet', '--strict'], join(copy, 'service-d')));
+  });
+
+  test('deploy after whom they call', () => {
+    const script =
+      "import { DEPLOY_ORDER } from './local/front/projects.ts'; console.log(JSON.stringify(DEPLOY_ORDER))";
+    const { output } = run('node', ['--import', 'tsx', '--input-type=module', '--eval', script]);
+    expect(JSON.parse(output)).toEqual([
+      ['base-infra'],
+      ['service-a', 'service-c', 'service-with-name'],
+      ['service-b', 'service-d'],
+    ]);
+  });
+
+  test('have crates that are formatted, without a lint, and whose tests pass', () => {
+    const rust = join(copy, 'services-rust');
+    const packages = made.flatMap((name) => ['--package', name]);
+    succeed(run('cargo', ['fmt', '--all', '--check'], rust));
+    succeed(run('cargo', ['clippy', ...packages, '--all-targets', '--locked', '--', '-D', 'warnings'], rust));
+    succeed(run('cargo', ['test', '--quiet', '--locked', ...packages], rust));
+  });
+});
