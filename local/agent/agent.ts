@@ -10,6 +10,7 @@ import { awsClients, type AwsClients } from './aws/clients.ts';
 import { formerTasksStopped } from './aws/former-tasks.ts';
 import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
+import { oneLine } from './aws/one-line.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
 import { Certificates } from './certificates.ts';
 import type { AgentConfig } from './config.ts';
@@ -123,7 +124,9 @@ export class Agent {
     /** Undefined until the first look, -1 when the state has to be read again. */
     let version: number | undefined;
     let state: RegionState | undefined;
+    let epoch: string | undefined;
     let lastBeat = 0;
+    let lastComplaint = '';
     for (let first = true; ; first = false) {
       try {
         if (Date.now() - lastBeat >= HEARTBEAT_MS) {
@@ -134,7 +137,13 @@ export class Agent {
         }
         if (this.#orders.look()) this.#dirty = true;
         if (version === undefined) await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs));
-        const now = await this.#channel.version();
+        const { version: now, epoch: found } = await this.#channel.version();
+        if (epoch !== undefined && found !== epoch) {
+          note('the control plane was restarted: it is told everything anew');
+          this.#tellAnew();
+          version = -1;
+        }
+        epoch = found;
         if (now !== version) {
           state = await readRegion(this.#aws, this.#definitions);
           await Promise.all([this.#loadBalancers.read(), this.#services.readDecisions()]);
@@ -147,13 +156,26 @@ export class Agent {
         }
         if (first) onReady();
       } catch (error) {
-        note(`a pass failed and is tried again: ${error instanceof Error ? error.message : String(error)}`);
+        const complaint = `a pass failed and is tried again: ${oneLine(error)}`;
+        if (complaint !== lastComplaint) note(complaint);
+        lastComplaint = complaint;
         this.#dirty = true;
         version = -1;
+        await setTimeout(POLL_MS);
+        continue;
       }
+      lastComplaint = '';
       if (!this.#dirty) await setTimeout(POLL_MS);
       else await setTimeout(POLL_MS / 10);
     }
+  }
+
+  /** A restarted control plane may have lost the last moment, and forgets tasks. */
+  #tellAnew(): void {
+    this.#reporter.tellAnew();
+    this.#services.tellAnew();
+    this.#loadBalancers.tellAnew();
+    this.#endpoints.tellAnew();
   }
 
   async #pass(state: RegionState): Promise<void> {

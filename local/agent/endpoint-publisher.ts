@@ -23,6 +23,11 @@ export class EndpointPublisher {
     this.#onChange = onChange;
   }
 
+  /** Lets Cloud Map be compared from the beginning. */
+  tellAnew(): void {
+    this.#cloudMap.forget();
+  }
+
   /** Makes the files that proxies will ask for before the first of them starts. */
   async prepare(state: RegionState, targetGroupArns: readonly string[]): Promise<void> {
     await this.#eds.ensure(endpointsByEdsName([], state, targetGroupArns).keys());

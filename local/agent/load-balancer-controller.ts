@@ -97,6 +97,11 @@ export class LoadBalancerController {
     await this.#keepDoor();
   }
 
+  /** Lets the health of every target be reported again. */
+  tellAnew(): void {
+    this.#reported.clear();
+  }
+
   /** The target group that a rule sends everything to. */
   forwardedTo(ruleArn: string): string | undefined {
     const groups = this.#rule(ruleArn)?.action;

@@ -45,6 +45,11 @@ export class ServiceController {
     this.#blueGreen = new BlueGreenController(tools);
   }
 
+  /** Lets every service be reported again. */
+  tellAnew(): void {
+    this.#reported.clear();
+  }
+
   traffic(): TrafficByService {
     return this.#blueGreen.traffic();
   }

@@ -27,6 +27,11 @@ export class TaskReporter {
     this.#listener = listener;
   }
 
+  /** Lets every task be reported again. */
+  tellAnew(): void {
+    this.#reported.clear();
+  }
+
   async report(tasks: ReadonlyMap<string, Task>): Promise<void> {
     const changed = [];
     for (const [id, task] of tasks) {

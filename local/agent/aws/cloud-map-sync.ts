@@ -24,6 +24,12 @@ export class CloudMapSync {
     this.#client = client;
   }
 
+  /** Forgets what is registered, so that it is looked up again. */
+  forget(): void {
+    this.#services.clear();
+    this.#instances.clear();
+  }
+
   /**
    * @param names every discovery name in use, with or without tasks
    * @param wanted the instances that should be registered

@@ -25,6 +25,10 @@ export interface TargetHealthReport {
   readonly description?: string;
 }
 
+/** `version` grows with every change of state that the agent has to look at; `epoch` names the control plane's process. */
+const VersionSchema = z.object({ version: z.number(), epoch: z.string() });
+export type Version = z.infer<typeof VersionSchema>;
+
 const DecisionSchema = z
   .object({ deploymentId: z.string(), continued: z.array(z.string()), rollBack: z.string().nullable() })
   .transform((raw) => ({ ...raw, rollBack: raw.rollBack ?? undefined }));
@@ -40,9 +44,9 @@ export class ControlPlaneChannel {
     this.#endpoint = endpoint;
   }
 
-  /** A number that grows with every change of state that the agent has to look at. */
-  async version(): Promise<number> {
-    return z.object({ version: z.number() }).parse(await this.#call('version', undefined)).version;
+  /** What to compare with the last look: whether there is something new, and whether it is still the same process. */
+  async version(): Promise<Version> {
+    return VersionSchema.parse(await this.#call('version', undefined));
   }
 
   async heartbeat(): Promise<void> {

@@ -12,6 +12,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="highlands_control_plane", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--state-dir", help="directory from which a former run's state is taken up, and where it is kept")
     return parser.parse_args()
 
 
@@ -35,16 +36,19 @@ def main() -> int:
         GATEWAY_PORT=str(arguments.port),
         BIND_HOST="127.0.0.1",
         MINISTACK_REGION=arguments.region,
-        # State is in memory: a region that is started anew starts empty, and deploys in seconds.
-        PERSIST_STATE="0",
+        PERSIST_STATE="1" if arguments.state_dir else "0",
+        STATE_DIR=arguments.state_dir or "",
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
+    from . import persistence
     from .application import application, extend
 
     extend()
+    if arguments.state_dir:
+        persistence.register()
     config = Config()
     config.bind = [f"127.0.0.1:{arguments.port}"]
     # Longer than the SDKs keep a connection, so that the client closes first.
@@ -59,6 +63,7 @@ def main() -> int:
         server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
         while not server.done() and _port_is_free(arguments.port):
             await asyncio.sleep(0.02)
+        persistence.resume()
         print(f"ready http://127.0.0.1:{arguments.port}", flush=True)
         await server
 

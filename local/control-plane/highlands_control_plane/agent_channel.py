@@ -7,18 +7,16 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import ecs
 
-from . import ecs_tasks, elbv2, service_deployments, service_records
+from . import application_autoscaling, ecs_tasks, elbv2, http_body, persistence, service_deployments, service_records
 from .agent_presence import AGENT
 from .changes import CHANGES
 from .service_validation import Refused
 
 PREFIX = "/_agent/v1/"
-# A put of every task of a large region is a few hundred kilobytes.
-_BODY_LIMIT = 32 * 1024 * 1024
 
 
 def _version(body: dict[str, Any]) -> dict[str, Any]:
-    return {"version": CHANGES.version}
+    return {"version": CHANGES.version, "epoch": CHANGES.epoch}
 
 
 def _heartbeat(body: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +59,11 @@ def _decisions(body: dict[str, Any]) -> dict[str, Any]:
     return {"decisions": service_deployments.decisions()}
 
 
+def _note_scaling(body: dict[str, Any]) -> dict[str, Any]:
+    application_autoscaling.note_activity(body)
+    return {}
+
+
 def _put_target_health(body: dict[str, Any]) -> dict[str, Any]:
     with _scope_of(body["targetGroupArn"]):
         elbv2.put_target_health(body["targetGroupArn"], body["targets"])
@@ -77,6 +80,9 @@ def _scope_of(arn: str) -> Any:
     return request_scope(account, region)
 
 
+# Asked ten times a second.
+_READS = frozenset({"version", "heartbeat", "decisions"})
+
 _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "version": _version,
     "heartbeat": _heartbeat,
@@ -84,28 +90,24 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "put-service-state": _put_service_state,
     "start-deployment": _start_deployment,
     "decisions": _decisions,
+    "note-scaling": _note_scaling,
     "put-target-health": _put_target_health,
 }
 
 
 async def serve(scope: Any, receive: Any, send: Any) -> None:
     """Answers one request of the channel; what it can't read is 400 with one line."""
-    body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if not message.get("more_body") or len(body) > _BODY_LIMIT:
-            break
+    body = await http_body.read(receive)
     status, answer = _answer(scope["path"].removeprefix(PREFIX), body)
-    headers = [(b"content-type", b"application/json")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
+    await http_body.answer_json(send, status, answer)
 
 
 def _answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
     handler = _ACTIONS.get(action)
     if handler is None:
         return 404, {"message": f"no action {action}: choose from {', '.join(_ACTIONS)}"}
+    if action not in _READS:
+        persistence.changed()
     try:
         return 200, handler(json.loads(body or b"{}"))
     except Refused as refusal:

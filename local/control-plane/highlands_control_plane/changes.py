@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ class Changes:
         self._next = itertools.count(1)
         self._lock = threading.Lock()
         self.version = 0
+        # Of this process: an agent that finds another one tells everything anew.
+        self.epoch = uuid.uuid4().hex
 
     def bump(self) -> None:
         """Says that something changed."""

@@ -27,6 +27,9 @@ def _attributes(service: dict[str, Any]) -> Created:
 
 def _create(logical_id: str, properties: Properties, stack: str) -> Created:
     name = properties.get("ServiceName") or f"{stack}-{logical_id}"
+    # A name of our making has no random part: one that is there was left by an operation that was cut off.
+    if not properties.get("ServiceName") and _left(properties, name):
+        return _update(name, properties, properties, stack, logical_id)
     service = service_records.create({**_request(properties), "serviceName": name, "tags": tags(properties)})
     try:
         _wait_until_deployed(service)
@@ -35,6 +38,12 @@ def _create(logical_id: str, properties: Properties, stack: str) -> Created:
         _end(service)
         raise
     return _attributes(service)
+
+
+def _left(properties: Properties, name: str) -> bool:
+    cluster = ecs._resolve_cluster_name(properties.get("Cluster", "default"))
+    service = ecs._services.get(f"{cluster}/{name}")
+    return service is not None and service["status"] == "ACTIVE"
 
 
 def _update(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:

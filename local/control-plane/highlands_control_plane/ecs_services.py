@@ -40,6 +40,7 @@ def register() -> None:
     """Takes ministack's scheduler out and puts the records in."""
     # Nothing may start a container or touch a target group but the agent, even where a Docker daemon answers.
     ecs._get_docker = lambda: None
+    ecs._start_restored_service_reconciler = lambda: None
     ecs._reconcile_service_tasks = lambda *_: None
     ecs._sync_service_targets = lambda *_: None
     ecs._ACTION_MAP |= {

@@ -49,19 +49,19 @@ class ControlPlane:
             return {"status": error.code, **json.load(error)}
 
 
+def start(port: int, *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "highlands_control_plane", "--port", str(port), *more]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(HERE)})
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"ready http://127.0.0.1:{port}\n"
+    return process
+
+
 @pytest.fixture
 def plane() -> Iterator[ControlPlane]:
     port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "highlands_control_plane", "--port", str(port)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(HERE)},
-    )
-    assert process.stdout is not None
+    process = start(port)
     try:
-        line = process.stdout.readline()
-        assert line == f"ready http://127.0.0.1:{port}\n"
         yield ControlPlane(port)
     finally:
         process.terminate()

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, STATE } from './paths.ts';
+import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
 import { readRegion, writeRegion } from './region-file.ts';
 
 const settings = z
@@ -18,8 +18,11 @@ const settings = z
       .values,
   );
 
-/** An agent that dies is started again this often: it finds everything in the control plane. Then something is wrong. */
-const AGENT_RESTARTS = 5;
+/**
+ * What dies is started again this often: the agent finds everything in the control plane, the control plane on disk.
+ * Then something is wrong.
+ */
+const RESTARTS = 20;
 const endpoint = `http://127.0.0.1:${String(settings.endpointPort)}`;
 const rootless = process.getuid?.() !== 0;
 const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV: 'production' };
@@ -59,6 +62,24 @@ function end(reason: string): never {
 function childOf(pid: number | undefined): number | undefined {
   const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim();
   return children === '' ? undefined : Number(children.split(' ')[0]);
+}
+
+async function startControlPlane(restartsLeft: number): Promise<void> {
+  const command = [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort)];
+  const child = start('control-plane', [...command, '--region', REGION, '--state-dir', join(RUN, 'control-plane')], {
+    PYTHONPATH: CONTROL_PLANE,
+    // Nothing may be written into the source tree.
+    PYTHONDONTWRITEBYTECODE: '1',
+  });
+  const up = ready('control-plane', child);
+  child.once('exit', (code) => {
+    if (restartsLeft === 0)
+      end(
+        `the control plane ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'control-plane.log')}`,
+      );
+    void startControlPlane(restartsLeft - 1).catch(() => undefined);
+  });
+  await up;
 }
 
 async function startAgent(restartsLeft: number): Promise<void> {
@@ -124,21 +145,8 @@ writeFileSync(
   }),
 );
 try {
-  const controlPlane = start(
-    'control-plane',
-    [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort), '--region', REGION],
-    {
-      PYTHONPATH: CONTROL_PLANE,
-      // Nothing may be written into the source tree.
-      PYTHONDONTWRITEBYTECODE: '1',
-    },
-  );
-  await ready('control-plane', controlPlane);
-  // Its state was in its memory, so there is nothing to go on with.
-  controlPlane.once('exit', (code) => {
-    end(`the control plane ended with exit code ${String(code)}: start again with \`npm start\``);
-  });
-  await startAgent(AGENT_RESTARTS);
+  await startControlPlane(RESTARTS);
+  await startAgent(RESTARTS);
   console.log('ready');
 } catch (error) {
   end(error instanceof Error ? error.message : String(error));
