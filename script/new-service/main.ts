@@ -34,6 +34,7 @@ function finish({ name }: Request): void {
     ['cargo', ['update', '--workspace', '--offline', '--quiet'], rust, {}],
     ['npm', ['install', '--package-lock-only', '--ignore-scripts', '--offline', '--no-audit'], ROOT, {}],
     [bin('jest'), ['--silent', `^${ROOT}/${name}/`, `^${ROOT}/base-infra/`], ROOT, { UPDATE_GOLDENS: '1' }],
+    ['npm', ['run', 'cost'], ROOT, {}],
   ];
   for (const [command, args, cwd, env] of steps) {
     const { status, stdout, stderr } = spawnSync(command, args, {

@@ -80,6 +80,7 @@ describe('a service that calls nobody, and one that calls it', () => {
       'base-infra/test/HighlandsBaseInfra.template.json',
       'connected-service/src/names.ts',
       'docker/docker-bake.hcl',
+      'docs/cost.md',
       'package-lock.json',
       'services-rust/Cargo.lock',
       'services-rust/Cargo.toml',
