@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::str::FromStr;
 
+use crate::limits::Limits;
+
 /// A setting that can't be used: which variable, what it holds, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{variable}={value:?} is not usable: {remedy}")]
@@ -36,6 +38,8 @@ pub struct Config {
     pub log_filter: String,
     /// `DD_TRACING_ENABLED`, default `false`; `true` needs `AGENT_ADDRESS`.
     pub tracing_agent: Option<String>,
+    /// How much is taken on at once.
+    pub limits: Limits,
 }
 
 impl Config {
@@ -65,6 +69,7 @@ impl Config {
             bind_address,
             log_filter: environment("RUST_LOG").unwrap_or_else(|| "info".into()),
             tracing_agent: agent.filter(|_| enabled),
+            limits: Limits::from_environment(environment)?,
         })
     }
 }

@@ -1,8 +1,14 @@
 //! Errors as `application/problem+json`, RFC 9457: <https://www.rfc-editor.org/rfc/rfc9457>.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+
+/// Tells an Envoy on the way that a retry would only make it worse; [`crate::shed`] says why this header.
+const NO_RETRY: HeaderName = HeaderName::from_static("x-envoy-ratelimited");
+
+/// Seconds, the least that `Retry-After` can say: a queue is over long before.
+const RETRY_AFTER: &str = "1";
 
 /// A problem as the client sees it. It names no address, no cause and no header: those are for the log.
 #[derive(Debug, Serialize)]
@@ -12,6 +18,8 @@ pub struct Problem {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     upstream: Option<&'static str>,
+    #[serde(skip)]
+    not_at_once: bool,
 }
 
 impl Problem {
@@ -22,7 +30,15 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             upstream: None,
+            not_at_once: false,
         }
+    }
+
+    /// Asks for a later retry, and for none by a proxy on the way.
+    #[must_use]
+    pub fn not_at_once(mut self) -> Self {
+        self.not_at_once = true;
+        self
     }
 
     /// Names the service whose fault it is.
@@ -37,11 +53,17 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (
+        let mut response = (
             status,
             [(header::CONTENT_TYPE, "application/problem+json")],
             body,
         )
-            .into_response()
+            .into_response();
+        if self.not_at_once {
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+            headers.insert(NO_RETRY, HeaderValue::from_static("true"));
+        }
+        response
     }
 }

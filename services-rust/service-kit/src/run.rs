@@ -3,11 +3,14 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use axum::Router;
+use axum::{Extension, Router};
 use lexopt::prelude::Long;
+use tower::Layer;
+use tower::util::option_layer;
 
 use crate::config::{Config, ConfigError, Environment};
 use crate::serve::Connection;
+use crate::shed::Gate;
 use crate::{health, serve, telemetry};
 
 /// Exit code for a wrong use: `EX_USAGE` of sysexits.h.
@@ -97,7 +100,9 @@ fn serve_until_stopped<C: Connection>(
             "trace export is not built in yet: traceparent is passed on, spans are not sent"
         );
     }
-    match serve::blocking(name, config.bind_address, connection) {
+    let gate = Gate::new(&config.limits);
+    let gated = |peer| option_layer(gate.clone().map(Extension)).layer(connection(peer));
+    match serve::blocking(name, config.bind_address, gated) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{name}: {}: {error}", config.bind_address);

@@ -53,10 +53,15 @@ pub(crate) fn router(config: &Config) -> Router {
         .route("/reset", get(reset))
         .route("/hang", get(std::future::pending::<()>))
         .route("/work", get(work))
-        .route("/count", get(count).delete(clear))
         .route("/version", get(version))
         .with_state(testbed.clone());
-    service_kit::app(routes).layer(from_fn_with_state(testbed, observe))
+    // Outside the gate: what was shed is read here while it is shed.
+    let counts = Router::new()
+        .route("/count", get(count).delete(clear))
+        .with_state(testbed.clone());
+    service_kit::app(routes)
+        .merge(counts)
+        .layer(from_fn_with_state(testbed, observe))
 }
 
 /// Outside everything else: what is shed or has no route is counted too, `/health` and `/count` are not.

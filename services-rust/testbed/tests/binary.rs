@@ -1,0 +1,72 @@
+//! The binary as ECS runs it: its limits come from the environment, and it ends when it is told to.
+
+#![expect(clippy::unwrap_used)] // a test that can't go on has failed
+
+use std::process::Stdio;
+
+use reqwest::{Client, StatusCode};
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_testbed");
+
+/// Starts the testbed on a free port and returns the URL that its first log line names.
+async fn start(environment: &[(&str, &str)]) -> (Child, String) {
+    let mut child = Command::new(BINARY)
+        .env("BIND_ADDRESS", "127.0.0.1:0")
+        .env("RUST_LOG", "info")
+        .envs(environment.iter().copied())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.next_line().await.unwrap().unwrap();
+    // Read on, or the service stands still when the pipe is full.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    let log: Value = serde_json::from_str(&line).unwrap();
+    (
+        child,
+        format!("http://{}", log["address"].as_str().unwrap()),
+    )
+}
+
+#[tokio::test]
+async fn the_limits_of_the_environment_are_those_of_the_server() {
+    let limits = [("MAX_CONCURRENCY", "1"), ("MAX_QUEUE", "0")];
+    let (_child, base) = start(&limits).await;
+    let client = Client::builder().no_proxy().build().unwrap();
+    let status = async |path: &str| {
+        let response = client.get(format!("{base}{path}")).send().await.unwrap();
+        response.status()
+    };
+    let held = tokio::spawn(client.get(format!("{base}/hang")).send());
+    while status("/version").await != StatusCode::SERVICE_UNAVAILABLE {}
+    assert_eq!(status("/health").await, StatusCode::OK);
+    assert_eq!(status("/count").await, StatusCode::OK);
+    // The server sees that the caller is gone, and the place is free.
+    held.abort();
+    while status("/version").await != StatusCode::OK {}
+}
+
+#[tokio::test]
+async fn exit_after_ends_it_like_a_crash() {
+    let mut testbed = Command::new(BINARY);
+    testbed.env("BIND_ADDRESS", "127.0.0.1:0");
+    let status = testbed.env("EXIT_AFTER_MS", "1").status().await;
+    assert_eq!(status.unwrap().code(), Some(1));
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_exit_64_and_named() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let output = Command::new(BINARY)
+        .env("GRPC_BIND_ADDRESS", taken.local_addr().unwrap().to_string())
+        .output()
+        .await
+        .unwrap();
+    assert_eq!(output.status.code(), Some(64));
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert!(complaint.contains("GRPC_BIND_ADDRESS"), "{complaint}");
+}
