@@ -16,33 +16,11 @@ import { Construct } from 'constructs';
 import { type BlueGreenOptions, requireBakeTime, testTrafficRules } from './blue-green.ts';
 import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
 import type { ServiceName } from './names.ts';
-import { ServiceConnectTls, type ServiceConnectTlsOptions } from './service-connect-tls.ts';
+import { ServiceObservability } from './observability/service-observability.ts';
+import { ServiceConnectTls } from './service-connect-tls.ts';
+import type { ServiceSettings } from './service-settings.ts';
 import { CONTAINER_NAME, PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
-import { type ScalingOptions, TaskScaling } from './task-scaling.ts';
-
-/** What a team decides about a service from one deployment to the next; `bin/` of its project sets it. */
-export interface ServiceSettings {
-  /**
-   * How many tasks run, and with `scaling` how many at least; two or more, so that a retry finds another host and one
-   * zone may be lost.
-   */
-  readonly desiredCount: number;
-  /**
-   * Adds and removes tasks as the load asks for.
-   * @default - `desiredCount` tasks run, whatever the load
-   */
-  readonly scaling?: ScalingOptions;
-  /**
-   * Encrypts what other services send to this one, with certificates of an AWS Private CA.
-   * @default - plain HTTP within the VPC
-   */
-  readonly tls?: ServiceConnectTlsOptions;
-  /**
-   * Starts all tasks of a new version beside the old ones, lets tests in first, and then moves all traffic at once.
-   * @default - a rolling update
-   */
-  readonly blueGreen?: BlueGreenOptions;
-}
+import { TaskScaling } from './task-scaling.ts';
 
 export interface ConnectedServiceProps extends ServiceSettings {
   /** Name of the service in the contract; clients call it by this name. */
@@ -72,6 +50,8 @@ export interface IConnectedService {
   readonly ingressProtocol: ApplicationProtocol;
   /** What changes the number of tasks, where something does. */
   readonly scaling: TaskScaling | undefined;
+  /** Dashboard, alarms and queries, where they are asked for. */
+  readonly observability: ServiceObservability | undefined;
   /** How a new version takes over, where it is not a rolling update. */
   readonly blueGreen: BlueGreenOptions | undefined;
   /**
@@ -86,6 +66,7 @@ export class ConnectedService extends Construct implements IConnectedService {
   readonly fargateService: IMeshService;
   readonly ingressProtocol: ApplicationProtocol;
   readonly scaling: TaskScaling | undefined;
+  readonly observability: ServiceObservability | undefined;
   readonly blueGreen: BlueGreenOptions | undefined;
   readonly loadBalancerTarget: IConnectedService['loadBalancerTarget'];
   /** What its callers need; a stack whose service is called exports it. */
@@ -173,6 +154,14 @@ export class ConnectedService extends Construct implements IConnectedService {
       service.loadBalancerTarget({ containerName: CONTAINER_NAME, ...(alternateTarget && { alternateTarget }) });
     this.scaling =
       props.scaling && new TaskScaling(this, 'Scaling', { ...props.scaling, service, minTasks: desiredCount });
+    this.observability =
+      props.observability &&
+      new ServiceObservability(this, 'Observability', {
+        ...props.observability,
+        discoveryName: name,
+        service,
+        accessLogs: task.proxyLogs,
+      });
     // CDK lets the service start beside its permissions and its edges (children of the group, added by the stack). A
     // task that may not yet pull its image counts as failed for the circuit breaker; one that may not yet call its
     // upstreams answers errors.

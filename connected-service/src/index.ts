@@ -4,11 +4,12 @@ export {
   type ConnectedServiceProps,
   type IConnectedService,
   type IMeshService,
-  type ServiceSettings,
 } from './connected-service.ts';
 export * from './contract.ts';
 export * from './names.ts';
 export { newApp } from './new-app.ts';
+export type { ObservabilityOptions } from './observability/service-observability.ts';
 export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
+export type { ServiceSettings } from './service-settings.ts';
 export { CONTAINER_PORT } from './service-task.ts';
 export type { ScalingOptions } from './task-scaling.ts';

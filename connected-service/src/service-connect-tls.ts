@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ServiceConnectTlsConfiguration } from 'aws-cdk-lib/aws-ecs';
 import {
   AccountRootPrincipal,
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { requireArn } from './require-arn.ts';
 
 export interface ServiceConnectTlsOptions {
   /**
@@ -47,7 +48,11 @@ export class ServiceConnectTls extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceConnectTlsOptions) {
     super(scope, id);
-    requireCertificateAuthority(props.certificateAuthorityArn);
+    requireArn(
+      'tls.certificateAuthorityArn',
+      props.certificateAuthorityArn,
+      'arn:aws:acm-pca:<region>:<account>:certificate-authority/<id>',
+    );
     const role = new Role(this, 'Role', {
       description: 'ECS infrastructure role: certificates of Service Connect TLS',
       // As AWS documents it, without conditions: which source ARN and account ECS sends for this role is not stated, and
@@ -82,13 +87,4 @@ export class ServiceConnectTls extends Construct {
     });
     this.configuration = { awsPcaAuthorityArn: props.certificateAuthorityArn, kmsKey, role };
   }
-}
-
-const CERTIFICATE_AUTHORITY = /^arn:[a-z-]+:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority\/[0-9a-f-]+$/;
-
-function requireCertificateAuthority(arn: string): void {
-  if (Token.isUnresolved(arn) || CERTIFICATE_AUTHORITY.test(arn)) return;
-  throw new Error(
-    `certificateAuthorityArn "${arn}" names no AWS Private CA: give arn:aws:acm-pca:<region>:<account>:certificate-authority/<id>`,
-  );
 }

@@ -9,7 +9,7 @@ import {
   LogDrivers,
   OperatingSystemFamily,
 } from 'aws-cdk-lib/aws-ecs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { importRepository, readImage } from './contract.ts';
 import type { ServiceName } from './names.ts';
@@ -33,6 +33,8 @@ export class ServiceTask extends Construct {
   readonly taskDefinition: FargateTaskDefinition;
   /** For the proxy, which ECS adds to the task by itself. */
   readonly proxyLogDriver: LogDriver;
+  /** Where it writes: one line for each request. */
+  readonly proxyLogs: ILogGroup;
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
@@ -88,27 +90,32 @@ export class ServiceTask extends Construct {
       // SIGKILL comes after the proxy's 20 s of draining, during which requests still arrive, plus a 10 s request.
       // https://github.com/aws/amazon-ecs-service-connect-agent (LISTENER_DRAIN_WAIT_TIME_S)
       stopTimeout: Duration.seconds(30),
-      logging: this.logDriver('Logs', 'app'),
+      logging: logDriver(this.logGroup('Logs'), 'app'),
     });
-    this.proxyLogDriver = this.logDriver('ProxyLogs', 'proxy');
+    this.proxyLogs = this.logGroup('ProxyLogs');
+    this.proxyLogDriver = logDriver(this.proxyLogs, 'proxy');
 
     // Pull from the service's own repository and nowhere else (fromRegistry grants nothing).
     importRepository(this, 'Repository', name).grantPull(this.taskDefinition.obtainExecutionRole());
   }
 
-  private logDriver(id: 'Logs' | 'ProxyLogs', streamPrefix: string): LogDriver {
-    return LogDrivers.awsLogs({
-      streamPrefix,
-      // Two groups: queries are billed by what they scan, and access logs are by far the larger part.
-      logGroup: new LogGroup(this, id, {
-        // Long enough to compare with last month's release; without it logs are kept, and billed, for ever.
-        retention: RetentionDays.ONE_MONTH,
-        // The group's generated name means nothing to a later stack; who must keep logs ships them elsewhere.
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
-      // When CloudWatch Logs is slow, lose log lines and not requests.
-      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
-      mode: AwsLogDriverMode.NON_BLOCKING,
+  /** Two groups: queries are billed by what they scan, and access logs are by far the larger part. */
+  private logGroup(id: 'Logs' | 'ProxyLogs'): ILogGroup {
+    return new LogGroup(this, id, {
+      // Long enough to compare with last month's release; without it logs are kept, and billed, for ever.
+      retention: RetentionDays.ONE_MONTH,
+      // The group's generated name means nothing to a later stack; who must keep logs ships them elsewhere.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
   }
+}
+
+function logDriver(logGroup: ILogGroup, streamPrefix: string): LogDriver {
+  return LogDrivers.awsLogs({
+    streamPrefix,
+    logGroup,
+    // When CloudWatch Logs is slow, lose log lines and not requests.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+    mode: AwsLogDriverMode.NON_BLOCKING,
+  });
 }

@@ -89,7 +89,7 @@ test.each(['', 'service-ca', 'arn:aws:acm:eu-west-1:111122223333:certificate/111
   '"%s" is no authority, which is said at synth with the remedy',
   (certificateAuthorityArn) => {
     expect(() => stackWith({ tls: { certificateAuthorityArn } })).toThrow(
-      `certificateAuthorityArn "${certificateAuthorityArn}" names no AWS Private CA: give arn:aws:acm-pca:`,
+      `tls.certificateAuthorityArn is "${certificateAuthorityArn}": give arn:aws:acm-pca:<region>:<account>:certificate-authority/<id>`,
     );
   },
 );

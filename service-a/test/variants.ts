@@ -17,4 +17,5 @@ export const variants = {
   }),
   scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 } }),
   'blue-green': variant({ blueGreen: { bakeTime: Duration.minutes(5) } }),
+  observability: variant({ observability: {} }),
 } satisfies Variants;

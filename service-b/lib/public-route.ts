@@ -1,4 +1,6 @@
 import { type BlueGreenOptions, type IConnectedService, readBaseInfra, testHeader } from '@highlands/connected-service';
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { AlternateTarget, ListenerRuleConfiguration } from 'aws-cdk-lib/aws-ecs';
 import {
@@ -62,6 +64,9 @@ export class PublicRoute extends Construct {
       alternate && this.alternateTarget(alternate, rule, this.testRule(listener, action, service.blueGreen));
     targetGroup.addTarget(service.loadBalancerTarget(target));
 
+    service.observability?.watchUnhealthyTargets(
+      unhealthyTargets(alternate ? [targetGroup, alternate] : [targetGroup]),
+    );
     if (props.requestsPerTarget !== undefined) scaleOnRequests(service, targetGroup, props.requestsPerTarget);
   }
 
@@ -110,6 +115,21 @@ function blueOverGreen(blue: ApplicationTargetGroup, green: ApplicationTargetGro
     { targetGroup: blue, weight: 1 },
     { targetGroup: green, weight: 0 },
   ]);
+}
+
+/** Of the groups together: with blue/green either may have the tasks. */
+function unhealthyTargets(targetGroups: readonly ApplicationTargetGroup[]): IMetric {
+  const usingMetrics = Object.fromEntries(
+    targetGroups.map(({ metrics }, index) => [
+      `unhealthy${index}`,
+      // The largest of a zone's counts in the minute: their mean would hide a single target.
+      metrics.unhealthyHostCount({ statistic: 'Maximum', period: Duration.minutes(1) }),
+    ]),
+  );
+  const expression = Object.keys(usingMetrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(' + ');
+  return new MathExpression({ label: 'Unhealthy targets', expression, usingMetrics, period: Duration.minutes(1) });
 }
 
 function scaleOnRequests(

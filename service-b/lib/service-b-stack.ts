@@ -32,6 +32,7 @@ export class ServiceBStack extends Stack {
     const web = Port.tcp(CONTAINER_PORT);
     fargateService.connections.allowTo(serviceA.securityGroup, web, 'service-b calls service-a');
     fargateService.connections.allowTo(serviceC.securityGroup, web, 'service-b calls service-c');
+    for (const callee of ['service-a', 'service-c']) service.observability?.watchCall(callee);
     // The rules are in place before the first task runs, and until the last one is gone.
     fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
 

@@ -173,3 +173,38 @@ describe('blue/green behind the load balancer', () => {
     ).toThrow('requestsPerTarget does not go with blueGreen');
   });
 });
+
+test('its dashboard shows the edges to service-a and service-c, and unhealthy targets are an alarm', () => {
+  const observed = Template.fromStack(variants.observability);
+  const [dashboard] = Object.values(observed.findResources('AWS::CloudWatch::Dashboard'));
+  for (const title of ['calls of service-b', 'calls to service-a', 'calls to service-c', 'Unhealthy targets']) {
+    expect(JSON.stringify(dashboard)).toContain(title);
+  }
+  const [targets] = Object.keys(observed.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
+  observed.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Threshold: 0,
+    Metrics: [
+      Match.objectLike({ Expression: 'FILL(unhealthy0, 0)' }),
+      Match.objectLike({
+        MetricStat: Match.objectLike({
+          Stat: 'Maximum',
+          Metric: Match.objectLike({
+            Namespace: 'AWS/ApplicationELB',
+            MetricName: 'UnHealthyHostCount',
+            Dimensions: [
+              { Name: 'LoadBalancer', Value: Match.anyValue() },
+              { Name: 'TargetGroup', Value: { 'Fn::GetAtt': [targets, 'TargetGroupFullName'] } },
+            ],
+          }),
+        }),
+      }),
+    ],
+  });
+});
+
+test('with blue/green both target groups count', () => {
+  const both = variant({ blueGreen: { bakeTime: Duration.minutes(5) }, observability: {} });
+  Template.fromStack(both).hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Metrics: Match.arrayWith([Match.objectLike({ Expression: 'FILL(unhealthy0, 0) + FILL(unhealthy1, 0)' })]),
+  });
+});

@@ -19,4 +19,5 @@ export const variants = {
   'blue-green': variant({
     blueGreen: { bakeTime: Duration.minutes(5), testHeader: { name: 'x-highlands-test', value: 'green' } },
   }),
+  observability: variant({ observability: { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms' } }),
 } satisfies Variants;

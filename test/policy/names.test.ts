@@ -4,6 +4,8 @@ import { everyResource, type FoundResource, resources, stacks } from './system.t
 const CONTRACT: Readonly<Record<string, RegExp>> = {
   'AWS::SSM::Parameter.Name': /^\/highlands\//,
   'AWS::ServiceDiscovery::HttpNamespace.Name': /^highlands\.local$/,
+  // Names of AWS's own, that a resource refers to.
+  'AWS::CloudWatch::Alarm.MetricName': /^TargetResponseTime$/,
 };
 
 /** CloudFormation wants these. CDK makes them from the place in the tree: stack name and path, or logical id. */
@@ -11,10 +13,12 @@ const GENERATED = [
   'AWS::IAM::Policy.PolicyName',
   'AWS::ECS::TaskDefinition.Family',
   'AWS::ApplicationAutoScaling::ScalingPolicy.PolicyName',
+  'AWS::Logs::QueryDefinition.Name',
 ];
 
 function isGenerated({ project, type, logicalId }: FoundResource, key: string, value: string): boolean {
-  const fromPath = value.startsWith(stacks[project].stackName) && /[0-9A-F]{8}$/.test(value);
+  const { stackName } = stacks[project];
+  const fromPath = value.startsWith(`${stackName}/`) || (value.startsWith(stackName) && /[0-9A-F]{8}$/.test(value));
   return GENERATED.includes(`${type}.${key}`) && (value === logicalId || fromPath);
 }
 

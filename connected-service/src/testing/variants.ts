@@ -10,9 +10,16 @@ export type Variants = Readonly<Record<string, Stack>>;
 export function testVariants(variants: Variants, directory: string): void {
   const goldens = join(directory, 'variants');
 
-  test.each(Object.entries(variants))('%s: the template is the reviewed one', (option, stack) => {
-    expectGolden(stack, goldens, option);
-  });
+  test.each(Object.entries(variants))(
+    '%s: the template is the reviewed one, and synth warns of nothing',
+    (option, stack) => {
+      // Where CDK prints what it warns of.
+      const warnings = jest.spyOn(console, 'error').mockImplementation();
+      expectGolden(stack, goldens, option);
+      expect(warnings.mock.calls).toEqual([]);
+      warnings.mockRestore();
+    },
+  );
 
   test('every golden of an option belongs to one', () => {
     const names = Object.keys(variants).map((option) => `${option}.template.json`);

@@ -1,0 +1,33 @@
+import type { BlueGreenOptions } from './blue-green.ts';
+import type { ObservabilityOptions } from './observability/service-observability.ts';
+import type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
+import type { ScalingOptions } from './task-scaling.ts';
+
+/** What a team decides about a service from one deployment to the next; `bin/` of its project sets it. */
+export interface ServiceSettings {
+  /**
+   * How many tasks run, and with `scaling` how many at least; two or more, so that a retry finds another host and one
+   * zone may be lost.
+   */
+  readonly desiredCount: number;
+  /**
+   * Adds and removes tasks as the load asks for.
+   * @default - `desiredCount` tasks run, whatever the load
+   */
+  readonly scaling?: ScalingOptions;
+  /**
+   * Encrypts what other services send to this one, with certificates of an AWS Private CA.
+   * @default - plain HTTP within the VPC
+   */
+  readonly tls?: ServiceConnectTlsOptions;
+  /**
+   * Starts all tasks of a new version beside the old ones, lets tests in first, and then moves all traffic at once.
+   * @default - a rolling update
+   */
+  readonly blueGreen?: BlueGreenOptions;
+  /**
+   * A dashboard of the edges, alarms and saved log queries.
+   * @default - none
+   */
+  readonly observability?: ObservabilityOptions;
+}
