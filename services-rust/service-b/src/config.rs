@@ -1,9 +1,9 @@
 //! Where the upstreams are.
 
 use reqwest::{Client, Url};
-use service_kit::config::{ConfigError, Environment};
+use service_kit::config::{ConfigError, Environment, parse};
 
-use crate::upstream::{Timeouts, Upstream};
+use crate::upstream::{DEFAULT_MAX_CALLS, Timeouts, Upstream};
 
 /// The services that B calls, through one client.
 #[derive(Debug, Clone)]
@@ -13,10 +13,11 @@ pub struct Upstreams {
 }
 
 impl Upstreams {
-    /// Reads `SERVICE_A_URL` and `SERVICE_C_URL`, such as `http://service-a:8080`.
+    /// Reads `SERVICE_A_URL` and `SERVICE_C_URL`, such as `http://service-a:8080`, and how many calls of each may be under
+    /// way: `SERVICE_A_MAX_CALLS` and `SERVICE_C_MAX_CALLS`, default [`DEFAULT_MAX_CALLS`].
     ///
     /// # Errors
-    /// The variable that is missing or is no `http` URL.
+    /// The variable that is missing, is no `http` URL or no number.
     pub fn from_environment(
         environment: Environment,
         timeouts: Timeouts,
@@ -24,9 +25,15 @@ impl Upstreams {
         let a = base_url(environment, "SERVICE_A_URL", "http://service-a:8080")?;
         let c = base_url(environment, "SERVICE_C_URL", "http://service-c:8081")?;
         let client = client(timeouts);
+        let max_calls = |variable: &str| {
+            let default = DEFAULT_MAX_CALLS.to_string();
+            parse(environment, variable, &default, "give a number of calls")
+        };
         Ok(Self {
-            a: Upstream::new("service-a", a, client.clone()),
-            c: Upstream::new("service-c", c, client),
+            a: Upstream::new("service-a", a, client.clone())
+                .limited(timeouts.total, max_calls("SERVICE_A_MAX_CALLS")?),
+            c: Upstream::new("service-c", c, client)
+                .limited(timeouts.total, max_calls("SERVICE_C_MAX_CALLS")?),
         })
     }
 }

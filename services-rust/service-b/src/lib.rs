@@ -14,7 +14,7 @@ use service_kit::query::bounded;
 use service_kit::telemetry::propagated;
 
 pub use config::Upstreams;
-pub use upstream::{Timeouts, Upstream};
+pub use upstream::{DEFAULT_MAX_CALLS, Timeouts, Upstream};
 
 #[derive(Deserialize)]
 struct Parameters {
@@ -46,7 +46,7 @@ pub fn router(upstreams: Upstreams) -> Router {
     service_kit::app(Router::new().route("/", get(answer)).with_state(upstreams))
 }
 
-/// Makes the router from `SERVICE_A_URL` and `SERVICE_C_URL`.
+/// Makes the router from the environment of [`Upstreams::from_environment`].
 ///
 /// # Errors
 /// The variable that can't be used.

@@ -1,11 +1,14 @@
-//! One call to one upstream: bounded in time and size, and its failure told without telling too much.
+//! One call to one upstream: bounded in time, size and number, and its failure told without telling too much.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use reqwest::{Client, Response, Url};
 use serde::de::DeserializeOwned;
+use service_kit::deadline;
 use service_kit::problem::Problem;
+use tokio::sync::Semaphore;
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy)]
@@ -28,12 +31,19 @@ impl Timeouts {
 /// Larger than any answer of our services by far; more means that something else answered.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// A service that B calls.
+/// Half of the requests that a service takes on by default (`MAX_CONCURRENCY`): one upstream that hangs can't hold them
+/// all.
+pub const DEFAULT_MAX_CALLS: usize = 128;
+
+/// A service that this one calls.
 #[derive(Debug, Clone)]
 pub struct Upstream {
     name: &'static str,
     base: Url,
     client: Client,
+    total: Duration,
+    /// The bulkhead: <https://learn.microsoft.com/en-us/azure/architecture/patterns/bulkhead>
+    calls: Arc<Semaphore>,
 }
 
 /// Why a call failed; for the log.
@@ -41,6 +51,12 @@ pub struct Upstream {
 enum CallError {
     #[error("no answer in time")]
     Timeout,
+    #[error("the caller's deadline leaves no time for it")]
+    TooLate,
+    #[error("as many calls as are allowed are under way")]
+    Full,
+    #[error("it sheds load with status {0}")]
+    Overloaded(StatusCode),
     #[error("{0}")]
     Transport(String),
     #[error("status {0}")]
@@ -65,13 +81,30 @@ impl Upstream {
     /// An upstream by its name in messages.
     #[must_use]
     pub fn new(name: &'static str, base: Url, client: Client) -> Self {
-        Self { name, base, client }
+        Self {
+            name,
+            base,
+            client,
+            total: Timeouts::INSIDE_THE_MESH.total,
+            calls: Arc::new(Semaphore::new(DEFAULT_MAX_CALLS)),
+        }
     }
 
-    /// Asks for JSON.
+    /// With limits of its own: how long a call may take, and how many may be under way.
+    #[must_use]
+    pub fn limited(self, total: Duration, max_calls: u16) -> Self {
+        Self {
+            total,
+            calls: Arc::new(Semaphore::new(max_calls.into())),
+            ..self
+        }
+    }
+
+    /// Asks for JSON. It has the time that the caller's deadline leaves, and hands that on.
     ///
     /// # Errors
-    /// 504 when it did not answer in time, 502 for every other failure.
+    /// 503 when it or the bulkhead in front of it takes no more, 504 when it did not answer in time, 502 for every other
+    /// failure.
     pub async fn get<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -80,12 +113,16 @@ impl Upstream {
     ) -> Result<T, Problem> {
         self.call(path, query, headers).await.map_err(|error| {
             tracing::warn!(upstream = self.name, %error, "upstream call failed");
+            let problem =
+                |status, what: &str| Problem::new(status, format!("{} {what}", self.name));
             let problem = match error {
-                CallError::Timeout => Problem::new(
-                    StatusCode::GATEWAY_TIMEOUT,
-                    format!("{} did not answer in time", self.name),
-                ),
-                _ => Problem::new(StatusCode::BAD_GATEWAY, format!("{} failed", self.name)),
+                CallError::Timeout | CallError::TooLate => {
+                    problem(StatusCode::GATEWAY_TIMEOUT, "did not answer in time")
+                }
+                CallError::Full | CallError::Overloaded(_) => {
+                    problem(StatusCode::SERVICE_UNAVAILABLE, "takes no more calls").not_at_once()
+                }
+                _ => problem(StatusCode::BAD_GATEWAY, "failed"),
             };
             problem.of_upstream(self.name)
         })
@@ -97,19 +134,28 @@ impl Upstream {
         query: &[(&str, &str)],
         headers: &HeaderMap,
     ) -> Result<T, CallError> {
+        let _call = self.calls.try_acquire().map_err(|_| CallError::Full)?;
+        let budget = deadline::budget(self.total).ok_or(CallError::TooLate)?;
+        let mut headers = headers.clone();
+        deadline::pass_on(budget, &mut headers);
         let mut url = self.base.clone();
         url.set_path(path);
         let response = self
             .client
             .get(url)
             .query(query)
-            .headers(headers.clone())
+            .headers(headers)
+            .timeout(budget)
             .send()
             .await?;
         match response.status() {
             status if status.is_success() => Ok(serde_json::from_slice(&bounded(response).await?)?),
             // The proxy's own 504 is the same news as our timeout.
             StatusCode::GATEWAY_TIMEOUT => Err(CallError::Timeout),
+            // The proxy's own 503, which says that there is no task at all, does not have the header.
+            status if response.headers().contains_key(header::RETRY_AFTER) => {
+                Err(CallError::Overloaded(status))
+            }
             status => Err(CallError::Status(status)),
         }
     }

@@ -2,47 +2,22 @@
 
 #![expect(clippy::unwrap_used)] // a test that can't go on has failed
 
+mod upstreams;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use axum::{Json, Router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use service_b::{Timeouts, Upstreams};
+use service_b::Upstreams;
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Mutex};
 use tower::ServiceExt;
-
-/// Short, so that a test of slowness is none itself.
-const SHORT: Timeouts = Timeouts {
-    connect: Duration::from_millis(500),
-    total: Duration::from_millis(500),
-};
-
-async fn serve(router: Router) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    url
-}
-
-fn good_a() -> Router {
-    Router::new().route(
-        "/route",
-        get(|Query(query): Query<Value>| async move {
-            let name = query["p"].as_str().unwrap_or("Unknown").to_owned();
-            Json(json!({"key_one": format!("({name})Field 1"), "key_two": format!("({name})Field 2")}))
-        }),
-    )
-}
-
-fn good_c() -> Router {
-    Router::new().route("/time", get(|| async { Json(json!({"key_time": "now"})) }))
-}
+use upstreams::{SHORT, good_a, good_c, serve};
 
 async fn ask(a: &str, c: &str, request: Request) -> (StatusCode, String, Value) {
     let environment = |name: &str| match name {

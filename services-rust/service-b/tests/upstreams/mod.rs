@@ -1,0 +1,37 @@
+//! Upstreams on loopback.
+
+use std::time::Duration;
+
+use axum::extract::Query;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+use service_b::Timeouts;
+use tokio::net::TcpListener;
+
+/// Short, so that a test of slowness is none itself.
+pub(crate) const SHORT: Timeouts = Timeouts {
+    connect: Duration::from_millis(500),
+    total: Duration::from_millis(500),
+};
+
+pub(crate) async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    url
+}
+
+pub(crate) fn good_a() -> Router {
+    Router::new().route(
+        "/route",
+        get(|Query(query): Query<Value>| async move {
+            let name = query["p"].as_str().unwrap_or("Unknown").to_owned();
+            Json(json!({"key_one": format!("({name})Field 1"), "key_two": format!("({name})Field 2")}))
+        }),
+    )
+}
+
+pub(crate) fn good_c() -> Router {
+    Router::new().route("/time", get(|| async { Json(json!({"key_time": "now"})) }))
+}
