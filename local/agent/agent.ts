@@ -24,9 +24,11 @@ import { EndpointPublisher } from './endpoint-publisher.ts';
 import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
+import { Observer } from './observer.ts';
 import { OrdersFile } from './orders-file.ts';
 import { PlacesFile } from './places-file.ts';
 import { Task } from './runtime/task.ts';
+import { ScalingController } from './scaling-controller.ts';
 import { ServiceController } from './service-controller.ts';
 import { TaskFiles } from './task-files.ts';
 import { TaskReporter } from './task-reporter.ts';
@@ -53,8 +55,11 @@ export class Agent {
   readonly #orders: OrdersFile;
   readonly #places: PlacesFile;
   readonly #reporter: TaskReporter;
+  readonly #scaling: ScalingController;
+  readonly #observer: Observer;
   readonly #definitions: TaskDefinitionCache = new Map();
   readonly #image: ReturnType<typeof imageSource>;
+  #state: RegionState | undefined;
   #dirty = true;
 
   constructor(config: AgentConfig, tools: Tools) {
@@ -99,6 +104,21 @@ export class Agent {
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
       onChange: this.#onChange,
     });
+    const services = () => this.#state?.services ?? [];
+    this.#scaling = new ScalingController({ ...this.#aws, channel: this.#channel, services, log: note });
+    this.#observer = new Observer({
+      aws: this.#aws,
+      services,
+      tasks: this.#tasks,
+      loadBalancers: this.#loadBalancers,
+      minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
+      onMinute: (minute) => {
+        this.#scaling.minute(minute).catch((error: unknown) => {
+          note(`scaling failed and is tried again in a minute: ${oneLine(error)}`);
+        });
+      },
+      log: note,
+    });
     this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, 'tasks')), {
       failed: (task) => {
         this.#services.taskFailed(task);
@@ -115,6 +135,11 @@ export class Agent {
     });
   }
 
+  /** What runs and how it is called, for whoever looks. */
+  get observer(): Observer {
+    return this.#observer;
+  }
+
   readonly #onChange = (): void => {
     this.#dirty = true;
   };
@@ -123,7 +148,6 @@ export class Agent {
   async run(onReady: () => void): Promise<never> {
     /** Undefined until the first look, -1 when the state has to be read again. */
     let version: number | undefined;
-    let state: RegionState | undefined;
     let epoch: string | undefined;
     let lastBeat = 0;
     let lastComplaint = '';
@@ -145,14 +169,14 @@ export class Agent {
         }
         epoch = found;
         if (now !== version) {
-          state = await readRegion(this.#aws, this.#definitions);
-          await Promise.all([this.#loadBalancers.read(), this.#services.readDecisions()]);
+          this.#state = await readRegion(this.#aws, this.#definitions);
+          await Promise.all([this.#loadBalancers.read(), this.#services.readDecisions(), this.#scaling.read()]);
           version = now;
           this.#dirty = true;
         }
-        if (this.#dirty && state !== undefined) {
+        if (this.#dirty && this.#state !== undefined) {
           this.#dirty = false;
-          await this.#pass(state);
+          await this.#pass(this.#state);
         }
         if (first) onReady();
       } catch (error) {

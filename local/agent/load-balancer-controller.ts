@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AddressPool } from './address-pool.ts';
-import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
+import type { ControlPlaneChannel, TargetHealthReport } from './aws/control-plane-channel.ts';
 import { forwardRule, type RuleShift } from './aws/forward-rule.ts';
 import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { AgentConfig } from './config.ts';
-import type { Rule } from './core/load-balancer.ts';
+import type { LoadBalancer, Rule } from './core/load-balancer.ts';
 import type { RegionState } from './core/region-state.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
+import type { EnvoyProcess } from './runtime/envoy-process.ts';
 import { LoadBalancerProcess, type NodeHealth } from './runtime/load-balancer-process.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import type { Task } from './runtime/task.ts';
@@ -73,6 +74,19 @@ export class LoadBalancerController {
     });
   }
 
+  /** The proxies of every load balancer's nodes. */
+  envoys(): { readonly loadBalancer: LoadBalancer; readonly envoys: ReadonlyMap<string, EnvoyProcess> }[] {
+    return this.#wanted.flatMap(({ loadBalancer }) => {
+      const envoys = this.#running.get(loadBalancer.arn)?.envoys;
+      return envoys === undefined ? [] : [{ loadBalancer, envoys }];
+    });
+  }
+
+  /** The health of each target by target group ARN. */
+  targets(tasks: readonly Task[]): ReadonlyMap<string, readonly TargetHealthReport[]> {
+    return targetReports(tasks, this.#wanted, this.#memory);
+  }
+
   /** The namespaces that are no task's: each node of a load balancer, and the internet in front of them. */
   places(): Map<string, NamespaceHolder> {
     const nodes = [...this.#running.values()].flatMap((one) => [...one.holders]);
@@ -134,7 +148,7 @@ export class LoadBalancerController {
 
   /** Tells the control plane the health of every target. */
   async report(tasks: readonly Task[]): Promise<void> {
-    for (const [arn, targets] of targetReports(tasks, this.#wanted, this.#memory)) {
+    for (const [arn, targets] of this.targets(tasks)) {
       const text = JSON.stringify(targets);
       if (this.#reported.get(arn) === text) continue;
       await this.#tools.channel.putTargetHealth(arn, targets);

@@ -99,6 +99,13 @@ program
     (await import('./commands/fault.ts')).fault(service, options),
   );
 program
+  .command('minute')
+  .description('how long a minute of bake times, metrics and scaling lasts here: 5s watches fifteen of them in 75 s')
+  .argument('<time>', 'such as 5s; 60s is real time', duration)
+  .action(async (time: number) => {
+    (await import('./commands/minute.ts')).minute(time);
+  });
+program
   .command('env')
   .description('print variables for the shell: eval "$(npm run -s highlands -- env)"')
   .action(async () => {

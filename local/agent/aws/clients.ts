@@ -1,4 +1,6 @@
 /** One SDK client for each API that the agent speaks, all at the region's endpoint. */
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -9,6 +11,8 @@ export interface AwsClients {
   readonly ecs: ECSClient;
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly cloudMap: ServiceDiscoveryClient;
+  readonly cloudWatch: CloudWatchClient;
+  readonly autoScaling: ApplicationAutoScalingClient;
 }
 
 export function awsClients(endpoint: string, region: string): AwsClients {
@@ -25,5 +29,7 @@ export function awsClients(endpoint: string, region: string): AwsClients {
     ecs: new ECSClient(settings),
     elbv2: new ElasticLoadBalancingV2Client(settings),
     cloudMap: new ServiceDiscoveryClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
+    autoScaling: new ApplicationAutoScalingClient(settings),
   };
 }

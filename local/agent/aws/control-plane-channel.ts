@@ -71,6 +71,10 @@ export class ControlPlaneChannel {
     return new Map(answer.decisions.map((decision) => [decision.deploymentId, decision]));
   }
 
+  async noteScaling(resourceId: string, description: string, cause: string): Promise<void> {
+    await this.#call('note-scaling', { resourceId, description, cause });
+  }
+
   async putTargetHealth(targetGroupArn: string, targets: readonly TargetHealthReport[]): Promise<void> {
     await this.#call('put-target-health', { targetGroupArn, targets });
   }

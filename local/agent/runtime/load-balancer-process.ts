@@ -100,6 +100,11 @@ export class LoadBalancerProcess {
     return new Map(this.#nodes.map(({ place, holder }) => [place.zone, holder]));
   }
 
+  /** The proxies of its nodes, by zone. */
+  get envoys(): ReadonlyMap<string, EnvoyProcess> {
+    return new Map(this.#nodes.map(({ place, envoy }) => [place.zone, envoy]));
+  }
+
   /** Takes up new listeners, rules and target groups without a restart. */
   async update(loadBalancer: LoadBalancer): Promise<void> {
     await this.#files.write(loadBalancerResources(loadBalancer));

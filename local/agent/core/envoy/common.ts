@@ -1,6 +1,7 @@
 /** Pieces that every generated Envoy configuration shares. */
 import { edsFileName } from '../eds-names.ts';
 import type { EnvoyConfig } from '../mesh.ts';
+import { BUCKETS_MS } from '../metrics/histogram.ts';
 import { fileSource } from './discovery-response.ts';
 import { typed } from './typed.ts';
 
@@ -41,6 +42,11 @@ export const NO_CIRCUIT_BREAKER: EnvoyConfig = {
       { max_connections: UNLIMITED, max_pending_requests: UNLIMITED, max_requests: UNLIMITED, max_retries: UNLIMITED },
     ],
   },
+};
+
+/** The buckets that latencies are counted in. */
+export const STATS_CONFIG: EnvoyConfig = {
+  stats_config: { histogram_bucket_settings: [{ match: { suffix: 'rq_time' }, buckets: BUCKETS_MS }] },
 };
 
 /** Envoy warns without a limit; 50,000 is far above what one machine opens. */

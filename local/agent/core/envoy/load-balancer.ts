@@ -9,6 +9,7 @@ import {
   NO_CIRCUIT_BREAKER,
   seconds,
   socketAddress,
+  STATS_CONFIG,
 } from './common.ts';
 import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
@@ -27,6 +28,7 @@ export function loadBalancerBootstrap({ name, adminSocketPath, configDirectory }
     node: { id: `load-balancer/${name}`, cluster: 'load-balancer' },
     admin: adminOn(adminSocketPath),
     ...CONNECTION_LIMIT,
+    ...STATS_CONFIG,
     ...dynamicResources(configDirectory),
   };
 }

@@ -3,7 +3,7 @@
  * https://github.com/aws/amazon-ecs-service-connect-agent
  */
 import type { EnvoyConfig, Sidecar } from '../mesh.ts';
-import { adminOn, CONNECTION_LIMIT, edsCluster } from './common.ts';
+import { adminOn, CONNECTION_LIMIT, edsCluster, STATS_CONFIG } from './common.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
 import { egressClusters, egressListener } from './egress.ts';
 import { applicationClusters, ingressListeners } from './ingress.ts';
@@ -29,6 +29,7 @@ export function sidecarBootstrap(sidecar: Sidecar): EnvoyConfig {
     // As the agent writes it; values set through the admin interface hold without a restart.
     layered_runtime: { layers: [{ name: 'admin', admin_layer: {} }] },
     ...CONNECTION_LIMIT,
+    ...STATS_CONFIG,
     static_resources: { clusters: own },
     ...dynamicResources(sidecar.configDirectory),
   };

@@ -1,0 +1,118 @@
+/** Looks at every proxy and task once a second, and keeps what was seen: who calls whom, how fast, with what outcome. */
+import { consecutive, difference, NO_CALLS, together } from '../core/metrics/call-window.ts';
+import { readProxyStats, STATS_PATH, type CallStats } from '../core/metrics/proxy-stats.ts';
+import type { EnvoyProcess } from '../runtime/envoy-process.ts';
+import type { Task } from '../runtime/task.ts';
+import { TaskUsage, type Usage } from './task-usage.ts';
+
+/** What a proxy is asked about. */
+export interface WatchedProxy {
+  readonly id: string;
+  readonly envoy: EnvoyProcess;
+  /** Service that the proxy belongs to, or the load balancer's name. */
+  readonly caller: string;
+  /** The name that each cluster has on the map: a discovery name, or the service behind a target group. */
+  readonly clusters: ReadonlyMap<string, string>;
+  /** Discovery name by filter name. */
+  readonly ingress: ReadonlyMap<string, string>;
+}
+
+export interface Interval {
+  /** Epoch milliseconds at which it ended, and how long it was. */
+  readonly at: number;
+  readonly milliseconds: number;
+  /** Calls by `caller`, then by what was called. */
+  readonly edges: ReadonlyMap<string, ReadonlyMap<string, CallStats>>;
+  /** Calls that came in, by discovery name. */
+  readonly inbound: ReadonlyMap<string, CallStats>;
+  /** Processor and memory by task id. */
+  readonly usage: ReadonlyMap<string, Usage>;
+}
+
+const EVERY_MS = 1_000;
+
+export class MetricsCollector {
+  readonly #proxies: () => readonly WatchedProxy[];
+  readonly #tasks: () => Iterable<Task>;
+  readonly #onInterval: (interval: Interval) => void;
+  readonly #before = new Map<string, CallStats>();
+  readonly #usage = new TaskUsage();
+  #last = Date.now();
+
+  constructor(
+    proxies: () => readonly WatchedProxy[],
+    tasks: () => Iterable<Task>,
+    onInterval: (interval: Interval) => void,
+  ) {
+    this.#proxies = proxies;
+    this.#tasks = tasks;
+    this.#onInterval = onInterval;
+    setInterval(() => {
+      void this.#look();
+    }, EVERY_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    const proxies = this.#proxies();
+    const seen = await Promise.all(
+      proxies.map(async (proxy) => {
+        const ingress = [...proxy.ingress.keys()];
+        try {
+          return readProxyStats(await proxy.envoy.admin('GET', STATS_PATH), [...proxy.clusters.keys()], ingress);
+        } catch {
+          return undefined; // it is just starting or ending
+        }
+      }),
+    );
+    const edges = new Map<string, Map<string, CallStats[]>>();
+    const inbound = new Map<string, CallStats[]>();
+    const live = new Set<string>();
+    const grown = (key: string, now: CallStats): CallStats => {
+      const calls = difference(now, this.#before.get(key));
+      this.#before.set(key, now);
+      live.add(key);
+      return calls;
+    };
+    proxies.forEach((proxy, index) => {
+      for (const [cluster, stats] of seen[index]?.outbound ?? []) {
+        const to = proxy.clusters.get(cluster) ?? cluster;
+        const row = edges.get(proxy.caller) ?? new Map<string, CallStats[]>();
+        edges.set(proxy.caller, row.set(to, [...(row.get(to) ?? []), grown(`${proxy.id} > ${cluster}`, stats)]));
+      }
+      for (const [filter, stats] of seen[index]?.inbound ?? []) {
+        const name = proxy.ingress.get(filter) ?? filter;
+        inbound.set(name, [...(inbound.get(name) ?? []), grown(`${proxy.id} < ${filter}`, stats)]);
+      }
+    });
+    for (const key of this.#before.keys()) if (!live.has(key)) this.#before.delete(key);
+    const at = Date.now();
+    const milliseconds = at - this.#last;
+    this.#last = at;
+    this.#onInterval({
+      at,
+      milliseconds,
+      edges: new Map([...edges].map(([from, row]) => [from, sums(row)])),
+      inbound: sums(inbound),
+      usage: this.#usage.look(this.#tasks()),
+    });
+  }
+}
+
+const sums = (lists: ReadonlyMap<string, readonly CallStats[]>): Map<string, CallStats> =>
+  new Map([...lists].map(([name, calls]) => [name, together(calls)]));
+
+/** Intervals one after the other as one. */
+export function joined(intervals: readonly Interval[]): Omit<Interval, 'usage'> {
+  const edges = new Map<string, Map<string, CallStats>>();
+  const inbound = new Map<string, CallStats>();
+  for (const interval of intervals) {
+    for (const [from, row] of interval.edges) {
+      const sum = edges.get(from) ?? new Map<string, CallStats>();
+      for (const [to, calls] of row) sum.set(to, consecutive(sum.get(to) ?? NO_CALLS, calls));
+      edges.set(from, sum);
+    }
+    for (const [name, calls] of interval.inbound) inbound.set(name, consecutive(inbound.get(name) ?? NO_CALLS, calls));
+  }
+  const milliseconds = intervals.reduce((sum, interval) => sum + interval.milliseconds, 0);
+  return { at: intervals.at(-1)?.at ?? Date.now(), milliseconds, edges, inbound };
+}
