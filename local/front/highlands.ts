@@ -31,7 +31,8 @@ function duration(text: string): number {
 const lines = (text: string): number => number(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.
-const program = new Command('highlands')
+/** The command line itself; what runs it is below, so that others can read its definition. */
+export const program = new Command('highlands')
   .description('Amazon ECS Service Connect, whole on one Linux machine')
   .showHelpAfterError()
   .enablePositionalOptions();
@@ -112,13 +113,15 @@ program
     (await import('./commands/env.ts')).env();
   });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof Complaint) console.error(error.message);
-  else if (!(error instanceof Shown))
-    console.error(
-      `${error instanceof Error ? error.message : String(error)}\n(this should not happen; logs are in ${LOGS})`,
-    );
-  process.exitCode = 1;
+if (import.meta.filename === process.argv[1]) {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof Complaint) console.error(error.message);
+    else if (!(error instanceof Shown))
+      console.error(
+        `${error instanceof Error ? error.message : String(error)}\n(this should not happen; logs are in ${LOGS})`,
+      );
+    process.exitCode = 1;
+  }
 }
