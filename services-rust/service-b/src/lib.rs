@@ -3,21 +3,27 @@
 mod config;
 mod upstream;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use service_kit::config::{ConfigError, Environment};
+use service_kit::openapi::{BadRequest, Common, Refusals};
 use service_kit::problem::Problem;
-use service_kit::query::bounded;
+use service_kit::query::{Query, bounded};
 use service_kit::telemetry::propagated;
+use utoipa::openapi::OpenApi as Description;
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
 pub use config::Upstreams;
 pub use upstream::{DEFAULT_MAX_CALLS, Timeouts, Upstream};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Parameters {
+    /// A name, at most 256 bytes in UTF-8; `Unknown` without it.
+    #[param(max_length = 256)]
     name: Option<String>,
 }
 
@@ -33,11 +39,13 @@ struct Time {
 }
 
 /// What `GET /?name=X` answers.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names)] // the names of the interface
 pub struct Answer {
     key_one: String,
     key_two: String,
+    /// RFC 3339 in UTC with nanoseconds.
+    #[schema(format = DateTime)]
     key_time: String,
 }
 
@@ -57,6 +65,30 @@ pub fn configure(environment: Environment) -> Result<Router, ConfigError> {
     )?))
 }
 
+/// The OpenAPI description of the service.
+#[must_use]
+pub fn openapi() -> Description {
+    #[derive(OpenApi)]
+    #[openapi(
+        paths(answer),
+        info(
+            description = "Service B: asks A and C at once and answers with both.",
+            license(name = "Apache-2.0", identifier = "Apache-2.0")
+        )
+    )]
+    struct Own;
+    Own::openapi().merge_from(Common::openapi())
+}
+
+/// What service A and service C say, asked at once.
+#[utoipa::path(get, path = "/", params(Parameters), responses(
+    (status = OK, description = "Both answers.", body = Answer),
+    (status = BAD_GATEWAY, description = "The upstream that is named failed.", body = Problem,
+        content_type = service_kit::problem::MEDIA_TYPE),
+    BadRequest,
+    // Also for an upstream: it is named then.
+    Refusals,
+))]
 async fn answer(
     State(upstreams): State<Upstreams>,
     Query(Parameters { name }): Query<Parameters>,

@@ -14,10 +14,11 @@ use axum::{Json, Router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use service_b::Upstreams;
+use testing::serve;
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Mutex};
 use tower::ServiceExt;
-use upstreams::{SHORT, good_a, good_c, serve};
+use upstreams::{SHORT, good_a, good_c};
 
 async fn ask(a: &str, c: &str, request: Request) -> (StatusCode, String, Value) {
     let environment = |name: &str| match name {

@@ -18,9 +18,10 @@ use serde_json::{Value, json};
 use service_b::{Timeouts, Upstreams};
 use service_kit::limits::Limits;
 use service_kit::shed::Gate;
+use testing::serve;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
-use upstreams::{SHORT, good_a, good_c, serve};
+use upstreams::{SHORT, good_a, good_c};
 
 /// An A that tells of every request and answers it, or never does.
 async fn telling_a(answers: bool) -> (String, UnboundedReceiver<HeaderMap>) {

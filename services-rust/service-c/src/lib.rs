@@ -5,9 +5,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
 use service_kit::config::{ConfigError, Environment};
+use service_kit::openapi::{Common, Refusals};
 use service_kit::problem::Problem;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, iso8601};
+use utoipa::openapi::OpenApi as Description;
+use utoipa::{OpenApi, ToSchema};
 
 /// RFC 3339 with all nine digits of a second, also when the last ones are zero.
 const NANOSECONDS: Iso8601<
@@ -21,8 +24,10 @@ const NANOSECONDS: Iso8601<
 > = Iso8601;
 
 /// What `GET /time` answers.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Time {
+    /// RFC 3339 in UTC with nanoseconds.
+    #[schema(format = DateTime, examples("2024-07-07T02:44:59.984673361Z"))]
     key_time: String,
 }
 
@@ -39,6 +44,28 @@ pub fn configure(_: Environment) -> Result<Router, ConfigError> {
     Ok(router())
 }
 
+/// The OpenAPI description of the service.
+#[must_use]
+pub fn openapi() -> Description {
+    #[derive(OpenApi)]
+    #[openapi(
+        paths(now),
+        info(
+            description = "Service C: the time.",
+            license(name = "Apache-2.0", identifier = "Apache-2.0")
+        )
+    )]
+    struct Own;
+    Own::openapi().merge_from(Common::openapi())
+}
+
+/// The time.
+#[utoipa::path(get, path = "/time", responses(
+    (status = OK, description = "The time.", body = Time),
+    (status = INTERNAL_SERVER_ERROR, description = "The clock is beyond what can be written down.", body = Problem,
+        content_type = service_kit::problem::MEDIA_TYPE),
+    Refusals,
+))]
 async fn now() -> Result<Json<Time>, Problem> {
     let key_time = OffsetDateTime::now_utc()
         .format(&NANOSECONDS)

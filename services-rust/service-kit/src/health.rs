@@ -15,7 +15,14 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Adds `GET /health`. Merged last, outside the request log: a check every few seconds says nothing.
 pub fn with_health(router: Router) -> Router {
-    router.merge(Router::new().route(PATH, get(|| async { "ok" })))
+    let route = Router::new().route(PATH, get(health));
+    router.merge(route.method_not_allowed_fallback(crate::method_not_allowed))
+}
+
+/// Whether the service can answer.
+#[utoipa::path(get, path = PATH, tag = "health", responses((status = OK, description = "It can.", body = str, content_type = "text/plain")))]
+pub(crate) async fn health() -> &'static str {
+    "ok"
 }
 
 /// Asks the service on this host for its health. A `scratch` image has no curl, so the binary asks itself.

@@ -4,6 +4,7 @@ pub mod config;
 pub mod deadline;
 pub mod health;
 pub mod limits;
+pub mod openapi;
 pub mod problem;
 pub mod query;
 mod run;
@@ -24,13 +25,15 @@ use crate::problem::Problem;
 pub fn app(routes: Router) -> Router {
     let routes = routes
         .fallback(|| async { Problem::new(StatusCode::NOT_FOUND, "there is no such route") })
-        .method_not_allowed_fallback(|| async {
-            Problem::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "the route does not take this method",
-            )
-        })
+        .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn(shed::pass))
         .layer(from_fn(deadline::note));
     health::with_health(telemetry::with_request_log(routes))
+}
+
+pub(crate) async fn method_not_allowed() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "the route does not take this method",
+    )
 }

@@ -3,6 +3,10 @@
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
+
+/// <https://www.rfc-editor.org/rfc/rfc9457#name-the-problem-json-media-type>
+pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Tells an Envoy on the way that a retry would only make it worse; [`crate::shed`] says why this header.
 const NO_RETRY: HeaderName = HeaderName::from_static("x-envoy-ratelimited");
@@ -11,12 +15,13 @@ const NO_RETRY: HeaderName = HeaderName::from_static("x-envoy-ratelimited");
 const RETRY_AFTER: &str = "1";
 
 /// A problem as the client sees it. It names no address, no cause and no header: those are for the log.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Problem {
     title: &'static str,
     status: u16,
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     upstream: Option<&'static str>,
     #[serde(skip)]
     not_at_once: bool,
@@ -53,12 +58,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        let mut response = (
-            status,
-            [(header::CONTENT_TYPE, "application/problem+json")],
-            body,
-        )
-            .into_response();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
         if self.not_at_once {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));

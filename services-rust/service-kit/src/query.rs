@@ -1,8 +1,29 @@
-//! Names from the query string, bounded.
+//! The query string, and names from it, bounded.
 
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query as AxumQuery};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
+
+/// Axum's `Query`, whose refusal is a problem too: a parameter that comes twice, for example.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let AxumQuery(query) = AxumQuery::from_request_parts(parts, state).await.map_err(
+            |rejection: QueryRejection| {
+                Problem::new(StatusCode::BAD_REQUEST, rejection.body_text())
+            },
+        )?;
+        Ok(Self(query))
+    }
+}
 
 /// Longest name in bytes, decoded: far above any real one, far below what makes a log or a header a burden.
 pub const MAX_NAME_BYTES: usize = 256;

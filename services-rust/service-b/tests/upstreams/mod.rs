@@ -1,4 +1,4 @@
-//! Upstreams on loopback.
+//! Upstreams that do what they should, and how long service B waits for them.
 
 use std::time::Duration;
 
@@ -7,20 +7,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use service_b::Timeouts;
-use tokio::net::TcpListener;
 
 /// Short, so that a test of slowness is none itself.
 pub(crate) const SHORT: Timeouts = Timeouts {
     connect: Duration::from_millis(500),
     total: Duration::from_millis(500),
 };
-
-pub(crate) async fn serve(router: Router) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    url
-}
 
 pub(crate) fn good_a() -> Router {
     Router::new().route(

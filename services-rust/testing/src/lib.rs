@@ -1,0 +1,9 @@
+//! What the services' tests have in common.
+
+mod golden;
+mod serving;
+mod surface;
+
+pub use golden::assert_openapi;
+pub use serving::serve;
+pub use surface::{Answer, Asked, assert_robust, requests, send};
