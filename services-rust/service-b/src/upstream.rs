@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode, header};
-use reqwest::{Client, Response, Url};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use serde::de::DeserializeOwned;
-use service_kit::deadline;
 use service_kit::problem::Problem;
+use service_kit::{deadline, trace};
 use tokio::sync::Semaphore;
+use tracing::{Instrument, Span};
 
 /// How long a call may take.
 #[derive(Debug, Clone, Copy)]
@@ -136,28 +137,36 @@ impl Upstream {
     ) -> Result<T, CallError> {
         let _call = self.calls.try_acquire().map_err(|_| CallError::Full)?;
         let budget = deadline::budget(self.total).ok_or(CallError::TooLate)?;
-        let mut headers = headers.clone();
-        deadline::pass_on(budget, &mut headers);
         let mut url = self.base.clone();
         url.set_path(path);
-        let response = self
-            .client
-            .get(url)
-            .query(query)
-            .headers(headers)
-            .timeout(budget)
-            .send()
-            .await?;
-        match response.status() {
-            status if status.is_success() => Ok(serde_json::from_slice(&bounded(response).await?)?),
-            // The proxy's own 504 is the same news as our timeout.
-            StatusCode::GATEWAY_TIMEOUT => Err(CallError::Timeout),
-            // The proxy's own 503, which says that there is no task at all, does not have the header.
-            status if response.headers().contains_key(header::RETRY_AFTER) => {
-                Err(CallError::Overloaded(status))
-            }
-            status => Err(CallError::Status(status)),
+        let span = trace::client_span(self.name, &Method::GET, url.as_str());
+        let mut headers = headers.clone();
+        deadline::pass_on(budget, &mut headers);
+        trace::inject(&span, &mut headers);
+        let request = self.client.get(url).query(query).headers(headers);
+        let answer = read(request.timeout(budget), &span).instrument(span.clone());
+        answer.await.inspect_err(|error| match error {
+            // Noted by its number.
+            CallError::Status(_) | CallError::Overloaded(_) => {}
+            CallError::Timeout => trace::failed(&span, "timeout"),
+            CallError::Transport(_) => trace::failed(&span, "transport"),
+            _ => trace::failed(&span, "answer"),
+        })
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: RequestBuilder, span: &Span) -> Result<T, CallError> {
+    let response = request.send().await?;
+    trace::called(span, response.status());
+    match response.status() {
+        status if status.is_success() => Ok(serde_json::from_slice(&bounded(response).await?)?),
+        // The proxy's own 504 is the same news as our timeout.
+        StatusCode::GATEWAY_TIMEOUT => Err(CallError::Timeout),
+        // The proxy's own 503, which says that there is no task at all, does not have the header.
+        status if response.headers().contains_key(header::RETRY_AFTER) => {
+            Err(CallError::Overloaded(status))
         }
+        status => Err(CallError::Status(status)),
     }
 }
 

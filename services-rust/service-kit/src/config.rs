@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 
 use crate::limits::Limits;
+use crate::trace_export::TraceExport;
 
 /// A setting that can't be used: which variable, what it holds, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -36,8 +37,8 @@ pub struct Config {
     pub bind_address: SocketAddr,
     /// `RUST_LOG`, default `info`: <https://docs.rs/tracing-subscriber/latest/tracing_subscriber/filter/struct.EnvFilter.html>
     pub log_filter: String,
-    /// `DD_TRACING_ENABLED`, default `false`; `true` needs `AGENT_ADDRESS`.
-    pub tracing_agent: Option<String>,
+    /// Where spans go, if anywhere.
+    pub trace_export: Option<TraceExport>,
     /// How much is taken on at once.
     pub limits: Limits,
 }
@@ -54,21 +55,10 @@ impl Config {
             "0.0.0.0:3000",
             "give an address and a port such as 0.0.0.0:3000",
         )?;
-        let enabled: bool = parse(
-            environment,
-            "DD_TRACING_ENABLED",
-            "false",
-            "give true or false",
-        )?;
-        let agent = environment("AGENT_ADDRESS").filter(|address| !address.is_empty());
-        if enabled && agent.is_none() {
-            let remedy = "give the tracing agent's host, or set DD_TRACING_ENABLED=false";
-            return Err(ConfigError::new("AGENT_ADDRESS", "", remedy));
-        }
         Ok(Self {
             bind_address,
             log_filter: environment("RUST_LOG").unwrap_or_else(|| "info".into()),
-            tracing_agent: agent.filter(|_| enabled),
+            trace_export: TraceExport::from_environment(environment)?,
             limits: Limits::from_environment(environment)?,
         })
     }
@@ -108,7 +98,7 @@ mod tests {
         let config = read(&[]).unwrap();
         assert_eq!(config.bind_address.to_string(), "0.0.0.0:3000");
         assert_eq!(config.log_filter, "info");
-        assert_eq!(config.tracing_agent, None);
+        assert_eq!(config.trace_export, None);
     }
 
     #[test]
@@ -119,23 +109,6 @@ mod tests {
         assert!(
             error.contains("BIND_ADDRESS=\"nonsense\"") && error.contains("0.0.0.0:3000"),
             "{error}"
-        );
-        assert!(read(&[("DD_TRACING_ENABLED", "maybe")]).is_err());
-    }
-
-    #[test]
-    fn tracing_needs_an_agent() {
-        assert!(
-            read(&[("DD_TRACING_ENABLED", "true")])
-                .unwrap_err()
-                .to_string()
-                .contains("AGENT_ADDRESS")
-        );
-        let config = read(&[("DD_TRACING_ENABLED", "true"), ("AGENT_ADDRESS", "agent")]).unwrap();
-        assert_eq!(config.tracing_agent.as_deref(), Some("agent"));
-        assert_eq!(
-            read(&[("AGENT_ADDRESS", "agent")]).unwrap().tracing_agent,
-            None
         );
     }
 }

@@ -11,6 +11,8 @@ mod run;
 pub mod serve;
 pub mod shed;
 pub mod telemetry;
+pub mod trace;
+pub mod trace_export;
 
 pub use run::{run, run_connections};
 

@@ -11,7 +11,8 @@ use tower::util::option_layer;
 use crate::config::{Config, ConfigError, Environment};
 use crate::serve::Connection;
 use crate::shed::Gate;
-use crate::{health, serve, telemetry};
+use crate::telemetry::Telemetry;
+use crate::{health, serve};
 
 /// Exit code for a wrong use: `EX_USAGE` of sysexits.h.
 const EX_USAGE: u8 = 64;
@@ -88,21 +89,15 @@ fn serve_until_stopped<C: Connection>(
     config: &Config,
     connection: impl Fn(SocketAddr) -> C,
 ) -> ExitCode {
-    if let Err(error) = telemetry::init(&config.log_filter) {
-        return usage(
-            name,
-            &ConfigError::new("RUST_LOG", &config.log_filter, &error).to_string(),
-        );
-    }
-    if let Some(agent) = &config.tracing_agent {
-        tracing::warn!(
-            agent,
-            "trace export is not built in yet: traceparent is passed on, spans are not sent"
-        );
-    }
+    let telemetry = match Telemetry::start(name, &config.log_filter, config.trace_export.as_ref()) {
+        Ok(telemetry) => telemetry,
+        Err(error) => return usage(name, &error.to_string()),
+    };
     let gate = Gate::new(&config.limits);
     let gated = |peer| option_layer(gate.clone().map(Extension)).layer(connection(peer));
-    match serve::blocking(name, config.bind_address, gated) {
+    let served = serve::blocking(name, config.bind_address, gated);
+    telemetry.flush();
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{name}: {}: {error}", config.bind_address);

@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tower::Service;
 
 /// How long requests in flight may take after SIGTERM: longer than any request (the mesh ends one after 10 s), shorter
-/// than the container's stop timeout of 30 s, after which ECS kills.
+/// than the container's stop timeout of 30 s, after which ECS kills, and 5 s of those are for the last spans.
 const DRAIN_LIMIT: Duration = Duration::from_secs(20);
 
 /// What answers the requests of one connection: an `axum::Router`, or layers around one. An error ends the connection

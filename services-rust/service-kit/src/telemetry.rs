@@ -1,39 +1,114 @@
-//! Logs: one JSON line for each request, with the ids that join it to the proxy's access log and to a trace.
+//! Logs, one JSON line for each request with the ids that join it to the proxy's access log and to a trace; and spans, if
+//! they are sent anywhere.
+
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::Response;
-use std::time::Duration;
+use opentelemetry::global;
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use tower_http::trace::TraceLayer;
-use tracing::{Span, field, info, info_span};
-use tracing_subscriber::EnvFilter;
+use tracing::{Level, Span, info};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
+
+use crate::config::ConfigError;
+use crate::trace;
+use crate::trace_export::TraceExport;
 
 /// Headers that follow a request onward: W3C trace context, and Envoy's request id.
 /// <https://www.w3.org/TR/trace-context/>
 pub const PROPAGATED: [&str; 3] = ["traceparent", "tracestate", "x-request-id"];
 
-/// Starts JSON logging to standard output.
-///
-/// # Errors
-/// When the filter can't be read.
-pub fn init(filter: &str) -> Result<(), String> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| error.to_string())?;
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(filter);
-    subscriber.try_init().map_err(|error| error.to_string())
+/// How long the last spans may take: with the drain limit it stays below the container's stop timeout.
+const FLUSH_LIMIT: Duration = Duration::from_secs(5);
+
+/// What must be ended before the process does.
+#[derive(Debug)]
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+impl Telemetry {
+    /// Starts JSON logging to standard output and, if asked for, the export of spans.
+    ///
+    /// # Errors
+    /// The variable that can't be used.
+    pub fn start(
+        name: &'static str,
+        log_filter: &str,
+        export: Option<&TraceExport>,
+    ) -> Result<Self, ConfigError> {
+        let wrong =
+            |error: &dyn ToString| ConfigError::new("RUST_LOG", log_filter, &error.to_string());
+        let filter = EnvFilter::try_new(log_filter).map_err(|error| wrong(&error))?;
+        let provider = export
+            .map(|export| provider(name, export).map_err(|error| (export, error)))
+            .transpose()
+            .map_err(|(export, error)| {
+                ConfigError::new("OTEL_*", &export.endpoint, &error.to_string())
+            })?;
+        let spans = provider.as_ref().map(|provider| {
+            tracing_opentelemetry::layer()
+                .with_tracer(provider.tracer(name))
+                .with_location(false)
+                .with_target(false)
+                .with_threads(false)
+                .with_tracked_inactivity(false)
+                // The log's filter is not for spans: with RUST_LOG=error a trace would have holes. Log lines stay out.
+                .with_filter(filter_fn(|metadata| {
+                    metadata.is_span() && *metadata.level() <= Level::INFO
+                }))
+        });
+        if provider.is_some() {
+            global::set_text_map_propagator(TraceContextPropagator::new());
+        }
+        let logs = fmt::layer().json().flatten_event(true).with_filter(filter);
+        let subscriber = registry().with(spans).with(logs);
+        subscriber.try_init().map_err(|error| wrong(&error))?;
+        Ok(Self(provider))
+    }
+
+    /// Sends the spans that are still here.
+    pub fn flush(self) {
+        if let Some(Err(error)) = self
+            .0
+            .map(|provider| provider.shutdown_with_timeout(FLUSH_LIMIT))
+        {
+            tracing::warn!(%error, "the last spans could not be sent");
+        }
+    }
+}
+
+fn provider(
+    name: &'static str,
+    export: &TraceExport,
+) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_endpoint(&export.endpoint)
+        .build()?;
+    let name = export.service_name.clone().unwrap_or_else(|| name.into());
+    Ok(SdkTracerProvider::builder()
+        .with_resource(Resource::builder().with_service_name(name).build())
+        .with_batch_exporter(exporter)
+        .build())
 }
 
 /// Logs each request of a router once, when its response is ready. No query, no body: they may hold what is private.
 pub fn with_request_log(router: Router) -> Router {
     router.layer(
         TraceLayer::new_for_http()
-            .make_span_with(span)
+            .make_span_with(trace::server_span)
             .on_request(())
             .on_failure(())
             .on_response(|response: &Response, latency: Duration, span: &Span| {
+                trace::answered(span, response.status());
                 span.in_scope(|| {
                     info!(
                         status = response.status().as_u16(),
@@ -45,41 +120,11 @@ pub fn with_request_log(router: Router) -> Router {
     )
 }
 
-fn span(request: &Request) -> Span {
-    let text =
-        |headers: &HeaderMap, name: &str| headers.get(name)?.to_str().ok().map(ToOwned::to_owned);
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str);
-    info_span!(
-        "http",
-        method = %request.method(),
-        route,
-        request_id = text(request.headers(), "x-request-id").map(field::display),
-        trace_id = trace_id(request.headers()).map(field::display),
-    )
-}
-
-/// The trace id of a `traceparent` header.
-fn trace_id(headers: &HeaderMap) -> Option<String> {
-    let mut parts = headers.get("traceparent")?.to_str().ok()?.split('-');
-    parts
-        .nth(1)
-        .filter(|id| id.len() == 32)
-        .map(ToOwned::to_owned)
-}
-
 /// The propagated headers that a request came with.
 #[must_use]
 pub fn propagated(headers: &HeaderMap) -> HeaderMap {
     PROPAGATED
         .iter()
-        .filter_map(|&name| {
-            Some((
-                axum::http::HeaderName::from_static(name),
-                headers.get(name)?.clone(),
-            ))
-        })
+        .filter_map(|&name| Some((HeaderName::from_static(name), headers.get(name)?.clone())))
         .collect()
 }
