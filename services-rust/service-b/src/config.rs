@@ -14,7 +14,7 @@ pub struct Upstreams {
 
 impl Upstreams {
     /// Reads `SERVICE_A_URL` and `SERVICE_C_URL`, such as `http://service-a:8080`, and how many calls of each may be under
-    /// way: `SERVICE_A_MAX_CALLS` and `SERVICE_C_MAX_CALLS`, default [`DEFAULT_MAX_CALLS`].
+    /// way: `SERVICE_A_MAX_CALLS` and `SERVICE_C_MAX_CALLS`, default 128 each.
     ///
     /// # Errors
     /// The variable that is missing, is no `http` URL or no number.

@@ -17,7 +17,7 @@ use utoipa::openapi::OpenApi as Description;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 pub use config::Upstreams;
-pub use upstream::{DEFAULT_MAX_CALLS, Timeouts, Upstream};
+pub use upstream::{Timeouts, Upstream};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
