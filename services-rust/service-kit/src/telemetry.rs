@@ -68,7 +68,12 @@ impl Telemetry {
         if provider.is_some() {
             global::set_text_map_propagator(TraceContextPropagator::new());
         }
-        let logs = fmt::layer().json().flatten_event(true).with_filter(filter);
+        let logs = fmt::layer()
+            .json()
+            .flatten_event(true)
+            // The request's span is the innermost of every line that is logged.
+            .with_span_list(false)
+            .with_filter(filter);
         let subscriber = registry().with(spans).with(logs);
         subscriber.try_init().map_err(|error| wrong(&error))?;
         Ok(Self(provider))
