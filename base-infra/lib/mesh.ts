@@ -1,3 +1,4 @@
+import { namespaceName, stageOf } from '@highlands/connected-service';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Cluster, ContainerInsights, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import { HttpNamespace, type IHttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
@@ -18,7 +19,7 @@ export class Mesh extends Construct {
     // HTTP, for API calls only: Service Connect needs no DNS, so no hosted zone is paid for.
     // https://docs.aws.amazon.com/cloud-map/latest/dg/working-with-namespaces.html
     this.namespace = new HttpNamespace(this, 'Namespace', {
-      name: 'highlands.local',
+      name: namespaceName(stageOf(this)),
       description: 'Service Connect names of the Highlands services',
     });
     const cluster = new Cluster(this, 'Cluster', {

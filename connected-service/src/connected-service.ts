@@ -15,11 +15,12 @@ import { ApplicationProtocol, type IApplicationLoadBalancerTarget } from 'aws-cd
 import { Construct } from 'constructs';
 import { type BlueGreenOptions, requireBakeTime, testTrafficRules } from './blue-green.ts';
 import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
-import type { ServiceName } from './names.ts';
+import { discoveryName, type ServiceName } from './names.ts';
 import { ServiceObservability } from './observability/service-observability.ts';
 import { ServiceConnectTls } from './service-connect-tls.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { CONTAINER_NAME, PORT_MAPPING_NAME, ServiceTask } from './service-task.ts';
+import { stageOf } from './stage.ts';
 import { TaskScaling } from './task-scaling.ts';
 
 export interface ConnectedServiceProps extends ServiceSettings {
@@ -124,7 +125,7 @@ export class ConnectedService extends Construct implements IConnectedService {
         services: [
           {
             portMappingName: PORT_MAPPING_NAME,
-            discoveryName: name,
+            discoveryName: discoveryName(name, stageOf(this)),
             // A bare name: this is all that /etc/hosts of a client gets. The default would be `name.namespace`.
             dnsName: name,
             port: aliasPort,
@@ -158,7 +159,7 @@ export class ConnectedService extends Construct implements IConnectedService {
       props.observability &&
       new ServiceObservability(this, 'Observability', {
         ...props.observability,
-        discoveryName: name,
+        discoveryName: discoveryName(name, stageOf(this)),
         service,
         accessLogs: task.proxyLogs,
       });

@@ -6,11 +6,13 @@ import { Construct } from 'constructs';
 import {
   AVAILABILITY_ZONE_COUNT,
   BASE_INFRA_PARAMETERS,
+  baseInfraParameter,
   type BaseInfraValue,
   serviceExports,
   type ServiceName,
   serviceParameters,
 } from './names.ts';
+import { stageOf } from './stage.ts';
 
 /*
  * How the four apps meet. SSM carries what base-infra offers: a service reads it at deploy time, and base-infra stays
@@ -28,16 +30,17 @@ export interface PublishedBaseInfraProps {
 export class PublishedBaseInfra extends Construct {
   constructor(scope: Construct, id: string, props: PublishedBaseInfraProps) {
     super(scope, id);
-    for (const [key, parameterName] of Object.entries(BASE_INFRA_PARAMETERS)) {
+    for (const key of Object.keys(BASE_INFRA_PARAMETERS) as BaseInfraValue[]) {
+      const parameterName = baseInfraParameter(key, stageOf(this));
       // The id is a constant of names.ts, not configuration: it changes only when the contract does.
-      new StringParameter(this, key, { parameterName, stringValue: props.values[key as BaseInfraValue] });
+      new StringParameter(this, key, { parameterName, stringValue: props.values[key] });
     }
   }
 }
 
 /** Reads one value of base-infra's contract, resolved by CloudFormation at deploy time. */
 export function readBaseInfra(scope: Construct, key: BaseInfraValue): string {
-  return StringParameter.valueForStringParameter(scope, BASE_INFRA_PARAMETERS[key]);
+  return StringParameter.valueForStringParameter(scope, baseInfraParameter(key, stageOf(scope)));
 }
 
 /** The VPC of base-infra, read-only: public and isolated subnets are left out because no service runs there. */
@@ -69,7 +72,7 @@ export class PublishedRepository extends Construct {
   constructor(scope: Construct, id: string, props: PublishedRepositoryProps) {
     super(scope, id);
     const { service, repository } = props;
-    const names = serviceParameters(service);
+    const names = serviceParameters(service, stageOf(this));
     new StringParameter(this, 'Name', { parameterName: names.repositoryName, stringValue: repository.repositoryName });
     new StringParameter(this, 'Uri', { parameterName: names.repositoryUri, stringValue: repository.repositoryUri });
   }
@@ -77,13 +80,16 @@ export class PublishedRepository extends Construct {
 
 /** The repository a service may pull from. */
 export function importRepository(scope: Construct, id: string, service: ServiceName): IRepository {
-  const name = StringParameter.valueForStringParameter(scope, serviceParameters(service).repositoryName);
+  const name = StringParameter.valueForStringParameter(
+    scope,
+    serviceParameters(service, stageOf(scope)).repositoryName,
+  );
   return Repository.fromRepositoryName(scope, id, name);
 }
 
 /** The image to run: a full reference by digest, written by the publish step. */
 export function readImage(scope: Construct, service: ServiceName): string {
-  return StringParameter.valueForStringParameter(scope, serviceParameters(service).image);
+  return StringParameter.valueForStringParameter(scope, serviceParameters(service, stageOf(scope)).image);
 }
 
 /** What the caller of a service needs: its address, and the group to add an ingress rule to. */
@@ -103,7 +109,7 @@ export interface ExportedServiceProps {
 export class ExportedService extends Construct {
   constructor(scope: Construct, id: string, props: ExportedServiceProps) {
     super(scope, id);
-    const names = serviceExports(props.service);
+    const names = serviceExports(props.service, stageOf(this));
     new CfnOutput(this, 'Url', { value: props.endpoint.url, exportName: names.url });
     new CfnOutput(this, 'SecurityGroupId', {
       value: props.endpoint.securityGroup.securityGroupId,
@@ -118,7 +124,7 @@ export class ExportedService extends Construct {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
  */
 export function importService(scope: Construct, id: string, service: ServiceName): ServiceEndpoint {
-  const names = serviceExports(service);
+  const names = serviceExports(service, stageOf(scope));
   return {
     url: Fn.importValue(names.url),
     securityGroup: SecurityGroup.fromSecurityGroupId(scope, id, Fn.importValue(names.securityGroupId)),

@@ -12,4 +12,5 @@ export type { ObservabilityOptions } from './observability/service-observability
 export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
 export type { ServiceSettings } from './service-settings.ts';
 export { CONTAINER_PORT } from './service-task.ts';
+export { newStage, stageOf } from './stage.ts';
 export type { ScalingOptions } from './task-scaling.ts';

@@ -14,6 +14,20 @@ export type ServiceName = (typeof SERVICE_NAMES)[number];
  */
 export const AVAILABILITY_ZONE_COUNT = 2;
 
+/**
+ * Several copies of the system live in one account as stages, and every name begins with that of its stage. The default
+ * stage has none.
+ */
+export const DEFAULT_STAGE = '';
+
+function prefix(stage: string, separator: string): string {
+  return stage === DEFAULT_STAGE ? '' : `${stage}${separator}`;
+}
+
+function folder(stage: string): string {
+  return stage === DEFAULT_STAGE ? '' : `/${stage}`;
+}
+
 /** SSM parameters that base-infra writes and the services read. Lists are joined by commas, in zone order. */
 export const BASE_INFRA_PARAMETERS = {
   vpcId: '/highlands/base-infra/vpc-id',
@@ -30,6 +44,25 @@ export const BASE_INFRA_PARAMETERS = {
 } as const;
 export type BaseInfraValue = keyof typeof BASE_INFRA_PARAMETERS;
 
+/** The name of one of them in a stage: `/highlands/…`, or `/dev/highlands/…`. */
+export function baseInfraParameter(key: BaseInfraValue, stage = DEFAULT_STAGE): string {
+  return `${folder(stage)}${BASE_INFRA_PARAMETERS[key]}`;
+}
+
+/** Name of the Service Connect namespace; Cloud Map takes each once in an account and region. */
+export function namespaceName(stage = DEFAULT_STAGE): string {
+  return `${prefix(stage, '.')}highlands.local`;
+}
+
+/**
+ * Discovery name of a service. CloudWatch knows Service Connect metrics by it alone, without namespace or cluster: the same
+ * one in two stages would add them up. Callers use the alias, which is the name without a stage.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
+ */
+export function discoveryName(service: ServiceName, stage = DEFAULT_STAGE): string {
+  return `${prefix(stage, '-')}${service}`;
+}
+
 /** SSM parameters of one service: its repository, written by base-infra, and its image, written by who publishes it. */
 export type ServiceParameters = {
   readonly repositoryName: string;
@@ -41,12 +74,9 @@ export type ServiceParameters = {
   readonly image: string;
 };
 
-export function serviceParameters(service: ServiceName): ServiceParameters {
-  return {
-    repositoryName: `/highlands/${service}/repository-name`,
-    repositoryUri: `/highlands/${service}/repository-uri`,
-    image: `/highlands/${service}/image`,
-  };
+export function serviceParameters(service: ServiceName, stage = DEFAULT_STAGE): ServiceParameters {
+  const name = `${folder(stage)}/highlands/${service}`;
+  return { repositoryName: `${name}/repository-name`, repositoryUri: `${name}/repository-uri`, image: `${name}/image` };
 }
 
 /**
@@ -62,9 +92,7 @@ export type ServiceExports = {
   readonly securityGroupId: string;
 };
 
-export function serviceExports(service: ServiceName): ServiceExports {
-  return {
-    url: `highlands:${service}:url`,
-    securityGroupId: `highlands:${service}:security-group-id`,
-  };
+export function serviceExports(service: ServiceName, stage = DEFAULT_STAGE): ServiceExports {
+  const name = `${prefix(stage, ':')}highlands:${service}`;
+  return { url: `${name}:url`, securityGroupId: `${name}:security-group-id` };
 }

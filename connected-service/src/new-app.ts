@@ -1,4 +1,4 @@
-import { App, Tags } from 'aws-cdk-lib';
+import { App, type Stage, Tags } from 'aws-cdk-lib';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 
@@ -14,7 +14,11 @@ export function newApp(): App {
     // The CLI adds construct paths as metadata, a test does not: without them the golden is the deployed template.
     postCliContext: { [PATH_METADATA_ENABLE_CONTEXT]: false },
   });
-  // To find what the system is made of, and what it costs, across its stacks.
-  Tags.of(app).add('project', 'highlands');
+  addProjectTag(app);
   return app;
+}
+
+/** To find what the system is made of, and what it costs, across its stacks. Tags of an app end at its stages. */
+export function addProjectTag(scope: App | Stage): void {
+  Tags.of(scope).add('project', 'highlands');
 }

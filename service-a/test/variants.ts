@@ -1,4 +1,4 @@
-import { newApp } from '@highlands/connected-service';
+import { newApp, newStage } from '@highlands/connected-service';
 import type { Variants } from '@highlands/connected-service/testing';
 import { Duration } from 'aws-cdk-lib';
 import { ServiceAStack, type ServiceAStackProps } from '../lib/service-a-stack.ts';
@@ -18,4 +18,5 @@ export const variants = {
   scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 } }),
   'blue-green': variant({ blueGreen: { bakeTime: Duration.minutes(5) } }),
   observability: variant({ observability: {} }),
+  stage: new ServiceAStack(newStage(newApp(), 'dev'), 'HighlandsServiceA', { desiredCount: 1 }),
 } satisfies Variants;

@@ -1,4 +1,11 @@
-import { ConnectedService, CONTAINER_PORT, importService, type ServiceSettings } from '@highlands/connected-service';
+import {
+  ConnectedService,
+  CONTAINER_PORT,
+  discoveryName,
+  importService,
+  type ServiceSettings,
+  stageOf,
+} from '@highlands/connected-service';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
@@ -32,7 +39,9 @@ export class ServiceBStack extends Stack {
     const web = Port.tcp(CONTAINER_PORT);
     fargateService.connections.allowTo(serviceA.securityGroup, web, 'service-b calls service-a');
     fargateService.connections.allowTo(serviceC.securityGroup, web, 'service-b calls service-c');
-    for (const callee of ['service-a', 'service-c']) service.observability?.watchCall(callee);
+    for (const callee of ['service-a', 'service-c'] as const) {
+      service.observability?.watchCall(discoveryName(callee, stageOf(this)));
+    }
     // The rules are in place before the first task runs, and until the last one is gone.
     fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
 

@@ -1,4 +1,4 @@
-import { newApp } from '@highlands/connected-service';
+import { newApp, newStage } from '@highlands/connected-service';
 import type { Variants } from '@highlands/connected-service/testing';
 import { Duration } from 'aws-cdk-lib';
 import { ServiceBStack, type ServiceBStackProps } from '../lib/service-b-stack.ts';
@@ -20,4 +20,5 @@ export const variants = {
     blueGreen: { bakeTime: Duration.minutes(5), testHeader: { name: 'x-highlands-test', value: 'green' } },
   }),
   observability: variant({ observability: { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms' } }),
+  stage: new ServiceBStack(newStage(newApp(), 'dev'), 'HighlandsServiceB', { desiredCount: 1 }),
 } satisfies Variants;

@@ -1,11 +1,13 @@
 import type { Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { variants as baseInfra } from '../../base-infra/test/variants.ts';
 import { variants as serviceA } from '../../service-a/test/variants.ts';
 import { variants as serviceB } from '../../service-b/test/variants.ts';
 import { NAG_EXCEPTIONS } from './nag-exceptions.ts';
 import { everyTemplate, type Project, stacks } from './system.ts';
 
 const variants: Readonly<Partial<Record<Project, Readonly<Record<string, Stack>>>>> = {
+  'base-infra': baseInfra,
   'service-a': serviceA,
   'service-b': serviceB,
 };
@@ -20,14 +22,16 @@ const checked = everyTemplate.map(({ project, option }) => {
 test.each(checked)(
   'AWS Solutions, $project, $option: every finding is an exception with a reason, and every exception is still found',
   ({ option, stack }) => {
+    // As it would be without a stage.
+    const inStack = (path: unknown): string => String(path).slice(stack.node.path.length - stack.node.id.length);
     const findings = new AwsSolutionsChecks()
       .validateScope(stack)
       .violations.flatMap(({ ruleName, violatingResources }) =>
-        violatingResources.map(({ constructPath }) => `${ruleName} ${String(constructPath)}`),
+        violatingResources.map(({ constructPath }) => `${ruleName} ${inStack(constructPath)}`),
       );
     const accepted = NAG_EXCEPTIONS.filter(({ options }) => options?.includes(option) ?? true)
       .flatMap(({ rule, paths }) => paths.map((path) => `${rule} ${path}`))
-      .filter((finding) => finding.includes(` ${stack.node.path}/`));
+      .filter((finding) => finding.includes(` ${stack.node.id}/`));
     expect(findings.sort()).toEqual(accepted.sort());
   },
 );

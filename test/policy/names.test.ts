@@ -1,9 +1,12 @@
 import { everyResource, type FoundResource, resources, stacks } from './system.ts';
 
+/** The stage that the options named `stage` belong to; its name begins theirs. */
+const STAGE = 'dev';
+
 /** Names that are the contract: others find the thing by them. */
 const CONTRACT: Readonly<Record<string, RegExp>> = {
-  'AWS::SSM::Parameter.Name': /^\/highlands\//,
-  'AWS::ServiceDiscovery::HttpNamespace.Name': /^highlands\.local$/,
+  'AWS::SSM::Parameter.Name': new RegExp(`^(/${STAGE})?/highlands/`),
+  'AWS::ServiceDiscovery::HttpNamespace.Name': new RegExp(`^(${STAGE}\\.)?highlands\\.local$`),
   // Names of AWS's own, that a resource refers to.
   'AWS::CloudWatch::Alarm.MetricName': /^TargetResponseTime$/,
 };
@@ -16,8 +19,9 @@ const GENERATED = [
   'AWS::Logs::QueryDefinition.Name',
 ];
 
-function isGenerated({ project, type, logicalId }: FoundResource, key: string, value: string): boolean {
+function isGenerated({ project, type, logicalId }: FoundResource, key: string, generated: string): boolean {
   const { stackName } = stacks[project];
+  const value = generated.replace(new RegExp(`^${STAGE}-?(?=${stackName})`), '');
   const fromPath = value.startsWith(`${stackName}/`) || (value.startsWith(stackName) && /[0-9A-F]{8}$/.test(value));
   return GENERATED.includes(`${type}.${key}`) && (value === logicalId || fromPath);
 }
