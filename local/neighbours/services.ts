@@ -1,0 +1,44 @@
+/** The testbed's services as most scenarios want them. */
+import type { TestbedPort, TestbedService } from './testbed-stack.ts';
+
+export const WEB: TestbedPort = {
+  name: 'web',
+  containerPort: 3000,
+  appProtocol: 'http',
+  aliasPort: 9000,
+  // Short, so that a scenario does not wait for the default of 15 s.
+  perRequestSeconds: 2,
+};
+export const GRPC: TestbedPort = { name: 'grpc', containerPort: 3001, appProtocol: 'grpc', aliasPort: 9001 };
+export const TCP: TestbedPort = { name: 'tcp', containerPort: 3002, aliasPort: 9002, idleSeconds: 2 };
+
+export const LISTENERS = { GRPC_BIND_ADDRESS: '0.0.0.0:3001', TCP_BIND_ADDRESS: '0.0.0.0:3002' };
+
+/** Three, so that two retries find two other hosts. */
+export const TESTBED: TestbedService = { name: 'testbed', count: 3, ports: [WEB, GRPC, TCP], environment: LISTENERS };
+export const HTTP2: TestbedService = {
+  name: 'testbed-h2',
+  count: 1,
+  ports: [{ ...WEB, appProtocol: 'http2', aliasPort: 9010 }],
+};
+/** A client only, one task in each zone. */
+export const PROBE: TestbedService = { name: 'probe', count: 2, ports: [] };
+
+export const USUAL = [TESTBED, HTTP2, PROBE];
+export const URL = 'http://testbed:9000';
+
+/** An authority that the local region stands in for. */
+export const AUTHORITY =
+  'arn:aws:acm-pca:us-east-1:000000000000:certificate-authority/11111111-2222-3333-4444-555555555555';
+
+export const AWS = {
+  deploy: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html',
+  zones: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-zone-aware-routing.html',
+  tls: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html',
+  blueGreen: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-blue-green.html',
+  groups: 'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html',
+  scaling: 'https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html',
+  lifecycle: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html',
+  appMesh: 'https://docs.aws.amazon.com/app-mesh/latest/userguide/envoy-defaults.html',
+  sre: 'https://sre.google/sre-book/handling-overload/',
+} as const;

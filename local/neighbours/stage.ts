@@ -1,0 +1,175 @@
+/** Where scenarios play: the running region, the testbed's services in it, and ways to call from any task. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { UpdateServiceCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import { z } from 'zod';
+import { noteCdk } from '../front/commands/deploy.ts';
+import { namespacePid } from '../front/commands/exec.ts';
+import { Cdk } from '../front/cdk.ts';
+import { ecsClient, findService } from '../front/ecs.ts';
+import { enterAgent, enterNamespace } from '../front/enter-agent.ts';
+import { RUN } from '../front/region/paths.ts';
+import { requireRegion } from '../front/region/region-file.ts';
+import { runningTasks, tasksOf, type TaskFile } from '../front/task-files.ts';
+import { STACK_NAME, synthTestbed, type TestbedService } from './testbed-stack.ts';
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Answer {
+  /** 0 when there was no answer. */
+  readonly status: number;
+  readonly httpVersion: string;
+  /** The instance that answered, if it was the testbed. */
+  readonly instance: string;
+  readonly body: string;
+  readonly exitCode: number;
+}
+
+const LoadResult = z.object({
+  answered: z.number(),
+  statuses: z.record(z.string(), z.number()),
+  failed: z.number(),
+  seconds: z.number(),
+  milliseconds: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
+  acceptedMilliseconds: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).nullable(),
+});
+export type LoadResult = z.infer<typeof LoadResult>;
+
+export interface LoadOptions {
+  readonly url: string;
+  readonly connections: number;
+  readonly duration: number;
+  /** Requests per second over all connections, whether answers come or not. */
+  readonly overallRate?: number;
+  /** Seconds until a request counts as failed. */
+  readonly timeout?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export class Stage {
+  readonly ecs: ECSClient;
+  readonly #image: string;
+  readonly #cdk = new Cdk(noteCdk);
+  #deployed = '';
+
+  constructor(image: string) {
+    this.#image = image;
+    this.ecs = ecsClient(requireRegion());
+  }
+
+  /** Deploys the testbed's services as they are wanted, by CDK. */
+  async deploy(services: readonly TestbedService[]): Promise<void> {
+    const wanted = JSON.stringify(services);
+    if (wanted === this.#deployed) return;
+    const directory = join(RUN, 'testbed');
+    mkdirSync(directory, { recursive: true });
+    await this.#cdk.deploy('testbed', synthTestbed(services, this.#image, directory));
+    this.#deployed = wanted;
+  }
+
+  /** The ECS service of a testbed service, or of any other by its discovery name. */
+  serviceName(name: string): string {
+    return this.#isTestbed(name) ? `${STACK_NAME}-${name}` : name;
+  }
+
+  #isTestbed(name: string): boolean {
+    return runningTasks().some(({ serviceName }) => serviceName === `${STACK_NAME}-${name}`);
+  }
+
+  tasks(name: string): TaskFile[] {
+    return tasksOf(runningTasks(), this.serviceName(name));
+  }
+
+  /** A command of this machine in the network of a task (by service or task id), of `internet` or of a load balancer node. */
+  run(place: string, command: readonly string[], milliseconds = 60_000): Promise<Outcome> {
+    const pid = namespacePid(this.serviceName(place));
+    return execute(enterNamespace(requireRegion(), pid, command), milliseconds);
+  }
+
+  /** A command in the agent's namespaces, where process ids are those of the task files. */
+  inAgent(command: readonly string[]): Promise<Outcome> {
+    return execute(enterAgent(requireRegion(), command), 10_000);
+  }
+
+  /** A program for Node in the network of a task. */
+  node(place: string, program: string, ...values: string[]): Promise<Outcome> {
+    return this.run(place, [process.execPath, '--input-type=module', '-e', program, ...values]);
+  }
+
+  async curl(place: string, url: string, ...options: string[]): Promise<Answer> {
+    const format = '\n%{http_code} %{http_version} %header{x-instance}';
+    const command = ['curl', '-s', '-m', '20', ...options, '-w', format, url];
+    const { stdout, code } = await this.run(place, command);
+    const cut = stdout.lastIndexOf('\n');
+    const [status = '0', httpVersion = '', instance = ''] = stdout.slice(cut + 1).split(' ');
+    return { status: Number(status), httpVersion, instance, body: stdout.slice(0, Math.max(0, cut)), exitCode: code };
+  }
+
+  /** A load from a place; ends by itself. */
+  async load(place: string, options: LoadOptions): Promise<LoadResult> {
+    const program = join(import.meta.dirname, 'load.mjs');
+    const milliseconds = (options.duration + 60) * 1000;
+    const { stdout, stderr } = await this.run(
+      place,
+      [process.execPath, program, JSON.stringify(options)],
+      milliseconds,
+    );
+    const text = stdout.trim();
+    if (text === '') throw new Error(`the load from ${place} did not run: ${stderr.trim()}`);
+    return LoadResult.parse(JSON.parse(text));
+  }
+
+  async scale(name: string, count: number): Promise<void> {
+    const { clusterArn: cluster, serviceArn: service } = await findService(this.ecs, this.serviceName(name));
+    await this.ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: count }));
+    await this.steady(name, count);
+  }
+
+  async forceNewDeployment(name: string): Promise<void> {
+    const { clusterArn: cluster, serviceArn: service } = await findService(this.ecs, this.serviceName(name));
+    await this.ecs.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true }));
+    await this.until(`the new deployment of ${name} is complete`, async () => {
+      const { deployments = [] } = await findService(this.ecs, this.serviceName(name));
+      return deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED';
+    });
+  }
+
+  /** Waits until a service has this many tasks that serve, and no others. */
+  async steady(name: string, count: number): Promise<void> {
+    await this.until(`${name} has ${String(count)} tasks`, async () => {
+      const service = await findService(this.ecs, this.serviceName(name));
+      return service.runningCount === count && service.pendingCount === 0 && this.tasks(name).length === count;
+    });
+  }
+
+  /** Bounded waiting for something that the region brings about by itself. */
+  async until(what: string, holds: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
+    for (let attempt = 0; attempt < seconds * 10; attempt++) {
+      if (await Promise.resolve(holds()).catch(() => false)) return;
+      await setTimeout(100);
+    }
+    throw new Error(`it did not come true in ${String(seconds)} s that ${what}`);
+  }
+}
+
+function execute([file = '', ...args]: readonly string[], milliseconds: number): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(file, args, { timeout: milliseconds, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** A program that runs beside a scenario until it is ended; at most a minute. */
+export function beside([file = '', ...args]: readonly string[]): { readonly stop: () => void } {
+  const child = spawn(file, args, { stdio: 'ignore', timeout: 60_000 });
+  child.on('error', () => undefined);
+  return { stop: () => child.kill('SIGKILL') };
+}

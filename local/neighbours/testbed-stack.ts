@@ -1,0 +1,205 @@
+/** Services that do what a scenario asks of them, in the VPC, cluster and namespace of base-infra. */
+import { importVpc, readBaseInfra } from '@highlands/connected-service';
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
+import { CfnService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { CfnListenerRule, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { Construct } from 'constructs';
+
+export interface TestbedPort {
+  /** Name of the port mapping and, after the service's own, of the discovery name. */
+  readonly name: string;
+  readonly containerPort: number;
+  /** Absent: TCP. */
+  readonly appProtocol?: 'http' | 'http2' | 'grpc';
+  readonly aliasPort: number;
+  readonly perRequestSeconds?: number;
+  readonly idleSeconds?: number;
+}
+
+export interface TestbedService {
+  readonly name: string;
+  readonly count: number;
+  /** None: a client only. */
+  readonly ports: readonly TestbedPort[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Any ARN: the local region has an authority of its own for each. */
+  readonly certificateAuthorityArn?: string;
+  /** A blue/green deployment that waits for a decision when test requests have moved. */
+  readonly pausedBlueGreen?: { readonly bakeMinutes: number };
+  readonly cpuScaling?: { readonly max: number; readonly targetPercent: number };
+  /** Path pattern on base-infra's load balancer. */
+  readonly route?: string;
+}
+
+export const STACK_NAME = 'HighlandsTestbed';
+
+/** Synthesises the stack. @returns the directory of the cloud assembly */
+export function synthTestbed(services: readonly TestbedService[], image: string, outdir: string): string {
+  const app = new App({ outdir, analyticsReporting: false });
+  new TestbedStack(app, STACK_NAME, { services, image });
+  return app.synth().directory;
+}
+
+interface TestbedStackProps extends StackProps {
+  readonly services: readonly TestbedService[];
+  readonly image: string;
+}
+
+class TestbedStack extends Stack {
+  readonly #subnets: string[];
+  readonly #vpcId: string;
+  /** Of all testbed services: they may talk to each other, and nobody else to them. */
+  readonly #group: CfnSecurityGroup;
+
+  constructor(scope: Construct, id: string, { services, image, ...props }: TestbedStackProps) {
+    super(scope, id, props);
+    const vpc = importVpc(this, 'Vpc');
+    this.#subnets = vpc.privateSubnets.map(({ subnetId }) => subnetId);
+    this.#vpcId = vpc.vpcId;
+    this.#group = new CfnSecurityGroup(this, 'Group', { vpcId: vpc.vpcId, groupDescription: 'Testbed' });
+    const group = this.#group.attrGroupId;
+    const all = { groupId: group, ipProtocol: 'tcp', fromPort: 3000, toPort: 3002 };
+    const edges = [
+      new CfnSecurityGroupIngress(this, 'In', { ...all, sourceSecurityGroupId: group }),
+      new CfnSecurityGroupEgress(this, 'Out', { ...all, destinationSecurityGroupId: group }),
+    ];
+    for (const service of services) {
+      const made = this.#service(service, image);
+      for (const edge of edges) made.addResourceDependency(edge);
+    }
+  }
+
+  #service(service: TestbedService, image: string): CfnService {
+    const { name, ports, certificateAuthorityArn, pausedBlueGreen } = service;
+    const definition = new CfnTaskDefinition(this, `${name}-definition`, {
+      family: `testbed-${name}`,
+      cpu: '1024',
+      memory: '2048',
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['FARGATE'],
+      containerDefinitions: [
+        {
+          name: 'app',
+          image,
+          essential: true,
+          // Longer than any request of a scenario, shorter than a person's patience.
+          stopTimeout: 30,
+          environment: Object.entries(service.environment ?? {}).map(([key, value]) => ({ name: key, value })),
+          portMappings: ports.map((port) => ({
+            name: port.name,
+            containerPort: port.containerPort,
+            ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+          })),
+          healthCheck: { command: ['CMD', '/service', 'healthcheck'], interval: 5, timeout: 3, retries: 3 },
+        },
+      ],
+    });
+    const target = service.route === undefined ? undefined : this.#route(service, service.route);
+    const made = new CfnService(this, name, {
+      cluster: readBaseInfra(this, 'clusterName'),
+      launchType: 'FARGATE',
+      taskDefinition: definition.ref,
+      desiredCount: service.count,
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        ...(pausedBlueGreen === undefined
+          ? {}
+          : {
+              strategy: 'BLUE_GREEN',
+              bakeTimeInMinutes: pausedBlueGreen.bakeMinutes,
+              lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['POST_TEST_TRAFFIC_SHIFT'] }],
+            }),
+      },
+      networkConfiguration: {
+        awsvpcConfiguration: { subnets: this.#subnets, securityGroups: [this.#group.attrGroupId] },
+      },
+      ...(target === undefined
+        ? {}
+        : { loadBalancers: [{ containerName: 'app', containerPort: 3000, targetGroupArn: target.group.ref }] }),
+      serviceConnectConfiguration: {
+        enabled: true,
+        namespace: readBaseInfra(this, 'namespaceArn'),
+        ...(ports.length === 0
+          ? {}
+          : { services: ports.map((port) => this.#entry(name, port, certificateAuthorityArn)) }),
+        accessLogConfiguration: { format: 'JSON' },
+        logConfiguration: { logDriver: 'awslogs' },
+      },
+    });
+    if (target !== undefined) made.addResourceDependency(target.rule);
+    this.#scaling(service, made);
+    return made;
+  }
+
+  #entry(service: string, port: TestbedPort, authority: string | undefined): CfnService.ServiceConnectServiceProperty {
+    return {
+      portName: port.name,
+      discoveryName: port.name === 'web' ? service : `${service}-${port.name}`,
+      clientAliases: [{ dnsName: service, port: port.aliasPort }],
+      timeout: {
+        ...(port.perRequestSeconds === undefined ? {} : { perRequestTimeoutSeconds: port.perRequestSeconds }),
+        ...(port.idleSeconds === undefined ? {} : { idleTimeoutSeconds: port.idleSeconds }),
+      },
+      ...(authority === undefined ? {} : { tls: { issuerCertificateAuthority: { awsPcaAuthorityArn: authority } } }),
+    };
+  }
+
+  #route(
+    { name, certificateAuthorityArn }: TestbedService,
+    path: string,
+  ): { group: CfnTargetGroup; rule: CfnListenerRule } {
+    const balancer = readBaseInfra(this, 'loadBalancerSecurityGroupId');
+    const edge = { ipProtocol: 'tcp', fromPort: 3000, toPort: 3000 };
+    const own = this.#group.attrGroupId;
+    new CfnSecurityGroupEgress(this, `${name}-from-balancer`, {
+      ...edge,
+      groupId: balancer,
+      destinationSecurityGroupId: own,
+    });
+    new CfnSecurityGroupIngress(this, `${name}-by-balancer`, {
+      ...edge,
+      groupId: own,
+      sourceSecurityGroupId: balancer,
+    });
+    const group = new CfnTargetGroup(this, `${name}-targets`, {
+      vpcId: this.#vpcId,
+      targetType: 'ip',
+      port: 3000,
+      protocol: certificateAuthorityArn === undefined ? 'HTTP' : 'HTTPS',
+      healthCheckPath: '/health',
+    });
+    const rule = new CfnListenerRule(this, `${name}-rule`, {
+      listenerArn: readBaseInfra(this, 'listenerArn'),
+      priority: 10,
+      conditions: [{ field: 'path-pattern', values: [path] }],
+      actions: [{ type: 'forward', targetGroupArn: group.ref }],
+    });
+    return { group, rule };
+  }
+
+  #scaling({ name, count, cpuScaling }: TestbedService, service: CfnService): void {
+    if (cpuScaling === undefined) return;
+    const scalable = new CfnScalableTarget(this, `${name}-scalable`, {
+      serviceNamespace: 'ecs',
+      scalableDimension: 'ecs:service:DesiredCount',
+      resourceId: `service/${readBaseInfra(this, 'clusterName')}/${service.attrName}`,
+      minCapacity: count,
+      maxCapacity: cpuScaling.max,
+    });
+    new CfnScalingPolicy(this, `${name}-scaling`, {
+      policyName: `${name}-cpu`,
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: scalable.ref,
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: cpuScaling.targetPercent,
+        predefinedMetricSpecification: { predefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+        scaleOutCooldown: 60,
+        scaleInCooldown: 120,
+      },
+    });
+  }
+}
