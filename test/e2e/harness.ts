@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const ROOT = join(__dirname, '../..');
 export const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(ROOT, '.highlands');
 /** Not 8080: a person may have the region running while the tests run elsewhere. */
-export const PORT = 18_080;
+export const PORT = Number(process.env['HIGHLANDS_TEST_PORT'] ?? 18_080);
 export const URL_OF_B = `http://localhost:${String(PORT)}/?name=Hello`;
 
 export interface Outcome {
