@@ -67,7 +67,8 @@ def main() -> int:
         print(f"ready http://127.0.0.1:{arguments.port}", flush=True)
         await server
 
-    asyncio.run(run())
+    # asyncio.run() would end with waiting for the threads of CloudFormation, which wait for the agent.
+    asyncio.new_event_loop().run_until_complete(run())
     return 0
 
 
