@@ -1,6 +1,6 @@
 /** An Envoy in a namespace: started, asked through its admin socket, ended. */
 import { request } from 'node:http';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import pWaitFor from 'p-wait-for';
 import type { EnvoyConfig } from '../core/mesh.ts';
@@ -24,11 +24,15 @@ export class EnvoyProcess {
     this.#process = process;
   }
 
-  /** @param holder whose namespaces it runs in; undefined for the agent's own, with the host's network */
+  /**
+   * @param holder whose namespaces it runs in; undefined for the agent's own, with the host's network
+   * @param asUser makes a command run as another user
+   */
   static async start(
     holder: NamespaceHolder | undefined,
     files: EnvoyFiles,
     config: EnvoyConfig,
+    asUser = (command: readonly string[]): readonly string[] => command,
   ): Promise<EnvoyProcess> {
     await writeFile(files.configFile, JSON.stringify(config, undefined, 1));
     const options = [
@@ -45,7 +49,7 @@ export class EnvoyProcess {
     const process =
       holder === undefined
         ? LongRunning.start(files.binary, options, files.logFile)
-        : LongRunning.start('nsenter', holder.enter([files.binary, ...options]), files.logFile);
+        : LongRunning.start('nsenter', holder.enter(asUser([files.binary, ...options])), files.logFile);
     return new EnvoyProcess(files, process);
   }
 
@@ -62,12 +66,19 @@ export class EnvoyProcess {
   async ready(): Promise<void> {
     await pWaitFor(
       async () => {
-        if (!this.#process.running) throw new Error(`Envoy ended while starting, see ${this.#files.logFile}`);
+        if (!this.#process.running) throw new Error(await this.#whyEnded());
         return (await this.admin('GET', '/ready').catch(() => '')).startsWith('LIVE');
       },
       { interval: 15, timeout: 30_000 },
     );
     this.#live = true;
+  }
+
+  async #whyEnded(): Promise<string> {
+    const { logFile } = this.#files;
+    return (await readFile(logFile, 'utf8')).includes('fs.inotify.max_user_instances')
+      ? 'Envoy found no more inotify instances: allow more with `sudo sysctl fs.inotify.max_user_instances=1024`'
+      : `Envoy ended while starting, see ${logFile}`;
   }
 
   /** Calls the admin interface and returns the body. */

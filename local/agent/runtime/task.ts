@@ -6,6 +6,7 @@ import { startOrder } from '../core/container-order.ts';
 import { sidecarBootstrap, sidecarResources } from '../core/envoy/sidecar.ts';
 import type { ClientAlias } from '../core/mesh.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
+import { asProxyUser, proxyUserId } from '../core/proxy-user.ts';
 import { isAbrupt, isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
 import { run } from './command.ts';
 import { ContainerProcess } from './container-process.ts';
@@ -138,7 +139,8 @@ export class Task {
 
   /** The proxy comes first: applications start when their endpoints are there. */
   async #startSidecar(): Promise<void> {
-    const { sidecar } = this.plan;
+    const { sidecar, address } = this.plan;
+    const { rootless, tools } = this.#context;
     if (sidecar === undefined || this.#holder === undefined || !this.wanted) return;
     this.#discovery = new DiscoveryFiles(sidecar.configDirectory);
     await this.#discovery.write(sidecarResources(sidecar));
@@ -151,6 +153,8 @@ export class Task {
         logFile: join(this.plan.logDirectory, `${SIDECAR_NAME}.log`),
       },
       sidecarBootstrap(sidecar),
+      // In a user namespace with one mapped id there is no other user.
+      (command) => (rootless ? command : asProxyUser(proxyUserId(address), command, tools)),
     );
     await this.sidecar.ready();
     void this.sidecar.process.exited.then(() => {
