@@ -11,22 +11,36 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type InterfaceEndpoint, InterfaceEndpoints, endpointsOf } from './interface-endpoints.ts';
 
-export interface NetworkProps {
-  /** How many NAT gateways the private subnets share. */
+/** What a team decides about the ways out of the private subnets. */
+export interface NetworkOptions {
+  /**
+   * How many NAT gateways should the private subnets share? Up to one for each zone; with none, tasks reach nothing but
+   * what `interfaceEndpoints` names, and S3.
+   */
   readonly natGateways: number;
+  /**
+   * AWS services to reach without a NAT gateway, each for an hourly price in every zone.
+   * @default - with `natGateways: 0` what a task needs (ecr.api, ecr.dkr, logs) and ssm, otherwise none
+   */
+  readonly interfaceEndpoints?: readonly InterfaceEndpoint[];
 }
 
 /** A VPC of three tiers in two zones, with a record of who talked to whom. */
 export class Network extends Construct {
   readonly vpc: IVpc;
 
-  constructor(scope: Construct, id: string, props: NetworkProps) {
+  constructor(scope: Construct, id: string, props: NetworkOptions) {
     super(scope, id);
+    const { natGateways } = props;
+    if (!Number.isInteger(natGateways) || natGateways < 0 || natGateways > AVAILABILITY_ZONE_COUNT) {
+      throw new Error(`natGateways is ${natGateways}: give a whole number from 0 to ${AVAILABILITY_ZONE_COUNT}`);
+    }
     const vpc = new Vpc(this, 'Vpc', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/16'),
       maxAzs: AVAILABILITY_ZONE_COUNT,
-      natGateways: props.natGateways,
+      natGateways,
       subnetConfiguration: [
         // Load balancer and NAT gateway only, which bring their own public addresses: 251 are plenty, and whatever else
         // lands here by mistake gets none.
@@ -56,6 +70,8 @@ export class Network extends Construct {
         }),
       ),
     });
+    const endpoints = endpointsOf(natGateways, props.interfaceEndpoints);
+    if (endpoints.length > 0) new InterfaceEndpoints(this, 'Endpoints', { vpc: vpc as IVpc, endpoints });
     // CDK's classes are declared without `| undefined`, which exactOptionalPropertyTypes tells apart.
     this.vpc = vpc as IVpc;
   }

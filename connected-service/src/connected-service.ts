@@ -15,6 +15,7 @@ import { ApplicationProtocol, type IApplicationLoadBalancerTarget } from 'aws-cd
 import { Construct } from 'constructs';
 import { type BlueGreenOptions, requireBakeTime, testTrafficRules } from './blue-green.ts';
 import { importVpc, readBaseInfra, type ServiceEndpoint } from './contract.ts';
+import { capacityProviderStrategies } from './fargate-spot.ts';
 import { discoveryName, type ServiceName } from './names.ts';
 import { ServiceObservability } from './observability/service-observability.ts';
 import { ServiceConnectTls } from './service-connect-tls.ts';
@@ -75,15 +76,24 @@ export class ConnectedService extends Construct implements IConnectedService {
 
   constructor(scope: Construct, id: string, props: ConnectedServiceProps) {
     super(scope, id);
-    const { name, aliasPort, desiredCount, environment, tracingAgentAddress, blueGreen } = props;
+    const {
+      name,
+      aliasPort,
+      desiredCount,
+      environment,
+      tracingAgentAddress,
+      blueGreen,
+      executeCommand = false,
+    } = props;
     if (blueGreen) requireBakeTime(blueGreen);
     const vpc = importVpc(this, 'Vpc');
-    const task = new ServiceTask(this, 'Task', { name, environment, tracingAgentAddress });
+    const task = new ServiceTask(this, 'Task', { name, environment, tracingAgentAddress, executeCommand });
     const tls = props.tls && new ServiceConnectTls(this, 'Tls', props.tls);
 
     // Nothing may call in until the caller's stack adds its edge, and nothing but HTTPS leaves: ECR, its layers in S3,
     // CloudWatch Logs and the Service Connect control plane have no fixed addresses. DNS and the task metadata
-    // endpoint are not subject to security groups.
+    // endpoint are not subject to security groups. Without a NAT gateway the same rule leads to interface endpoints and the
+    // S3 gateway and no further, as there is no other route.
     // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
     const securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -110,6 +120,8 @@ export class ConnectedService extends Construct implements IConnectedService {
       // Never fewer tasks than asked for (CDK's default is half of them): start all new ones, then stop the old.
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
+      ...(props.spot && { capacityProviderStrategies: capacityProviderStrategies(props.spot) }),
+      ...(executeCommand && { enableExecuteCommand: true }),
       ...(blueGreen && { deploymentStrategy: DeploymentStrategy.BLUE_GREEN, bakeTime: blueGreen.bakeTime }),
       // Moves tasks back when a zone returns. Stated, because an update without it keeps whatever was set before.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html

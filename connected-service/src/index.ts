@@ -8,7 +8,10 @@ export {
 export * from './contract.ts';
 export * from './names.ts';
 export { newApp } from './new-app.ts';
+export type { SpotOptions } from './fargate-spot.ts';
 export type { ObservabilityOptions } from './observability/service-observability.ts';
+export type { StageOptions } from './protection.ts';
+export { requireArn } from './require-arn.ts';
 export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
 export type { ServiceSettings } from './service-settings.ts';
 export { CONTAINER_PORT } from './service-task.ts';

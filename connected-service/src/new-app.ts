@@ -1,9 +1,10 @@
 import { App, type Stage, Tags } from 'aws-cdk-lib';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
+import { protect, type StageOptions } from './protection.ts';
 import recommendedFeatureFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 
 /** An app as every project makes it: in `bin/` and in tests alike, so that both give the same template. */
-export function newApp(): App {
+export function newApp(options: StageOptions = {}): App {
   const app = new App({
     // The flags a new project would get, from the library itself instead of one copy in each cdk.json: tests do not
     // read cdk.json. https://docs.aws.amazon.com/cdk/v2/guide/featureflags.html
@@ -15,6 +16,7 @@ export function newApp(): App {
     postCliContext: { [PATH_METADATA_ENABLE_CONTEXT]: false },
   });
   addProjectTag(app);
+  if (options.protected === true) protect(app);
   return app;
 }
 

@@ -1,4 +1,5 @@
 import type { BlueGreenOptions } from './blue-green.ts';
+import type { SpotOptions } from './fargate-spot.ts';
 import type { ObservabilityOptions } from './observability/service-observability.ts';
 import type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
 import type { ScalingOptions } from './task-scaling.ts';
@@ -30,4 +31,15 @@ export interface ServiceSettings {
    * @default - none
    */
   readonly observability?: ObservabilityOptions;
+  /**
+   * Runs a share of the tasks on Fargate Spot, for about a third of the price.
+   * @default - every task on demand
+   */
+  readonly spot?: SpotOptions;
+  /**
+   * Lets `aws ecs execute-command` into the application's container, which then has a writable root filesystem. The image
+   * is one binary from scratch: it has no shell to ask for, `/service healthcheck` is what there is to run.
+   * @default false
+   */
+  readonly executeCommand?: boolean;
 }

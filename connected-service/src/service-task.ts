@@ -5,6 +5,7 @@ import {
   ContainerImage,
   CpuArchitecture,
   FargateTaskDefinition,
+  LinuxParameters,
   type LogDriver,
   LogDrivers,
   OperatingSystemFamily,
@@ -25,6 +26,7 @@ interface ServiceTaskProps {
   readonly name: ServiceName;
   readonly environment: Readonly<Record<string, string>> | undefined;
   readonly tracingAgentAddress: string | undefined;
+  readonly executeCommand: boolean;
 }
 
 /** The task definition of a service, and the logs of its two containers: the application and its proxy. */
@@ -38,7 +40,7 @@ export class ServiceTask extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
-    const { name, environment, tracingAgentAddress } = props;
+    const { name, environment, tracingAgentAddress, executeCommand } = props;
     const tracing: Record<string, string> =
       tracingAgentAddress === undefined
         ? { DD_TRACING_ENABLED: 'false' }
@@ -75,7 +77,12 @@ export class ServiceTask extends Construct {
       // One static binary that writes no file: the image has no shell, no package and no user but this id ("nonroot" in
       // distroless images).
       user: '65532:65532',
-      readonlyRootFilesystem: true,
+      // The agent of ECS Exec writes into the container, and leaves children that the application would not reap.
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+      readonlyRootFilesystem: !executeCommand,
+      ...(executeCommand && {
+        linuxParameters: new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true }),
+      }),
       healthCheck: {
         // The image has no curl; the binary asks itself.
         command: ['CMD', '/service', 'healthcheck'],

@@ -18,5 +18,8 @@ export const variants = {
   scaling: variant({ scaling: { maxTasks: 6, cpuPercent: 60 } }),
   'blue-green': variant({ blueGreen: { bakeTime: Duration.minutes(5) } }),
   observability: variant({ observability: {} }),
+  spot: variant({ desiredCount: 4, spot: { percent: 50, onDemandBase: 2 } }),
+  'execute-command': variant({ executeCommand: true }),
+  protected: new ServiceAStack(newApp({ protected: true }), 'HighlandsServiceA', { desiredCount: 2 }),
   stage: new ServiceAStack(newStage(newApp(), 'dev'), 'HighlandsServiceA', { desiredCount: 1 }),
 } satisfies Variants;

@@ -30,6 +30,7 @@ test.each(checked)(
         violatingResources.map(({ constructPath }) => `${ruleName} ${inStack(constructPath)}`),
       );
     const accepted = NAG_EXCEPTIONS.filter(({ options }) => options?.includes(option) ?? true)
+      .filter(({ notWith }) => notWith?.includes(option) !== true)
       .flatMap(({ rule, paths }) => paths.map((path) => `${rule} ${path}`))
       .filter((finding) => finding.includes(` ${stack.node.id}/`));
     expect(findings.sort()).toEqual(accepted.sort());

@@ -2,32 +2,66 @@ import { ACCEPTED_MANAGED_POLICIES } from './accepted-managed-policies.ts';
 import { everyResource, everyTemplate, valuesOf } from './system.ts';
 
 interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
   readonly Resource?: unknown;
 }
 
-const statements = everyResource().flatMap(({ logicalId, type, properties }) =>
-  (valuesOf('Statement', properties) as Statement[][]).flat().map((statement) => ({ logicalId, type, statement })),
+const statements = everyResource().flatMap(({ option, type, properties }) =>
+  (valuesOf('Statement', properties) as Statement[][]).flat().map((statement) => ({ option, type, statement })),
 );
 
 test('every option is looked at', () => {
   expect(everyTemplate.length).toBeGreaterThan(4);
 });
 
-test('"*" is the resource of ecr:GetAuthorizationToken only, which knows no other', () => {
+/** Actions that know no resource but "*", by the page that says so; they begin with the default ones. */
+const WITHOUT_RESOURCE = {
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
-  const actions = statements
+  default: ['ecr:GetAuthorizationToken'],
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsessionmanagermessagegatewayservice.html
+  'execute-command': [
+    'ssmmessages:CreateControlChannel',
+    'ssmmessages:CreateDataChannel',
+    'ssmmessages:OpenControlChannel',
+    'ssmmessages:OpenDataChannel',
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+test('"*" is the resource of actions only that know no other', () => {
+  const services = everyResource('AWS::ECS::Service').map(({ option }) => option);
+  const wildcards = statements
     // In the policy of a key "*" is that key. https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
-    .filter(({ type }) => type !== 'AWS::KMS::Key')
+    // In that of a bucket it stands for names of objects; what is granted is below.
+    .filter(({ type }) => !['AWS::KMS::Key', 'AWS::S3::BucketPolicy'].includes(type))
     .filter(({ statement }) => JSON.stringify([statement.Resource]).includes('*'))
-    .map(({ statement }) => statement.Action);
-  expect(actions).toEqual(actions.map(() => 'ecr:GetAuthorizationToken'));
-  expect(actions).toHaveLength(everyResource('AWS::ECS::Service').length);
+    .map(({ option, statement }) => `${option}: ${[statement.Action].flat().join()}`);
+  const expected = services.flatMap((option) => [
+    `${option}: ${WITHOUT_RESOURCE.default.join()}`,
+    ...(option === 'execute-command' ? [`${option}: ${WITHOUT_RESOURCE[option].join()}`] : []),
+  ]);
+  expect(wildcards.sort()).toEqual(expected.sort());
 });
 
-test('no action with a wildcard', () => {
-  expect(statements.length).toBeGreaterThan(0);
-  expect(statements.flatMap(({ statement }) => statement.Action).filter((action) => action.includes('*'))).toEqual([]);
+test('a bucket is written to by log delivery, below AWSLogs, and by nobody else; nothing goes unencrypted', () => {
+  const policies = everyResource('AWS::S3::BucketPolicy');
+  expect(policies.map(({ option }) => option)).toEqual(['access-logs']);
+  const granted = statements.filter(({ type }) => type === 'AWS::S3::BucketPolicy').map(({ statement }) => statement);
+  expect(granted).toMatchObject([
+    { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    {
+      Effect: 'Allow',
+      Action: 's3:PutObject',
+      Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+    },
+  ]);
+  expect(JSON.stringify(granted[1]?.Resource)).toContain('"/AWSLogs/"');
+});
+
+test('no action is granted with a wildcard', () => {
+  const granted = statements.filter(({ statement }) => statement.Effect === 'Allow');
+  expect(granted.length).toBeGreaterThan(0);
+  expect(granted.flatMap(({ statement }) => statement.Action).filter((action) => action.includes('*'))).toEqual([]);
 });
 
 test('managed policies are those that ECS asks for by name, and each of them is in use', () => {
