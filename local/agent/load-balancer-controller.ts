@@ -9,7 +9,7 @@ import type { AgentConfig } from './config.ts';
 import type { LoadBalancer, Rule } from './core/load-balancer.ts';
 import type { RegionState } from './core/region-state.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
-import { FrontDoorProcess } from './runtime/front-door.ts';
+import { FrontDoors, type OpenListener } from './front-doors.ts';
 import type { EnvoyProcess } from './runtime/envoy-process.ts';
 import { LoadBalancerProcess, type NodeHealth } from './runtime/load-balancer-process.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
@@ -38,12 +38,13 @@ export class LoadBalancerController {
   readonly #reported = new Map<string, string>();
   readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
   #wanted: readonly PlacedLoadBalancer[] = [];
-  /** The way in from the host. */
-  #door: FrontDoorProcess | undefined;
+  /** The ways in from the host. */
+  readonly #doors: FrontDoors;
   #started = 0;
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
+    this.#doors = new FrontDoors(tools);
     setInterval(() => {
       void this.#look();
     }, HEALTH_POLL_MS).unref();
@@ -74,11 +75,15 @@ export class LoadBalancerController {
     });
   }
 
-  /** The proxies of every load balancer's nodes. */
-  envoys(): { readonly loadBalancer: LoadBalancer; readonly envoys: ReadonlyMap<string, EnvoyProcess> }[] {
+  /** The nodes of every load balancer that runs, by zone: their proxies, and what holds their namespaces. */
+  envoys(): {
+    readonly loadBalancer: LoadBalancer;
+    readonly envoys: ReadonlyMap<string, EnvoyProcess>;
+    readonly holders: ReadonlyMap<string, NamespaceHolder>;
+  }[] {
     return this.#wanted.flatMap(({ loadBalancer }) => {
-      const envoys = this.#running.get(loadBalancer.arn)?.envoys;
-      return envoys === undefined ? [] : [{ loadBalancer, envoys }];
+      const running = this.#running.get(loadBalancer.arn);
+      return running === undefined ? [] : [{ loadBalancer, envoys: running.envoys, holders: running.holders }];
     });
   }
 
@@ -89,11 +94,10 @@ export class LoadBalancerController {
 
   /** The namespaces that are no task's: each node of a load balancer, and the internet in front of them. */
   places(): Map<string, NamespaceHolder> {
-    const nodes = [...this.#running.values()].flatMap((one) => [...one.holders]);
-    return new Map([
-      ...(this.#door === undefined ? [] : [['internet', this.#door.internet] as const]),
-      ...nodes.map(([zone, holder]) => [`load-balancer-${zone}`, holder] as const),
-    ]);
+    const nodes = this.envoys().flatMap(({ loadBalancer, holders }, index) =>
+      [...holders].map(([zone, holder]) => [nodePlace(loadBalancer.name, index, zone), holder] as const),
+    );
+    return new Map([...this.#doors.places(), ...nodes]);
   }
 
   async reconcile(state: RegionState): Promise<void> {
@@ -108,7 +112,7 @@ export class LoadBalancerController {
       if (running === undefined) await this.#start(placed, state);
       else await running.update(placed.loadBalancer);
     }
-    await this.#keepDoor();
+    await this.#doors.keep(this.#openListeners());
   }
 
   /** Lets the health of every target be reported again. */
@@ -183,28 +187,22 @@ export class LoadBalancerController {
     this.#tools.log(`load balancer ${loadBalancer.name} runs at ${where}`);
   }
 
-  /** Leads from the host to the first internet-facing load balancer that runs; closed and opened again as that changes. */
-  async #keepDoor(): Promise<void> {
-    const placed = this.#wanted.find((one) => one.internetFacing && this.#running.has(one.loadBalancer.arn));
-    const place = placed === undefined ? undefined : this.#running.get(placed.loadBalancer.arn)?.place;
-    const port = placed?.loadBalancer.listeners[0]?.port;
-    const upstreams = port === undefined ? [] : (place?.nodes ?? []).map(({ address }) => ({ address, port }));
-    if (this.#door !== undefined && !this.#door.leadsTo(upstreams)) {
-      await this.#door.close();
-      this.#door = undefined;
-    }
-    if (this.#door !== undefined || place === undefined || upstreams.length === 0) return;
-    const { config } = this.#tools;
-    this.#door = await FrontDoorProcess.open({
-      router: place.router,
-      envoyPath: config.envoyPath,
-      directory: place.directory,
-      socketDirectory: join(config.stateDirectory, 'run/s'),
-      logFile: join(config.stateDirectory, 'logs/front-door.log'),
-      listen: config.frontDoor,
-      upstreams,
+  /** Every listener that the internet reaches, those of the first load balancer first. */
+  #openListeners(): OpenListener[] {
+    return this.#wanted.flatMap(({ loadBalancer, internetFacing }) => {
+      const place = this.#running.get(loadBalancer.arn)?.place;
+      if (!internetFacing || place === undefined) return [];
+      return loadBalancer.listeners
+        .map(({ port, protocol }) => ({
+          loadBalancerArn: loadBalancer.arn,
+          loadBalancerName: loadBalancer.name,
+          port,
+          protocol,
+          vpcId: place.vpcId,
+          addresses: place.nodes.map(({ address }) => address),
+        }))
+        .sort((a, b) => a.port - b.port);
     });
-    this.#tools.log(`front door open at ${config.frontDoor.address}:${String(config.frontDoor.port)}`);
   }
 
   async #look(): Promise<void> {
@@ -219,6 +217,11 @@ export class LoadBalancerController {
     for (const [key, value] of found) healthy.set(key, value);
     this.#tools.onChange();
   }
+}
+
+/** The first load balancer's nodes need no name: most regions have one load balancer. */
+function nodePlace(name: string, index: number, zone: string): string {
+  return index === 0 ? `load-balancer-${zone}` : `load-balancer-${name}-${zone}`;
 }
 
 /** A target is healthy when every node says so; nothing is known of it until every node has looked. */

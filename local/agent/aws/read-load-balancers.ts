@@ -112,11 +112,15 @@ async function readListeners(elbv2: ElasticLoadBalancingV2Client, arn: string): 
     .array(ListenerSchema)
     .parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: arn }))).Listeners ?? []);
   return Promise.all(
-    listeners.map(async ({ ListenerArn, Port }) => {
+    listeners.map(async ({ ListenerArn, Port, Protocol }) => {
       const rules = z
         .array(RuleSchema)
         .parse((await elbv2.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? []);
-      return { port: Port, rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)) };
+      return {
+        port: Port,
+        protocol: Protocol,
+        rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)),
+      };
     }),
   );
 }

@@ -53,6 +53,7 @@ export interface Rule {
 
 export interface Listener {
   readonly port: number;
+  readonly protocol: string;
   /** In the order in which they are tried. */
   readonly rules: readonly Rule[];
 }

@@ -1,8 +1,7 @@
-/** Opens the way in from the host to a load balancer. */
-import { rm } from 'node:fs/promises';
+/** The way in from the host to the load balancers of one VPC. */
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { doorInside, doorOutside, type FrontDoor } from '../core/envoy/front-door.ts';
+import { doorBootstrap, doorsInside, doorsOutside, type Door } from '../core/envoy/front-door.ts';
+import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import type { VpcRouter } from './vpc-router.ts';
@@ -15,66 +14,57 @@ export interface FrontDoorSettings {
   readonly router: VpcRouter;
   readonly envoyPath: string;
   readonly directory: string;
-  readonly socketDirectory: string;
+  /** Beginning of the paths of the admin sockets. */
+  readonly socketPrefix: string;
   readonly logFile: string;
-  readonly listen: FrontDoor['listen'];
-  readonly upstreams: FrontDoor['upstreams'];
 }
 
 export class FrontDoorProcess {
   readonly #settings: FrontDoorSettings;
-  readonly #internet: NamespaceHolder;
-  readonly #sides: readonly EnvoyProcess[];
+  /** The client's own namespace, outside of the VPC. */
+  readonly internet: NamespaceHolder;
+  readonly #files: { readonly inside: DiscoveryFiles; readonly outside: DiscoveryFiles };
+  #sides: readonly EnvoyProcess[] = [];
 
-  private constructor(settings: FrontDoorSettings, internet: NamespaceHolder, sides: readonly EnvoyProcess[]) {
+  private constructor(settings: FrontDoorSettings, internet: NamespaceHolder) {
     this.#settings = settings;
-    this.#internet = internet;
-    this.#sides = sides;
+    this.internet = internet;
+    const files = (side: string) => new DiscoveryFiles(join(settings.directory, side));
+    this.#files = { inside: files('inside'), outside: files('outside') };
   }
 
-  static async open(settings: FrontDoorSettings): Promise<FrontDoorProcess> {
+  static async open(settings: FrontDoorSettings, doors: readonly Door[]): Promise<FrontDoorProcess> {
     const internet = await NamespaceHolder.start();
     await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
-    const socket = (name: string): string => join(settings.socketDirectory, name);
-    const door: FrontDoor = {
-      listen: settings.listen,
-      upstreams: settings.upstreams,
-      socketPath: socket('door'),
-      insideAdmin: socket('door-inside.sock'),
-      outsideAdmin: socket('door-outside.sock'),
-    };
-    // The inner side makes the socket, so it comes first.
-    const sides = [
-      { name: 'inside', holder: internet, config: doorInside(door), adminSocket: door.insideAdmin },
-      { name: 'outside', holder: undefined, config: doorOutside(door), adminSocket: door.outsideAdmin },
-    ];
-    const started: EnvoyProcess[] = [];
-    for (const { name, holder, config, adminSocket } of sides) {
-      const configFile = join(settings.directory, `front-door-${name}.json`);
-      const files = { binary: settings.envoyPath, configFile, adminSocket, logFile: settings.logFile };
-      const side = await EnvoyProcess.start(holder, files, config);
-      await side.ready();
-      started.push(side);
-    }
-    return new FrontDoorProcess(settings, internet, started);
+    const process = new FrontDoorProcess(settings, internet);
+    await process.lead(doors);
+    // The inner side makes the sockets, so it comes first.
+    process.#sides = [await process.#start('inside', internet), await process.#start('outside', undefined)];
+    return process;
   }
 
-  /** Whether it is open, and to there. */
-  leadsTo(upstreams: FrontDoor['upstreams']): boolean {
-    return (
-      isDeepStrictEqual(upstreams, this.#settings.upstreams) && this.#sides.every(({ process }) => process.running)
-    );
+  async #start(side: 'inside' | 'outside', holder: NamespaceHolder | undefined): Promise<EnvoyProcess> {
+    const { directory, envoyPath, logFile, socketPrefix } = this.#settings;
+    const adminSocket = `${socketPrefix}-${side}.sock`;
+    const files = { binary: envoyPath, configFile: join(directory, `${side}.json`), adminSocket, logFile };
+    const envoy = await EnvoyProcess.start(holder, files, doorBootstrap(adminSocket, join(directory, side)));
+    await envoy.ready();
+    return envoy;
   }
 
-  /** The client's own namespace, outside of the VPC. */
-  get internet(): NamespaceHolder {
-    return this.#internet;
+  get running(): boolean {
+    return this.#sides.every(({ process }) => process.running);
+  }
+
+  /** Takes up other doors without a restart; inside first, for it makes the sockets. */
+  async lead(doors: readonly Door[]): Promise<void> {
+    await this.#files.inside.write(doorsInside(doors));
+    await this.#files.outside.write(doorsOutside(doors));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#sides.map((side) => side.stop()));
-    this.#internet.stop();
+    this.internet.stop();
     await this.#settings.router.detach([CLIENT_ADDRESS]);
-    await rm(join(this.#settings.socketDirectory, 'door'), { force: true });
   }
 }

@@ -6,8 +6,9 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ecsClient, listServices, namesOf } from '../ecs.ts';
+import { doorRows, frontDoors } from '../front-doors.ts';
 import { REGION } from '../region/paths.ts';
-import { requireRegion, urlOf } from '../region/region-file.ts';
+import { requireRegion } from '../region/region-file.ts';
 import { serviceRow, table, targetRow, taskRow } from '../tables.ts';
 
 async function tasksOf(ecs: ECSClient, service: Service): Promise<Task[]> {
@@ -57,5 +58,6 @@ export async function status(): Promise<void> {
     ),
   );
   console.log(table(['target', 'port', 'zone', 'health', 'reason'], targets.flat().map(targetRow)));
-  console.log(`${urlOf(region)}/   AWS APIs at ${region.endpoint}`);
+  console.log(table(['load balancer', 'port', 'here'], doorRows(frontDoors())));
+  console.log(`AWS APIs at ${region.endpoint}`);
 }

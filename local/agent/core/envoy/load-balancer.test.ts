@@ -2,7 +2,7 @@ import { validate } from '../../testing/envoy.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
 import { endpointsResource } from './endpoints.ts';
-import { doorInside, doorOutside } from './front-door.ts';
+import { doorBootstrap, doorsInside, doorsOutside } from './front-door.ts';
 import { CLUSTERS_FILE, LISTENERS_FILE } from './discovery-response.ts';
 import { loadBalancerBootstrap, loadBalancerResources, statusRanges } from './load-balancer.ts';
 import { patternToRegex, routeOf } from './load-balancer-rules.ts';
@@ -47,7 +47,7 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     arn: 'arn:lb',
     name: 'lb',
     idleTimeoutSeconds: 60,
-    listeners: [{ port: 80, rules }],
+    listeners: [{ port: 80, protocol: 'HTTP', rules }],
     targetGroups: [
       { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', healthCheck },
       { arn: 'arn:2', edsName: 'tg.2', protocol: 'HTTPS', healthCheck },
@@ -100,11 +100,12 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
       { address: '10.0.1.4', port: 80 },
     ],
     socketPath: '@directory@/door',
-    insideAdmin: '/tmp/highlands-validate.sock',
-    outsideAdmin: '/tmp/highlands-validate.sock',
   };
-  validate(doorInside(door));
-  validate(doorOutside(door));
+  for (const { listeners, clusters } of [doorsInside([door]), doorsOutside([door])]) {
+    const bootstrap = doorBootstrap('/tmp/highlands-validate.sock', '@directory@');
+    validate(bootstrap, { [LISTENERS_FILE]: listeners, [CLUSTERS_FILE]: clusters });
+    validate(staticConfig({ listeners, clusters }));
+  }
 });
 
 function matches(condition: Condition, header: string): boolean {
