@@ -1,9 +1,11 @@
 """The EC2 resource types of a CDK VPC that ministack lacks."""
 
+from typing import Any
+
 from ministack.core.responses import now_iso
 from ministack.services import ec2
 
-from .resources import Created, Properties, count_changes_of, new_id, resource
+from .resources import HANDLERS, Created, Properties, count_changes_of, new_id, resource
 
 
 def _create_eip(logical_id: str, properties: Properties, stack: str) -> Created:
@@ -72,8 +74,20 @@ def _delete_flow_log(flow_log: str, properties: Properties) -> None:
     ec2._flow_logs.pop(flow_log, None)
 
 
+def _with_cidr_block(handler: Any) -> Any:
+    """A VPC's CidrBlock is an attribute that templates read: security groups of endpoints do."""
+
+    def call(*arguments: Any, **options: Any) -> Created:
+        vpc_id, attributes = handler(*arguments, **options)
+        return vpc_id, {**attributes, "CidrBlock": ec2._vpcs[vpc_id]["CidrBlock"]}
+
+    return call
+
+
 def register() -> None:
     """Adds the types, and lets every change to the network count."""
+    vpc = HANDLERS["AWS::EC2::VPC"]
+    vpc.update({name: _with_cidr_block(vpc[name]) for name in ("create", "update")})
     resource("AWS::EC2::EIP", create=_create_eip, delete=_delete_eip)
     resource("AWS::EC2::NatGateway", create=_create_nat_gateway, delete=_delete_nat_gateway)
     resource("AWS::EC2::FlowLog", create=_create_flow_log, delete=_delete_flow_log)

@@ -21,6 +21,27 @@ def _with_service_connect(handler: Any) -> Any:
     return call
 
 
+def _associate_providers(logical_id: str, properties: Properties, stack: str) -> Created:
+    name = properties["Cluster"].rsplit("/", 1)[-1]
+    _set_providers(name, properties["CapacityProviders"], camel(properties["DefaultCapacityProviderStrategy"]))
+    return name, {}
+
+
+def _reassociate_providers(
+    physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
+) -> Created:
+    return _associate_providers(logical_id or physical_id, new, stack)
+
+
+def _disassociate_providers(physical_id: str, properties: Properties) -> None:
+    if physical_id in ecs._clusters:
+        _set_providers(physical_id, [], [])
+
+
+def _set_providers(cluster: str, providers: list[str], strategy: list[dict[str, Any]]) -> None:
+    ecs._clusters[cluster] |= {"capacityProviders": providers, "defaultCapacityProviderStrategy": strategy}
+
+
 def _create_task_definition(logical_id: str, properties: Properties, stack: str) -> Created:
     body = camel({name: value for name, value in properties.items() if name != "Tags"})
     body.setdefault("family", f"{stack}{logical_id}")
@@ -47,9 +68,15 @@ def _delete_task_definition(physical_id: str, properties: Properties) -> None:
 
 
 def register() -> None:
-    """Extends AWS::ECS::Cluster and replaces AWS::ECS::TaskDefinition."""
+    """Extends AWS::ECS::Cluster, adds its capacity providers and replaces AWS::ECS::TaskDefinition."""
     handler = HANDLERS["AWS::ECS::Cluster"]
     handler.update({name: _with_service_connect(handler[name]) for name in ("create", "update")})
+    resource(
+        "AWS::ECS::ClusterCapacityProviderAssociations",
+        create=_associate_providers,
+        update=_reassociate_providers,
+        delete=_disassociate_providers,
+    )
     resource(
         "AWS::ECS::TaskDefinition",
         create=_create_task_definition,

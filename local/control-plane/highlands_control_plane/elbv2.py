@@ -4,11 +4,11 @@ import copy
 from typing import Any
 from xml.sax.saxutils import escape
 
-from ministack.services import alb, ec2
+from ministack.services import alb, ec2, waf
 from ministack.services.cloudformation import provisioners
 
 from .changes import counted
-from .resources import HANDLERS, Created, Properties, count_changes_of
+from .resources import HANDLERS, Created, Properties, count_changes_of, resource
 
 _MUTATIONS = ("Create", "Modify", "Delete", "Set", "Register", "Deregister")
 
@@ -133,12 +133,24 @@ def _describe_target_health(parameters: Any) -> Any:
     return alb._xml(200, "DescribeTargetHealth", body)
 
 
+def _associate_web_acl(logical_id: str, properties: Properties, stack: str) -> Created:
+    """A record: nothing here looks at requests, and the web ACL may be one of the account on AWS."""
+    resource_arn, web_acl_arn = properties["ResourceArn"], properties["WebACLArn"]
+    waf._associations[resource_arn] = web_acl_arn
+    return f"{resource_arn}|{web_acl_arn}", {}
+
+
+def _disassociate_web_acl(physical_id: str, properties: Properties) -> None:
+    waf._associations.pop(physical_id.split("|", 1)[0], None)
+
+
 def register() -> None:
     """Extends rules and load balancers, replaces DescribeTargetHealth, and lets every change count."""
     rule = HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"]
     rule.update({name: _keep_conditions(rule[name]) for name in ("create", "update") if name in rule})
     balancer = HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
     balancer["create"] = _in_its_vpc(balancer["create"])
+    resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
     alb._condition_xml = _condition
     _keep_weights()
     alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health

@@ -38,6 +38,14 @@ _KEPT = (
     "availabilityZoneRebalancing",
     "capacityProviderStrategy",
 )
+_OF_A_DEPLOYMENT = (
+    "taskDefinition",
+    "networkConfiguration",
+    "serviceConnectConfiguration",
+    "platformVersion",
+    "launchType",
+    "capacityProviderStrategy",
+)
 # How many deployments that are over are kept for a rollback: the last completed one is what a rollback needs.
 _PAST = 5
 
@@ -71,16 +79,23 @@ def _new_deployment(service: dict[str, Any]) -> dict[str, Any]:
         "failedTasks": 0,
         "createdAt": now,
         "updatedAt": now,
-        "launchType": service["launchType"],
         "platformFamily": "Linux",
         "rolloutState": "IN_PROGRESS",
         "rolloutStateReason": "ECS deployment in progress.",
         "_load_balancers": copy.deepcopy(service["loadBalancers"]),
     }
-    for member in ("taskDefinition", "networkConfiguration", "serviceConnectConfiguration", "platformVersion"):
+    for member in _OF_A_DEPLOYMENT:
         if service.get(member):
             deployment[member] = copy.deepcopy(service[member])
     return deployment
+
+
+def _launch(service: dict[str, Any]) -> None:
+    """A service has a launch type or a capacity provider strategy, and never both."""
+    if service.get("capacityProviderStrategy"):
+        service.pop("launchType", None)
+    else:
+        service["launchType"] = service.get("launchType") or "FARGATE"
 
 
 def _deploy(service: dict[str, Any]) -> None:
@@ -112,7 +127,7 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
             "runningCount": 0,
             "pendingCount": 0,
             "status": "ACTIVE",
-            "launchType": request.get("launchType") or "FARGATE",
+            "launchType": request.get("launchType"),
             "platformVersion": request.get("platformVersion") or "LATEST",
             "platformFamily": "Linux",
             "networkConfiguration": request.get("networkConfiguration", {}),
@@ -130,6 +145,7 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
         }
         service |= {member: request[member] for member in _KEPT if member in request}
         check(service, cluster)
+        _launch(service)
         _deploy(service)
         # DescribeServices has it on the deployment only.
         service["_service_connect"] = service.pop("serviceConnectConfiguration")
@@ -158,6 +174,7 @@ def update(request: dict[str, Any]) -> dict[str, Any]:
         before = {**service, "serviceConnectConfiguration": service["_service_connect"]}
         deployed = any(before.get(member) != after.get(member) for member in _DEPLOYED)
         service |= {k: after[k] for k in (*_DEPLOYED, *_KEPT, "desiredCount") if k in after}
+        _launch(service)
         if deployed or request.get("forceNewDeployment"):
             _deploy(service)
         service["deployments"][0]["desiredCount"] = service["desiredCount"]

@@ -17,6 +17,7 @@ def check(service: dict[str, Any], cluster: dict[str, Any]) -> None:
     """Checks a service as it would be after the request. Raises Refused."""
     definition = ecs._task_defs[ecs._resolve_td_key(service["taskDefinition"])]
     _check_runs_here(service, definition)
+    _check_providers(service.get("capacityProviderStrategy") or [], cluster)
     for balancer in service.get("loadBalancers", []):
         _check_load_balancer(balancer, definition)
     _check_strategy(service.get("deploymentConfiguration") or {})
@@ -30,7 +31,7 @@ def check(service: dict[str, Any], cluster: dict[str, Any]) -> None:
 
 def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> None:
     name = f"{definition['family']}:{definition['revision']}"
-    launch_type = service["launchType"]
+    launch_type = service.get("launchType") or "FARGATE"
     if launch_type != "FARGATE":
         message = f"launch type {launch_type} of service {service['serviceName']} is not supported in the local region: use FARGATE"
         raise Refused("InvalidParameterException", message)
@@ -41,6 +42,21 @@ def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> Non
     if definition.get("networkMode") != "awsvpc":
         message = f"network mode {definition.get('networkMode')} of task definition {name} does not fit FARGATE: use awsvpc"
         raise Refused("InvalidParameterException", message)
+
+
+def _check_providers(strategy: list[dict[str, Any]], cluster: dict[str, Any]) -> None:
+    associated = cluster.get("capacityProviders") or []
+    for item in strategy:
+        provider = item["capacityProvider"]
+        if provider not in ("FARGATE", "FARGATE_SPOT"):
+            message = f"capacity provider {provider} is not supported in the local region: use FARGATE or FARGATE_SPOT"
+            raise Refused("InvalidParameterException", message)
+        if provider not in associated:
+            name = cluster["clusterName"]
+            message = f"capacity provider {provider} is not associated with cluster {name}: associate it with the cluster first"
+            raise Refused("InvalidParameterException", message)
+    if strategy and not any(int(item.get("weight") or 0) for item in strategy):
+        raise Refused("InvalidParameterException", "no capacity provider of the strategy has a weight above 0: give one")
 
 
 def _check_strategy(configuration: dict[str, Any]) -> None:
