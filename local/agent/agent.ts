@@ -25,6 +25,7 @@ import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import { Observer } from './observer.ts';
+import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
 import { PlacesFile } from './places-file.ts';
 import { Task } from './runtime/task.ts';
@@ -32,6 +33,8 @@ import { ScalingController } from './scaling-controller.ts';
 import { ServiceController } from './service-controller.ts';
 import { TaskFiles } from './task-files.ts';
 import { TaskReporter } from './task-reporter.ts';
+import { receiveOtlp, type OtlpSockets } from './tracing/otlp-receiver.ts';
+import { SpanFile } from './tracing/span-file.ts';
 import { VpcNetworks, type AttachedInterface } from './vpc-network.ts';
 
 /** How often the control plane is asked whether anything changed: a person does not notice a tenth of a second. */
@@ -59,6 +62,10 @@ export class Agent {
   readonly #observer: Observer;
   readonly #definitions: TaskDefinitionCache = new Map();
   readonly #image: ReturnType<typeof imageSource>;
+  readonly #socketDirectory: string;
+  readonly #otlpSockets: OtlpSockets;
+  /** The traces that came last, for whoever looks. */
+  readonly spans = new SpanStore();
   #state: RegionState | undefined;
   #dirty = true;
 
@@ -69,6 +76,11 @@ export class Agent {
     this.#channel = new ControlPlaneChannel(config.endpoint);
     this.#image = imageSource(config);
     const run = join(config.stateDirectory, 'run');
+    this.#socketDirectory = join(run, 's');
+    this.#otlpSockets = {
+      http: join(this.#socketDirectory, 'otlp-http'),
+      grpc: join(this.#socketDirectory, 'otlp-grpc'),
+    };
     const eds = new EdsDirectory(join(run, 'eds'), config.region);
     this.#certificates = new Certificates(join(run, 'tls'), note);
     this.#orders = new OrdersFile(join(run, ORDERS_FILE), note);
@@ -93,7 +105,7 @@ export class Agent {
         logDirectory: join(config.stateDirectory, 'logs/tasks'),
         edsDirectory: eds.path,
         tlsDirectory: this.#certificates.path,
-        socketDirectory: join(run, 's'),
+        socketDirectory: this.#socketDirectory,
       },
       tasks: this.#tasks,
       startTask: (plan) => {
@@ -146,6 +158,11 @@ export class Agent {
 
   /** Runs until the process ends. A pass that fails is logged and tried again: the next one sees the whole anew. */
   async run(onReady: () => void): Promise<never> {
+    const spanFile = new SpanFile(join(this.#config.stateDirectory, 'logs/spans.jsonl'));
+    await receiveOtlp(this.#otlpSockets, (spans) => {
+      this.spans.add(spans);
+      spanFile.add(spans);
+    });
     /** Undefined until the first look, -1 when the state has to be read again. */
     let version: number | undefined;
     let epoch: string | undefined;
@@ -233,6 +250,8 @@ export class Agent {
         image: this.#image,
         onChange: this.#onChange,
         withdrawn: () => this.#endpoints.published(),
+        otlpSockets: this.#otlpSockets,
+        socketDirectory: this.#socketDirectory,
       });
       this.#tasks.set(plan.id, task);
       this.#dirty = true;

@@ -21,3 +21,13 @@ export function startOrder(containers: readonly ContainerDefinition[]): Containe
   for (const container of containers) visit(container, []);
   return order;
 }
+
+/**
+ * Who has to have ended before a container is told to: those that depend on it. A collector outlives the application that
+ * hands it its last spans. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+ */
+export function stopsBefore(name: string, containers: readonly ContainerDefinition[]): string[] {
+  return containers
+    .filter(({ dependsOn }) => dependsOn.some((one) => one.containerName === name))
+    .map((one) => one.name);
+}

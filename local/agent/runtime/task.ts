@@ -1,10 +1,10 @@
 /** One task from PROVISIONING to STOPPED: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageSettings, Tools } from '../core/container-command.ts';
 import { startOrder } from '../core/container-order.ts';
 import { sidecarBootstrap, sidecarResources } from '../core/envoy/sidecar.ts';
 import type { ClientAlias } from '../core/mesh.ts';
+import type { ContainerDefinition } from '../core/region-state.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
 import { asProxyUser, proxyUserId } from '../core/proxy-user.ts';
 import { isAbrupt, isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
@@ -14,19 +14,15 @@ import { DiscoveryFiles } from './discovery-files.ts';
 import { drain } from './drain.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
+import { pullImages, startContainer, stopInOrder, type ContainersContext, type Image } from './task-containers.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 /** The sidecar container's name: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-zone-aware-routing.html */
 export const SIDECAR_NAME = 'ecs-service-connect';
 const LAST_LINES = 5;
 
-export interface TaskContext {
+export interface TaskContext extends ContainersContext {
   readonly router: VpcRouter;
-  readonly envoyPath: string;
-  readonly tools: Tools;
-  readonly rootless: boolean;
-  /** Unpacks the image; the same image for many tasks is unpacked once. */
-  readonly image: (reference: string) => Promise<{ readonly root: string; readonly settings: ImageSettings }>;
   readonly onChange: () => void;
   /** Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted. */
   readonly withdrawn: () => Promise<void>;
@@ -104,25 +100,18 @@ export class Task {
     await mkdir(plan.runDirectory, { recursive: true });
     await Promise.all([writeFile(this.#file('hosts'), plan.hosts), writeFile(this.#file('resolv.conf'), '')]);
     this.pullStartedAt = Date.now();
-    const [images] = await Promise.all([this.#pull(), this.#openNetwork()]);
+    const { containers } = plan.taskDefinition;
+    const [images] = await Promise.all([pullImages(containers, this.#context), this.#openNetwork()]);
     this.pullStoppedAt = Date.now();
     this.#become('PENDING');
     await this.#startSidecar();
-    for (const definition of startOrder(plan.taskDefinition.containers)) {
+    for (const definition of startOrder(containers)) {
       if (!this.wanted) return;
-      const image = images.get(definition.name);
-      if (image !== undefined) await this.#startContainer(definition, image);
+      await this.#startContainer(definition, images.get(definition.name));
     }
     if (!this.wanted) return;
     this.startedAt = Date.now();
     this.#become('RUNNING');
-  }
-
-  async #pull(): Promise<Map<string, { root: string; settings: ImageSettings }>> {
-    const { containers } = this.plan.taskDefinition;
-    return new Map(
-      await Promise.all(containers.map(async ({ name, image }) => [name, await this.#context.image(image)] as const)),
-    );
   }
 
   async #openNetwork(): Promise<void> {
@@ -173,31 +162,17 @@ export class Task {
     await this.#discovery?.write(sidecarResources({ ...sidecar, aliases: aliases(sidecar.aliases) }));
   }
 
-  async #startContainer(
-    definition: ContainerProcess['definition'],
-    image: { root: string; settings: ImageSettings },
-  ): Promise<void> {
+  async #startContainer(definition: ContainerDefinition, image: Image | undefined): Promise<void> {
     if (this.#holder === undefined) return;
-    const directory = this.#file(definition.name);
-    await mkdir(directory, { recursive: true });
-    const files = {
-      root: image.root,
-      directory,
-      hosts: this.#file('hosts'),
-      resolv: this.#file('resolv.conf'),
-      logFile: join(this.plan.logDirectory, `${definition.name}.log`),
-    };
-    const container = await ContainerProcess.start(definition, image.settings, files, {
-      ...this.#context,
-      holder: this.#holder,
-    });
+    const body = await startContainer(definition, image, this.plan, this.#holder, this.#context);
+    const container = new ContainerProcess(definition, body, this.#context.onChange);
     this.containers.set(definition.name, container);
     void container.process.exited.then(() => this.#containerExited(container));
     await this.#dependenciesMet(definition);
   }
 
   /** Holds the containers after this one back as long as one of them asks for more than START. */
-  async #dependenciesMet({ name }: ContainerProcess['definition']): Promise<void> {
+  async #dependenciesMet({ name }: ContainerDefinition): Promise<void> {
     const conditions = this.plan.taskDefinition.containers
       .flatMap((other) => other.dependsOn)
       .filter((one) => one.containerName === name);
@@ -238,7 +213,7 @@ export class Task {
     if (wasRunning) await this.#context.withdrawn();
     if (wasRunning && !abrupt && !this.failed && this.sidecar !== undefined) await drain(this.sidecar);
     this.#become('STOPPING');
-    await Promise.all([...this.containers.values()].map((container) => container.stop(abrupt)));
+    await stopInOrder(this.containers, this.plan.taskDefinition.containers, abrupt);
     await this.sidecar?.stop();
     this.#become('DEPROVISIONING');
     this.#holder?.stop();

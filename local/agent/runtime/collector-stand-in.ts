@@ -1,0 +1,41 @@
+/** Runs in a task instead of a collector whose image can't be had here. */
+import { appendFile } from 'node:fs/promises';
+import { collectorConfig, type CollectorStandIn } from '../core/envoy/collector.ts';
+import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerBody } from './container-process.ts';
+import { EnvoyProcess } from './envoy-process.ts';
+import type { NamespaceHolder } from './namespace-holder.ts';
+
+export async function startCollector(
+  definition: ContainerDefinition,
+  standIn: CollectorStandIn,
+  holder: NamespaceHolder,
+  files: { readonly envoyPath: string; readonly configFile: string; readonly logFile: string },
+): Promise<ContainerBody> {
+  const { http, grpc } = standIn.ports;
+  const where = [
+    http === undefined ? [] : `HTTP on ${String(http)}`,
+    grpc === undefined ? [] : `gRPC on ${String(grpc)}`,
+  ];
+  const takes =
+    where.flat().length === 0 ? 'no OTLP: its receivers are off' : `OTLP over ${where.flat().join(' and ')}`;
+  await appendFile(files.logFile, `the local region stands in for ${definition.image}; it takes ${takes}\n`);
+  const envoy = await EnvoyProcess.start(
+    holder,
+    {
+      binary: files.envoyPath,
+      configFile: files.configFile,
+      adminSocket: standIn.adminSocketPath,
+      logFile: files.logFile,
+    },
+    collectorConfig(standIn),
+  );
+  await envoy.ready();
+  return {
+    process: envoy.process,
+    logFile: files.logFile,
+    pid: () => (envoy.process.running ? envoy.process.pid : undefined),
+    // The command belongs to an image that is not there: what it asks for is that the collector is up.
+    passes: async () => (await envoy.admin('GET', '/ready').catch(() => '')).startsWith('LIVE'),
+  };
+}
