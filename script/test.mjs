@@ -64,6 +64,11 @@ const steps = [
   },
   { name: 'jest', run: jest('jest'), count: jestCounts('jest') },
   { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
+  {
+    name: 'deliver',
+    run: jest('deliver', '--config', 'test/deliver/jest.config.mjs', '--runInBand'),
+    count: jestCounts('deliver'),
+  },
 ];
 
 function execute({ run: [command, args], cwd = root }) {

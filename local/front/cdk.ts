@@ -26,6 +26,11 @@ function hostThat(note: (line: string) => void): IIoHost {
 /** How often stack events are asked for, in milliseconds: the CLI's five seconds would be most of a local deploy. */
 const EVENTS_EVERY_MS = 200;
 
+const LOCAL = BaseCredentials.custom({
+  region: REGION,
+  provider: () => Promise.resolve({ accessKeyId: 'local', secretAccessKey: 'local' }),
+});
+
 /**
  * Synthesises a project as its own cdk.json does, in a process of its own. Needs no region, no account, no network.
  * @returns the directory of the cloud assembly
@@ -46,23 +51,26 @@ export async function synth(project: string): Promise<string> {
 /** Made once the region is in the environment: it asks for the account at its first call. */
 export class Cdk {
   readonly #toolkit: Toolkit;
+  readonly #polling: { stackEventPollingInterval?: number };
 
-  constructor(note: (line: string) => void) {
+  /** @param where the local region, or the account and region that the environment's credentials lead to */
+  constructor(note: (line: string) => void, where: 'here' | 'environment' = 'here') {
+    this.#polling = where === 'here' ? { stackEventPollingInterval: EVENTS_EVERY_MS } : {};
     this.#toolkit = new Toolkit({
       ioHost: hostThat(note),
       color: false,
       emojis: false,
-      sdkConfig: {
-        baseCredentials: BaseCredentials.custom({
-          region: REGION,
-          provider: () => Promise.resolve({ accessKeyId: 'local', secretAccessKey: 'local' }),
-        }),
-      },
+      ...(where === 'here' ? { sdkConfig: { baseCredentials: LOCAL } } : {}),
     });
   }
 
-  async bootstrap(): Promise<void> {
-    await this.#toolkit.bootstrap(BootstrapEnvironments.fromList([`aws://000000000000/${REGION}`]));
+  /** @param assemblyDirectory whose environment is meant; the local region if there is none */
+  async bootstrap(assemblyDirectory?: string): Promise<void> {
+    await this.#toolkit.bootstrap(
+      assemblyDirectory === undefined
+        ? BootstrapEnvironments.fromList([`aws://000000000000/${REGION}`])
+        : BootstrapEnvironments.fromCloudAssemblySource(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory)),
+    );
   }
 
   /** @throws Complaint with the reason that CloudFormation gave */
@@ -70,7 +78,7 @@ export class Cdk {
     try {
       await this.#toolkit.deploy(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory), {
         stacks: { strategy: StackSelectionStrategy.ALL_STACKS },
-        stackEventPollingInterval: EVENTS_EVERY_MS,
+        ...this.#polling,
       });
     } catch (error) {
       throw new Complaint(`deploy of ${project} failed: ${reasonOf(error)}`);

@@ -3,7 +3,7 @@ import { createGzip } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import { z } from 'zod';
-import { digestOf, MEDIA, type Image } from './oci.ts';
+import { digestOf, MEDIA, type Architecture, type Image } from './oci.ts';
 
 /** docker/image.json. */
 export const ImageDefinition = z.object({
@@ -20,7 +20,7 @@ export interface BuildInput {
   readonly service: string;
   readonly binary: Buffer;
   readonly definition: ImageDefinition;
-  readonly architecture: 'amd64' | 'arm64';
+  readonly architecture: Architecture;
 }
 
 /** Time is not part of the content: the same binary gives the same digest, today and tomorrow. */
@@ -63,11 +63,23 @@ export async function buildImage({ service, binary, definition, architecture }: 
     layers: [{ mediaType: MEDIA.layer, digest: digestOf(gzip), size: gzip.length }],
     annotations: labels,
   });
-  return { manifest, config, layers: [gzip] };
+  return { architecture, manifest, config, layers: [gzip] };
 }
 
 function json(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
+}
+
+/** Numbers of processors in ELF's header: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html */
+const ELF_MACHINES: Readonly<Record<number, Architecture>> = { 62: 'amd64', 183: 'arm64' };
+
+/** The processor that an ELF binary is for; nothing for other files and other processors. */
+export function architectureOf(binary: Buffer): Architecture | undefined {
+  return isElf(binary) ? ELF_MACHINES[binary.readUInt16LE(18)] : undefined;
+}
+
+function isElf(binary: Buffer): boolean {
+  return binary.length >= 64 && binary.readUInt32BE(0) === 0x7f454c46;
 }
 
 /**
@@ -76,7 +88,7 @@ function json(value: unknown): Buffer {
  */
 export function isStatic(binary: Buffer): boolean {
   const PT_INTERP = 3;
-  if (binary.length < 64 || binary.readUInt32BE(0) !== 0x7f454c46) return false;
+  if (!isElf(binary)) return false;
   const offset = Number(binary.readBigUInt64LE(32));
   const size = binary.readUInt16LE(54);
   const count = binary.readUInt16LE(56);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { isStatic } from './build.ts';
+import { architectureOf, isStatic } from './build.ts';
 import { machineArchitecture } from './oci.ts';
 
 const TRIPLES = { amd64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' } as const;
@@ -19,12 +19,24 @@ export async function buildServices(workspace: string): Promise<void> {
     throw new Error(`cargo build failed in ${workspace}:\n${result.all.split('\n').slice(-20).join('\n')}`);
 }
 
-/** @throws Error when the binary is not there or needs a loader that a scratch image lacks */
-export async function readBinary(workspace: string, service: string): Promise<Buffer> {
-  const file = join(workspace, 'target', TRIPLES[machineArchitecture()], 'release', service);
+/**
+ * @param target cargo's target directory
+ * @throws Error when the binary is not there, is for another processor, or needs a loader that a scratch image lacks
+ */
+export async function readBinary(
+  target: string,
+  service: string,
+  architecture = machineArchitecture(),
+): Promise<Buffer> {
+  const file = join(target, TRIPLES[architecture], 'release', service);
   const binary = await readFile(file).catch(() => {
-    throw new Error(`${file} is missing: run \`npm run highlands -- publish ${service}\`, which builds it`);
+    throw new Error(
+      architecture === machineArchitecture()
+        ? `${file} is missing: run \`npm run highlands -- publish ${service}\`, which builds it`
+        : `${file} is missing: build it on an ${architecture} machine, and copy it here`,
+    );
   });
+  if (architectureOf(binary) !== architecture) throw new Error(`${file} is not a binary for ${architecture}`);
   if (!isStatic(binary)) throw new Error(`${file} is not a static binary: an image from scratch could not start it`);
   return binary;
 }

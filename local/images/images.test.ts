@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
-import { buildImage, ImageDefinition, isStatic } from './build.ts';
-import { digestOf, Manifest } from './oci.ts';
+import { architectureOf, buildImage, ImageDefinition, isStatic } from './build.ts';
+import { digestOf, Index, indexOf, machineArchitecture, Manifest } from './oci.ts';
 import { prepareMountPoints, safePath, unpackLayer } from './unpack.ts';
 
 const DEFINITION = ImageDefinition.parse(JSON.parse(readFileSync(join(__dirname, '../../docker/image.json'), 'utf8')));
@@ -95,4 +95,20 @@ test('zstd layers are refused in one line', async () => {
 test('a dynamic binary is told from a static one', () => {
   expect(isStatic(readFileSync(process.execPath))).toBe(false);
   expect(isStatic(Buffer.from('#!/bin/sh\n'))).toBe(false);
+});
+
+test('the processor of a binary is in its header', () => {
+  expect(architectureOf(readFileSync(process.execPath))).toBe(machineArchitecture());
+  expect(architectureOf(Buffer.from('#!/bin/sh\n'))).toBeUndefined();
+});
+
+test('an index names the image of each processor', async () => {
+  const images = await Promise.all(
+    (['arm64', 'amd64'] as const).map((architecture) =>
+      buildImage({ service: 'service-x', binary: Buffer.from(architecture), definition: DEFINITION, architecture }),
+    ),
+  );
+  const { manifests } = Index.parse(JSON.parse(indexOf(images).toString()));
+  expect(manifests.map(({ platform }) => platform?.architecture)).toEqual(['arm64', 'amd64']);
+  expect(manifests.map(({ digest }) => digest)).toEqual(images.map(({ manifest }) => digestOf(manifest)));
 });

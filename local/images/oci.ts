@@ -48,8 +48,11 @@ export const ImageConfig = z.object({
 });
 export type ImageConfig = z.infer<typeof ImageConfig>;
 
+export type Architecture = 'amd64' | 'arm64';
+
 /** An image that was built: its parts by content. */
 export interface Image {
+  readonly architecture: Architecture;
   readonly manifest: Buffer;
   readonly config: Buffer;
   readonly layers: readonly Buffer[];
@@ -59,8 +62,22 @@ export function digestOf(content: Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
+/**
+ * One image for several processors: the machine that pulls takes the entry that fits it.
+ * https://github.com/opencontainers/image-spec/blob/main/image-index.md
+ */
+export function indexOf(images: readonly Image[]): Buffer {
+  const manifests = images.map(({ manifest, architecture }) => ({
+    mediaType: MEDIA.manifest,
+    digest: digestOf(manifest),
+    size: manifest.length,
+    platform: { architecture, os: 'linux' },
+  }));
+  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MEDIA.index, manifests }));
+}
+
 /** This machine in the words of OCI (and Go): amd64, arm64. @throws Error for any other */
-export function machineArchitecture(arch: string = process.arch): 'amd64' | 'arm64' {
+export function machineArchitecture(arch: string = process.arch): Architecture {
   if (arch === 'x64') return 'amd64';
   if (arch === 'arm64') return 'arm64';
   throw new Error(`processor ${arch} is not supported: use x86_64 or arm64`);

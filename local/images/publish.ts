@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { IMAGE_REFERENCE_PATTERN, serviceParameters, type ServiceName } from '@highlands/connected-service/names';
 import { buildImage, ImageDefinition } from './build.ts';
 import { readBinary } from './cargo.ts';
-import { digestOf, machineArchitecture } from './oci.ts';
-import { pushImage, type Registry } from './registry-client.ts';
+import { digestOf, indexOf, machineArchitecture, type Architecture, type Image } from './oci.ts';
+import { pushImage, pushIndex, type Registry } from './registry-client.ts';
 
 export interface PublishInput {
   readonly service: ServiceName;
@@ -15,22 +15,30 @@ export interface PublishInput {
   readonly region: string;
   /** The local region's endpoint; absent on AWS, where the SDK's own chain finds endpoint and credentials. */
   readonly endpoint: string | undefined;
+  /**
+   * The processors that the image is for.
+   * @default - this machine's
+   */
+  readonly architectures?: readonly Architecture[];
+  /**
+   * Cargo's target directory.
+   * @default - that of the workspace
+   */
+  readonly target?: string;
 }
 
 /** @returns the reference by digest that the next deploy of the service rolls out */
-export async function publishService({ service, repositoryRoot, region, endpoint }: PublishInput): Promise<string> {
+export async function publishService(input: PublishInput): Promise<string> {
+  const { service, region, endpoint } = input;
   const settings =
     endpoint === undefined
       ? { region }
       : { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const ssm = new SSMClient(settings);
-  const parameters = serviceParameters(service);
-  const uri = await readParameter(ssm, parameters.repositoryUri);
-  const definition = ImageDefinition.parse(
-    JSON.parse(await readFile(join(repositoryRoot, 'docker/image.json'), 'utf8')),
-  );
-  const binary = await readBinary(join(repositoryRoot, 'services-rust'), service);
-  const image = await buildImage({ service, binary, definition, architecture: machineArchitecture() });
+  const { repositoryUri } = serviceParameters(service);
+  const uri = await readParameter(ssm, repositoryUri);
+  if (uri === undefined) throw new Error(`SSM parameter ${repositoryUri} does not exist: deploy base-infra first`);
+  const images = await buildImages(input);
   const registry: Registry =
     endpoint === undefined
       ? {
@@ -38,30 +46,55 @@ export async function publishService({ service, repositoryRoot, region, endpoint
           authorization: await ecrAuthorization(new ECRClient(settings)),
         }
       : { url: endpoint, authorization: undefined };
-  // The tag says what is in it: the first digits of the content's digest, which can't name two things.
-  const tag = digestOf(image.manifest).slice('sha256:'.length, 'sha256:'.length + 12);
-  const digest = await pushImage(registry, uri.slice(uri.indexOf('/') + 1), image, tag);
+  const repository = uri.slice(uri.indexOf('/') + 1);
+  const [only, ...others] = images;
+  const digest =
+    only !== undefined && others.length === 0
+      ? await pushImage(registry, repository, only, tagOf(only.manifest))
+      : await pushIndex(registry, repository, images, tagOf(indexOf(images)));
   const reference = `${uri}@${digest}`;
+  await writeImageParameter(ssm, service, reference);
+  return reference;
+}
+
+/** The tag says what is in it: the first digits of the content's digest, which can't name two things. */
+function tagOf(content: Buffer): string {
+  return digestOf(content).slice('sha256:'.length, 'sha256:'.length + 12);
+}
+
+async function buildImages({ service, repositoryRoot, architectures, target }: PublishInput): Promise<Image[]> {
+  const definition = ImageDefinition.parse(
+    JSON.parse(await readFile(join(repositoryRoot, 'docker/image.json'), 'utf8')),
+  );
+  const binaries = target ?? join(repositoryRoot, 'services-rust/target');
+  return Promise.all(
+    (architectures ?? [machineArchitecture()]).map(async (architecture) => {
+      const binary = await readBinary(binaries, service, architecture);
+      return buildImage({ service, binary, definition, architecture });
+    }),
+  );
+}
+
+/** What the next deploy of a service runs. */
+export async function writeImageParameter(ssm: SSMClient, service: ServiceName, reference: string): Promise<void> {
   await ssm.send(
     new PutParameterCommand({
-      Name: parameters.image,
+      Name: serviceParameters(service).image,
       Value: reference,
       Type: 'String',
       Overwrite: true,
       AllowedPattern: IMAGE_REFERENCE_PATTERN,
     }),
   );
-  return reference;
 }
 
-async function readParameter(ssm: SSMClient, name: string): Promise<string> {
+export async function readParameter(ssm: SSMClient, name: string): Promise<string | undefined> {
   try {
-    const value = (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
-    if (value !== undefined) return value;
+    return (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Value;
   } catch (error) {
-    if (!(error instanceof ParameterNotFound)) throw error;
+    if (error instanceof ParameterNotFound) return undefined;
+    throw error;
   }
-  throw new Error(`SSM parameter ${name} does not exist: deploy base-infra first`);
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html: the token is `AWS:<password>`, for Basic. */

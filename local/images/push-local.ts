@@ -23,7 +23,7 @@ export async function pushLocalImage({ binary, repositoryRoot, region, endpoint 
   );
   const image = await buildImage({
     service: binary,
-    binary: await readBinary(join(repositoryRoot, 'services-rust'), binary),
+    binary: await readBinary(join(repositoryRoot, 'services-rust/target'), binary),
     definition,
     architecture: machineArchitecture(),
   });

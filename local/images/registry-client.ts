@@ -1,6 +1,6 @@
 /** The OCI distribution API, as far as pushing and pulling an image needs it: https://github.com/opencontainers/distribution-spec */
 import pRetry, { AbortError } from 'p-retry';
-import { digestOf, Index, machineArchitecture, Manifest, MEDIA, type Descriptor, type Image } from './oci.ts';
+import { digestOf, Index, indexOf, machineArchitecture, Manifest, MEDIA, type Descriptor, type Image } from './oci.ts';
 
 export interface Registry {
   /** Such as `http://127.0.0.1:4566` or `https://111122223333.dkr.ecr.eu-west-1.amazonaws.com`. */
@@ -62,21 +62,44 @@ async function pushBlob(registry: Registry, repository: string, blob: Buffer): P
   if (done.status !== 201) throw await refused(`push ${digest} to ${repository}`, done);
 }
 
-/** Pushes what the registry does not have yet. @returns the manifest's digest */
-export async function pushImage(registry: Registry, repository: string, image: Image, tag: string): Promise<string> {
+async function hasManifest(registry: Registry, repository: string, digest: string): Promise<boolean> {
+  return (await call(registry, 'HEAD', `/v2/${repository}/manifests/${digest}`, { accept: ACCEPT })).ok;
+}
+
+async function pushManifest(
+  registry: Registry,
+  repository: string,
+  content: Buffer,
+  mediaType: string,
+  reference: string,
+): Promise<void> {
+  const path = `/v2/${repository}/manifests/${reference}`;
+  const put = await call(registry, 'PUT', path, { 'content-type': mediaType }, content);
+  if (put.status !== 201) throw await refused(`push ${repository}:${reference}`, put);
+}
+
+/** Pushes what the registry does not have yet, under its digest if there is no tag. @returns the manifest's digest */
+export async function pushImage(registry: Registry, repository: string, image: Image, tag?: string): Promise<string> {
   const digest = digestOf(image.manifest);
   // A tag that is there already holds this content, or the push is refused: tags are immutable.
-  const existing = await call(registry, 'HEAD', `/v2/${repository}/manifests/${digest}`, { accept: ACCEPT });
-  if (existing.ok) return digest;
+  if (await hasManifest(registry, repository, digest)) return digest;
   for (const blob of [...image.layers, image.config]) await pushBlob(registry, repository, blob);
-  const put = await call(
-    registry,
-    'PUT',
-    `/v2/${repository}/manifests/${tag}`,
-    { 'content-type': MEDIA.manifest },
-    image.manifest,
-  );
-  if (put.status !== 201) throw await refused(`push ${repository}:${tag}`, put);
+  await pushManifest(registry, repository, image.manifest, MEDIA.manifest, tag ?? digest);
+  return digest;
+}
+
+/** Pushes the images of several processors as one. @returns the index's digest */
+export async function pushIndex(
+  registry: Registry,
+  repository: string,
+  images: readonly Image[],
+  tag: string,
+): Promise<string> {
+  for (const image of images) await pushImage(registry, repository, image);
+  const index = indexOf(images);
+  const digest = digestOf(index);
+  if (!(await hasManifest(registry, repository, digest)))
+    await pushManifest(registry, repository, index, MEDIA.index, tag);
   return digest;
 }
 

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { faultOf } from './answer.ts';
+import { missingArchitectures } from './architectures.ts';
+import { placeOf } from './place.ts';
+import { forgetRecord, readRecord, writeRecord } from './record.ts';
+
+const ANSWER = { key_one: '(smoke)Field 1', key_two: '(smoke)Field 2', key_time: '2026-11-24T12:39:51.681271523Z' };
+
+test.each([
+  ['200', JSON.stringify(ANSWER), undefined],
+  ['200', JSON.stringify({ ...ANSWER, key_one: '(other)Field 1' }), /^200 .*other/],
+  ['200', JSON.stringify({ ...ANSWER, key_time: 'today' }), /^200 .*today/],
+  ['200', '<html>', '200 <html>'],
+  ['502', '{"title":"Bad Gateway"}\n', '502 {"title":"Bad Gateway"}'],
+])('an answer %s %s', (status, body, fault) => {
+  if (fault instanceof RegExp) expect(faultOf(status, body)).toMatch(fault);
+  else expect(faultOf(status, body)).toBe(fault);
+});
+
+test('images need the processor that the task definitions name', () => {
+  expect(missingArchitectures(['arm64', 'amd64'])).toEqual([]);
+  expect(missingArchitectures(['amd64'])[0]).toMatch(/^service-a runs on arm64, and the image would be for amd64: /);
+  const other = () => ({ Resources: { T: { Properties: { RuntimePlatform: { CpuArchitecture: 'X86_64' } } } } });
+  expect(missingArchitectures(['amd64'], other)).toEqual([]);
+});
+
+test('a record holds what ran before the first publish of a delivery, until it is forgotten', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
+  const file = join(folder, 'sub/record.json');
+  const first = { 'service-a': 'a@1', 'service-b': null, 'service-c': 'c@1' };
+  expect(readRecord(file)).toBeUndefined();
+  writeRecord(file, first);
+  writeRecord(file, { ...first, 'service-a': 'a@2' });
+  expect(readRecord(file)).toEqual(first);
+  forgetRecord(file);
+  expect(readRecord(file)).toBeUndefined();
+  rmSync(folder, { recursive: true });
+});
+
+test('a region must be named', () => {
+  expect(placeOf({ AWS_REGION: 'eu-west-1' })).toEqual({ region: 'eu-west-1', endpoint: undefined });
+  expect(() => placeOf({})).toThrow(/AWS_REGION is not set: /);
+});
