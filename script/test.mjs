@@ -45,7 +45,7 @@ function pytestCounts(code, output) {
 
 const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${jestFile(name)}`, ...args]];
 const steps = [
-  { name: 'typecheck', run: [bin('tsc'), ['-p', 'tsconfig.json']] },
+  { name: 'typecheck', run: ['npm', ['run', '--silent', 'typecheck']] },
   { name: 'lint', run: [bin('eslint'), ['.']] },
   { name: 'cargo-fmt', cwd: rust, run: ['cargo', ['fmt', '--all', '--check']] },
   {

@@ -19,6 +19,7 @@
 export * from './protocol/actions.ts';
 export * from './protocol/calls.ts';
 export * from './protocol/envoy.ts';
+export * from './protocol/limits.ts';
 export * from './protocol/logs.ts';
 export * from './protocol/region.ts';
 export * from './protocol/service.ts';

@@ -3,6 +3,7 @@
  * `application/json`. The command that does the same is `commandText(action)` of `command-line.ts`; it is what runs.
  */
 import { z } from 'zod';
+import { LOAD_LIMITS, MOST_TASKS } from './limits.ts';
 
 /** A service's id or the beginning of a task's. No dash in front: it would be taken for an option. */
 const Name = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/);
@@ -10,9 +11,6 @@ const Percent = z.number().int().min(1).max(100);
 /** Where from: the machine itself (through the load balancer's way in), or a task of a service. */
 const From = Name.optional();
 const Url = z.url({ protocol: /^https?$/ }).max(2000);
-
-/** Bounds of a load: enough to see every effect, too little to be taken for a benchmark. */
-export const LOAD_LIMITS = { ratePerSecond: 500, seconds: 60, connections: 50 } as const;
 
 export const Action = z.discriminatedUnion('action', [
   z.object({
@@ -42,7 +40,7 @@ export const Action = z.discriminatedUnion('action', [
   z.object({ action: z.literal('lose-zone'), zone: Name }),
   /** Ends the faults of a service, or all of them and lost zones. */
   z.object({ action: z.literal('clear'), service: Name.optional() }),
-  z.object({ action: z.literal('scale'), service: Name, count: z.number().int().min(0).max(20) }),
+  z.object({ action: z.literal('scale'), service: Name, count: z.number().int().min(0).max(MOST_TASKS) }),
   /** ECS StopTask: asked to end, and replaced. */
   z.object({ action: z.literal('stop-task'), task: Name }),
   /** A new deployment of the same task definition. */

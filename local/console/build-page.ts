@@ -1,0 +1,23 @@
+/** `npm run build:console`: the page's sources as files that a browser takes, in `dist/`. Nothing comes from elsewhere. */
+import { build } from 'esbuild';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const page = join(import.meta.dirname, 'page');
+export const DIST = join(import.meta.dirname, 'dist');
+
+rmSync(DIST, { recursive: true, force: true });
+await build({
+  entryPoints: [join(page, 'main.tsx'), join(page, 'theme.ts')],
+  outdir: DIST,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  // The first browsers with light-dark(), of 2024: https://caniuse.com/mdn-css_types_color_light-dark
+  target: ['chrome123', 'firefox120', 'safari17.5'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  legalComments: 'linked',
+  logLevel: 'warning',
+});
+for (const name of ['index.html', 'icon.svg']) cpSync(join(page, name), join(DIST, name));

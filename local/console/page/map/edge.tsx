@@ -1,0 +1,113 @@
+/** An edge: its line in the SVG, and its label, which is what one clicks. */
+import { CircleAlert, CircleX, LockKeyhole, ShieldBan } from 'lucide';
+import type { JSX } from 'preact';
+import { milliseconds, rate, share } from '../format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { edgeWidth, flowSeconds } from './edge-look.ts';
+import { px, type Placed } from './layout.ts';
+import type { MapEdge } from './model.ts';
+
+export function EdgeLine({ edge, path, pressed }: { edge: MapEdge; path: string; pressed: boolean }): JSX.Element {
+  const perSecond = edge.now?.requestsPerSecond ?? 0;
+  const width = edgeWidth(perSecond);
+  const flows = perSecond > 0 && edge.state !== 'denied';
+  return (
+    <g class={`edge ${edge.state}`} data-edge={edge.id}>
+      {pressed && <path class="edge-halo" d={path} stroke-width={width + 8} />}
+      <path class="edge-line" d={path} stroke-width={width} marker-end={`url(#arrow-${edge.state})`} />
+      {flows && (
+        <path
+          class="edge-flow"
+          d={path}
+          stroke-width={Math.max(1.5, width * 0.5)}
+          style={{ '--seconds': `${flowSeconds(perSecond).toFixed(2)}s` }}
+        />
+      )}
+    </g>
+  );
+}
+
+/** Arrow heads of one size whatever the line's width. */
+export function Arrows(): JSX.Element {
+  return (
+    <defs>
+      {(['idle', 'ok', 'warn', 'bad', 'denied'] as const).map((state) => (
+        <marker
+          key={state}
+          id={`arrow-${state}`}
+          class={`edge ${state}`}
+          viewBox="0 0 10 10"
+          refX="9"
+          refY="5"
+          markerUnits="userSpaceOnUse"
+          markerWidth="13"
+          markerHeight="13"
+          orient="auto"
+        >
+          <path class="arrow" d="M0 0.5 10 5 0 9.5Z" />
+        </marker>
+      ))}
+    </defs>
+  );
+}
+
+interface LabelProps {
+  readonly edge: MapEdge;
+  readonly name: string;
+  readonly at: Placed;
+  readonly pressed: boolean;
+  readonly tabIndex: 0 | -1;
+  readonly onPick: () => void;
+}
+
+export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelProps): JSX.Element {
+  const errors = edge.now?.errorShare ?? 0;
+  return (
+    <button
+      type="button"
+      class={`edge-label ${edge.state}`}
+      data-id={edge.id}
+      aria-pressed={pressed}
+      aria-label={`${name}: ${inWords(edge)}`}
+      tabIndex={tabIndex}
+      style={px({ left: at.x, top: at.y })}
+      onClick={onPick}
+    >
+      <First edge={edge} />
+      {edge.state !== 'idle' && edge.state !== 'denied' && (
+        <span class="second">
+          p99 {milliseconds(edge.now?.p99Ms)}
+          {errors > 0 && <span class="share"> · {share(errors)} err</span>}
+        </span>
+      )}
+      {edge.state === 'denied' && <span class="second">by security group</span>}
+    </button>
+  );
+}
+
+const STATE_ICONS = { warn: CircleAlert, bad: CircleX, denied: ShieldBan };
+
+function First({ edge }: { edge: MapEdge }): JSX.Element {
+  const icon = edge.state in STATE_ICONS ? STATE_ICONS[edge.state as keyof typeof STATE_ICONS] : undefined;
+  const text =
+    edge.state === 'denied' ? 'denied' : edge.state === 'idle' ? 'idle' : rate(edge.now?.requestsPerSecond ?? 0);
+  return (
+    <span class="first">
+      {icon !== undefined && <Icon of={icon} size={13} />}
+      {text}
+      {edge.tls && <Icon of={LockKeyhole} size={12} />}
+    </span>
+  );
+}
+
+function inWords(edge: MapEdge): string {
+  if (edge.state === 'denied') return 'denied by a security group';
+  if (edge.now === undefined || edge.state === 'idle') return 'no requests';
+  const words = [
+    rate(edge.now.requestsPerSecond),
+    `${share(edge.now.errorShare)} errors`,
+    `99th percentile ${milliseconds(edge.now.p99Ms)}`,
+    edge.tls ? 'with TLS' : 'without TLS',
+  ];
+  return words.join(', ');
+}

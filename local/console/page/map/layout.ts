@@ -1,0 +1,142 @@
+/** Where nodes and edges go: dagre decides, this turns its points into curves. */
+import dagre from '@dagrejs/dagre';
+
+export interface Box {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Link {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  /** Drawn between the places that the other links give: a refused attempt does not move what is there. */
+  readonly aside: boolean;
+}
+
+export interface Placed {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Drawn {
+  readonly path: string;
+  readonly label: Placed;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** Centres. */
+  readonly nodes: ReadonlyMap<string, Placed>;
+  readonly edges: ReadonlyMap<string, Drawn>;
+}
+
+/** Left to right where there is room, top to bottom on a narrow screen. */
+export type Direction = 'LR' | 'TB';
+
+/** Room for an edge's label, so that no two lie on each other. */
+export const LABEL = { width: 124, height: 44 };
+
+export function layOut(boxes: readonly Box[], links: readonly Link[], direction: Direction): Layout {
+  const graph = new dagre.graphlib.Graph({ multigraph: true });
+  graph.setGraph({ rankdir: direction, nodesep: 84, ranksep: direction === 'LR' ? 34 : 26, marginx: 24, marginy: 24 });
+  for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
+  const main = links.filter(({ aside }) => !aside);
+  for (const { id, from, to } of main) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' }, id);
+  dagre.layout(graph);
+  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  const placed = new Map(boxes.map((box) => [box.id, { ...box, ...point(graph.node(box.id)) }]));
+  const edges = links.flatMap(({ id, from, to, aside }): [string, Drawn][] => {
+    const [a, b] = [placed.get(from), placed.get(to)];
+    if (a === undefined || b === undefined) return [];
+    if (aside) return [[id, across(a, b)]];
+    const edge: unknown = graph.edge(from, to, id);
+    const route = (edge as { points?: Placed[] }).points ?? [];
+    return [[id, { path: curve(fromSideToSide(route, a, b, direction), direction), label: point(edge) }]];
+  });
+  return { width, height, nodes: placed, edges: new Map(edges) };
+}
+
+/** dagre's route begins where the line between centres leaves a card, often a corner: the middle of a side is calmer. */
+function fromSideToSide(
+  route: readonly Placed[],
+  from: Box & Placed,
+  to: Box & Placed,
+  direction: Direction,
+): readonly Placed[] {
+  const inner = route.slice(1, -1);
+  if (direction === 'TB') {
+    const down = from.y < to.y ? 1 : -1;
+    const [start, end] = [from.y + (down * from.height) / 2, to.y - (down * to.height) / 2];
+    return [{ x: from.x, y: start }, ...inner, { x: to.x, y: end }];
+  }
+  const right = from.x < to.x ? 1 : -1;
+  const [start, end] = [from.x + (right * from.width) / 2, to.x - (right * to.width) / 2];
+  return [{ x: start, y: from.y }, ...inner, { x: end, y: to.y }];
+}
+
+/** dagre writes the place into the label of a node or an edge. */
+function point(label: unknown): Placed {
+  const { x = 0, y = 0 } = label as Partial<Placed>;
+  return { x, y };
+}
+
+/** A bow from side to side, past what lies on the straight line; between what is one above the other a straight line. */
+export function across(from: Box & Placed, to: Box & Placed): Drawn {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  if (Math.abs(dx) < (from.width + to.width) / 2) {
+    const down = Math.sign(dy);
+    const [start, end] = [
+      { x: from.x, y: from.y + (down * from.height) / 2 },
+      { x: to.x, y: to.y - (down * to.height) / 2 },
+    ];
+    return { path: `M ${at(start)} L ${at(end)}`, label: middle(start, end) };
+  }
+  const bow = BOW * Math.sign(dx);
+  const [start, end] = [
+    { x: from.x + from.width / 4, y: from.y + (Math.sign(bow) * from.height) / 2 },
+    { x: to.x - to.width / 4, y: to.y + (Math.sign(bow) * to.height) / 2 },
+  ];
+  const [out, into] = [
+    { x: start.x, y: start.y + bow },
+    { x: end.x, y: end.y + bow },
+  ];
+  // The middle of a cubic curve: a quarter of the ends and three quarters of the handles, halved.
+  const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 8 + (3 * (out.y + into.y)) / 8 };
+  return { path: `M ${at(start)} C ${at(out)} ${at(into)} ${at(end)}`, label };
+}
+
+/** How far the bow's handles are from the cards: its middle clears a label. */
+const BOW = 90;
+
+const middle = (a: Placed, b: Placed): Placed => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+const at = ({ x, y }: Placed): string => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
+/** A smooth line through the points that leaves and arrives in the direction of the graph. */
+export function curve(points: readonly Placed[], direction: Direction): string {
+  const [first, ...rest] = points;
+  if (first === undefined) return '';
+  let from = first;
+  const parts = rest.map((to) => {
+    const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    const [out, into] =
+      direction === 'LR'
+        ? [
+            { x: middle.x, y: from.y },
+            { x: middle.x, y: to.y },
+          ]
+        : [
+            { x: from.x, y: middle.y },
+            { x: to.x, y: middle.y },
+          ];
+    from = to;
+    return `C ${at(out)} ${at(into)} ${at(to)}`;
+  });
+  return [`M ${at(first)}`, ...parts].join(' ');
+}
+
+/** Lengths for `style`, which takes no bare numbers. */
+export const px = (lengths: Readonly<Record<string, number>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(lengths).map(([name, value]) => [name, `${value.toFixed(1)}px`]));

@@ -1,0 +1,141 @@
+import type { CallRates, DeniedEdge, Region } from '../../protocol.ts';
+import { edgeState, edgeWidth, flowSeconds } from './edge-look.ts';
+import { neighbour } from './keys.ts';
+import { layOut } from './layout.ts';
+import { mapModel } from './model.ts';
+
+const QUIET: CallRates = {
+  requestsPerSecond: 0,
+  responsesPerSecond: { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 },
+  errorShare: 0,
+  retriesPerSecond: 0,
+  timeoutsPerSecond: 0,
+  newConnectionsPerSecond: 0,
+  bytesPerSecond: 0,
+  tlsErrorsPerSecond: 0,
+  activeConnections: 0,
+  activeRequests: 0,
+  ejectedHosts: 0,
+};
+
+test.each([
+  ['idle', {}, false],
+  ['ok', { requestsPerSecond: 3 }, false],
+  ['ok', { activeRequests: 1 }, false],
+  ['warn', { requestsPerSecond: 3, errorShare: 0.049 }, false],
+  ['warn', { requestsPerSecond: 3, retriesPerSecond: 0.2 }, false],
+  ['bad', { requestsPerSecond: 3, errorShare: 0.05 }, false],
+  ['denied', { requestsPerSecond: 3, errorShare: 1 }, true],
+] as const)('an edge is %s with %j', (state, figures, denied) => {
+  expect(edgeState({ ...QUIET, ...figures }, denied)).toBe(state);
+});
+
+test('more requests make a thicker line and a faster flow, within bounds', () => {
+  const rates = [0, 1, 10, 100, 1_000, 100_000];
+  const widths = rates.map(edgeWidth);
+  expect(widths).toEqual([...widths].sort((a, b) => a - b));
+  expect(widths.at(-1)).toBe(8);
+  expect(rates.map(flowSeconds).at(-1)).toBe(0.35);
+});
+
+const edge = (from: string, to: string) => ({
+  id: `${from}>${to}`,
+  from,
+  to,
+  kind: 'service-connect' as const,
+  via: to,
+  protocol: 'http' as const,
+  tls: false,
+  allowed: true,
+  now: QUIET,
+});
+
+const attempt = (from: string, to: string): DeniedEdge => ({
+  id: `${from}!${to}`,
+  from,
+  to,
+  fromAddress: '10.0.0.1',
+  toAddress: '10.0.0.2',
+  port: 3000,
+  protocol: 'tcp',
+  missing: 'ingress',
+  securityGroupIds: ['sg-1'],
+  packets: 3,
+  firstAt: 1,
+  lastAt: 2,
+});
+
+const region = (denied: readonly DeniedEdge[]): Region => ({
+  at: 1,
+  regionId: 'r',
+  startedAt: '',
+  endpoint: '',
+  agentAnswers: true,
+  services: [],
+  tasks: [],
+  loadBalancers: [],
+  edges: [edge('front', 'left'), edge('front', 'right')],
+  denied: [...denied],
+  inbound: {},
+  faults: { services: {}, lostZones: [], minuteSeconds: 60 },
+  zones: [],
+});
+
+const box = (id: string) => ({ id, width: 200, height: 100 });
+const draw = (denied: readonly DeniedEdge[]) => {
+  const model = mapModel(region(denied));
+  return {
+    model,
+    layout: layOut(
+      model.nodes.map(({ id }) => box(id)),
+      model.edges,
+      'LR',
+    ),
+  };
+};
+
+test('denied attempts become one edge for each pair, beside the edges of the mesh', () => {
+  const { model } = draw([attempt('left', 'right'), attempt('left', 'right'), attempt('front', 'left')]);
+  expect(model.edges.map(({ id, state, aside }) => [id, state, aside])).toEqual([
+    ['front>left', 'denied', false],
+    ['front>right', 'idle', false],
+    ['left>right', 'denied', true],
+  ]);
+  expect(model.edges.at(-1)?.denied).toHaveLength(2);
+});
+
+test('who is denied and belongs to nobody is on the map with its address', () => {
+  const { model } = draw([attempt('10.9.9.9', 'left')]);
+  expect(model.nodes.find(({ id }) => id === '10.9.9.9')).toMatchObject({ kind: 'address' });
+});
+
+test('a refused attempt moves nothing that is on the map', () => {
+  expect(draw([attempt('left', 'right')]).layout.nodes).toEqual(draw([]).layout.nodes);
+});
+
+test('no two cards or labels of the mesh lie on each other', () => {
+  const { layout } = draw([]);
+  const places = [
+    ...[...layout.nodes.values()].map(({ x, y }) => ({ x, y, width: 200, height: 100 })),
+    ...[...layout.edges.values()].map(({ label: { x, y } }) => ({ x, y, width: 110, height: 40 })),
+  ];
+  for (const a of places)
+    for (const b of places)
+      if (a !== b)
+        expect(Math.abs(a.x - b.x) >= (a.width + b.width) / 2 || Math.abs(a.y - b.y) >= (a.height + b.height) / 2).toBe(
+          true,
+        );
+});
+
+test('arrow keys follow the calls, go back, and move to what is beside', () => {
+  const { model, layout } = draw([]);
+  const go = (at: string, ...keys: readonly string[]): string | undefined =>
+    keys.reduce<string | undefined>((now, key) => now && neighbour(key, now, model, layout), at);
+  expect(go('front', 'ArrowRight')).toBe('front>left');
+  expect(go('front', 'ArrowRight', 'ArrowRight')).toBe('left');
+  expect(go('right', 'ArrowLeft', 'ArrowLeft')).toBe('front');
+  const [upper, lower] = [...layout.edges].sort(([, a], [, b]) => a.label.y - b.label.y).map(([id]) => id);
+  expect(neighbour('ArrowDown', upper ?? '', model, layout)).toBe(lower);
+  expect(neighbour('ArrowUp', upper ?? '', model, layout)).toBeUndefined();
+  expect(neighbour('Enter', 'front', model, layout)).toBeUndefined();
+});

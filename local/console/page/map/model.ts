@@ -1,0 +1,129 @@
+/** What the map draws, out of the region. */
+import type { CallRates, DeniedEdge, Deployment, Edge, LoadBalancer, Region, Service, Task } from '../../protocol.ts';
+import { edgeState, type EdgeState } from './edge-look.ts';
+
+export type TaskLook = 'ok' | 'warn' | 'bad' | 'idle';
+
+export interface MapNode {
+  readonly id: string;
+  /** An address: something that is neither, and was denied. */
+  readonly kind: 'load-balancer' | 'service' | 'address';
+  readonly name: string;
+  readonly subtitle: string;
+  readonly tasks: readonly Task[];
+  readonly desired: number;
+  /** A deployment in progress, a fault: one short word. */
+  readonly badge: { readonly tone: 'info' | 'warn'; readonly text: string } | undefined;
+}
+
+export interface MapEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly state: EdgeState;
+  readonly now: CallRates | undefined;
+  readonly tls: boolean;
+  /** Only attempts, and all of them refused: there is no such edge in the mesh. */
+  readonly aside: boolean;
+  /** Attempts that security groups refused. */
+  readonly denied: readonly DeniedEdge[];
+}
+
+export interface MapModel {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+}
+
+export function mapModel(region: Region): MapModel {
+  const edges = region.edges.map((edge) => mapEdge(edge, region.denied));
+  const drawn = new Set(edges.map(({ from, to }) => `${from}>${to}`));
+  for (const { from, to } of region.denied) {
+    const id = `${from}>${to}`;
+    if (drawn.has(id)) continue;
+    drawn.add(id);
+    const denied = region.denied.filter((one) => one.from === from && one.to === to);
+    edges.push({ id, from, to, state: 'denied', now: undefined, tls: false, aside: true, denied });
+  }
+  const known = [
+    ...region.loadBalancers.map(loadBalancerNode),
+    ...region.services.map((one) => serviceNode(one, region)),
+  ];
+  const ids = new Set(known.map(({ id }) => id));
+  const strangers = new Set(edges.flatMap(({ from, to }) => [from, to]).filter((id) => !ids.has(id)));
+  return { nodes: [...known, ...[...strangers].map(addressNode)], edges };
+}
+
+function mapEdge(edge: Edge, denied: readonly DeniedEdge[]): MapEdge {
+  const { id, from, to, now, tls } = edge;
+  const own = denied.filter((one) => one.from === from && one.to === to);
+  return { id, from, to, now, tls, aside: false, denied: own, state: edgeState(now, own.length > 0) };
+}
+
+function loadBalancerNode({ id, name, url, targetGroups, internetFacing }: LoadBalancer): MapNode {
+  const where = url?.replace(/^https?:\/\//, '').replace(/\/$/, '');
+  return {
+    id,
+    kind: 'load-balancer',
+    name: shortLoadBalancerName(name),
+    subtitle: where ?? (internetFacing ? 'internet-facing' : 'internal'),
+    tasks: [],
+    desired: targetGroups.length,
+    badge: undefined,
+  };
+}
+
+/** A node as people call it. */
+export function nodeName(id: string, { loadBalancers }: Region): string {
+  const balancer = loadBalancers.find((one) => one.id === id);
+  return balancer === undefined ? id : shortLoadBalancerName(balancer.name);
+}
+
+/** CloudFormation's names are long: what it is says more than what it is called. */
+const shortLoadBalancerName = (name: string): string => (name.length > 18 ? 'load balancer' : name);
+
+function serviceNode(service: Service, region: Region): MapNode {
+  const alias = service.aliases[0];
+  return {
+    id: service.id,
+    kind: 'service',
+    name: service.id,
+    subtitle: alias === undefined ? service.serviceName : `${alias.dnsName}:${String(alias.port)}`,
+    tasks: region.tasks.filter((task) => task.service === service.id),
+    desired: service.desired,
+    badge: faultBadge(service, region) ?? rolloutBadge(service.deployments),
+  };
+}
+
+const addressNode = (id: string): MapNode => ({
+  id,
+  kind: 'address',
+  name: id,
+  subtitle: 'no service of this region',
+  tasks: [],
+  desired: 0,
+  badge: undefined,
+});
+
+function faultBadge({ id, serviceName }: Service, { faults }: Region): MapNode['badge'] {
+  const fault = faults.services[id] ?? faults.services[serviceName];
+  if (fault === undefined) return undefined;
+  return { tone: 'warn', text: fault.abort === undefined ? 'slowed' : `fault ${String(fault.abort.status)}` };
+}
+
+function rolloutBadge(deployments: readonly Deployment[]): MapNode['badge'] {
+  const rolling = deployments.find(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+  return rolling === undefined ? undefined : { tone: 'info', text: 'deploying' };
+}
+
+export function taskLook(task: Task): TaskLook {
+  if (!task.wanted || task.status !== 'RUNNING') return 'idle';
+  if (task.health === 'UNHEALTHY') return 'bad';
+  return task.ejectedBy.length > 0 ? 'warn' : 'ok';
+}
+
+export function taskSays(task: Task): string {
+  if (!task.wanted) return 'stopping';
+  if (task.status !== 'RUNNING') return task.status.toLowerCase();
+  if (task.health === 'UNHEALTHY') return 'unhealthy';
+  return task.ejectedBy.length > 0 ? `left out by ${task.ejectedBy.join(', ')}` : 'healthy';
+}

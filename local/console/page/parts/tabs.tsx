@@ -1,0 +1,45 @@
+/** Tabs with the arrow keys, as https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ has them. */
+import type { ComponentChildren, JSX } from 'preact';
+import { useId, useState } from 'preact/hooks';
+
+export interface Tab {
+  readonly title: string;
+  readonly content: () => ComponentChildren;
+}
+
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): JSX.Element {
+  const [at, setAt] = useState(0);
+  const id = useId();
+  const move = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    const next = (at + step + tabs.length) % tabs.length;
+    setAt(next);
+    document.getElementById(`${id}-${String(next)}`)?.focus();
+  };
+  return (
+    <div class="tabs">
+      <div role="tablist" aria-label={label} onKeyDown={move}>
+        {tabs.map(({ title }, index) => (
+          <button
+            key={title}
+            id={`${id}-${String(index)}`}
+            type="button"
+            role="tab"
+            aria-selected={index === at}
+            aria-controls={`${id}-panel`}
+            tabIndex={index === at ? 0 : -1}
+            onClick={() => {
+              setAt(index);
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${String(at)}`}>
+        {tabs[at]?.content()}
+      </div>
+    </div>
+  );
+}

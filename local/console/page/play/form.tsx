@@ -1,0 +1,81 @@
+/** Fields of the forms, each with its label. */
+import type { JSX } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface FieldProps<Value> {
+  readonly label: string;
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+}
+
+export function Choice(props: FieldProps<string> & { options: readonly (readonly [string, string])[] }): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <select
+        id={id}
+        value={props.value}
+        onChange={({ currentTarget }) => {
+          props.onChange(currentTarget.value);
+        }}
+      >
+        {props.options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+export function Text(props: FieldProps<string> & { suggestions?: readonly string[] }): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field wide">
+      <label for={id}>{props.label}</label>
+      <input
+        id={id}
+        type="text"
+        spellcheck={false}
+        list={`${id}-list`}
+        value={props.value}
+        onInput={({ currentTarget }) => {
+          props.onChange(currentTarget.value);
+        }}
+      />
+      <datalist id={`${id}-list`}>
+        {props.suggestions?.map((suggestion) => (
+          <option key={suggestion} value={suggestion} />
+        ))}
+      </datalist>
+    </div>
+  );
+}
+
+/** A number within bounds; what is outside of them is pulled in, so that no wrong action can be made. */
+export function Amount(props: FieldProps<number> & { min: number; max: number; unit?: string }): JSX.Element {
+  const id = useId();
+  const { min, max } = props;
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <span class="with-unit">
+        <input
+          id={id}
+          type="number"
+          min={min}
+          max={max}
+          value={props.value}
+          onChange={({ currentTarget }) => {
+            const value = Math.round(Math.max(min, Math.min(max, Number(currentTarget.value))));
+            currentTarget.value = String(value);
+            props.onChange(value);
+          }}
+        />
+        {props.unit !== undefined && <span class="muted small">{props.unit}</span>}
+      </span>
+    </div>
+  );
+}

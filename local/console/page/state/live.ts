@@ -1,0 +1,31 @@
+/** The region as it is now, and the last minutes of its edges: kept up to date by the server's events. */
+import { signal } from '@preact/signals';
+import type { History, Region, Second } from '../../protocol.ts';
+import { listen, type Connection } from './stream.ts';
+
+/** As far back as the server's own history goes. */
+const KEPT_SECONDS = 300;
+
+export const region = signal<Region>();
+export const seconds = signal<readonly Second[]>([]);
+export const connection = signal<Connection>('connecting');
+
+export function goLive(): void {
+  listen(
+    '/api/events',
+    {
+      history: (data) => {
+        seconds.value = (data as History).seconds;
+      },
+      region: (data) => {
+        region.value = data as Region;
+      },
+      second: (data) => {
+        seconds.value = [...seconds.value, data as Second].slice(-KEPT_SECONDS);
+      },
+    },
+    (state) => {
+      connection.value = state;
+    },
+  );
+}
