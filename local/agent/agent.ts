@@ -15,6 +15,8 @@ import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
 import { Certificates } from './certificates.ts';
 import type { AgentConfig } from './config.ts';
 import type { Tools } from './core/container-command.ts';
+import { permissionsOf } from './core/network/security-groups.ts';
+import { OBSERVATION_SOCKET } from './core/observation/schema.ts';
 import { ORDERS_FILE } from './core/operator-orders.ts';
 import type { RegionState } from './core/region-state.ts';
 import type { TaskPlan } from './core/task-plan.ts';
@@ -24,6 +26,7 @@ import { EndpointPublisher } from './endpoint-publisher.ts';
 import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
+import { serveObservation } from './observation-server.ts';
 import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
@@ -120,9 +123,11 @@ export class Agent {
     this.#scaling = new ScalingController({ ...this.#aws, channel: this.#channel, services, log: note });
     this.#observer = new Observer({
       aws: this.#aws,
-      services,
+      state: () => this.#state,
       tasks: this.#tasks,
       loadBalancers: this.#loadBalancers,
+      networks: this.#networks,
+      permissions: () => permissionsOf({ interfaces: this.#interfaces(), groups: this.#state?.securityGroups ?? [] }),
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
       onMinute: (minute) => {
         this.#scaling.minute(minute).catch((error: unknown) => {
@@ -131,6 +136,7 @@ export class Agent {
       },
       log: note,
     });
+    serveObservation(join(run, OBSERVATION_SOCKET), this.#observer, this.spans, note);
     this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, 'tasks')), {
       failed: (task) => {
         this.#services.taskFailed(task);
@@ -145,11 +151,6 @@ export class Agent {
         this.#dirty = true;
       },
     });
-  }
-
-  /** What runs and how it is called, for whoever looks. */
-  get observer(): Observer {
-    return this.#observer;
   }
 
   readonly #onChange = (): void => {

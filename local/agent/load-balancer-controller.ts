@@ -75,6 +75,18 @@ export class LoadBalancerController {
     });
   }
 
+  /** Each load balancer that runs, with its nodes. */
+  running(): {
+    readonly placed: PlacedLoadBalancer;
+    readonly nodes: readonly { readonly zone: string; readonly address: string }[];
+  }[] {
+    return this.#wanted.flatMap((placed) => {
+      const place = this.#running.get(placed.loadBalancer.arn)?.place;
+      if (place === undefined) return [];
+      return [{ placed, nodes: place.nodes.map(({ zone, address }) => ({ zone, address })) }];
+    });
+  }
+
   /** The nodes of every load balancer that runs, by zone: their proxies, and what holds their namespaces. */
   envoys(): {
     readonly loadBalancer: LoadBalancer;

@@ -9,7 +9,7 @@ function present(fields: Readonly<Record<string, unknown>>): Record<string, unkn
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-function containerReports(task: Task): Record<string, unknown>[] {
+export function containerReports(task: Task): Record<string, unknown>[] {
   const { plan } = task;
   const common = (name: string) => ({
     containerArn: `${plan.arn.replace(':task/', ':container/')}/${name}`,
@@ -47,7 +47,7 @@ function containerReports(task: Task): Record<string, unknown>[] {
   ];
 }
 
-function taskHealth(task: Task): string {
+export function taskHealth(task: Task): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' {
   if (task.plan.taskDefinition.containers.every(({ healthCheck }) => healthCheck === undefined)) return 'UNKNOWN';
   return task.unhealthy ? 'UNHEALTHY' : task.healthy ? 'HEALTHY' : 'UNKNOWN';
 }

@@ -1,5 +1,6 @@
 /** One router for each VPC, with the security groups of everything that is attached to it. */
 import type { NetworkInterface } from './core/mesh.ts';
+import { deniedAfter, type DeniedConnection } from './core/network/denied.ts';
 import { securityGroupRules } from './core/network/security-groups.ts';
 import type { RegionState } from './core/region-state.ts';
 import { VpcRouter } from './runtime/vpc-router.ts';
@@ -11,6 +12,7 @@ export interface AttachedInterface extends NetworkInterface {
 
 export class VpcNetworks {
   readonly #routers = new Map<string, Promise<VpcRouter>>();
+  #denied: readonly DeniedConnection[] = [];
 
   router(vpcId: string): Promise<VpcRouter> {
     const existing = this.#routers.get(vpcId);
@@ -27,12 +29,24 @@ export class VpcNetworks {
     lostZones: readonly string[],
   ): Promise<void> {
     for (const [vpcId, router] of this.#routers) {
-      const rules = securityGroupRules({
+      const input = {
         interfaces: interfaces.filter((one) => one.vpcId === vpcId),
         groups: state.securityGroups,
         cutOff: interfaces.filter(({ zone }) => lostZones.includes(zone)).map(({ address }) => address),
-      });
-      await (await router).applyRules(rules);
+      };
+      await (await router).applyRules((countDenied) => securityGroupRules({ ...input, countDenied }));
     }
+  }
+
+  /** Connections that were not let through; undefined on a kernel that can't count them. */
+  async lookAtDenied(): Promise<readonly DeniedConnection[] | undefined> {
+    const rows = await Promise.all([...this.#routers.values()].map(async (router) => (await router).denied()));
+    if (rows.includes(undefined)) return undefined;
+    this.#denied = deniedAfter(
+      this.#denied,
+      rows.flatMap((one) => one ?? []),
+      Date.now(),
+    );
+    return this.#denied;
   }
 }

@@ -9,11 +9,11 @@ import { TaskUsage, type Usage } from './task-usage.ts';
 export interface WatchedProxy {
   readonly id: string;
   readonly envoy: EnvoyProcess;
-  /** Service that the proxy belongs to, or the load balancer's name. */
+  /** ARN of the service or of the load balancer that the proxy belongs to. */
   readonly caller: string;
-  /** The name that each cluster has on the map: a discovery name, or the service behind a target group. */
+  /** The EDS name behind each cluster: unique over all namespaces and target groups. */
   readonly clusters: ReadonlyMap<string, string>;
-  /** Discovery name by filter name. */
+  /** EDS name by filter name. */
   readonly ingress: ReadonlyMap<string, string>;
 }
 
@@ -21,9 +21,9 @@ export interface Interval {
   /** Epoch milliseconds at which it ended, and how long it was. */
   readonly at: number;
   readonly milliseconds: number;
-  /** Calls by `caller`, then by what was called. */
+  /** Calls by the caller's ARN, then by the EDS name of what was called. */
   readonly edges: ReadonlyMap<string, ReadonlyMap<string, CallStats>>;
-  /** Calls that came in, by discovery name. */
+  /** Calls that came in, by EDS name. */
   readonly inbound: ReadonlyMap<string, CallStats>;
   /** Processor and memory by task id. */
   readonly usage: ReadonlyMap<string, Usage>;

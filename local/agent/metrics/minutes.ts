@@ -11,6 +11,7 @@ import {
 import { NO_CALLS } from '../core/metrics/call-window.ts';
 import type { CallStats } from '../core/metrics/proxy-stats.ts';
 import type { Service } from '../core/region-state.ts';
+import type { Server } from '../core/topology/service-connect.ts';
 import { putMetrics } from './cloudwatch.ts';
 import { joined, type Interval } from './collector.ts';
 import type { Usage } from './task-usage.ts';
@@ -18,8 +19,8 @@ import type { Usage } from './task-usage.ts';
 /** What the names in an interval stand for. */
 export interface Directory {
   readonly services: readonly Service[];
-  /** The ECS service that serves a discovery name, and the one whose proxies have a caller's name. */
-  readonly serverOf: (discoveryName: string) => Service | undefined;
+  /** Who serves what has this name in Envoy, and the service that a caller's ARN is of. */
+  readonly serverOf: (edsName: string) => Server | undefined;
   readonly callerOf: (caller: string) => Service | undefined;
   readonly taskIdsOf: (service: Service) => readonly string[];
   readonly countsOf: (service: Service) => {
@@ -86,9 +87,9 @@ export class Minutes {
     const { at, edges, inbound } = joined(intervals);
     const data: Datum[] = [];
     const services = new Map<string, ServiceMinute>();
-    for (const [discoveryName, calls] of inbound) {
-      const server = directory.serverOf(discoveryName);
-      if (server !== undefined) data.push(...inboundData(discoveryName, namesOf(server), calls));
+    for (const [edsName, calls] of inbound) {
+      const server = directory.serverOf(edsName);
+      if (server !== undefined) data.push(...inboundData(server.discoveryName, namesOf(server.service), calls));
     }
     for (const [caller, row] of edges) {
       const client = directory.callerOf(caller);
@@ -97,16 +98,17 @@ export class Minutes {
         // A proxy knows every name of the namespace; metrics are about those that it calls.
         if (calls.requests + calls.activeConnections + calls.tlsErrors === 0) continue;
         const server = directory.serverOf(target);
-        const targets = server === undefined ? 0 : directory.countsOf(server).running;
-        data.push(...outboundData(target, namesOf(client), calls, targets));
+        // Nobody serves it any more, so it has no name that a metric could carry.
+        if (server === undefined) continue;
+        const targets = directory.countsOf(server.service).running;
+        data.push(...outboundData(server.discoveryName, namesOf(client), calls, targets));
       }
     }
-    const perTarget = new Map<string, Map<string, number>>();
+    const perTarget = new Map<string, number>();
     for (const group of directory.targetGroups) {
       const calls: CallStats = edges.get(group.caller)?.get(group.target) ?? NO_CALLS;
       data.push(...targetGroupData(group, calls));
-      const own = perTarget.get(group.target) ?? new Map<string, number>();
-      perTarget.set(group.target, own.set(group.targetGroup, calls.requests / Math.max(1, group.healthy)));
+      perTarget.set(group.targetGroup, calls.requests / Math.max(1, group.healthy));
     }
     for (const service of directory.services) {
       const usage = usageOf(directory.taskIdsOf(service), intervals);
@@ -114,7 +116,7 @@ export class Minutes {
       services.set(service.arn, {
         cpu: mean(usage.map(({ cpuPercent }) => cpuPercent)),
         memory: mean(usage.map(({ memoryPercent }) => memoryPercent)),
-        requestsPerTarget: new Map([...perTarget.values()].flatMap((own) => [...own])),
+        requestsPerTarget: perTarget,
       });
     }
     putMetrics(this.#cloudWatch, data, new Date(at)).catch((error: unknown) => {

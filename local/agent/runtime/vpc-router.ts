@@ -2,6 +2,8 @@
  * The router of a VPC: a network namespace of its own that forwards between the interfaces of tasks and load balancers.
  * Security groups are its FORWARD rules, so no task can get round them.
  */
+import { existsSync, readFileSync } from 'node:fs';
+import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/network/denied.ts';
 import { run } from './command.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 
@@ -11,6 +13,7 @@ export class VpcRouter {
   readonly #interfaces = new Map<string, string>();
   #created = 0;
   #rules = '';
+  #counts = true;
 
   private constructor(namespace: NamespaceHolder) {
     this.#namespace = namespace;
@@ -69,10 +72,28 @@ export class VpcRouter {
       await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
   }
 
-  /** Replaces all security-group rules at once. @param rules for iptables-restore */
-  async applyRules(rules: string): Promise<void> {
+  /** Replaces all security-group rules at once. @param rulesFor for iptables-restore, with or without counting */
+  async applyRules(rulesFor: (countDenied: boolean) => string): Promise<void> {
+    const rules = rulesFor(this.#counts);
     if (rules === this.#rules) return;
-    await run('nsenter', this.#namespace.enter(['iptables-restore', '-w', '5']), rules);
+    try {
+      await run('nsenter', this.#namespace.enter(['iptables-restore', '-w', '5']), rules);
+    } catch (error) {
+      // A kernel without the hashlimit match enforces all the same; it only doesn't tell.
+      if (!this.#counts) throw error;
+      this.#counts = false;
+      return this.applyRules(rulesFor);
+    }
     this.#rules = rules;
+  }
+
+  /** What security groups dropped, as the kernel's tables have it; undefined on a kernel that does not count. */
+  denied(): DeniedRow[] | undefined {
+    if (!this.#counts) return undefined;
+    return DIRECTIONS.flatMap((direction) => {
+      const file = `/proc/${String(this.#namespace.pid)}/net/ipt_hashlimit/${deniedTable(direction)}`;
+      // The table is there from the first rule on.
+      return existsSync(file) ? parseDenied(readFileSync(file, 'utf8'), direction) : [];
+    });
   }
 }

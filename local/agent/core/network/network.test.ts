@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
 import { hostsFile } from './hosts-file.ts';
-import { permissionsOf, securityGroupRules } from './security-groups.ts';
+import { deniedAfter, parseDenied } from './denied.ts';
+import { mayConnect, permissionsOf, securityGroupRules } from './security-groups.ts';
 import { taskRedirects } from './task-redirects.ts';
 import { assignVips } from './vips.ts';
 
@@ -58,6 +59,28 @@ test('peers become the addresses of their members', () => {
   ]);
 });
 
+test.each<[string, string, number, boolean]>([
+  ['10.0.0.4', '10.0.0.5', 3000, true],
+  ['10.0.0.5', '10.0.0.6', 3000, true],
+  ['10.0.0.5', '10.0.0.6', 3001, false],
+  ['10.0.0.4', '10.0.0.6', 3000, false],
+  ['10.0.0.6', '10.0.0.5', 3000, false],
+])('from %s to %s:%i: %s', (from, to, port, allowed) => {
+  expect(mayConnect(permissionsOf({ interfaces: INTERFACES, groups: GROUPS }), from, to, port)).toBe(allowed);
+});
+
+test('what was dropped is counted between looks', () => {
+  const look = (credit: string) =>
+    parseDenied(`599 10.0.0.4:0->10.0.0.6:3000 ${credit} 16492674416640000 8246337208320\n`, 'ingress');
+  const first = deniedAfter([], look('16475132361441792'), 1_000);
+  expect(first).toMatchObject([{ missing: 'ingress', from: '10.0.0.4', to: '10.0.0.6', port: 3000, packets: 2 }]);
+  // Between looks a little credit comes back: that is no packet.
+  const later = deniedAfter(first, look('16475232361441792'), 2_000);
+  expect(later).toMatchObject([{ packets: 2, firstAt: 1_000, lastAt: 1_000 }]);
+  expect(deniedAfter(later, look('16466985000000000'), 3_000)).toMatchObject([{ packets: 3, lastAt: 3_000 }]);
+  expect(deniedAfter(later, [], 3_000)).toEqual([]);
+});
+
 test('the rules are the same for the same state, and drop what nobody allows', () => {
   const rules = securityGroupRules({ interfaces: INTERFACES, groups: GROUPS });
   expect(securityGroupRules({ interfaces: [...INTERFACES].reverse(), groups: [...GROUPS].reverse() })).toBe(rules);
@@ -106,6 +129,7 @@ test('the kernel takes the rules', () => {
     securityGroupRules({
       interfaces: INTERFACES,
       groups: [...GROUPS, { id: 'a', ingress: [all, udp], egress: [all] }],
+      countDenied: true,
     }),
   );
   const ingress = {

@@ -2,16 +2,20 @@
  * Security groups as the FORWARD rules of the VPC's router.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
+import ipaddr from 'ipaddr.js';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
+import { countDenied } from './denied.ts';
 
 export interface SecurityGroupsInput {
   readonly interfaces: readonly NetworkInterface[];
   readonly groups: readonly SecurityGroup[];
   /** Addresses that are cut off, whatever the groups say: those of a lost zone. */
   readonly cutOff?: readonly string[];
+  /** Counts what is dropped, by who asked whom for which port: see `denied.ts`. */
+  readonly countDenied?: boolean;
 }
 
-type Direction = 'ingress' | 'egress';
+export type Direction = 'ingress' | 'egress';
 
 /** One permission of one interface, its peers resolved to address blocks. */
 export interface Permission {
@@ -48,6 +52,22 @@ export function permissionsOf(input: SecurityGroupsInput): Permission[] {
   return [...resolve(input, 'egress'), ...resolve(input, 'ingress')];
 }
 
+function permits(permissions: readonly Permission[], direction: Direction, own: string, peer: string, port: number) {
+  return permissions.some(
+    (one) =>
+      one.direction === direction &&
+      one.address === own &&
+      (one.protocol === 'all' || one.protocol === 'tcp') &&
+      (one.fromPort === undefined || (one.fromPort <= port && port <= (one.toPort ?? one.fromPort))) &&
+      ipaddr.parse(peer).match(ipaddr.parseCIDR(one.peer)),
+  );
+}
+
+/** Whether one interface may open a TCP connection to another. */
+export function mayConnect(permissions: readonly Permission[], from: string, to: string, port: number): boolean {
+  return permits(permissions, 'egress', from, to, port) && permits(permissions, 'ingress', to, from, port);
+}
+
 function match({ direction, protocol, fromPort, toPort, peer }: Permission): string {
   const ports =
     (protocol === 'tcp' || protocol === 'udp') && fromPort !== undefined
@@ -78,6 +98,7 @@ export function securityGroupRules(input: SecurityGroupsInput): string {
     return [...new Set(own)]
       .sort()
       .map((text) => `-A ${name} ${text} -j ${verdict}`)
+      .concat(input.countDenied === true ? [`-A ${name} ${countDenied(direction)}`] : [])
       .concat(`-A ${name} -m comment --comment "denied ${direction} ${address}" -j DROP`);
   };
   return [

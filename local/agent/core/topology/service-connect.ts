@@ -105,6 +105,25 @@ export function currentAliases(aliases: readonly ClientAlias[], state: RegionSta
   return aliases.map((alias) => now.get(keyOf(alias)) ?? alias);
 }
 
+export interface Server {
+  readonly service: Service;
+  readonly discoveryName: string;
+}
+
+/** Who serves each discovery name, by the name of its endpoints: a discovery name alone may exist in two namespaces. */
+export function serversOf(state: RegionState | undefined): ReadonlyMap<string, Server> {
+  const servers = (state?.services ?? []).flatMap((service) =>
+    [...service.deployments].reverse().flatMap((deployment) => {
+      const namespace = namespaceOf(deployment, state?.namespaces ?? []);
+      if (namespace === undefined) return [];
+      return (deployment.serviceConnect?.services ?? []).map(
+        ({ discoveryName }) => [edsNameOf(namespace, discoveryName), { service, discoveryName }] as const,
+      );
+    }),
+  );
+  return new Map(servers);
+}
+
 export interface TlsName {
   readonly edsName: string;
   readonly serverName: string;
