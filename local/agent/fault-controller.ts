@@ -34,7 +34,11 @@ export class FaultController {
   async #set(task: Task, orders: OperatorOrders): Promise<void> {
     const { sidecar, plan } = task;
     if (sidecar?.live !== true) return;
-    const names = [plan.service.name, ...(plan.sidecar?.ingress ?? []).map(({ discoveryName }) => discoveryName)];
+    const names = [
+      plan.id,
+      plan.service.name,
+      ...(plan.sidecar?.ingress ?? []).map(({ discoveryName }) => discoveryName),
+    ];
     const runtime = { ...faultRuntime(faultOf(orders, names)), ...ejectionRuntime(orders) };
     const wanted = JSON.stringify(runtime);
     const before = this.#applied.get(task);

@@ -34,7 +34,10 @@ export class TaskReporter {
 
   async report(tasks: ReadonlyMap<string, Task>): Promise<void> {
     const changed = [];
+    const over: Task[] = [];
     for (const [id, task] of tasks) {
+      // What is told below is this status, though the task goes on meanwhile.
+      if (task.status === 'STOPPED') over.push(task);
       const report = taskReport(task);
       const text = JSON.stringify(report);
       if (this.#reported.get(id) !== text) changed.push(report);
@@ -49,7 +52,7 @@ export class TaskReporter {
       }
     }
     if (changed.length > 0) await this.#channel.putTasks(changed);
-    for (const task of [...tasks.values()].filter(({ status }) => status === 'STOPPED')) {
+    for (const task of over) {
       for (const memory of [this.#reported, this.#counted, this.#healthyOnce]) memory.delete(task.plan.id);
       this.#listener.over(task);
     }

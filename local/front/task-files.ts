@@ -21,8 +21,15 @@ export type TaskFile = z.infer<typeof TaskFile>;
 
 function read(files: readonly string[]): TaskFile[] {
   return files
-    .filter(existsSync)
-    .map((file) => TaskFile.parse(JSON.parse(readFileSync(file, 'utf8'))))
+    .flatMap((file) => {
+      try {
+        return [TaskFile.parse(JSON.parse(readFileSync(file, 'utf8')))];
+      } catch (error) {
+        // Its task ended in this moment, or never had the file.
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+        throw error;
+      }
+    })
     .sort((a, b) => a.startedAt - b.startedAt);
 }
 

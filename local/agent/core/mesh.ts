@@ -65,8 +65,8 @@ export interface Sidecar {
   readonly egressPort: number;
   readonly aliases: readonly ClientAlias[];
   readonly ingress: readonly IngressPort[];
-  /** EDS name of the task's own service (`local_cluster`); absent for a client-only service. */
-  readonly localEdsName: string | undefined;
+  /** EDS name of the task's own service (`local_cluster`). */
+  readonly localEdsName: string;
   readonly accessLog: AccessLog | undefined;
   /** CIDRs of the VPC, trusted for `x-forwarded-for`. */
   readonly vpcCidrs: readonly string[];

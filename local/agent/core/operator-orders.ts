@@ -12,7 +12,7 @@ const FaultSchema = z
   .transform((raw): Fault => ({ abort: raw.abort, delay: raw.delay }));
 
 export const OrdersSchema = z.object({
-  /** By service name or discovery name. */
+  /** By task id, service name or discovery name; the first that is there counts. */
   faults: z.record(z.string(), FaultSchema).default({}),
   /** Availability Zones that are cut off. */
   lostZones: z.array(z.string()).default([]),

@@ -6,13 +6,21 @@ import { CLUSTERS_FILE, LISTENERS_FILE, type ProxyResources } from '../core/envo
 export class DiscoveryFiles {
   readonly #directory: string;
   readonly #written = new Map<string, string>();
+  #last: Promise<void> = Promise.resolve();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Writes what changed. Clusters before listeners: a route to a cluster that isn't there yet would be refused. */
-  async write({ clusters, listeners }: ProxyResources): Promise<void> {
+  /** Writes what changed, after what is being written. */
+  write(resources: ProxyResources): Promise<void> {
+    const written = this.#last.then(() => this.#write(resources));
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+
+  /** Clusters before listeners: a route to a cluster that isn't there yet would be refused. */
+  async #write({ clusters, listeners }: ProxyResources): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     for (const [name, content] of [
       [CLUSTERS_FILE, clusters],

@@ -159,7 +159,11 @@ export class Task {
   async refresh(aliases: (known: readonly ClientAlias[]) => readonly ClientAlias[]): Promise<void> {
     const { sidecar } = this.plan;
     if (sidecar === undefined || !this.wanted) return;
-    await this.#discovery?.write(sidecarResources({ ...sidecar, aliases: aliases(sidecar.aliases) }));
+    const resources = sidecarResources({ ...sidecar, aliases: aliases(sidecar.aliases) });
+    await this.#discovery?.write(resources).catch((error: unknown) => {
+      // The directory of a task that is asked to stop meanwhile goes away.
+      if (this.wanted) throw error;
+    });
   }
 
   async #startContainer(definition: ContainerDefinition, image: Image | undefined): Promise<void> {

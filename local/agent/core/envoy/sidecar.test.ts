@@ -74,7 +74,7 @@ const VARIANTS: [string, Partial<Sidecar>][] = [
   ['http2', { aliases: [alias('a', 8080, 'http2')], ingress: [ingress('http2')] }],
   ['grpc', { aliases: [alias('a', 8080, 'grpc')], ingress: [ingress('grpc')] }],
   ['tcp', { aliases: [alias('a', 8080, 'tcp')], ingress: [ingress('tcp')] }],
-  ['a client only', { ingress: [], localEdsName: undefined }],
+  ['a client only', { ingress: [] }],
   ['a server in an empty namespace', { aliases: [] }],
   [
     'two ports of one name',

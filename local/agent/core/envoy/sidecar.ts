@@ -13,8 +13,7 @@ const LOCAL_CLUSTER = 'local_cluster';
 
 /** What stays for the life of the proxy. */
 export function sidecarBootstrap(sidecar: Sidecar): EnvoyConfig {
-  const { localEdsName } = sidecar;
-  const own = localEdsName === undefined ? [] : [edsCluster(LOCAL_CLUSTER, localEdsName, sidecar.edsDirectory)];
+  const own = edsCluster(LOCAL_CLUSTER, sidecar.localEdsName, sidecar.edsDirectory);
   return {
     node: {
       id: `task-set/${sidecar.clusterName}/${sidecar.serviceName}/${sidecar.taskId}`,
@@ -23,14 +22,14 @@ export function sidecarBootstrap(sidecar: Sidecar): EnvoyConfig {
     },
     admin: adminOn(sidecar.adminSocketPath),
     cluster_manager: {
-      ...(localEdsName === undefined ? {} : { local_cluster_name: LOCAL_CLUSTER }),
+      local_cluster_name: LOCAL_CLUSTER,
       outlier_detection: { event_log_path: '/dev/stdout' },
     },
     // As the agent writes it; values set through the admin interface hold without a restart.
     layered_runtime: { layers: [{ name: 'admin', admin_layer: {} }] },
     ...CONNECTION_LIMIT,
     ...STATS_CONFIG,
-    static_resources: { clusters: own },
+    static_resources: { clusters: [own] },
     ...dynamicResources(sidecar.configDirectory),
   };
 }

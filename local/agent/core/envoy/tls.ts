@@ -68,7 +68,13 @@ export function upstreamTls({ edsName, serverName }: ClientAlias, directory: str
 
 /** A load balancer to its HTTPS targets: encrypted, their certificates unchecked, as an ALB does it. */
 export const UNCHECKED_TLS: EnvoyConfig = {
-  transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: typed(`${TLS}.UpstreamTlsContext`) },
+  transport_socket: {
+    name: 'envoy.transport_sockets.tls',
+    // As a client Envoy goes up to TLS 1.2 by itself, and a Service Connect proxy takes 1.3 only.
+    typed_config: typed(`${TLS}.UpstreamTlsContext`, {
+      common_tls_context: { tls_params: { tls_maximum_protocol_version: 'TLSv1_3' } },
+    }),
+  },
 };
 
 const inline = (text: string): EnvoyConfig => ({ inline_string: text });

@@ -4,7 +4,7 @@ import type { Backend } from '../mesh.ts';
 import type { RegionState } from '../region-state.ts';
 import type { Traffic } from '../scheduler/blue-green.ts';
 import type { TaskPlan } from '../task-plan.ts';
-import { edsNameOf, namespaceOf, reachedPort } from './service-connect.ts';
+import { clientEdsName, edsNameOf, namespaceOf, reachedPort } from './service-connect.ts';
 
 export interface ServingTask {
   readonly plan: TaskPlan;
@@ -52,10 +52,13 @@ export function endpointsByEdsName(
   for (const service of state.services) {
     for (const deployment of service.deployments) {
       const namespace = namespaceOf(deployment, state.namespaces);
-      for (const { discoveryName } of namespace === undefined ? [] : (deployment.serviceConnect?.services ?? [])) {
-        const name = namespace === undefined ? '' : edsNameOf(namespace, discoveryName);
-        for (const one of name === '' ? [] : [name, testEdsName(name)]) if (!endpoints.has(one)) endpoints.set(one, []);
-      }
+      if (namespace === undefined) continue;
+      const served = (deployment.serviceConnect?.services ?? []).map((entry) =>
+        edsNameOf(namespace, entry.discoveryName),
+      );
+      const names = served.length === 0 ? [clientEdsName(namespace, service.name)] : served;
+      for (const one of names.flatMap((name) => [name, testEdsName(name)]))
+        if (!endpoints.has(one)) endpoints.set(one, []);
     }
   }
   for (const { plan, serving, registered } of tasks) {
@@ -65,6 +68,9 @@ export function endpointsByEdsName(
       for (const name of listsOf(ingress.edsName, plan, traffic))
         add(name, { address, port: reachedPort(ingress), zone, tls: ingress.tls });
     }
+    // Zone-aware routing weighs the caller's own tasks, also those of a caller that serves nothing.
+    if (serving && plan.sidecar?.ingress.length === 0)
+      add(plan.sidecar.localEdsName, { address, port: plan.sidecar.egressPort, zone, tls: false });
     for (const target of registered ? plan.targets : []) {
       add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone, tls: false });
     }

@@ -40,6 +40,11 @@ export function edsNameOf(namespace: Namespace, discoveryName: string): string {
   return `${namespace.id}.${discoveryName}`;
 }
 
+/** The list of a client-only service's own tasks, which nobody sends requests to. */
+export function clientEdsName(namespace: Namespace, serviceName: string): string {
+  return `${namespace.id}.client.${serviceName}`;
+}
+
 interface Endpoint {
   readonly entry: ServiceConnectService;
   readonly containerPort: number;

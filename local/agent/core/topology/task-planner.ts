@@ -5,7 +5,7 @@ import type { ClientAlias, Sidecar } from '../mesh.ts';
 import type { Deployment, RegionState, Service, ServiceLoadBalancer, Subnet } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { gatewayOf } from './addresses.ts';
-import { EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
+import { clientEdsName, EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
 
 export interface PlannerSettings {
   readonly region: string;
@@ -111,7 +111,7 @@ function planSidecar(
     egressPort: EGRESS_PORT,
     aliases: task.aliases,
     ingress,
-    localEdsName: ingress[0]?.edsName,
+    localEdsName: ingress[0]?.edsName ?? clientEdsName(namespace, task.service.name),
     accessLog: deployment.serviceConnect?.accessLog,
     vpcCidrs: state.vpcCidrs.get(subnet.vpcId) ?? [],
     adminSocketPath: `${settings.socketDirectory}/${task.id.slice(0, 12)}.sock`,
