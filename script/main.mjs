@@ -17,7 +17,9 @@ if (!existsSync(join(root, 'node_modules')) && ['down', 'status', 'logs', 'env']
   console.log('nothing is running');
   process.exit(command === 'down' ? 0 : 1);
 }
-if (command === 'up') {
+// These start a region.
+const starts = ['up', 'neighbours'].includes(command);
+if (starts) {
   const found = complaints(lookAround());
   if (found.length > 0) {
     for (const line of found) console.error(line);
@@ -25,7 +27,7 @@ if (command === 'up') {
     process.exit(69);
   }
 }
-if (command === 'up' || !existsSync(join(root, 'node_modules'))) await setUp({ root, state, development: false });
+if (starts || !existsSync(join(root, 'node_modules'))) await setUp({ root, state, development: false });
 
 const child = spawn(
   process.execPath,

@@ -73,6 +73,12 @@ export class Cdk {
     );
   }
 
+  async destroy(assemblyDirectory: string): Promise<void> {
+    await this.#toolkit.destroy(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory), {
+      stacks: { strategy: StackSelectionStrategy.ALL_STACKS },
+    });
+  }
+
   /** @throws Complaint with the reason that CloudFormation gave */
   async deploy(project: string, assemblyDirectory: string): Promise<void> {
     try {

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import type { FaultOptions } from './commands/fault.ts';
+import type { NeighboursOptions } from './commands/neighbours.ts';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 import { Shown } from './rendering.ts';
@@ -106,6 +107,14 @@ program
   .action(async (time: number) => {
     (await import('./commands/minute.ts')).minute(time);
   });
+program
+  .command('neighbours')
+  .description('play the scenarios of the good-neighbour traits, in the running region or in one of their own')
+  .option('--only <scenarios...>', 'by a part of the id or the trait, such as `tls`', [])
+  .option('--list', 'say which there are', false)
+  .option('--port <port>', 'where a region of their own answers', port, FRONT_PORT)
+  .option('--json <file>', 'write the results to a file too')
+  .action(async (options: NeighboursOptions) => (await import('./commands/neighbours.ts')).neighbours(options));
 program
   .command('env')
   .description('print variables for the shell: eval "$(npm run -s highlands -- env)"')

@@ -1,5 +1,5 @@
 /** How progress looks: a live list on a terminal, plain lines elsewhere, with the time of each step. */
-import { Listr, PRESET_TIMER, type ListrTask } from 'listr2';
+import { Listr, PRESET_TIMER, type ListrBaseClassOptions, type ListrTask } from 'listr2';
 
 const RENDERING = {
   rendererOptions: { timer: PRESET_TIMER, collapseErrors: false },
@@ -9,10 +9,13 @@ const RENDERING = {
 /** An error that the list has shown already. */
 export class Shown extends Error {}
 
-/** Runs steps one after the other. @throws Shown after the first that fails */
-export async function runSteps(steps: ListrTask[]): Promise<void> {
+/** Runs steps one after the other. @throws Shown after the first that fails, unless the others are to follow it */
+export async function runSteps(
+  steps: ListrTask[],
+  options: Pick<ListrBaseClassOptions, 'exitOnError'> = {},
+): Promise<void> {
   try {
-    await new Listr(steps, RENDERING).run();
+    await new Listr(steps, { ...RENDERING, ...options }).run();
   } catch (error) {
     throw new Shown(error instanceof Error ? error.message : String(error));
   }

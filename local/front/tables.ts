@@ -11,8 +11,18 @@ function coloured(state: string): string {
   return GOOD.has(state) ? pc.green(state) : BAD.has(state) ? pc.red(state) : pc.yellow(state);
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const made = new Table({ head: head.map((title) => pc.bold(title)), style: { head: [], border: [], compact: true } });
+/** @param widths of the columns, in which text is wrapped; as wide as the text by default */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  widths: readonly number[] = [],
+): string {
+  const made = new Table({
+    head: head.map((title) => pc.bold(title)),
+    style: { head: [], border: [], compact: widths.length === 0 },
+    colWidths: [...widths],
+    wordWrap: true,
+  });
   made.push(...rows.map((row) => [...row]));
   return made.toString();
 }

@@ -7,9 +7,14 @@ import { machineArchitecture } from './oci.ts';
 
 const TRIPLES = { amd64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' } as const;
 
-/** @param workspace the Cargo workspace. @throws Error with cargo's own complaint */
-export async function buildServices(workspace: string): Promise<void> {
-  const result = await execa('cargo', ['build', '--release', '--locked', '--target', TRIPLES[machineArchitecture()]], {
+/**
+ * @param workspace the Cargo workspace
+ * @param crate one only; the services by default
+ * @throws Error with cargo's own complaint
+ */
+export async function buildServices(workspace: string, crate?: string): Promise<void> {
+  const args = ['build', '--release', '--locked', '--target', TRIPLES[machineArchitecture()]];
+  const result = await execa('cargo', [...args, ...(crate === undefined ? [] : ['--package', crate])], {
     cwd: workspace,
     env: { RUSTFLAGS: '-C target-feature=+crt-static' },
     reject: false,

@@ -1,9 +1,9 @@
 /** Where scenarios play: the running region, the testbed's services in it, and ways to call from any task. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { UpdateServiceCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import pWaitFor from 'p-wait-for';
 import { z } from 'zod';
 import { noteCdk } from '../front/commands/deploy.ts';
 import { namespacePid } from '../front/commands/exec.ts';
@@ -30,6 +30,24 @@ export interface Answer {
   readonly body: string;
   readonly exitCode: number;
 }
+
+const ASK = `
+const [, url, times] = process.argv;
+const answers = [];
+for (let index = 0; index < Number(times); index++) {
+  try {
+    const response = await fetch(url);
+    await response.text();
+    answers.push({ status: response.status, instance: response.headers.get('x-instance') ?? '' });
+  } catch {
+    answers.push({ status: 0, instance: '' });
+  }
+}
+console.log(JSON.stringify(answers));
+`;
+
+/** The cloud assembly of the testbed. */
+const DIRECTORY = join(RUN, 'testbed');
 
 const LoadResult = z.object({
   answered: z.number(),
@@ -67,10 +85,17 @@ export class Stage {
   async deploy(services: readonly TestbedService[]): Promise<void> {
     const wanted = JSON.stringify(services);
     if (wanted === this.#deployed) return;
-    const directory = join(RUN, 'testbed');
-    mkdirSync(directory, { recursive: true });
-    await this.#cdk.deploy('testbed', synthTestbed(services, this.#image, directory));
+    mkdirSync(DIRECTORY, { recursive: true });
+    await this.#cdk.deploy('testbed', synthTestbed(services, this.#image, DIRECTORY));
+    // Complete are the new tasks; the old ones are on their way out.
+    await Promise.all(services.map(({ name, count }) => this.steady(name, count)));
     this.#deployed = wanted;
+  }
+
+  /** Takes the testbed away. */
+  async clear(): Promise<void> {
+    if (existsSync(DIRECTORY)) await this.#cdk.destroy(DIRECTORY);
+    this.#deployed = '';
   }
 
   /** The ECS service of a testbed service, or of any other by its discovery name. */
@@ -109,6 +134,13 @@ export class Stage {
     const cut = stdout.lastIndexOf('\n');
     const [status = '0', httpVersion = '', instance = ''] = stdout.slice(cut + 1).split(' ');
     return { status: Number(status), httpVersion, instance, body: stdout.slice(0, Math.max(0, cut)), exitCode: code };
+  }
+
+  /** Asks again and again, one request after the other from one process: which instances answered, and how. */
+  async ask(place: string, url: string, times: number): Promise<Pick<Answer, 'status' | 'instance'>[]> {
+    const { stdout, stderr } = await this.node(place, ASK, url, String(times));
+    if (stdout === '') throw new Error(`${url} could not be asked from ${place}: ${stderr.trim()}`);
+    return z.array(z.object({ status: z.number(), instance: z.string() })).parse(JSON.parse(stdout));
   }
 
   /** A load from a place; ends by itself. */
@@ -150,11 +182,10 @@ export class Stage {
 
   /** Bounded waiting for something that the region brings about by itself. */
   async until(what: string, holds: () => Promise<boolean> | boolean, seconds = 60): Promise<void> {
-    for (let attempt = 0; attempt < seconds * 10; attempt++) {
-      if (await Promise.resolve(holds()).catch(() => false)) return;
-      await setTimeout(100);
-    }
-    throw new Error(`it did not come true in ${String(seconds)} s that ${what}`);
+    // What can't be asked does not hold yet.
+    const asked = async (): Promise<boolean> => Promise.resolve(holds()).catch(() => false);
+    const message = new Error(`it did not come true in ${String(seconds)} s that ${what}`);
+    await pWaitFor(asked, { interval: 100, timeout: { milliseconds: seconds * 1000, message } });
   }
 }
 

@@ -65,9 +65,12 @@ class TestbedStack extends Stack {
       new CfnSecurityGroupIngress(this, 'In', { ...all, sourceSecurityGroupId: group }),
       new CfnSecurityGroupEgress(this, 'Out', { ...all, destinationSecurityGroupId: group }),
     ];
-    for (const service of services) {
-      const made = this.#service(service, image);
-      for (const edge of edges) made.addResourceDependency(edge);
+    const made = services.map((service) => ({ service, resource: this.#service(service, image) }));
+    for (const { service, resource } of made) {
+      for (const edge of edges) resource.addResourceDependency(edge);
+      // A client knows the names that exist when it is deployed, so it comes last.
+      if (service.ports.length > 0) continue;
+      for (const other of made) if (other.service.ports.length > 0) resource.addResourceDependency(other.resource);
     }
   }
 

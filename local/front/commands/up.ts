@@ -46,7 +46,7 @@ export async function up({ port, foreground }: { port: number; foreground: boole
   throw new Complaint(readRegion()?.ended ?? 'the region ended');
 }
 
-async function startAndDeploy(port: number): Promise<Region> {
+export async function startAndDeploy(port: number): Promise<Region> {
   let cdk: Cdk | undefined;
   const engine = (): Cdk => (cdk ??= new Cdk(noteCdk));
   // Synth needs no region, and the build none either: both begin at once.
@@ -100,7 +100,7 @@ async function showAnswer(region: Region): Promise<void> {
   console.log(`\n$ curl '${url}'\n${answer}\n${NEXT}`);
 }
 
-async function removeEverything(): Promise<void> {
+export async function removeEverything(): Promise<void> {
   const region = readRegion();
   if (region !== undefined) await stopRegion(region);
 }

@@ -28,8 +28,7 @@ async function zonesAsked(stage: Stage, from: string, requests: number): Promise
     zoneOf.set(instance, task.zone);
   }
   const zones = new Map<string, number>();
-  for (let index = 0; index < requests; index++) {
-    const { instance } = await stage.curl(from, `${URL}/echo`);
+  for (const { instance } of await stage.ask(from, `${URL}/echo`, requests)) {
     const zone = zoneOf.get(instance) ?? 'unknown';
     zones.set(zone, (zones.get(zone) ?? 0) + 1);
   }

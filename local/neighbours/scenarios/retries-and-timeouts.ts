@@ -50,7 +50,7 @@ call.on('data', () => undefined);
 call.on('end', () => { console.log(status, instance); session.close(); });
 call.on('error', (error) => { console.log('error', error.code); process.exit(1); });
 call.end(frame);
-setTimeout(() => process.exit(1), 10000);
+setTimeout(() => process.exit(1), 10000).unref();
 `;
 
 /** Says hello, then stays silent, and prints after how many seconds the other side closed. */
@@ -75,7 +75,7 @@ export const RETRIES_AND_TIMEOUTS: readonly Scenario[] = [
     async play(stage) {
       const unavailable = await tried(stage, '/status/503');
       expect(unavailable.attempts.join() === '1,1,1' && unavailable.status === 503, `503: ${unavailable.text}`);
-      await stage.forceNewDeployment('testbed'); // nobody is ejected for what it was asked to do
+      await stage.ask('probe', `${URL}/echo`, 12); // nobody is ejected for what it was asked to do
       const reset = await tried(stage, '/reset');
       expect(reset.attempts.join() === '1,1,1', `reset: ${reset.text}`);
       return `503: ${unavailable.text}; reset: ${reset.text}`;
@@ -166,22 +166,17 @@ export const RETRIES_AND_TIMEOUTS: readonly Scenario[] = [
       const [victim] = stage.tasks('testbed');
       const [client] = stage.tasks('probe');
       expect(victim !== undefined && client !== undefined, 'no tasks');
-      const ask = async (requests: number): Promise<number> => {
-        let failures = 0;
-        for (let index = 0; index < requests; index++)
-          failures += Number((await stage.curl(client.taskId, `${URL}/echo`)).status === 500);
-        return failures;
-      };
       try {
         const faults = { [victim.taskId]: { abort: { status: 500, percent: 100 }, delay: undefined } };
         writeOrders({ ...readOrders(), faults, ejectionSeconds: 3 });
         await setTimeout(500);
-        const failures = await ask(40);
+        const asked = await stage.ask(client.taskId, `${URL}/echo`, 40);
+        const failures = asked.filter(({ status }) => status === 500).length;
         writeOrders({ ...readOrders(), faults: {} });
         expect(failures >= 5 && failures <= 10, `${String(failures)} of 40 requests reached a host that always fails`);
         await stage.until('the host is asked again', async () => {
           const { instance } = await stage.curl(victim.taskId, 'http://127.0.0.1:3000/count');
-          return (await stage.curl(client.taskId, `${URL}/echo`)).instance === instance;
+          return (await stage.ask(client.taskId, `${URL}/echo`, 6)).some((answer) => answer.instance === instance);
         });
         return `${String(failures)} of 40 requests failed before it was avoided; later it answers again`;
       } finally {
@@ -194,7 +189,7 @@ export const RETRIES_AND_TIMEOUTS: readonly Scenario[] = [
     trait,
     expectation: 'service-b gives up before the mesh does, and says whose fault it is',
     source: AWS.deploy,
-    services: [PROBE],
+    services: USUAL,
     async play(stage) {
       try {
         writeOrders({

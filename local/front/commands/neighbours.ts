@@ -1,0 +1,91 @@
+/** `highlands neighbours`: plays the scenarios of the good-neighbour traits, and shows what was seen. */
+import { writeFileSync } from 'node:fs';
+import { buildServices } from '../../images/cargo.ts';
+import { pushLocalImage } from '../../images/push-local.ts';
+import { chosen, playSteps } from '../../neighbours/play.ts';
+import { asJson, resultTable, scenarioTable, summary, type Result } from '../../neighbours/results.ts';
+import type { Scenario } from '../../neighbours/scenario.ts';
+import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
+import { Stage } from '../../neighbours/stage.ts';
+import { readOrders, writeOrders } from '../orders.ts';
+import { useRegion } from '../region/environment.ts';
+import { REGION, ROOT } from '../region/paths.ts';
+import { requireRegion, runningRegion } from '../region/region-file.ts';
+import { runSteps } from '../rendering.ts';
+import { removeEverything, startAndDeploy } from './up.ts';
+
+export interface NeighboursOptions {
+  /** Scenarios by a part of their id or trait. */
+  readonly only: readonly string[];
+  readonly list: boolean;
+  /** Where the region answers if it has to be started. */
+  readonly port: number;
+  /** A file for the results. */
+  readonly json?: string;
+}
+
+export async function neighbours({ only, list, port, json }: NeighboursOptions): Promise<void> {
+  const scenarios = chosen(SCENARIOS, only);
+  if (list) {
+    console.log(scenarioTable(scenarios));
+    return;
+  }
+  const played = runningRegion() === undefined ? await inOwnRegion(port, scenarios) : await inRegion(scenarios);
+  const results = played.sort((a, b) => scenarios.indexOf(a.scenario) - scenarios.indexOf(b.scenario));
+  if (json !== undefined) writeFileSync(json, asJson(results));
+  console.log(`\n${resultTable(results)}\n${summary(results)}`);
+  if (results.some(({ passed }) => !passed)) process.exitCode = 1;
+}
+
+async function inOwnRegion(port: number, scenarios: readonly Scenario[]): Promise<Result[]> {
+  return endingWith('stop the region', removeEverything, async () => {
+    await startAndDeploy(port);
+    return play(new Stage(await publishTestbed()), scenarios);
+  });
+}
+
+/** In a region that somebody uses: it is left as it was found. */
+async function inRegion(scenarios: readonly Scenario[]): Promise<Result[]> {
+  useRegion(requireRegion());
+  const orders = readOrders();
+  const stage = new Stage(await publishTestbed());
+  const restore = async (): Promise<void> => {
+    writeOrders(orders);
+    await stage.clear();
+  };
+  return endingWith('take the testbed away', restore, () => play(stage, scenarios));
+}
+
+/** @param last is done once, however it ends: also by Ctrl-C in the middle */
+async function endingWith<T>(title: string, last: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => (ended ??= runSteps([{ title, task: last }]));
+  const interrupted = (): void => void end().finally(() => process.exit(130));
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  try {
+    return await work();
+  } finally {
+    await end();
+  }
+}
+
+/** @returns its image */
+async function publishTestbed(): Promise<string> {
+  const { endpoint } = requireRegion();
+  const binary = 'testbed';
+  const image = buildServices(`${ROOT}/services-rust`, binary).then(() =>
+    pushLocalImage({ binary, repositoryRoot: ROOT, region: REGION, endpoint }),
+  );
+  await runSteps([{ title: 'publish the testbed', task: () => image.then(() => undefined) }]);
+  return image;
+}
+
+/** A scenario that fails says so in the table; the others are played all the same. */
+async function play(stage: Stage, scenarios: readonly Scenario[]): Promise<Result[]> {
+  const results: Result[] = [];
+  await runSteps(
+    playSteps(stage, scenarios, (result) => results.push(result)),
+    { exitOnError: false },
+  );
+  return results;
+}
