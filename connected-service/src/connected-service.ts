@@ -34,11 +34,6 @@ export interface ConnectedServiceProps extends ServiceSettings {
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>;
-  /**
-   * `host:port` of the agent that takes the traces.
-   * @default - no tracing
-   */
-  readonly tracingAgentAddress?: string;
 }
 
 /** What a stack does with the service beyond this construct: add edges and dependencies. */
@@ -76,18 +71,10 @@ export class ConnectedService extends Construct implements IConnectedService {
 
   constructor(scope: Construct, id: string, props: ConnectedServiceProps) {
     super(scope, id);
-    const {
-      name,
-      aliasPort,
-      desiredCount,
-      environment,
-      tracingAgentAddress,
-      blueGreen,
-      executeCommand = false,
-    } = props;
+    const { name, aliasPort, desiredCount, environment, tracing, blueGreen, executeCommand = false } = props;
     if (blueGreen) requireBakeTime(blueGreen);
     const vpc = importVpc(this, 'Vpc');
-    const task = new ServiceTask(this, 'Task', { name, environment, tracingAgentAddress, executeCommand });
+    const task = new ServiceTask(this, 'Task', { name, environment, tracing, executeCommand });
     const tls = props.tls && new ServiceConnectTls(this, 'Tls', props.tls);
 
     // Nothing may call in until the caller's stack adds its edge, and nothing but HTTPS leaves: ECR, its layers in S3,

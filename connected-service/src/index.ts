@@ -17,3 +17,4 @@ export type { ServiceSettings } from './service-settings.ts';
 export { CONTAINER_PORT } from './service-task.ts';
 export { newStage, stageOf } from './stage.ts';
 export type { ScalingOptions } from './task-scaling.ts';
+export type { DatadogTracing, TracingOptions, XRayTracing } from './tracing/tracing-options.ts';

@@ -3,6 +3,7 @@ import type { SpotOptions } from './fargate-spot.ts';
 import type { ObservabilityOptions } from './observability/service-observability.ts';
 import type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
 import type { ScalingOptions } from './task-scaling.ts';
+import type { TracingOptions } from './tracing/tracing-options.ts';
 
 /** What a team decides about a service from one deployment to the next; `bin/` of its project sets it. */
 export interface ServiceSettings {
@@ -42,4 +43,9 @@ export interface ServiceSettings {
    * @default false
    */
   readonly executeCommand?: boolean;
+  /**
+   * Sends spans of every request to AWS X-Ray or to Datadog.
+   * @default - none are made
+   */
+  readonly tracing?: TracingOptions;
 }

@@ -14,6 +14,8 @@ import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { importRepository, readImage } from './contract.ts';
 import type { ServiceName } from './names.ts';
+import { Tracing } from './tracing/tracing.ts';
+import type { TracingOptions } from './tracing/tracing-options.ts';
 
 /** The application's container; its proxy is the other one. */
 export const CONTAINER_NAME = 'app';
@@ -25,7 +27,7 @@ export const PORT_MAPPING_NAME = 'web';
 interface ServiceTaskProps {
   readonly name: ServiceName;
   readonly environment: Readonly<Record<string, string>> | undefined;
-  readonly tracingAgentAddress: string | undefined;
+  readonly tracing: TracingOptions | undefined;
   readonly executeCommand: boolean;
 }
 
@@ -40,11 +42,7 @@ export class ServiceTask extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
-    const { name, environment, tracingAgentAddress, executeCommand } = props;
-    const tracing: Record<string, string> =
-      tracingAgentAddress === undefined
-        ? { DD_TRACING_ENABLED: 'false' }
-        : { DD_TRACING_ENABLED: 'true', AGENT_ADDRESS: tracingAgentAddress };
+    const { name, environment, tracing, executeCommand } = props;
 
     this.taskDefinition = new FargateTaskDefinition(this, 'Definition', {
       // One vCPU and 2 GiB hold the application (512 CPU units, 1 GiB) and its proxy, for which AWS asks 256 CPU units
@@ -56,7 +54,8 @@ export class ServiceTask extends Construct {
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
 
-    this.taskDefinition.addContainer(CONTAINER_NAME, {
+    const logs = this.logGroup('Logs');
+    const application = this.taskDefinition.addContainer(CONTAINER_NAME, {
       // Not fromEcrRepository, which takes a tag or digest alone: the parameter holds the full reference.
       image: ContainerImage.fromRegistry(readImage(this, name)),
       cpu: 512,
@@ -71,7 +70,7 @@ export class ServiceTask extends Construct {
         // All addresses, since the proxy forwards to 127.0.0.1.
         BIND_ADDRESS: `0.0.0.0:${CONTAINER_PORT}`,
         RUST_LOG: 'info',
-        ...tracing,
+        DD_TRACING_ENABLED: 'false',
         ...environment,
       },
       // One static binary that writes no file: the image has no shell, no package and no user but this id ("nonroot" in
@@ -97,8 +96,16 @@ export class ServiceTask extends Construct {
       // SIGKILL comes after the proxy's 20 s of draining, during which requests still arrive, plus a 10 s request.
       // https://github.com/aws/amazon-ecs-service-connect-agent (LISTENER_DRAIN_WAIT_TIME_S)
       stopTimeout: Duration.seconds(30),
-      logging: logDriver(this.logGroup('Logs'), 'app'),
+      logging: logDriver(logs, 'app'),
     });
+    if (tracing) {
+      new Tracing(this, 'Tracing', {
+        options: tracing,
+        taskDefinition: this.taskDefinition,
+        application,
+        logging: logDriver(logs, 'collector'),
+      });
+    }
     this.proxyLogs = this.logGroup('ProxyLogs');
     this.proxyLogDriver = logDriver(this.proxyLogs, 'proxy');
 

@@ -41,18 +41,6 @@ test('the environment is what every service has, with tracing off', () => {
   );
 });
 
-test('an agent address turns tracing on', () => {
-  Template.fromStack(stackWith({ tracingAgentAddress: '127.0.0.1:8126' })).hasResourceProperties(
-    'AWS::ECS::TaskDefinition',
-    container({
-      Environment: Match.arrayWith([
-        { Name: 'DD_TRACING_ENABLED', Value: 'true' },
-        { Name: 'AGENT_ADDRESS', Value: '127.0.0.1:8126' },
-      ]),
-    }),
-  );
-});
-
 test('a service adds variables of its own', () => {
   Template.fromStack(stackWith({ environment: { SERVICE_A_URL: 'http://a' } })).hasResourceProperties(
     'AWS::ECS::TaskDefinition',

@@ -20,5 +20,13 @@ export const variants = {
     blueGreen: { bakeTime: Duration.minutes(5), testHeader: { name: 'x-highlands-test', value: 'green' } },
   }),
   observability: variant({ observability: { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms' } }),
+  'tracing-adot': variant({ tracing: { collector: 'adot', sampledPercent: 10 } }),
+  'tracing-datadog': variant({
+    tracing: {
+      collector: 'datadog',
+      apiKeySecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-api-key-AbCdEf',
+      site: 'datadoghq.eu',
+    },
+  }),
   stage: new ServiceBStack(newStage(newApp(), 'dev'), 'HighlandsServiceB', { desiredCount: 1 }),
 } satisfies Variants;

@@ -26,7 +26,11 @@ const WITHOUT_RESOURCE = {
     'ssmmessages:OpenControlChannel',
     'ssmmessages:OpenDataChannel',
   ],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+  'tracing-adot': ['xray:PutTraceSegments'],
+} satisfies Readonly<Record<string, readonly string[]>>;
+const withoutResource = (option: string): readonly string[] =>
+  Object.entries(WITHOUT_RESOURCE).find(([name]) => name === option)?.[1] ?? [];
 
 test('"*" is the resource of actions only that know no other', () => {
   const services = everyResource('AWS::ECS::Service').map(({ option }) => option);
@@ -38,7 +42,9 @@ test('"*" is the resource of actions only that know no other', () => {
     .map(({ option, statement }) => `${option}: ${[statement.Action].flat().join()}`);
   const expected = services.flatMap((option) => [
     `${option}: ${WITHOUT_RESOURCE.default.join()}`,
-    ...(option === 'execute-command' ? [`${option}: ${WITHOUT_RESOURCE[option].join()}`] : []),
+    ...(option !== 'default' && withoutResource(option).length > 0
+      ? [`${option}: ${withoutResource(option).join()}`]
+      : []),
   ]);
   expect(wildcards.sort()).toEqual(expected.sort());
 });
