@@ -7,7 +7,16 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import ecs
 
-from . import application_autoscaling, ecs_tasks, elbv2, http_body, persistence, service_deployments, service_records
+from . import (
+    alarms,
+    application_autoscaling,
+    ecs_tasks,
+    elbv2,
+    http_body,
+    persistence,
+    service_deployments,
+    service_records,
+)
 from .agent_presence import AGENT
 from .changes import CHANGES
 from .service_validation import Refused
@@ -64,6 +73,11 @@ def _note_scaling(body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _close_minute(body: dict[str, Any]) -> dict[str, Any]:
+    alarms.close_minute(float(body["at"]))
+    return {}
+
+
 def _put_target_health(body: dict[str, Any]) -> dict[str, Any]:
     with _scope_of(body["targetGroupArn"]):
         elbv2.put_target_health(body["targetGroupArn"], body["targets"])
@@ -91,6 +105,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "start-deployment": _start_deployment,
     "decisions": _decisions,
     "note-scaling": _note_scaling,
+    "close-minute": _close_minute,
     "put-target-health": _put_target_health,
 }
 

@@ -7,6 +7,7 @@ from ministack.core.responses import get_region, request_scope
 
 from . import (
     agent_channel,
+    alarms,
     application_autoscaling,
     ec2,
     ecs_cluster,
@@ -15,6 +16,8 @@ from . import (
     ecs_tasks,
     elbv2,
     http_body,
+    log_events,
+    metric_data,
     persistence,
     security_groups,
     service_deployments,
@@ -32,6 +35,8 @@ Send = Callable[[Message], Awaitable[None]]
 def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
     for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling):
+        part.register()
+    for part in (metric_data, alarms, log_events):
         part.register()
 
 
@@ -69,5 +74,8 @@ def _may_change(scope: MutableMapping[str, Any]) -> bool:
     A query-protocol request (EC2, ELBv2, CloudFormation) has its action in the body, so it counts as a change only
     where its handlers say so (see `changes.counted`): the agent reads through these APIs ten times a second.
     """
-    action = _header(scope, b"x-amz-target").rsplit(".", 1)[-1]
+    service, _, action = _header(scope, b"x-amz-target").rpartition(".")
+    # Sent all the time, and nothing that the agent looks at.
+    if service.startswith(("Logs_", "GraniteServiceVersion")):
+        return False
     return action != "" and not action.startswith(("Describe", "List", "Get", "Discover"))

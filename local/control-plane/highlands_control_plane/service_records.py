@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import ecs
 
-from . import service_deployments
+from . import deployment_events, service_deployments
 from .changes import CHANGES
 from .resources import new_number
 from .service_validation import Refused, check
@@ -104,6 +104,7 @@ def _deploy(service: dict[str, Any]) -> None:
     deployment = _new_deployment(service)
     service["deployments"].insert(0, deployment)
     service_deployments.began(service, deployment)
+    deployment_events.changed(service["serviceArn"], deployment)
 
 
 def create(request: dict[str, Any]) -> dict[str, Any]:
@@ -227,7 +228,10 @@ def report(service: dict[str, Any], state: dict[str, Any]) -> None:
         for reported in state.get("deployments", []):
             for deployment in service["deployments"]:
                 if deployment["id"] == reported["id"]:
+                    before = deployment["rolloutState"]
                     _merge(deployment, reported)
+                    if deployment["rolloutState"] != before:
+                        deployment_events.changed(service["serviceArn"], deployment)
         over = [one for one in service["deployments"] if one["status"] == "INACTIVE"]
         service["_past"] = [*over, *service["_past"]][:_PAST]
         service["deployments"] = [one for one in service["deployments"] if one["status"] != "INACTIVE"]
