@@ -1,7 +1,11 @@
-/** `npm run build:console`: the page's sources as files that a browser takes, in `dist/`. Nothing comes from elsewhere. */
+/**
+ * `npm run build:console`: the page's sources as files that a browser takes, in `dist/`, plain and compressed. The console's
+ * process imports this when it starts, so that the page is always that of the sources. Nothing comes from elsewhere.
+ */
 import { build } from 'esbuild';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const page = join(import.meta.dirname, 'page');
 export const DIST = join(import.meta.dirname, 'dist');
@@ -21,3 +25,4 @@ await build({
   logLevel: 'warning',
 });
 for (const name of ['index.html', 'icon.svg']) cpSync(join(page, name), join(DIST, name));
+for (const name of readdirSync(DIST)) writeFileSync(join(DIST, `${name}.gz`), gzipSync(readFileSync(join(DIST, name))));

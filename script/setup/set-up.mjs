@@ -1,19 +1,13 @@
 /** Installs what the project needs, into its own folder; what is there already is skipped. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const hashOf = (...files) =>
   createHash('sha256')
     .update(files.map((file) => readFileSync(file)).join('\0'))
     .digest('hex');
-
-const filesOf = (directory) =>
-  readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 
 /** Runs a step unless its stamp says that it ran with the same inputs; says how long it took. */
 async function step({ title, stamp, inputs, log, run }) {
@@ -64,18 +58,6 @@ export async function setUp({ root, state, development }) {
     inputs: [lock],
     log: join(logs, 'setup-npm.log'),
     run: [['npm', ['ci', '--no-audit', '--no-fund'], root]],
-  });
-  const consoleFolder = join(root, 'local/console');
-  await step({
-    title: 'console page',
-    stamp: join(consoleFolder, 'dist/.stamp'),
-    inputs: [
-      lock,
-      ...['build-page.ts', 'command-line.ts', 'protocol/limits.ts'].map((name) => join(consoleFolder, name)),
-      ...filesOf(join(consoleFolder, 'page')),
-    ],
-    log: join(logs, 'setup-console.log'),
-    run: [['npm', ['run', '--silent', 'build:console'], root]],
   });
   const venv = join(state, 'venv');
   const name = development || existsSync(join(venv, '.development')) ? 'requirements-dev' : 'requirements';

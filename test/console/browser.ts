@@ -1,8 +1,12 @@
-/** Real Chromium, as it comes from the distribution. */
-import { chromium, type Browser } from 'playwright-core';
+/** Real Chromium, as it comes from the distribution, and what a person does in it. */
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { ROOT } from '../e2e/harness.ts';
 
-/** Debian's place; another with HIGHLANDS_CHROMIUM. */
-export const CHROMIUM = process.env['HIGHLANDS_CHROMIUM'] ?? '/usr/bin/chromium';
+/** `npm test` finds it and says so when there is none. */
+const CHROMIUM = process.env['HIGHLANDS_CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** What only phones home, or needs a screen. Root may not use Chromium's sandbox; the page is our own. */
 const FLAGS = [
@@ -17,3 +21,37 @@ const FLAGS = [
 
 /** Playwright gives each launch a user-data-dir of its own. */
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+
+export type Theme = 'light' | 'dark';
+
+/** Through the switch of the page, as a person does it. */
+export async function useTheme(page: Page, theme: Theme): Promise<void> {
+  const button = page.getByRole('button', { name: `Use the ${theme} theme` });
+  if (await button.isVisible()) await button.click();
+}
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Rules of WCAG 2.2 A and AA that the page breaks, with where and why; in the dark theme those about colours. */
+export async function violations(page: Page, theme: Theme): Promise<string[]> {
+  await page.evaluate(AXE);
+  const rules = theme === 'light' ? RULES : ['color-contrast'];
+  const found: AxeResults = await page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)} })`);
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`),
+  );
+}
+
+/** What the README shows, so small that a clone does not notice. */
+const MOST_IMAGE_BYTES = 200_000;
+
+/** Writes a picture for the README when asked to: `UPDATE_IMAGES=1`. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['UPDATE_IMAGES'] === undefined) return;
+  const path = join(ROOT, 'docs/images', `${name}.png`);
+  mkdirSync(join(path, '..'), { recursive: true });
+  await page.screenshot({ path, animations: 'disabled' });
+  expect(statSync(path).size).toBeLessThan(MOST_IMAGE_BYTES);
+}

@@ -3,7 +3,7 @@ import { Moon, Sun } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './parts/icon.tsx';
-import { connection } from './state/live.ts';
+import { connection, region } from './state/live.ts';
 import { href, route, type View } from './state/route.ts';
 import { theme, toggleTheme } from './state/theme.ts';
 
@@ -70,6 +70,11 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         {connection.value === 'lost' && (
           <p class="lost-banner" role="alert">
             The local region does not answer. What you see is the last known state; the page reconnects by itself.
+          </p>
+        )}
+        {connection.value === 'live' && region.value?.agentAnswers === false && (
+          <p class="lost-banner" role="status">
+            The agent is starting again. Traffic goes on; figures and tasks are the last known ones.
           </p>
         )}
         {children}

@@ -60,6 +60,7 @@ interface LabelProps {
   readonly onPick: () => void;
 }
 
+/** Its text is its name for those who hear it: who calls whom stands before what one sees, and TLS is said. */
 export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelProps): JSX.Element {
   const errors = edge.now?.errorShare ?? 0;
   return (
@@ -68,46 +69,38 @@ export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelPr
       class={`edge-label ${edge.state}`}
       data-id={edge.id}
       aria-pressed={pressed}
-      aria-label={`${name}: ${inWords(edge)}`}
       tabIndex={tabIndex}
       style={px({ left: at.x, top: at.y })}
       onClick={onPick}
     >
+      <span class="visually-hidden">{name}: </span>
       <First edge={edge} />
+      {edge.state === 'denied' && <span class="second">by security group</span>}
       {edge.state !== 'idle' && edge.state !== 'denied' && (
         <span class="second">
           p99 {milliseconds(edge.now?.p99Ms)}
           {errors > 0 && <span class="share"> · {share(errors)} err</span>}
         </span>
       )}
-      {edge.state === 'denied' && <span class="second">by security group</span>}
     </button>
   );
 }
 
-const STATE_ICONS = { warn: CircleAlert, bad: CircleX, denied: ShieldBan };
+const STATE_ICONS = { warn: CircleAlert, bad: CircleX, denied: ShieldBan, ok: undefined, idle: undefined };
 
-function First({ edge }: { edge: MapEdge }): JSX.Element {
-  const icon = edge.state in STATE_ICONS ? STATE_ICONS[edge.state as keyof typeof STATE_ICONS] : undefined;
-  const text =
-    edge.state === 'denied' ? 'denied' : edge.state === 'idle' ? 'idle' : rate(edge.now?.requestsPerSecond ?? 0);
+function First({ edge: { state, now, tls } }: { edge: MapEdge }): JSX.Element {
+  const icon = STATE_ICONS[state];
+  const text = state === 'denied' || state === 'idle' ? state : rate(now?.requestsPerSecond ?? 0);
   return (
     <span class="first">
       {icon !== undefined && <Icon of={icon} size={13} />}
       {text}
-      {edge.tls && <Icon of={LockKeyhole} size={12} />}
+      {tls && (
+        <>
+          <Icon of={LockKeyhole} size={12} />
+          <span class="visually-hidden"> with TLS</span>
+        </>
+      )}
     </span>
   );
-}
-
-function inWords(edge: MapEdge): string {
-  if (edge.state === 'denied') return 'denied by a security group';
-  if (edge.now === undefined || edge.state === 'idle') return 'no requests';
-  const words = [
-    rate(edge.now.requestsPerSecond),
-    `${share(edge.now.errorShare)} errors`,
-    `99th percentile ${milliseconds(edge.now.p99Ms)}`,
-    edge.tls ? 'with TLS' : 'without TLS',
-  ];
-  return words.join(', ');
 }

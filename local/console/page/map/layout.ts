@@ -56,7 +56,9 @@ export function layOut(boxes: readonly Box[], links: readonly Link[], direction:
     const route = (edge as { points?: Placed[] }).points ?? [];
     return [[id, { path: curve(fromSideToSide(route, a, b, direction), direction), label: point(edge) }]];
   });
-  return { width, height, nodes: placed, edges: new Map(edges) };
+  // A bow may go below all cards.
+  const deepest = Math.max(height, ...edges.map(([, { label }]) => label.y + LABEL.height));
+  return { width, height: deepest, nodes: placed, edges: new Map(edges) };
 }
 
 /** dagre's route begins where the line between centres leaves a card, often a corner: the middle of a side is calmer. */
@@ -83,33 +85,26 @@ function point(label: unknown): Placed {
   return { x, y };
 }
 
-/** A bow from side to side, past what lies on the straight line; between what is one above the other a straight line. */
+/** A straight line between what is one above the other; else a bow below what lies between. */
 export function across(from: Box & Placed, to: Box & Placed): Drawn {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   if (Math.abs(dx) < (from.width + to.width) / 2) {
     const down = Math.sign(dy);
-    const [start, end] = [
-      { x: from.x, y: from.y + (down * from.height) / 2 },
-      { x: to.x, y: to.y - (down * to.height) / 2 },
-    ];
+    const start = { x: from.x, y: from.y + (down * from.height) / 2 };
+    const end = { x: to.x, y: to.y - (down * to.height) / 2 };
     return { path: `M ${at(start)} L ${at(end)}`, label: middle(start, end) };
   }
-  const bow = BOW * Math.sign(dx);
-  const [start, end] = [
-    { x: from.x + from.width / 4, y: from.y + (Math.sign(bow) * from.height) / 2 },
-    { x: to.x - to.width / 4, y: to.y + (Math.sign(bow) * to.height) / 2 },
-  ];
-  const [out, into] = [
-    { x: start.x, y: start.y + bow },
-    { x: end.x, y: end.y + bow },
-  ];
-  // The middle of a cubic curve: a quarter of the ends and three quarters of the handles, halved.
-  const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 8 + (3 * (out.y + into.y)) / 8 };
-  return { path: `M ${at(start)} C ${at(out)} ${at(into)} ${at(end)}`, label };
+  const right = Math.sign(dx);
+  const start = { x: from.x + (right * from.width) / 4, y: from.y + from.height / 2 };
+  const end = { x: to.x - (right * to.width) / 4, y: to.y + to.height / 2 };
+  // The way back is a deeper bow, so that the two do not lie on each other.
+  const depth = Math.max(start.y, end.y) + (right > 0 ? BOW : 2 * BOW);
+  const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 8 + (3 / 4) * depth };
+  return { path: `M ${at(start)} C ${start.x} ${depth} ${end.x} ${depth} ${at(end)}`, label };
 }
 
-/** How far the bow's handles are from the cards: its middle clears a label. */
-const BOW = 90;
+/** How far below the cards the handles of the bow are: its middle, at three quarters of that, clears a label. */
+const BOW = 70;
 
 const middle = (a: Placed, b: Placed): Placed => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 const at = ({ x, y }: Placed): string => `${x.toFixed(1)} ${y.toFixed(1)}`;

@@ -44,7 +44,8 @@ export function ServiceMap({ model, selected, onSelect }: MapProps): JSX.Element
     setAt(next);
     scroll.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(next)}"]`)?.focus();
   };
-  const fit = Math.min(room.width / layout.width, room.height / layout.height);
+  // From top to bottom the page is as long as the map.
+  const fit = Math.min(room.width / layout.width, direction === 'TB' ? 1 : room.height / layout.height);
   const scale = Math.max(LEAST_SCALE, Math.min(MOST_SCALE, fit));
   const common = (id: string) => ({
     pressed: selected === id,

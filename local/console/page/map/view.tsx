@@ -1,8 +1,10 @@
 /** The map with its figures, its legend, and beside it what was picked, or how to play. */
+import { Box } from 'lucide';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Region } from '../../protocol.ts';
 import { count, milliseconds, rate, share } from '../format.ts';
+import { State } from '../parts/state.tsx';
 import { PlayPanel } from '../play/panel.tsx';
 import { href, route } from '../state/route.ts';
 import { EdgePanel } from './edge-panel.tsx';
@@ -11,6 +13,19 @@ import { mapModel } from './model.ts';
 import { LoadBalancerPanel, ServicePanel } from './node-panel.tsx';
 
 export function MapView({ region }: { region: Region }): JSX.Element {
+  if (region.services.length === 0) return <NothingDeployed />;
+  return <MapWithPanel region={region} />;
+}
+
+function NothingDeployed(): JSX.Element {
+  return (
+    <State icon={Box} title="Nothing is deployed yet">
+      <code>npm run highlands -- deploy</code> deploys everything; the map grows as services come.
+    </State>
+  );
+}
+
+function MapWithPanel({ region }: { region: Region }): JSX.Element {
   const model = useMemo(() => mapModel(region), [region]);
   const selected = route.value.name;
   const select = (id: string | undefined): void => {
@@ -51,10 +66,10 @@ function Figures({ region }: { region: Region }): JSX.Element {
   const errorShare = requests === 0 ? 0 : Math.min(1, errors / requests);
   return (
     <dl class="figures">
-      <Figure title="Requests from outside" value={rate(requests)} />
+      <Figure title="From outside" value={rate(requests)} />
       <Figure title="Failed" value={share(errorShare)} bad={errorShare > 0} />
       <Figure title="p99" value={worst === 0 ? '–' : milliseconds(worst)} />
-      <Figure title="Calls inside" value={rate(sum(inside.map(({ requestsPerSecond }) => requestsPerSecond)))} />
+      <Figure title="Between services" value={rate(sum(inside.map(({ requestsPerSecond }) => requestsPerSecond)))} />
       <Figure title="Retries" value={rate(retries)} />
       <Figure title="Tasks" value={`${count(running)} of ${count(desired)}`} />
     </dl>
@@ -89,7 +104,7 @@ function Legend(): JSX.Element {
           {text}
         </li>
       ))}
-      <li class="legend-note">a thicker line carries more requests</li>
+      <li>a thicker line carries more requests</li>
     </ul>
   );
 }

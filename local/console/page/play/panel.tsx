@@ -15,8 +15,8 @@ export function PlayPanel({ region }: { region: Region }): JSX.Element {
       </div>
       {token.value === undefined && (
         <p class="notice small">
-          This page can look but not change anything: open the address that <code>npm start</code> printed, it carries
-          the key.
+          This page can look but not change anything: open the address that <code>npm run highlands -- console</code>{' '}
+          prints, it carries the key.
         </p>
       )}
       <CurrentFaults region={region} />

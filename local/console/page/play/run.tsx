@@ -65,8 +65,10 @@ function OutcomeView({
       <p class="outcome-head">
         <span class={`badge ${response.status < 400 ? 'ok' : 'bad'}`}>{response.status}</span>
         <span class="number">{Math.round(response.durationMs)} ms</span>
-        {response.requestId !== undefined && (
-          <a href={href('logs', undefined, { request: response.requestId })}>its way through the proxies</a>
+        {response.requestId === undefined ? (
+          <a href={href('logs')}>Its line in the access log</a>
+        ) : (
+          <a href={href('logs', undefined, { request: response.requestId })}>Its way through the proxies</a>
         )}
       </p>
       <pre>{response.body}</pre>

@@ -1,0 +1,13 @@
+/** The console of one region that all files share, in real Chromium. */
+import base from '../../jest.config.mjs';
+
+export default {
+  ...base,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/console/**/*.region.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  globalSetup: '<rootDir>/test/console/start-region.ts',
+  globalTeardown: '<rootDir>/test/console/stop-region.ts',
+  // A scaling or a deployment takes seconds; on a busy machine many.
+  testTimeout: 120_000,
+};
