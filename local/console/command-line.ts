@@ -12,10 +12,24 @@ export interface CommandLine {
 const option = (name: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [`--${name}`, String(value)];
 
+/** The last line of the output: how long it took, in seconds. */
+const TIME = String.raw`\n%{time_total}`;
+
 function curl({ method = 'GET', body, url }: Extract<ActionInput, { action: 'request' }>): string[] {
   const verb = method === 'HEAD' ? ['--head'] : method === 'GET' ? [] : ['--request', method];
   // 20 s: more than the longest default of a request in Service Connect.
-  return ['--silent', '--show-error', '--include', '--max-time', '20', ...verb, ...option('data-raw', body), url];
+  return [
+    '--silent',
+    '--show-error',
+    '--include',
+    '--max-time',
+    '20',
+    ...verb,
+    '--write-out',
+    TIME,
+    ...option('data-raw', body),
+    url,
+  ];
 }
 
 export function commandOf(action: ActionInput): CommandLine {

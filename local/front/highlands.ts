@@ -2,7 +2,10 @@
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import type { FaultOptions } from './commands/fault.ts';
+import type { LoadCommandOptions } from './commands/load.ts';
 import type { NeighboursOptions } from './commands/neighbours.ts';
+import type { UpOptions } from './commands/up.ts';
+import { LOAD_LIMITS } from '../console/protocol/limits.ts';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 import { Shown } from './rendering.ts';
@@ -20,6 +23,8 @@ function number(text: string, least: number, most: number): number {
 const port = (text: string): number => number(text, 1, 65_535);
 const count = (text: string): number => number(text, 0, 100);
 const percent = (text: string): number => number(text, 0, 100);
+const rate = (text: string): number => number(text, 1, LOAD_LIMITS.ratePerSecond);
+const connections = (text: string): number => number(text, 1, LOAD_LIMITS.connections);
 const status = (text: string): number => number(text, 200, 599);
 
 /** `12s`, `250ms` or `2m` in milliseconds. */
@@ -41,8 +46,9 @@ program
   .command('up')
   .description('start the local region and deploy everything')
   .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
+  .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
   .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
-  .action(async (options: { port: number; foreground: boolean }) => (await import('./commands/up.ts')).up(options));
+  .action(async (options: UpOptions) => (await import('./commands/up.ts')).up(options));
 program
   .command('down')
   .description('stop it and remove everything')
@@ -88,6 +94,36 @@ program
   .argument('<count>', 'tasks', count)
   .action(async (service: string, wanted: number) => (await import('./commands/scale.ts')).scale(service, wanted));
 program
+  .command('redeploy')
+  .description('start a new deployment of the same task definition')
+  .argument('<service>')
+  .action(async (service: string) => (await import('./commands/redeploy.ts')).redeploy(service));
+program
+  .command('stop-task')
+  .description('ask a task to end; its service starts another')
+  .argument('<task>', 'the beginning of its id')
+  .action(async (task: string) => (await import('./commands/stop-task.ts')).stopTask(task));
+program
+  .command('load')
+  .description('send requests at a steady rate, and say what came back')
+  .argument('<url>')
+  .option('--rate <requests>', 'each second', rate, 20)
+  .option('--time <time>', 'how long, such as 10s', duration, 10_000)
+  .option('--connections <connections>', 'kept open', connections, 4)
+  .option('--from <service>', 'from the network of one of its tasks; without it from this machine')
+  .action(async (url: string, options: LoadCommandOptions) => (await import('./commands/load.ts')).load(url, options));
+program
+  .command('top')
+  .description('calls and services, once a second')
+  .option('--once', 'print them once', false)
+  .action(async ({ once }: { once: boolean }) => (await import('./commands/top.ts')).top(once));
+program
+  .command('console')
+  .description("print the address of the console's page")
+  .action(async () => {
+    (await import('./commands/console.ts')).printConsole();
+  });
+program
   .command('fault')
   .description('make something go wrong, or --clear it')
   .argument('[service]')
@@ -122,7 +158,7 @@ program
     (await import('./commands/env.ts')).env();
   });
 
-if (import.meta.filename === process.argv[1]) {
+async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
@@ -134,3 +170,5 @@ if (import.meta.filename === process.argv[1]) {
     process.exitCode = 1;
   }
 }
+
+if (import.meta.filename === process.argv[1]) void main();

@@ -7,7 +7,7 @@ import pc from 'picocolors';
 const GOOD = new Set(['HEALTHY', 'healthy', 'COMPLETED', 'RUNNING']);
 const BAD = new Set(['UNHEALTHY', 'unhealthy', 'FAILED', 'STOPPED']);
 
-function coloured(state: string): string {
+export function coloured(state: string): string {
   return GOOD.has(state) ? pc.green(state) : BAD.has(state) ? pc.red(state) : pc.yellow(state);
 }
 

@@ -7,6 +7,7 @@ import { Complaint } from './region/region-file.ts';
 
 const TaskFile = z.object({
   taskId: z.string(),
+  clusterName: z.string(),
   serviceName: z.string(),
   discoveryNames: z.array(z.string()),
   address: z.string(),

@@ -14,6 +14,7 @@ import { RUN } from '../front/region/paths.ts';
 import { requireRegion } from '../front/region/region-file.ts';
 import { runningTasks, tasksOf, type TaskFile } from '../front/task-files.ts';
 import { STACK_NAME, synthTestbed, type TestbedService } from './testbed-stack.ts';
+import { LoadResult } from './load-result.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -48,16 +49,6 @@ console.log(JSON.stringify(answers));
 
 /** The cloud assembly of the testbed. */
 const DIRECTORY = join(RUN, 'testbed');
-
-const LoadResult = z.object({
-  answered: z.number(),
-  statuses: z.record(z.string(), z.number()),
-  failed: z.number(),
-  seconds: z.number(),
-  milliseconds: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
-  acceptedMilliseconds: z.object({ p50: z.number(), p99: z.number(), max: z.number() }).nullable(),
-});
-export type LoadResult = z.infer<typeof LoadResult>;
 
 export interface LoadOptions {
   readonly url: string;

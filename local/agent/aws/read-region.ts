@@ -30,7 +30,7 @@ export async function readRegion(aws: AwsClients, cache: TaskDefinitionCache): P
   return { services, securityGroups, subnets, vpcCidrs, namespaces, taskDefinitions: cache, tasksToStop };
 }
 
-async function readNamespaces(cloudMap: ServiceDiscoveryClient): Promise<Namespace[]> {
+export async function readNamespaces(cloudMap: ServiceDiscoveryClient): Promise<Namespace[]> {
   const namespaces: Namespace[] = [];
   for await (const page of paginateListNamespaces({ client: cloudMap }, {})) {
     for (const raw of z.array(NamespaceSchema).parse(page.Namespaces ?? []))

@@ -178,6 +178,12 @@ const ServiceSchema = z
     deployments: [...raw.deployments].sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY')),
   }));
 
+/** @returns undefined for one that is no longer there */
+export function narrowService(raw: unknown): Service | undefined {
+  const service = ServiceSchema.parse(raw);
+  return service.status === 'INACTIVE' ? undefined : { ...service, status: service.status };
+}
+
 /** Every service that is ACTIVE or DRAINING, over all clusters. */
 export async function readServices(ecs: ECSClient): Promise<Service[]> {
   const services: Service[] = [];
@@ -187,10 +193,7 @@ export async function readServices(ecs: ECSClient): Promise<Service[]> {
         const arns = page.serviceArns ?? [];
         if (arns.length === 0) continue;
         const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: arns }));
-        for (const raw of answer.services ?? []) {
-          const service = ServiceSchema.parse(raw);
-          if (service.status !== 'INACTIVE') services.push({ ...service, status: service.status });
-        }
+        services.push(...(answer.services ?? []).flatMap((raw) => narrowService(raw) ?? []));
       }
     }
   }

@@ -7,6 +7,7 @@ import type { ClientAlias } from '../core/mesh.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
 import { asProxyUser, proxyUserId } from '../core/proxy-user.ts';
+import { SIDECAR_NAME } from '../core/sidecar-name.ts';
 import { isAbrupt, isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
 import { run } from './command.ts';
 import { ContainerProcess } from './container-process.ts';
@@ -17,8 +18,6 @@ import { NamespaceHolder } from './namespace-holder.ts';
 import { pullImages, startContainer, stopInOrder, type ContainersContext, type Image } from './task-containers.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
-/** The sidecar container's name: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-zone-aware-routing.html */
-export const SIDECAR_NAME = 'ecs-service-connect';
 const LAST_LINES = 5;
 
 export interface TaskContext extends ContainersContext {

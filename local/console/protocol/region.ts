@@ -49,12 +49,14 @@ export const LoadBalancer = z.object({
   name: z.string(),
   arn: z.string(),
   internetFacing: z.boolean(),
-  /** Where this machine reaches it; only one load balancer has a way in from here. */
+  /** Where this machine reaches its first listener; absent for an internal one. */
   url: z.string().optional(),
   nodes: z.array(z.object({ zone: z.string(), address: z.string() })),
   listeners: z.array(
     z.object({
       port: z.number(),
+      /** Where this machine reaches it. */
+      url: z.string().optional(),
       /** In the order in which they are tried. */
       rules: z.array(
         z.object({
@@ -103,6 +105,8 @@ export const Region = z.object({
   /** Those that security groups allow and those that were called. */
   edges: z.array(Edge),
   denied: z.array(DeniedEdge),
+  /** False on a kernel that can't count what it drops: then `denied` says nothing. */
+  deniedAreCounted: z.boolean(),
   /** Calls that came in at each service's proxies, by service id. */
   inbound: z.record(z.string(), CallRates),
   faults: z.object({

@@ -8,7 +8,7 @@ import { Cdk } from '../cdk.ts';
 import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
-import { Complaint, readRegion, urlOf, type Region } from '../region/region-file.ts';
+import { Complaint, consoleUrlOf, readRegion, urlOf, type Region } from '../region/region-file.ts';
 import { makeRoom, startRegion } from '../region/start-region.ts';
 import { stopRegion } from '../region/stop-region.ts';
 import { runSteps } from '../rendering.ts';
@@ -24,7 +24,13 @@ const NEXT = `
   npm stop                                         remove everything
 `;
 
-export async function up({ port, foreground }: { port: number; foreground: boolean }): Promise<void> {
+export interface UpOptions {
+  readonly port: number;
+  readonly consolePort?: number;
+  readonly foreground: boolean;
+}
+
+export async function up({ port, consolePort, foreground }: UpOptions): Promise<void> {
   const notice = await makeRoom(port);
   if (notice !== undefined) console.log(notice);
   const onInterrupt = (): void => {
@@ -33,8 +39,9 @@ export async function up({ port, foreground }: { port: number; foreground: boole
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {
-    const region = await startAndDeploy(port);
+    const region = await startAndDeploy(port, consolePort);
     await showAnswer(region);
+    console.log(`console: ${consoleUrlOf(region) ?? ''}\n`);
   } catch (error) {
     // Half a region is no region; the logs stay.
     await removeEverything();
@@ -46,14 +53,14 @@ export async function up({ port, foreground }: { port: number; foreground: boole
   throw new Complaint(readRegion()?.ended ?? 'the region ended');
 }
 
-export async function startAndDeploy(port: number): Promise<Region> {
+export async function startAndDeploy(port: number, consolePort?: number): Promise<Region> {
   let cdk: Cdk | undefined;
   const engine = (): Cdk => (cdk ??= new Cdk(noteCdk));
   // Synth needs no region, and the build none either: both begin at once.
   const built = buildServices(`${ROOT}/services-rust`);
   built.catch(() => undefined);
   let region: Region | undefined;
-  const started = startRegion(port);
+  const started = startRegion(port, consolePort);
   started.catch(() => undefined);
   const [baseInfra, ...services] = deploySteps(engine, synthAll(PROJECTS), DEPLOY_ORDER);
   await runSteps([

@@ -14,6 +14,8 @@ export const CONTROL_PLANE = join(ROOT, 'local/control-plane');
 /** The region's name is AWS's own default; nothing in the templates depends on it. */
 export const REGION = 'us-east-1';
 export const FRONT_PORT = 8080;
+/** Any free one when it is taken. */
+export const CONSOLE_PORT = 8081;
 
 /** Envoy's binary inside its Python package. @throws Error when the package is not installed */
 export function envoyPath(): string {

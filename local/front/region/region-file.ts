@@ -12,6 +12,8 @@ const Region = z.object({
   endpoint: z.string(),
   port: z.number().int(),
   startedAt: z.string(),
+  /** Where the console answers, and what changes something needs. */
+  console: z.object({ port: z.number().int(), token: z.string() }).optional(),
   /** Why it ended by itself, if it did. */
   ended: z.string().optional(),
 });
@@ -25,7 +27,8 @@ export function readRegion(): Region | undefined {
 
 export function writeRegion(region: Region): void {
   mkdirSync(dirname(REGION_FILE), { recursive: true });
-  writeFileSync(`${REGION_FILE}.next`, JSON.stringify(region, undefined, 2));
+  // The console's token is in it.
+  writeFileSync(`${REGION_FILE}.next`, JSON.stringify(region, undefined, 2), { mode: 0o600 });
   renameSync(`${REGION_FILE}.next`, REGION_FILE);
 }
 
@@ -47,6 +50,11 @@ export function runningRegion(): Region | undefined {
 
 export function urlOf({ port }: Pick<Region, 'port'>): string {
   return `http://localhost:${String(port)}`;
+}
+
+/** With the token, in the part of the address that a browser keeps to itself. */
+export function consoleUrlOf({ console }: Pick<Region, 'console'>): string | undefined {
+  return console === undefined ? undefined : `http://127.0.0.1:${String(console.port)}/#token=${console.token}`;
 }
 
 /** A mistake of the user, or a state of things: one line, no stack. */

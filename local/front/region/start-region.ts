@@ -5,7 +5,7 @@ import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
-import { LOGS, ROOT, RUN, STATE } from './paths.ts';
+import { CONSOLE_PORT, LOGS, ROOT, RUN, STATE } from './paths.ts';
 import { Complaint, isAlive, readRegion, runningRegion, urlOf, type Region } from './region-file.ts';
 import { stopRegion } from './stop-region.ts';
 
@@ -49,12 +49,23 @@ export async function makeRoom(port: number): Promise<string | undefined> {
     : `the last run ended by itself: ${former.ended}`;
 }
 
-export async function startRegion(port: number): Promise<Region> {
+/** @throws Complaint when a port that was asked for is taken */
+async function consolePortFor(asked: number | undefined, front: number): Promise<number> {
+  const found = asked === front ? undefined : await listens(asked ?? (front === CONSOLE_PORT ? 0 : CONSOLE_PORT));
+  if (found !== undefined) return found;
+  if (asked !== undefined)
+    throw new Complaint(`port ${String(asked)} is in use: choose another with \`--console-port\`, or leave it out`);
+  return (await listens(0)) ?? 0;
+}
+
+export async function startRegion(port: number, askedConsolePort?: number): Promise<Region> {
   mkdirSync(RUN, { recursive: true });
   rmSync(join(LOGS, 'tasks'), { recursive: true, force: true });
   mkdirSync(LOGS, { recursive: true });
-  for (const name of ['control-plane.log', 'agent.log', 'supervisor.log']) rmSync(join(LOGS, name), { force: true });
+  for (const name of ['control-plane.log', 'agent.log', 'console.log', 'supervisor.log'])
+    rmSync(join(LOGS, name), { force: true });
   const endpointPort = (await listens(ENDPOINT_PORT)) ?? (await listens(0));
+  const consolePort = await consolePortFor(askedConsolePort, port);
   const log = openSync(join(LOGS, 'supervisor.log'), 'a');
   const id = randomUUID();
   const args = [
@@ -67,6 +78,8 @@ export async function startRegion(port: number): Promise<Region> {
     String(port),
     '--endpointPort',
     String(endpointPort),
+    '--consolePort',
+    String(consolePort),
   ];
   const child = spawn(process.execPath, args, {
     cwd: ROOT,

@@ -3,6 +3,7 @@
  * kernel when this process ends, however it ends, and the agent's namespaces go with it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -12,10 +13,16 @@ import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN
 import { readRegion, writeRegion } from './region-file.ts';
 
 const settings = z
-  .object({ id: z.string(), port: z.coerce.number(), endpointPort: z.coerce.number() })
+  .object({ id: z.string(), port: z.coerce.number(), endpointPort: z.coerce.number(), consolePort: z.coerce.number() })
   .parse(
-    parseArgs({ options: { id: { type: 'string' }, port: { type: 'string' }, endpointPort: { type: 'string' } } })
-      .values,
+    parseArgs({
+      options: {
+        id: { type: 'string' },
+        port: { type: 'string' },
+        endpointPort: { type: 'string' },
+        consolePort: { type: 'string' },
+      },
+    }).values,
   );
 
 /**
@@ -23,6 +30,8 @@ const settings = z
  * Then something is wrong.
  */
 const RESTARTS = 20;
+/** So that a console that can't start does not keep a processor busy. */
+const CONSOLE_PAUSE_MS = 1_000;
 const endpoint = `http://127.0.0.1:${String(settings.endpointPort)}`;
 const rootless = process.getuid?.() !== 0;
 const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV: 'production' };
@@ -119,6 +128,16 @@ async function startAgent(restartsLeft: number): Promise<void> {
   if (region !== undefined && agentPid !== undefined) writeRegion({ ...region, agentPid });
 }
 
+/** What people look at; the mesh does not need it, so its end ends nothing. */
+function startConsole(restartsLeft: number): void {
+  const program = ['--import', 'tsx', join(ROOT, 'local/console/main.ts'), '--port', String(settings.consolePort)];
+  const child = start('console', [process.execPath, ...program]);
+  child.once('exit', () => {
+    if (restartsLeft > 0) setTimeout(startConsole, CONSOLE_PAUSE_MS, restartsLeft - 1);
+  });
+  void ready('console', child).catch(() => undefined);
+}
+
 process.on('SIGTERM', () => {
   end('');
 });
@@ -132,6 +151,7 @@ writeRegion({
   endpoint,
   port: settings.port,
   startedAt: new Date().toISOString(),
+  console: { port: settings.consolePort, token: randomBytes(24).toString('base64url') },
 });
 writeFileSync(
   AGENT_CONFIG,
@@ -147,6 +167,7 @@ writeFileSync(
 try {
   await startControlPlane(RESTARTS);
   await startAgent(RESTARTS);
+  startConsole(RESTARTS);
   console.log('ready');
 } catch (error) {
   end(error instanceof Error ? error.message : String(error));

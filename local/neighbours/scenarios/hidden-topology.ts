@@ -3,7 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, USUAL } from '../services.ts';
-import type { LoadResult, Stage } from '../stage.ts';
+import type { LoadResult } from '../load-result.ts';
+import type { Stage } from '../stage.ts';
 
 const trait = '2 hidden topology';
 const LOAD = { url: `${URL}/echo`, connections: 4, overallRate: 200, timeout: 10 } as const;

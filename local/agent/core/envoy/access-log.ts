@@ -41,16 +41,23 @@ const TCP_FIELDS: Fields = [
   ['connection_id', '%CONNECTION_ID%'],
 ];
 
+/** One quoted word in a text line. */
+const REQUEST = ['method', 'path', 'protocol'];
 const QUOTED = new Set(['forwarded_for', 'user_agent', 'request_id', 'authority', 'upstream_host']);
 
 /** `[start] "METHOD path PROTOCOL" code …` for HTTP, the plain fields for TCP. */
 function text(fields: Fields): string {
   const operators = new Map(fields);
-  const request = ['method', 'path', 'protocol'];
-  const rest = fields.filter(([key]) => key !== 'start_time' && !request.includes(key));
+  const rest = fields.filter(([key]) => key !== 'start_time' && !REQUEST.includes(key));
   const line = rest.map(([key, operator]) => (QUOTED.has(key) ? `"${operator}"` : operator));
-  const quoted = operators.has('method') ? [`"${request.map((key) => operators.get(key) ?? '').join(' ')}"`] : [];
+  const quoted = operators.has('method') ? [`"${REQUEST.map((key) => operators.get(key) ?? '').join(' ')}"`] : [];
   return `${['[%START_TIME%]', ...quoted, ...line].join(' ')}\n`;
+}
+
+/** What the fields of a text line are, in order, after the start time and, but for TCP, the quoted request. */
+export function textKeys(protocol: AppProtocol): string[] {
+  const keys = (protocol === 'tcp' ? TCP_FIELDS : httpFields(protocol, false)).map(([key]) => key);
+  return keys.filter((key) => key !== 'start_time' && !REQUEST.includes(key));
 }
 
 /** The `access_log` of a filter; empty when the service has none. */

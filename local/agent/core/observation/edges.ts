@@ -73,6 +73,7 @@ function loadBalancerEdges({ state, plans, loadBalancers, permissions }: EdgesIn
         caller: loadBalancer.arn,
         called: edsName,
         serverArn: server?.arn,
+        targetGroupArn: arn,
         via: arn.split(':targetgroup/')[1]?.split('/')[0] ?? arn,
         kind: 'target-group',
         protocol: 'http',

@@ -36,6 +36,8 @@ const Edge = z.object({
   called: z.string(),
   /** ARN of the service behind it, while there is one. */
   serverArn: z.string().optional(),
+  /** Of a load balancer's edge. */
+  targetGroupArn: z.string().optional(),
   /** Discovery name or the target group's name. */
   via: z.string(),
   kind: z.enum(['service-connect', 'target-group']),

@@ -1,0 +1,85 @@
+/** Asks the agent on its socket. */
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  Intervals,
+  Observation,
+  OBSERVATION_SOCKET,
+  type ObservedInterval,
+} from '../../agent/core/observation/schema.ts';
+import type { Trace, TraceSummary } from '../../agent/core/tracing/span.ts';
+import { RUN } from '../../front/region/paths.ts';
+
+/** It answers from memory; a machine that is busy with a load gets this long. */
+const ANSWERS_WITHIN_MS = 5_000;
+
+function get(path: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      { socketPath: join(RUN, OBSERVATION_SOCKET), path, timeout: ANSWERS_WITHIN_MS },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (body += chunk));
+        response.on('end', () => {
+          resolve({ status: response.statusCode ?? 0, body });
+        });
+        response.on('error', reject);
+      },
+    );
+    call.on('timeout', () => call.destroy(new Error('the agent does not answer')));
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+async function ask<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+  const { status, body } = await get(path);
+  if (status !== 200) throw new Error(`the agent answers ${String(status)}: ${body}`);
+  return schema.parse(JSON.parse(body));
+}
+
+export const observationNow = (): Promise<Observation> => ask('/now', Observation);
+
+/** The seconds after a moment, oldest first. */
+export const intervalsAfter = (at: number): Promise<ObservedInterval[]> =>
+  ask(`/intervals?after=${String(at)}`, Intervals);
+
+const Summary = z.object({
+  traceId: z.string(),
+  name: z.string(),
+  service: z.string(),
+  startedAt: z.number(),
+  milliseconds: z.number(),
+  spanCount: z.number(),
+  services: z.array(z.string()),
+  failed: z.boolean(),
+}) satisfies z.ZodType<TraceSummary>;
+
+const WholeTrace = Summary.extend({
+  spans: z.array(
+    z
+      .object({
+        traceId: z.string(),
+        spanId: z.string(),
+        parentId: z.string().optional(),
+        name: z.string(),
+        kind: z.enum(['internal', 'server', 'client', 'producer', 'consumer']),
+        service: z.string(),
+        taskId: z.string().optional(),
+        startedAt: z.number(),
+        milliseconds: z.number(),
+        failed: z.boolean(),
+        attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      })
+      .transform((raw) => ({ ...raw, parentId: raw.parentId, taskId: raw.taskId })),
+  ),
+});
+
+export const recentTraces = (): Promise<TraceSummary[]> => ask('/traces', z.array(Summary));
+
+export async function traceBy(id: string): Promise<Trace | undefined> {
+  const { status, body } = await get(`/traces/${encodeURIComponent(id)}`);
+  return status === 404 ? undefined : WholeTrace.parse(JSON.parse(body));
+}

@@ -1,0 +1,104 @@
+/** One look at the whole region, put together from what the AWS APIs and the agent say. Pure. */
+import type { DoorPort } from '../../agent/core/front-door-ports.ts';
+import type { Namespace } from '../../agent/core/region-state.ts';
+import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
+import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
+import type { Region, Task } from '../protocol/region.ts';
+import { deniedEdges, type AddressOwner } from './denied.ts';
+import { edgesOf, inboundOf, type NodeIds } from './edges.ts';
+import { loadBalancersOf } from './load-balancers.ts';
+import { loadBalancerId, serviceIds } from './names.ts';
+import { servicesOf, type ReadDefinition, type ReadService } from './services.ts';
+
+/** What the AWS APIs say. */
+export interface AwsState {
+  readonly services: readonly ReadService[];
+  readonly definitions: ReadonlyMap<string, ReadDefinition>;
+  readonly namespaces: readonly Namespace[];
+  readonly loadBalancers: readonly PlacedLoadBalancer[];
+}
+
+export interface RegionInput {
+  readonly at: number;
+  readonly region: { readonly regionId: string; readonly startedAt: string; readonly endpoint: string };
+  readonly aws: AwsState;
+  readonly agentAnswers: boolean;
+  readonly observation: Observation;
+  readonly intervals: readonly ObservedInterval[];
+  readonly doors: readonly DoorPort[];
+  readonly orders: OperatorOrders;
+}
+
+/** Ids of services and load balancers by ARN. */
+export function nodeIds({ aws, observation }: Pick<RegionInput, 'aws' | 'observation'>): NodeIds {
+  const services = aws.services.map(({ narrow }) => ({
+    arn: narrow.arn,
+    serviceName: narrow.name,
+    discoveryNames: (narrow.deployments[0]?.serviceConnect?.services ?? []).map(({ discoveryName }) => discoveryName),
+  }));
+  const balancers = observation.loadBalancers.map(({ arn, name }) => [arn, loadBalancerId(name)] as const);
+  return new Map([...serviceIds(services), ...balancers]);
+}
+
+/** Who has which address now. */
+export function addressOwners({ aws, observation }: Pick<RegionInput, 'aws' | 'observation'>, ids: NodeIds) {
+  const owners = new Map<string, AddressOwner>();
+  for (const { address, serviceArn, deploymentId } of observation.tasks) {
+    const service = aws.services.find(({ narrow }) => narrow.arn === serviceArn)?.narrow;
+    const deployment = service?.deployments.find(({ id }) => id === deploymentId) ?? service?.deployments[0];
+    const id = ids.get(serviceArn);
+    if (id !== undefined) owners.set(address, { id, securityGroupIds: deployment?.securityGroupIds ?? [] });
+  }
+  for (const { name, nodes, securityGroupIds } of observation.loadBalancers)
+    for (const { address } of nodes) owners.set(address, { id: loadBalancerId(name), securityGroupIds });
+  return owners;
+}
+
+function tasksOf({ observation }: RegionInput, ids: NodeIds): Task[] {
+  return observation.tasks.map((task) => ({
+    ...task,
+    service: ids.get(task.serviceArn) ?? task.serviceArn.split('/').at(-1) ?? task.serviceArn,
+    containers: task.containers.map(({ name, lastStatus, healthStatus, image }) => ({
+      name,
+      status: lastStatus,
+      health: healthStatus,
+      image,
+    })),
+    ejectedBy: [
+      ...new Set(
+        observation.ejected
+          .filter(({ address }) => address === task.address)
+          .map(({ caller }) => ids.get(caller) ?? caller),
+      ),
+    ],
+  }));
+}
+
+export function composeRegion(input: RegionInput): Region {
+  const { aws, observation, intervals, orders, region } = input;
+  const ids = nodeIds(input);
+  const { edges, tasks } = observation;
+  return {
+    at: input.at,
+    regionId: region.regionId,
+    startedAt: region.startedAt,
+    endpoint: region.endpoint,
+    agentAnswers: input.agentAnswers,
+    services: servicesOf({ ...aws, tasks, ids }),
+    tasks: tasksOf(input, ids),
+    loadBalancers: loadBalancersOf({ placed: aws.loadBalancers, observation, doors: input.doors, ids }),
+    edges: edgesOf(edges, intervals, ids),
+    denied: deniedEdges(observation.denied, addressOwners(input, ids)),
+    deniedAreCounted: observation.denied !== undefined,
+    inbound: inboundOf(edges, intervals, new Map(aws.services.map(({ narrow: { arn } }) => [arn, ids.get(arn) ?? '']))),
+    faults: {
+      services: orders.faults,
+      lostZones: [...orders.lostZones],
+      minuteSeconds: orders.minuteSeconds,
+    },
+    zones: [
+      ...new Set([...tasks, ...observation.loadBalancers.flatMap(({ nodes }) => nodes)].map(({ zone }) => zone)),
+    ].sort(),
+  };
+}

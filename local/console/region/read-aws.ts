@@ -1,0 +1,55 @@
+/** Reads what the AWS APIs say: services at each look, the rest when the control plane says that something changed. */
+import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { awsClients, type AwsClients } from '../../agent/aws/clients.ts';
+import { ControlPlaneChannel } from '../../agent/aws/control-plane-channel.ts';
+import { readLoadBalancers } from '../../agent/aws/read-load-balancers.ts';
+import { readNamespaces } from '../../agent/aws/read-region.ts';
+import { narrowService } from '../../agent/aws/read-services.ts';
+import { readTaskDefinition } from '../../agent/aws/read-task-definition.ts';
+import { listServices } from '../../front/ecs.ts';
+import { REGION } from '../../front/region/paths.ts';
+import type { Region } from '../../front/region/region-file.ts';
+import type { AwsState } from './compose.ts';
+import type { ReadDefinition } from './services.ts';
+
+export class AwsReader {
+  readonly #aws: AwsClients;
+  readonly #channel: ControlPlaneChannel;
+  /** Task definitions never change once registered. */
+  readonly #definitions = new Map<string, ReadDefinition>();
+  #version = '';
+  #slow: Pick<AwsState, 'namespaces' | 'loadBalancers'> = { namespaces: [], loadBalancers: [] };
+
+  constructor({ endpoint }: Pick<Region, 'endpoint'>) {
+    this.#aws = awsClients(endpoint, REGION);
+    this.#channel = new ControlPlaneChannel(endpoint);
+  }
+
+  async read(): Promise<AwsState> {
+    const { version, epoch } = await this.#channel.version();
+    const now = `${epoch} ${String(version)}`;
+    if (now !== this.#version) {
+      const [namespaces, loadBalancers] = await Promise.all([
+        readNamespaces(this.#aws.cloudMap),
+        // The directory is the agent's affair, and so is a load balancer that can't run.
+        readLoadBalancers(this.#aws.elbv2, '', () => undefined),
+      ]);
+      this.#slow = { namespaces, loadBalancers };
+      this.#version = now;
+    }
+    const raw = await listServices(this.#aws.ecs);
+    const services = raw.flatMap((one) => {
+      const narrow = narrowService(one);
+      return narrow === undefined ? [] : [{ raw: one, narrow }];
+    });
+    const arns = services.flatMap(({ narrow }) => narrow.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn));
+    for (const arn of new Set(arns)) if (!this.#definitions.has(arn)) await this.#readDefinition(arn);
+    return { ...this.#slow, services, definitions: this.#definitions };
+  }
+
+  async #readDefinition(arn: string): Promise<void> {
+    const { taskDefinition } = await this.#aws.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
+    if (taskDefinition === undefined) return;
+    this.#definitions.set(arn, { raw: taskDefinition, narrow: await readTaskDefinition(this.#aws.ecs, arn) });
+  }
+}

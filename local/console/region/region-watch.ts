@@ -1,0 +1,117 @@
+/** Looks at the region each second for as long as somebody watches, and tells every watcher. */
+import { setTimeout } from 'node:timers/promises';
+import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import { readOrders } from '../../front/orders.ts';
+import { frontDoors } from '../../front/front-doors.ts';
+import type { Region as RegionFile } from '../../front/region/region-file.ts';
+import type { History, Second } from '../protocol/calls.ts';
+import type { Region } from '../protocol/region.ts';
+import { intervalsAfter, observationNow } from './agent-client.ts';
+import { composeRegion, nodeIds, type RegionInput } from './compose.ts';
+import { secondOf } from './edges.ts';
+import { AwsReader } from './read-aws.ts';
+
+const EVERY_MS = 1_000;
+/** As many seconds as the agent keeps. */
+const INTERVALS_KEPT = 300;
+
+export interface Look {
+  readonly input: RegionInput;
+  readonly region: Region;
+  /** What came since the look before. */
+  readonly seconds: readonly Second[];
+}
+
+const NOTHING_SEEN: Observation = { at: 0, tasks: [], loadBalancers: [], edges: [], denied: [], ejected: [] };
+
+/** Every second of the last minutes, up to this look. */
+export function historyOf({ input }: Look): History {
+  const ids = nodeIds(input);
+  return { seconds: input.intervals.map((interval) => secondOf(interval, input.observation.edges, ids)) };
+}
+
+export class RegionWatch {
+  readonly #file: () => RegionFile;
+  readonly #aws: AwsReader;
+  readonly #watchers = new Set<(look: Look) => void>();
+  #intervals: ObservedInterval[] = [];
+  #observation: Observation = NOTHING_SEEN;
+  #agentAnswers = false;
+  #looking: Promise<Look> | undefined;
+  #last: Look | undefined;
+
+  /** @param file the region as it is written down now */
+  constructor(file: () => RegionFile) {
+    this.#file = file;
+    this.#aws = new AwsReader(file());
+  }
+
+  get latest(): Look | undefined {
+    return this.#last;
+  }
+
+  /** The latest look, at most a second old. */
+  async now(): Promise<Look> {
+    if (this.#last !== undefined && Date.now() - this.#last.input.at < EVERY_MS) return this.#last;
+    return this.#look();
+  }
+
+  /** Calls back at each look until the signal aborts. */
+  watch(watcher: (look: Look) => void, signal: AbortSignal): void {
+    this.#watchers.add(watcher);
+    signal.addEventListener('abort', () => this.#watchers.delete(watcher));
+    if (this.#watchers.size === 1) void this.#loop();
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#watchers.size > 0) {
+      const began = Date.now();
+      try {
+        await this.#look();
+      } catch {
+        // The control plane starts again: the next look is a second away.
+      }
+      await setTimeout(Math.max(0, EVERY_MS - (Date.now() - began)));
+    }
+  }
+
+  /** One look at a time, shared by all who ask. */
+  #look(): Promise<Look> {
+    this.#looking ??= this.#lookOnce().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  async #lookOnce(): Promise<Look> {
+    const [aws, fresh] = await Promise.all([this.#aws.read(), this.#askAgent()]);
+    const input: RegionInput = {
+      at: Date.now(),
+      region: this.#file(),
+      aws,
+      agentAnswers: this.#agentAnswers,
+      observation: this.#observation,
+      intervals: this.#intervals,
+      doors: frontDoors(),
+      orders: readOrders(),
+    };
+    const ids = nodeIds(input);
+    const seconds = fresh.map((interval) => secondOf(interval, input.observation.edges, ids));
+    const look = { input, region: composeRegion(input), seconds };
+    this.#last = look;
+    // Whoever asked for it: its seconds come only once.
+    for (const watcher of this.#watchers) watcher(look);
+    return look;
+  }
+
+  async #askAgent(): Promise<ObservedInterval[]> {
+    try {
+      const fresh = await intervalsAfter(this.#intervals.at(-1)?.at ?? 0);
+      this.#observation = await observationNow();
+      this.#intervals = [...this.#intervals, ...fresh].slice(-INTERVALS_KEPT);
+      this.#agentAnswers = true;
+      return fresh;
+    } catch {
+      this.#agentAnswers = false; // it starts again; what it said last stays
+      return [];
+    }
+  }
+}

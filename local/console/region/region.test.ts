@@ -1,0 +1,90 @@
+import { NO_CALLS } from '../../agent/core/metrics/call-window.ts';
+import type { ObservedEdge, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import { deniedEdges } from './denied.ts';
+import { edgesOf, secondOf } from './edges.ts';
+import { serviceIds } from './names.ts';
+import { withSecretsMasked } from './services.ts';
+
+const IDS = new Map([
+  ['arn:b', 'b'],
+  ['arn:a', 'a'],
+]);
+const edge = (caller: string, called: string, allowed: boolean): ObservedEdge => ({
+  ...{ caller: `arn:${caller}`, called: `ns.${called}`, serverArn: `arn:${called}`, via: called },
+  ...{ kind: 'service-connect', protocol: 'http', tls: false, allowed },
+});
+const EDGES = [edge('b', 'a', true), edge('a', 'b', false)];
+
+function interval(at: number, requests: number, errors: number, caller = 'b'): ObservedInterval {
+  const calls = {
+    ...NO_CALLS,
+    requests,
+    responses: { ...NO_CALLS.responses, 2: requests - errors, 5: errors },
+    latency: new Map([[10, requests]]),
+    activeConnections: 2,
+  };
+  const called = caller === 'b' ? 'ns.a' : 'ns.b';
+  return { at, milliseconds: 1000, edges: [{ caller: `arn:${caller}`, called, calls }], inbound: [] };
+}
+
+test('rates are those of the last seconds, and what nobody may call is no edge', () => {
+  const intervals = [interval(1_000, 1_000, 1_000), ...[10, 11, 12, 13, 14].map((at) => interval(at * 1000, 10, 1))];
+  expect(edgesOf(EDGES, intervals, IDS)).toMatchObject([
+    { id: 'b>a', from: 'b', to: 'a', lastCallAt: 14_000, now: { requestsPerSecond: 10, errorShare: 0.1, p50Ms: 5 } },
+  ]);
+});
+
+test('an edge that nobody called is there if security groups allow it', () => {
+  expect(edgesOf(EDGES, [], IDS)).toMatchObject([{ id: 'b>a', lastCallAt: undefined, now: { requestsPerSecond: 0 } }]);
+});
+
+test('one that is not allowed is there once it was tried', () => {
+  expect(edgesOf(EDGES, [interval(1_000, 1, 1, 'a')], IDS)).toMatchObject([
+    { id: 'b>a' },
+    { id: 'a>b', allowed: false, now: { errorShare: 1 } },
+  ]);
+});
+
+test('a second has a point for each edge that a proxy counted', () => {
+  expect(secondOf(interval(1_000, 4, 1), EDGES, IDS)).toMatchObject({
+    at: 1_000,
+    edges: { 'b>a': { requestsPerSecond: 4, '2xx': 3, '5xx': 1, activeConnections: 2 } },
+  });
+});
+
+test('denied connections have the names of both ends, and the groups that lack the rule', () => {
+  const owners = new Map([['10.0.0.4', { id: 'a', securityGroupIds: ['sg-a'] }]]);
+  const one = { from: '10.0.0.4', to: '10.9.9.9', port: 3000, packets: 3, firstAt: 1, lastAt: 2 };
+  expect(deniedEdges([{ ...one, missing: 'egress' }], owners)).toMatchObject([
+    { from: 'a', to: '10.9.9.9', securityGroupIds: ['sg-a'], packets: 3 },
+  ]);
+  expect(deniedEdges([{ ...one, missing: 'ingress' }], owners)).toMatchObject([{ securityGroupIds: [] }]);
+});
+
+test('two services with one discovery name keep apart', () => {
+  const service = (arn: string, serviceName: string, ...discoveryNames: string[]) => ({
+    arn,
+    serviceName,
+    discoveryNames,
+  });
+  expect([
+    ...serviceIds([
+      service('1', 'Stack1-X', 'web'),
+      service('2', 'Stack2-X', 'web'),
+      service('3', 'Job'),
+      service('4', 'Y', 'api'),
+    ]),
+  ]).toEqual([
+    ['1', 'Stack1-X'],
+    ['2', 'Stack2-X'],
+    ['3', 'Job'],
+    ['4', 'api'],
+  ]);
+});
+
+test('what sounds like a secret is masked, wherever it is in a template', () => {
+  const variable = (Name: string) => ({ Name, Value: 'x' });
+  expect(withSecretsMasked({ Environment: [variable('DB_PASSWORD'), variable('RUST_LOG')] })).toEqual({
+    Environment: [{ Name: 'DB_PASSWORD', Value: '••••••••' }, variable('RUST_LOG')],
+  });
+});

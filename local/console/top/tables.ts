@@ -1,0 +1,93 @@
+/** The region as text: edges, services, and what was denied. Pure. */
+import pc from 'picocolors';
+import { coloured, table } from '../../front/tables.ts';
+import type { DeniedEdge, Edge } from '../protocol/calls.ts';
+import type { Region, Task } from '../protocol/region.ts';
+import type { Service } from '../protocol/service.ts';
+
+const fixed = (value: number): string => (value === 0 ? '-' : value.toFixed(value < 10 ? 1 : 0));
+const ms = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(value < 10 ? 1 : 0));
+
+/** Red from where a person would want to know. */
+function share(value: number): string {
+  if (value === 0) return '-';
+  const text = `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
+  return value >= 0.05 ? pc.red(text) : pc.yellow(text);
+}
+
+function edgeRow({ from, to, via, now, tls, allowed }: Edge): string[] {
+  return [
+    from,
+    to === via || from.startsWith('load-balancer/') ? to : `${to} (${via})`,
+    fixed(now.requestsPerSecond),
+    share(now.errorShare),
+    ms(now.p50Ms),
+    ms(now.p99Ms),
+    fixed(now.activeConnections),
+    fixed(now.retriesPerSecond),
+    fixed(now.ejectedHosts),
+    allowed ? (tls ? 'TLS' : '') : pc.red('not allowed'),
+  ];
+}
+
+function serviceRow(service: Service, tasks: readonly Task[], faults: Region['faults']['services']): string[] {
+  const own = tasks.filter((task) => task.service === service.id && task.wanted);
+  const healthy = own.filter(({ health, status }) => status === 'RUNNING' && health !== 'UNHEALTHY').length;
+  const [primary] = service.deployments;
+  const fault = faults[service.id] ?? faults[service.serviceName];
+  return [
+    service.id,
+    `${String(service.running)}/${String(service.desired)}`,
+    String(healthy),
+    String(service.pending),
+    primary === undefined ? '' : `${coloured(primary.rolloutState)} ${String(Math.round(100 * primary.progress))} %`,
+    [...new Set(own.map(({ zone }) => zone))].sort().join(' '),
+    [
+      ...(fault?.abort === undefined
+        ? []
+        : [pc.red(`${String(fault.abort.percent)} % get ${String(fault.abort.status)}`)]),
+      ...(fault?.delay === undefined
+        ? []
+        : [pc.red(`${String(fault.delay.percent)} % are ${String(fault.delay.milliseconds)} ms late`)]),
+    ].join(', '),
+  ];
+}
+
+function deniedRow({ from, to, port, missing, packets, lastAt }: DeniedEdge, at: number): string[] {
+  return [
+    from,
+    to,
+    String(port),
+    `${missing} rule`,
+    String(packets),
+    `${String(Math.round((at - lastAt) / 1000))} s ago`,
+  ];
+}
+
+/** @param rows lines of the terminal; undefined for as many as there are */
+export function topText(region: Region, rows: number | undefined): string {
+  const byRate = [...region.edges].sort((a, b) => b.now.requestsPerSecond - a.now.requestsPerSecond);
+  const { services: faults, lostZones } = region.faults;
+  const parts = [
+    ...(region.agentAnswers ? [] : [pc.yellow('the agent starts again; these are its last words')]),
+    ...(lostZones.length === 0 ? [] : [pc.red(`cut off: ${lostZones.join(', ')}`)]),
+    table(
+      ['from', 'to', 'req/s', 'errors', 'p50 ms', 'p99 ms', 'conns', 'retries/s', 'ejected', ''],
+      byRate.map(edgeRow),
+    ),
+    table(
+      ['service', 'running', 'healthy', 'pending', 'rollout', 'zones', 'fault'],
+      region.services.map((service) => serviceRow(service, region.tasks, faults)),
+    ),
+    ...(region.denied.length === 0
+      ? []
+      : [
+          table(
+            ['denied from', 'to', 'port', 'lacks', 'packets', 'last'],
+            region.denied.map((one) => deniedRow(one, region.at)),
+          ),
+        ]),
+  ];
+  const lines = parts.join('\n').split('\n');
+  return lines.slice(0, rows === undefined ? undefined : rows - 1).join('\n');
+}
