@@ -31,24 +31,27 @@ def main() -> int:
     if not _port_is_free(arguments.port):
         print(f"control plane: port {arguments.port} is in use: choose another with --port", file=sys.stderr)
         return 1
+    from . import snapshots
+
     # ministack reads its settings from the environment when it is imported.
     os.environ.update(
         GATEWAY_PORT=str(arguments.port),
         BIND_HOST="127.0.0.1",
         MINISTACK_REGION=arguments.region,
         PERSIST_STATE="1" if arguments.state_dir else "0",
-        STATE_DIR=arguments.state_dir or "",
+        STATE_DIR=snapshots.current(arguments.state_dir) if arguments.state_dir else "",
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
     )
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
-    from . import persistence
+    from . import operations, persistence
     from .application import application, extend
 
     extend()
     if arguments.state_dir:
-        persistence.register()
+        operations.register()
+        persistence.take_up()
     config = Config()
     config.bind = [f"127.0.0.1:{arguments.port}"]
     # Longer than the SDKs keep a connection, so that the client closes first.
@@ -60,12 +63,17 @@ def main() -> int:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
+        keeper = persistence.keeper() if arguments.state_dir else None
         server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
         while not server.done() and _port_is_free(arguments.port):
             await asyncio.sleep(0.02)
-        persistence.resume()
+        # Not before: until it serves, ministack has not taken its former state up.
+        keeping = None if keeper is None else asyncio.create_task(keeper.run())
+        operations.resume()
         print(f"ready http://127.0.0.1:{arguments.port}", flush=True)
         await server
+        if keeping is not None:
+            keeping.cancel()
 
     # asyncio.run() would end with waiting for the threads of CloudFormation, which wait for the agent.
     asyncio.new_event_loop().run_until_complete(run())

@@ -1,5 +1,6 @@
 """The ASGI application: the agent's channel in front, ministack behind, and a version that counts changes."""
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -27,6 +28,12 @@ from .changes import CHANGES
 # The one account of a local region.
 _ACCOUNT = "000000000000"
 
+_READS = ("Describe", "List", "Get", "Discover")
+# CloudWatch's logs and metrics.
+_TELEMETRY = ("Logs_", "GraniteServiceVersion")
+# The query protocol has its action in the body: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonParameters.html
+_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -42,8 +49,6 @@ def extend() -> None:
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
     """Serves one request."""
-    from ministack.app import app
-
     if scope["type"] == "http":
         if scope["path"].startswith(agent_channel.PREFIX):
             await agent_channel.serve(scope, receive, send)
@@ -53,14 +58,50 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
             action = target.removeprefix(application_autoscaling.TARGET_PREFIX)
             with request_scope(_ACCOUNT, get_region()):
                 status, answer = application_autoscaling.answer(action, await http_body.read(receive))
+            if not action.startswith(_READS):
+                await persistence.kept()
             await http_body.answer_json(send, status, answer, "application/x-amz-json-1.1")
             return
-        await app(scope, receive, send)
-        persistence.changed()
-        if _may_change(scope):
-            CHANGES.bump()
+        await _serve_api(scope, receive, send)
         return
+    from ministack.app import app
+
     await app(scope, receive, send)
+
+
+async def _serve_api(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    """Hands a request to ministack, and its answer on when what it changed is kept."""
+    from ministack.app import app
+
+    body = b""
+
+    async def seen() -> Message:
+        nonlocal body
+        message = await receive()
+        body = body or message.get("body", b"")
+        return message
+
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if _may_change(scope):
+                CHANGES.bump()
+            if _is_change(scope, body):
+                await persistence.kept()
+            elif scope["method"] not in ("GET", "HEAD", "POST"):
+                persistence.changed()
+        await send(message)
+
+    await app(scope, seen, answer)
+
+
+def _is_change(scope: MutableMapping[str, Any], body: bytes) -> bool:
+    """Whether a request asks for a change through an API with actions. What is put by path (objects, layers) is kept with
+    the first action that names it.
+    """
+    if not _header(scope, b"content-type").startswith("application/x-www-form-urlencoded"):
+        return _may_change(scope)
+    action = _ACTION.search(body)
+    return action is not None and not action[1].decode().startswith(_READS)
 
 
 def _header(scope: MutableMapping[str, Any], name: bytes) -> str:
@@ -76,6 +117,6 @@ def _may_change(scope: MutableMapping[str, Any]) -> bool:
     """
     service, _, action = _header(scope, b"x-amz-target").rpartition(".")
     # Sent all the time, and nothing that the agent looks at.
-    if service.startswith(("Logs_", "GraniteServiceVersion")):
+    if service.startswith(_TELEMETRY):
         return False
-    return action != "" and not action.startswith(("Describe", "List", "Get", "Discover"))
+    return action != "" and not action.startswith(_READS)

@@ -29,8 +29,11 @@ def _create(logical_id: str, properties: Properties, stack: str) -> Created:
     name = properties.get("ServiceName") or f"{stack}-{logical_id}"
     # A name of our making has no random part: one that is there was left by an operation that was cut off.
     if not properties.get("ServiceName") and _left(properties, name):
-        return _update(name, properties, properties, stack, logical_id)
-    service = service_records.create({**_request(properties), "serviceName": name, "tags": tags(properties)})
+        service = service_records.update(
+            {**_request(properties), "service": name, "cluster": properties.get("Cluster", "default")}
+        )
+    else:
+        service = service_records.create({**_request(properties), "serviceName": name, "tags": tags(properties)})
     try:
         _wait_until_deployed(service)
     except Exception:

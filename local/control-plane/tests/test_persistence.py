@@ -1,5 +1,6 @@
 """A control plane that is killed comes back with everything, and goes on with what it was doing."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ class Restartable:
 
     def saved(self, name: str, text: str) -> None:
         """Waits until a text is on disk."""
-        file = self.directory / f"{name}.json"
+        file = self.directory / "current" / f"{name}.json"
         eventually(lambda: file.exists() and text in file.read_text())
 
 
@@ -68,7 +69,7 @@ def test_a_deploy_goes_on_after_a_kill(restartable: Restartable, recorded: bool)
     restartable.saved("ecs", "service-a")
     if not recorded:
         # The kill came before the service was saved: it is made again.
-        (restartable.directory / "ecs.json").unlink()
+        (restartable.directory / "current/ecs.json").unlink()
     restartable.kill()
     restartable.process = restartable._start()
     if not recorded:
@@ -96,3 +97,52 @@ def test_a_deletion_goes_on_after_a_kill(restartable: Restartable) -> None:
     region.plane.agent("heartbeat")
     region.plane.agent("put-service-state", serviceArn=service, deployments=[], runningCount=0)
     eventually(lambda: not region.services())
+
+
+def test_what_was_answered_is_kept(restartable: Restartable) -> None:
+    region = Region(restartable.plane)
+    region.cloudformation.create_stack(StackName="s", TemplateBody=template())
+    region.finish()
+    region.until("s", "CREATE_COMPLETE")
+    service = region.service()["serviceArn"]
+    answer = region.ecs.update_service(cluster="c", service=service, desiredCount=5, forceNewDeployment=True)
+    restartable.restart()
+    found = region.service()
+    assert (found["desiredCount"], found["deployments"][0]["id"]) == (5, answer["service"]["deployments"][0]["id"])
+    assert region.status("s") == "CREATE_COMPLETE"
+
+
+def test_a_create_that_fails_after_a_kill_takes_everything_away(restartable: Restartable) -> None:
+    region = Region(restartable.plane)
+    region.cloudformation.create_stack(StackName="s", TemplateBody=template())
+    region.service()
+    restartable.restart()
+    region.plane.agent("heartbeat")
+    region.finish("FAILED", "tasks failed to start")
+    eventually(lambda: region.services()[0]["status"] == "DRAINING")
+    region.plane.agent("put-service-state", serviceArn=region.service()["serviceArn"], deployments=[], runningCount=0)
+    region.until("s", "ROLLBACK_COMPLETE")
+    assert region.services() == []
+    assert region.ecs.list_task_definitions()["taskDefinitionArns"] == []
+
+
+@pytest.mark.parametrize("rolls_back", [False, True])
+def test_an_update_after_a_kill_ends_as_it_would_have_ended(restartable: Restartable, rolls_back: bool) -> None:
+    region = Region(restartable.plane)
+    region.cloudformation.create_stack(StackName="s", TemplateBody=template())
+    region.finish()
+    region.until("s", "CREATE_COMPLETE")
+    before = region.service()["taskDefinition"]
+    region.cloudformation.update_stack(StackName="s", TemplateBody=template("second"))
+    eventually(lambda: region.service()["taskDefinition"] != before)
+    after = region.service()["taskDefinition"]
+    restartable.restart()
+    region.plane.agent("heartbeat")
+    assert region.service()["taskDefinition"] == after
+    region.finish(*(("FAILED", "tasks failed to start") if rolls_back else ("COMPLETED", "ok")))
+    region.until("s", "UPDATE_ROLLBACK_COMPLETE" if rolls_back else "UPDATE_COMPLETE")
+    text = json.dumps(region.cloudformation.get_template(StackName="s")["TemplateBody"])
+    assert ("second" in text) == (not rolls_back)
+    # What the stack has no more is gone, and nothing was made twice.
+    definitions = region.ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]
+    assert definitions == [before if rolls_back else after]
