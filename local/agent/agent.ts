@@ -38,11 +38,11 @@ import { TaskFiles } from './task-files.ts';
 import { TaskReporter } from './task-reporter.ts';
 import { receiveOtlp, type OtlpSockets } from './tracing/otlp-receiver.ts';
 import { SpanFile } from './tracing/span-file.ts';
-import { VpcNetworks, type AttachedInterface } from './vpc-network.ts';
+import { RouterLost, VpcNetworks, type AttachedInterface } from './vpc-network.ts';
 
 /** How often the control plane is asked whether anything changed: a person does not notice a tenth of a second. */
 const POLL_MS = 100;
-/** The control plane takes an agent for gone after ten seconds of silence. */
+/** The control plane takes an agent for gone after half a minute of silence. */
 const HEARTBEAT_MS = 1_000;
 
 export class Agent {
@@ -157,28 +157,28 @@ export class Agent {
     this.#dirty = true;
   };
 
-  /** Runs until the process ends. A pass that fails is logged and tried again: the next one sees the whole anew. */
+  /**
+   * Runs until the process ends. A pass that fails is logged and tried again: the next one sees the whole anew.
+   * @throws RouterLost when nothing that runs has a network any more: only a new agent helps
+   */
   async run(onReady: () => void): Promise<never> {
     const spanFile = new SpanFile(join(this.#config.stateDirectory, 'logs/spans.jsonl'));
     await receiveOtlp(this.#otlpSockets, (spans) => {
       this.spans.add(spans);
       spanFile.add(spans);
     });
-    /** Undefined until the first look, -1 when the state has to be read again. */
-    let version: number | undefined;
+    /** -1 when the state has to be read again. */
+    let version = -1;
     let epoch: string | undefined;
-    let lastBeat = 0;
     let lastComplaint = '';
-    for (let first = true; ; first = false) {
+    let formerTasksKnown = false;
+    let ready = false;
+    this.#beat();
+    for (;;) {
       try {
-        if (Date.now() - lastBeat >= HEARTBEAT_MS) {
-          await this.#channel.heartbeat();
-          lastBeat = Date.now();
-          // Timers (retry times, grace periods, bake times) have no event of their own.
-          this.#dirty = true;
-        }
         if (this.#orders.look()) this.#dirty = true;
-        if (version === undefined) await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs));
+        if (!formerTasksKnown) await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs));
+        formerTasksKnown = true;
         const { version: now, epoch: found } = await this.#channel.version();
         if (epoch !== undefined && found !== epoch) {
           note('the control plane was restarted: it is told everything anew');
@@ -196,8 +196,10 @@ export class Agent {
           this.#dirty = false;
           await this.#pass(this.#state);
         }
-        if (first) onReady();
+        if (!ready) onReady();
+        ready = true;
       } catch (error) {
+        if (error instanceof RouterLost) throw error;
         const complaint = `a pass failed and is tried again: ${oneLine(error)}`;
         if (complaint !== lastComplaint) note(complaint);
         lastComplaint = complaint;
@@ -210,6 +212,17 @@ export class Agent {
       if (!this.#dirty) await setTimeout(POLL_MS);
       else await setTimeout(POLL_MS / 10);
     }
+  }
+
+  /** Beside the passes: on a busy machine one of them may take longer than the control plane would wait. */
+  #beat(): void {
+    // When the control plane does not answer, the pass says so.
+    this.#channel.heartbeat().catch(() => undefined);
+    // Timers (retry times, grace periods, bake times) have no event of their own.
+    this.#dirty = true;
+    globalThis.setTimeout(() => {
+      this.#beat();
+    }, HEARTBEAT_MS);
   }
 
   /** A restarted control plane may have lost the last moment, and forgets tasks. */

@@ -180,19 +180,23 @@ export class LoadBalancerController {
     if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
     const directory = join(config.stateDirectory, 'run/load-balancers', loadBalancer.name);
     this.#started += 1;
+    const nodes = subnets.map((subnet, index) => ({
+      zone: subnet.zone,
+      address: addresses.take(subnet),
+      gateway: gatewayOf(subnet),
+      adminSocketPath: join(config.stateDirectory, `run/s/lb${String(this.#started)}-${String(index)}.sock`),
+      configFile: join(directory, `envoy-${subnet.zone}.json`),
+    }));
     const process = await LoadBalancerProcess.start(loadBalancer, {
       router: await networks.router(first.vpcId),
       vpcId: first.vpcId,
       envoyPath: config.envoyPath,
       directory,
       logFile: join(config.stateDirectory, 'logs', `load-balancer-${loadBalancer.name}.log`),
-      nodes: subnets.map((subnet, index) => ({
-        zone: subnet.zone,
-        address: addresses.take(subnet),
-        gateway: gatewayOf(subnet),
-        adminSocketPath: join(config.stateDirectory, `run/s/lb${String(this.#started)}-${String(index)}.sock`),
-        configFile: join(directory, `envoy-${subnet.zone}.json`),
-      })),
+      nodes,
+    }).catch((error: unknown) => {
+      for (const { address } of nodes) addresses.give(address);
+      throw error;
     });
     this.#running.set(loadBalancer.arn, process);
     const where = process.place.nodes.map(({ address, zone }) => `${address} (${zone})`).join(', ');

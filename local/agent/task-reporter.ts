@@ -33,15 +33,8 @@ export class TaskReporter {
   }
 
   async report(tasks: ReadonlyMap<string, Task>): Promise<void> {
-    const changed = [];
-    const over: Task[] = [];
-    for (const [id, task] of tasks) {
-      // What is told below is this status, though the task goes on meanwhile.
-      if (task.status === 'STOPPED') over.push(task);
-      const report = taskReport(task);
-      const text = JSON.stringify(report);
-      if (this.#reported.get(id) !== text) changed.push(report);
-      this.#reported.set(id, text);
+    const looked = [...tasks].map(([id, task]) => ({ id, task, report: taskReport(task) }));
+    for (const { id, task } of looked) {
       await this.#files.write(task);
       if (task.failed && !this.#counted.has(id)) {
         this.#counted.add(id);
@@ -51,9 +44,14 @@ export class TaskReporter {
         this.#listener.ready(task);
       }
     }
-    if (changed.length > 0) await this.#channel.putTasks(changed);
-    for (const task of over) {
-      for (const memory of [this.#reported, this.#counted, this.#healthyOnce]) memory.delete(task.plan.id);
+    const changed = looked
+      .map((one) => ({ ...one, text: JSON.stringify(one.report) }))
+      .filter(({ id, text }) => this.#reported.get(id) !== text);
+    if (changed.length > 0) await this.#channel.putTasks(changed.map(({ report }) => report));
+    for (const { id, text } of changed) this.#reported.set(id, text);
+    // A task that got to STOPPED only while this was told is over when that has been told too.
+    for (const { id, task } of looked.filter(({ report }) => report['lastStatus'] === 'STOPPED')) {
+      for (const memory of [this.#reported, this.#counted, this.#healthyOnce]) memory.delete(id);
       this.#listener.over(task);
     }
   }

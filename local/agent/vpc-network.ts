@@ -10,6 +10,9 @@ export interface AttachedInterface extends NetworkInterface {
   readonly zone: string;
 }
 
+/** The namespace of a VPC's router is gone, and with it the other end of every interface. */
+export class RouterLost extends Error {}
+
 export class VpcNetworks {
   readonly #routers = new Map<string, Promise<VpcRouter>>();
   #denied: readonly DeniedConnection[] = [];
@@ -22,7 +25,10 @@ export class VpcNetworks {
     return started;
   }
 
-  /** Enforces the region's security groups between these interfaces; everything else is dropped. */
+  /**
+   * Enforces the region's security groups between these interfaces; everything else is dropped.
+   * @throws RouterLost when a router has ended
+   */
   async enforce(
     state: RegionState,
     interfaces: readonly AttachedInterface[],
@@ -34,7 +40,9 @@ export class VpcNetworks {
         groups: state.securityGroups,
         cutOff: interfaces.filter(({ zone }) => lostZones.includes(zone)).map(({ address }) => address),
       };
-      await (await router).applyRules((countDenied) => securityGroupRules({ ...input, countDenied }));
+      const ready = await router;
+      if (!ready.running) throw new RouterLost(`the router of ${vpcId} ended: everything in it is started anew`);
+      await ready.applyRules((countDenied) => securityGroupRules({ ...input, countDenied }));
     }
   }
 

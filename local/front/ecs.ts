@@ -9,8 +9,12 @@ import {
 import { REGION } from './region/paths.ts';
 import { Complaint, type Region } from './region/region-file.ts';
 
+/** Half a minute: a control plane that died is back long before. */
+const ATTEMPTS = 10;
+
 export function ecsClient({ endpoint }: Region): ECSClient {
-  return new ECSClient({ endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return new ECSClient({ endpoint, region: REGION, credentials, maxAttempts: ATTEMPTS });
 }
 
 export async function listServices(ecs: ECSClient): Promise<Service[]> {

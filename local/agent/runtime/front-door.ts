@@ -24,7 +24,7 @@ export class FrontDoorProcess {
   /** The client's own namespace, outside of the VPC. */
   readonly internet: NamespaceHolder;
   readonly #files: { readonly inside: DiscoveryFiles; readonly outside: DiscoveryFiles };
-  #sides: readonly EnvoyProcess[] = [];
+  readonly #sides: EnvoyProcess[] = [];
 
   private constructor(settings: FrontDoorSettings, internet: NamespaceHolder) {
     this.#settings = settings;
@@ -35,25 +35,32 @@ export class FrontDoorProcess {
 
   static async open(settings: FrontDoorSettings, doors: readonly Door[]): Promise<FrontDoorProcess> {
     const internet = await NamespaceHolder.start();
-    await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
-    const process = new FrontDoorProcess(settings, internet);
-    await process.lead(doors);
-    // The inner side makes the sockets, so it comes first.
-    process.#sides = [await process.#start('inside', internet), await process.#start('outside', undefined)];
-    return process;
+    const door = new FrontDoorProcess(settings, internet);
+    try {
+      await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
+      await door.lead(doors);
+      // The inner side makes the sockets, so it comes first.
+      await door.#start('inside', internet);
+      await door.#start('outside', undefined);
+      return door;
+    } catch (error) {
+      // Half a door is none: the next pass opens another.
+      await door.close();
+      throw error;
+    }
   }
 
-  async #start(side: 'inside' | 'outside', holder: NamespaceHolder | undefined): Promise<EnvoyProcess> {
+  async #start(side: 'inside' | 'outside', holder: NamespaceHolder | undefined): Promise<void> {
     const { directory, envoyPath, logFile, socketPrefix } = this.#settings;
     const adminSocket = `${socketPrefix}-${side}.sock`;
     const files = { binary: envoyPath, configFile: join(directory, `${side}.json`), adminSocket, logFile };
     const envoy = await EnvoyProcess.start(holder, files, doorBootstrap(adminSocket, join(directory, side)));
+    this.#sides.push(envoy);
     await envoy.ready();
-    return envoy;
   }
 
   get running(): boolean {
-    return this.#sides.every(({ process }) => process.running);
+    return this.internet.running && this.#sides.every(({ process }) => process.running);
   }
 
   /** Takes up other doors without a restart; inside first, for it makes the sockets. */

@@ -87,12 +87,21 @@ export class LoadBalancerProcess {
   static async start(loadBalancer: LoadBalancer, place: LoadBalancerPlace): Promise<LoadBalancerProcess> {
     const files = new DiscoveryFiles(place.directory);
     await files.write(loadBalancerResources(loadBalancer));
-    const nodes = await Promise.all(place.nodes.map((node) => startNode(loadBalancer.name, node, place)));
-    return new LoadBalancerProcess(place, files, nodes);
+    const nodes = await Promise.allSettled(place.nodes.map((node) => startNode(loadBalancer.name, node, place)));
+    const started = new LoadBalancerProcess(
+      place,
+      files,
+      nodes.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : [])),
+    );
+    const failed = nodes.find((node) => node.status === 'rejected');
+    if (failed === undefined) return started;
+    // Half a load balancer is none: the next pass starts it anew.
+    await started.stop();
+    throw failed.reason;
   }
 
   get running(): boolean {
-    return this.#nodes.every(({ envoy }) => envoy.process.running);
+    return this.#nodes.every(({ envoy, holder }) => envoy.process.running && holder.running);
   }
 
   /** The process that holds each node's namespaces, by zone. */
@@ -117,21 +126,34 @@ export class LoadBalancerProcess {
   }
 
   async stop(): Promise<void> {
-    for (const { envoy, holder, place } of this.#nodes) {
-      await envoy.stop();
-      holder.stop();
-      await this.place.router.detach([place.address]);
-    }
+    for (const { envoy, holder, place } of this.#nodes) await endNode(this.place.router, place, holder, envoy);
   }
 }
 
 async function startNode(name: string, node: NodePlace, place: LoadBalancerPlace): Promise<LoadBalancerNode> {
   const holder = await NamespaceHolder.start();
-  await place.router.attach(holder, [node.address], node.gateway);
+  let envoy: EnvoyProcess | undefined;
   const { adminSocketPath, configFile } = node;
   const files = { binary: place.envoyPath, configFile, adminSocket: adminSocketPath, logFile: place.logFile };
   const bootstrap = loadBalancerBootstrap({ name, adminSocketPath, configDirectory: place.directory });
-  const envoy = await EnvoyProcess.start(holder, files, bootstrap);
-  await envoy.ready();
-  return new LoadBalancerNode(node, holder, envoy);
+  try {
+    await place.router.attach(holder, [node.address], node.gateway);
+    envoy = await EnvoyProcess.start(holder, files, bootstrap);
+    await envoy.ready();
+    return new LoadBalancerNode(node, holder, envoy);
+  } catch (error) {
+    await endNode(place.router, node, holder, envoy);
+    throw error;
+  }
+}
+
+async function endNode(
+  router: VpcRouter,
+  place: NodePlace,
+  holder: NamespaceHolder,
+  envoy: EnvoyProcess | undefined,
+): Promise<void> {
+  await envoy?.stop();
+  holder.stop();
+  await router.detach([place.address]);
 }

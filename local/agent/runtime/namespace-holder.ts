@@ -1,5 +1,5 @@
 /** A "pause" process: it does nothing but hold a network and a mount namespace open, as Fargate's pause container does. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { signalProcess } from './command.ts';
 
 /** Bind-mounted over the host's files inside the new mount namespace only. */
@@ -10,9 +10,22 @@ export interface Binding {
 
 export class NamespaceHolder {
   readonly pid: number;
+  /** Resolves when it ended, by whatever hand. */
+  readonly exited: Promise<void>;
+  #running = true;
 
-  private constructor(pid: number) {
+  private constructor(child: ChildProcess, pid: number) {
     this.pid = pid;
+    this.exited = new Promise((resolve) => {
+      child.once('exit', () => {
+        this.#running = false;
+        resolve();
+      });
+    });
+  }
+
+  get running(): boolean {
+    return this.#running;
   }
 
   /** Resolves when the namespaces exist. @throws Error that says why they can't be made */
@@ -39,7 +52,7 @@ export class NamespaceHolder {
       let complaint = '';
       child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
       child.stdout.once('data', () => {
-        if (child.pid !== undefined) resolve(new NamespaceHolder(child.pid));
+        if (child.pid !== undefined) resolve(new NamespaceHolder(child, child.pid));
       });
       child.once('error', reject);
       child.once('exit', (code) => {
@@ -55,6 +68,6 @@ export class NamespaceHolder {
 
   /** Ends the holder; the kernel removes the namespaces with their interfaces when the last process in them ends. */
   stop(): void {
-    signalProcess(this.pid, 'SIGKILL');
+    if (this.running) signalProcess(this.pid, 'SIGKILL');
   }
 }

@@ -100,13 +100,16 @@ export class Task {
     await Promise.all([writeFile(this.#file('hosts'), plan.hosts), writeFile(this.#file('resolv.conf'), '')]);
     this.pullStartedAt = Date.now();
     const { containers } = plan.taskDefinition;
-    const [images] = await Promise.all([pullImages(containers, this.#context), this.#openNetwork()]);
+    // Both to their ends, even if one fails: a network that came up after the task was taken away would stay.
+    const [images, network] = await Promise.allSettled([pullImages(containers, this.#context), this.#openNetwork()]);
+    if (network.status === 'rejected') throw network.reason;
+    if (images.status === 'rejected') throw images.reason;
     this.pullStoppedAt = Date.now();
     this.#become('PENDING');
     await this.#startSidecar();
     for (const definition of startOrder(containers)) {
       if (!this.wanted) return;
-      await this.#startContainer(definition, images.get(definition.name));
+      await this.#startContainer(definition, images.value.get(definition.name));
     }
     if (!this.wanted) return;
     this.startedAt = Date.now();
@@ -119,6 +122,7 @@ export class Task {
       { source: this.#file('hosts'), target: '/etc/hosts' },
       { source: this.#file('resolv.conf'), target: '/etc/resolv.conf' },
     ]);
+    void this.#holder.exited.then(() => this.#essentialExited('the namespaces of the task'));
     await this.#context.router.attach(this.#holder, [plan.address], plan.gateway);
     if (plan.sidecar !== undefined) {
       await run('nsenter', this.#holder.enter(['iptables-restore', '-w', '5'], false), taskRedirects(plan.sidecar));
@@ -145,13 +149,12 @@ export class Task {
       (command) => (rootless ? command : asProxyUser(proxyUserId(address), command, tools)),
     );
     await this.sidecar.ready();
-    void this.sidecar.process.exited.then(() => {
-      if (this.wanted)
-        void this.stop({
-          code: 'EssentialContainerExited',
-          reason: `Essential container in task exited (${SIDECAR_NAME})`,
-        });
-    });
+    void this.sidecar.process.exited.then(() => this.#essentialExited(SIDECAR_NAME));
+  }
+
+  async #essentialExited(name: string): Promise<void> {
+    if (!this.wanted) return;
+    await this.stop({ code: 'EssentialContainerExited', reason: `Essential container in task exited (${name})` });
   }
 
   /** Lets the proxy take up how its aliases are called now. */

@@ -25,6 +25,10 @@ export class VpcRouter {
     return new VpcRouter(namespace);
   }
 
+  get running(): boolean {
+    return this.#namespace.running;
+  }
+
   /**
    * Gives a namespace an interface with these addresses, reached through this router.
    * @param gateway the subnet's router address, answered for by this router
@@ -34,6 +38,23 @@ export class VpcRouter {
     // Interface names have at most 15 characters: https://man7.org/linux/man-pages/man8/ip-link.8.html
     const name = `eni${String(this.#created)}`;
     const inner = `${name}p`;
+    try {
+      await this.#connect(holder, name, inner, addresses, gateway);
+    } catch (error) {
+      // A namespace that ended meanwhile would leave the router's end, and the routes to it.
+      await this.#remove(name);
+      throw error;
+    }
+    for (const address of addresses) this.#interfaces.set(address, name);
+  }
+
+  async #connect(
+    holder: NamespaceHolder,
+    name: string,
+    inner: string,
+    addresses: readonly string[],
+    gateway: string,
+  ): Promise<void> {
     await run(
       'nsenter',
       this.#namespace.enter(['ip', '-batch', '-']),
@@ -60,16 +81,18 @@ export class VpcRouter {
         '',
       ].join('\n'),
     );
-    for (const address of addresses) this.#interfaces.set(address, name);
   }
 
   /** Takes the interface of these addresses away. */
   async detach(addresses: readonly string[]): Promise<void> {
     const name = addresses.map((address) => this.#interfaces.get(address)).find((found) => found !== undefined);
     for (const address of addresses) this.#interfaces.delete(address);
-    // The interface is gone already when the task's namespace ended first.
-    if (name !== undefined)
-      await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
+    if (name !== undefined) await this.#remove(name);
+  }
+
+  /** The interface is gone already when the other namespace ended first. */
+  async #remove(name: string): Promise<void> {
+    await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
   }
 
   /** Replaces all security-group rules at once. @param rulesFor for iptables-restore, with or without counting */
