@@ -37,7 +37,8 @@ function jestCounts(name) {
   };
 }
 
-function pytestCounts(code, output) {
+/** Of a closing line such as `12 passed, 1 failed`. */
+function closingLineCounts(code, output) {
   const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(output.slice(-2000))?.[1] ?? 0);
   const failed = count('failed') + count('error');
   return [count('passed'), code !== 0 && failed === 0 ? 1 : failed];
@@ -60,9 +61,10 @@ const steps = [
     name: 'pytest',
     cwd: join(root, 'local/control-plane'),
     run: [python, ['-m', 'pytest', '-q', 'tests']],
-    count: pytestCounts,
+    count: closingLineCounts,
   },
   { name: 'jest', run: jest('jest'), count: jestCounts('jest') },
+  { name: 'recovery', run: [process.execPath, ['--import', 'tsx', 'test/recovery/main.ts']], count: closingLineCounts },
   { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
   {
     name: 'deliver',

@@ -1,8 +1,13 @@
 /** Runs the commands a person would type, and looks at the machine before and after. */
-import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import {
+  command as commandIn,
+  machine as machineOf,
+  projectCopy as changedCopy,
+  type Machine,
+  type Outcome,
+} from '../region.ts';
 
 export const ROOT = join(__dirname, '../..');
 export const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(ROOT, '.highlands');
@@ -10,36 +15,12 @@ export const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(ROOT, '.highland
 export const PORT = Number(process.env['HIGHLANDS_TEST_PORT'] ?? 18_080);
 export const URL_OF_B = `http://localhost:${String(PORT)}/?name=Hello`;
 
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly output: string;
-}
-
-/** Runs a command to its end, at most ten minutes (the foreground limit of a cold start is below that). */
-export function command(
+export type { Outcome };
+export const command = (
   file: string,
   args: readonly string[],
   options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<Outcome> {
-  return new Promise((resolve) => {
-    execFile(
-      file,
-      args,
-      {
-        cwd: options.cwd ?? ROOT,
-        env: { ...process.env, ...options.env },
-        timeout: 600_000,
-        maxBuffer: 64 * 1024 * 1024,
-      },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-        resolve({ code, stdout, stderr, output: stdout + stderr });
-      },
-    );
-  });
-}
+): Promise<Outcome> => commandIn({ cwd: ROOT, ...options }, file, args);
 
 export const highlands = (...args: string[]): Promise<Outcome> =>
   command(process.execPath, ['script/main.mjs', ...args]);
@@ -69,23 +50,9 @@ export async function askB(): Promise<z.infer<typeof Answer>> {
   return Answer.parse(await (await fetch(URL_OF_B)).json());
 }
 
-/** A copy of a project with one text in one file changed, to deploy a new version without touching the tree. */
-export function projectCopy(
-  project: string,
-  name: string,
-  file: string,
-  [from, to]: readonly [string, string],
-): string {
-  const directory = join(STATE, 'e2e', name);
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  for (const part of ['bin', 'lib', 'cdk.json', 'package.json'])
-    cpSync(join(ROOT, project, part), join(directory, part), { recursive: true });
-  const before = readFileSync(join(directory, file), 'utf8');
-  if (!before.includes(from))
-    throw new Error(`${project}/${file} no longer has the text that the test changes: ${from}`);
-  writeFileSync(join(directory, file), before.replace(from, to));
-  return directory;
+/** A changed copy of a project, see `region.ts`. */
+export function projectCopy(project: string, name: string, file: string, change: readonly [string, string]): string {
+  return changedCopy(join(ROOT, project), join(STATE, 'e2e', name), file, change);
 }
 
 export async function cdkDeploy(directory: string): Promise<Outcome> {
@@ -96,38 +63,7 @@ export async function cdkDeploy(directory: string): Promise<Outcome> {
   });
 }
 
-export interface Machine {
-  readonly interfaces: string[];
-  readonly mounts: string[];
-  readonly processes: string[];
-}
-
-/** What a run could leave behind: interfaces, mounts and processes of this tree. */
-export function machine(): Machine {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        // What the region starts has its id in the environment; a container has a clean one, but its root lies here.
-        const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        const started = ['HIGHLANDS_REGION_ID=', `HIGHLANDS_STATE_DIR=${STATE}\0`].every((text) =>
-          variables.includes(text),
-        );
-        return started || line.includes(STATE) || readlinkSync(`/proc/${pid}/root`).startsWith(STATE) ? [line] : [];
-      } catch {
-        return []; // it ended while it was looked at
-      }
-    });
-  return {
-    interfaces: readdirSync('/sys/class/net').sort(),
-    mounts: readFileSync('/proc/self/mounts', 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .sort(),
-    processes,
-  };
-}
+export const machine = (): Machine => machineOf(STATE);
 
 export interface Load {
   /** Ends the load and tells what came back. */

@@ -38,8 +38,8 @@ import {
   ROOT,
   STATE,
   URL_OF_B,
-  type Machine,
 } from './harness.ts';
+import type { Machine } from '../region.ts';
 
 let before: Machine;
 let ecs: ECSClient;

@@ -1,0 +1,77 @@
+/** What tests of the whole region share: commands, what a run leaves on the machine, changed copies of projects. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly output: string;
+}
+
+/** Runs a command to its end, at most ten minutes (the foreground limit of a cold start is below that). */
+export function command(
+  { cwd, env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+  file: string,
+  args: readonly string[],
+): Promise<Outcome> {
+  const options = { cwd, env: { ...process.env, ...env }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 };
+  return new Promise((resolve) => {
+    execFile(file, args, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr, output: stdout + stderr });
+    });
+  });
+}
+
+export interface Machine {
+  readonly interfaces: string[];
+  readonly mounts: string[];
+  readonly processes: string[];
+}
+
+/** What a run could leave behind: interfaces, mounts and processes of this tree. */
+export function machine(state: string): Machine {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        // What the region starts has its id in the environment; a container has a clean one, but its root lies here.
+        const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const started = ['HIGHLANDS_REGION_ID=', `HIGHLANDS_STATE_DIR=${state}\0`].every((text) =>
+          variables.includes(text),
+        );
+        return started || line.includes(state) || readlinkSync(`/proc/${pid}/root`).startsWith(state) ? [line] : [];
+      } catch {
+        return []; // it ended while it was looked at
+      }
+    });
+  return {
+    interfaces: readdirSync('/sys/class/net').sort(),
+    mounts: readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort(),
+    processes,
+  };
+}
+
+/** A copy of a project with one text in one file changed, to deploy a new version without touching the tree. */
+export function projectCopy(
+  from: string,
+  directory: string,
+  file: string,
+  [before, after]: readonly [string, string],
+): string {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const part of ['bin', 'lib', 'cdk.json', 'package.json'])
+    cpSync(join(from, part), join(directory, part), { recursive: true });
+  const text = readFileSync(join(directory, file), 'utf8');
+  if (!text.includes(before))
+    throw new Error(`${from}/${file} no longer has the text that the test changes: ${before}`);
+  writeFileSync(join(directory, file), text.replace(before, after));
+  return directory;
+}
