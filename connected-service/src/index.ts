@@ -8,7 +8,7 @@ export {
 export * from './contract.ts';
 export * from './names.ts';
 export { newApp } from './new-app.ts';
-export type { SpotOptions } from './fargate-spot.ts';
+export { capacityProviderStrategies, type SpotOptions } from './fargate-spot.ts';
 export type { ObservabilityOptions } from './observability/service-observability.ts';
 export type { StageOptions } from './protection.ts';
 export { requireArn } from './require-arn.ts';

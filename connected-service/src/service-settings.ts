@@ -33,7 +33,7 @@ export interface ServiceSettings {
    */
   readonly observability?: ObservabilityOptions;
   /**
-   * Runs a share of the tasks on Fargate Spot, for about a third of the price.
+   * Runs a share of the tasks on Fargate Spot, for up to 70 % less.
    * @default - every task on demand
    */
   readonly spot?: SpotOptions;

@@ -95,8 +95,10 @@ export class Agent {
       ...shared,
       config,
       elbv2: this.#aws.elbv2,
+      acm: this.#aws.acm,
       networks: this.#networks,
       edsDirectory: eds.path,
+      tlsDirectory: this.#certificates.path,
       onChange: this.#onChange,
     });
     this.#services = new ServiceController({
@@ -237,7 +239,8 @@ export class Agent {
     const { orders } = this.#orders;
     const targetGroups = this.#loadBalancers.targetGroupArns();
     this.#stopOnRequest(state);
-    await this.#certificates.keep(tlsNamesOf(state), orders.rotateCertificatesBefore);
+    const names = [...tlsNamesOf(state), ...this.#loadBalancers.tlsNames()];
+    await this.#certificates.keep(names, orders.rotateCertificatesBefore);
     await this.#endpoints.prepare(state, targetGroups);
     await this.#loadBalancers.reconcile(state);
     await this.#services.reconcile(state);

@@ -1,8 +1,8 @@
 /** Keeps the certificate of every service with TLS, and what its callers trust, in the files that the Envoys watch. */
 import { mkdirSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { EnvoyConfig } from './core/mesh.ts';
+import { basename, join } from 'node:path';
+import { PUBLIC_AUTHORITY, PUBLIC_AUTHORITY_FILE } from './core/listener-tls.ts';
 import { certificateFile, certificateSecret, trustFile, trustSecret } from './core/envoy/tls.ts';
 import type { TlsName } from './core/topology/service-connect.ts';
 import { PrivateAuthority } from './private-authority.ts';
@@ -28,20 +28,23 @@ export class Certificates {
 
   /** @param rotateBefore epoch milliseconds; certificates older than this are replaced */
   async keep(names: readonly TlsName[], rotateBefore: number): Promise<void> {
-    for (const { edsName, serverName, certificateAuthorityArn } of names) {
+    for (const { edsName, serverName, otherNames, certificateAuthorityArn } of names) {
       const arn = certificateAuthorityArn ?? NO_AUTHORITY;
       const authority = await this.#authority(arn);
       // Trust first: the callers must know the authority before the first server shows a certificate of it.
       if (this.#trusted.get(edsName) !== arn) {
-        await this.#write(trustFile(edsName), trustSecret(edsName, authority.certificate));
+        await this.#write(trustFile(edsName), JSON.stringify(trustSecret(edsName, authority.certificate)));
+        // For the people who ask: `curl --cacert`.
+        if (arn === PUBLIC_AUTHORITY) await this.#write(basename(PUBLIC_AUTHORITY_FILE), authority.certificate);
         this.#trusted.set(edsName, arn);
       }
       if (certificateAuthorityArn === undefined) continue;
       const former = this.#issued.get(edsName);
       const oldest = Math.max(rotateBefore, Date.now() - ROTATE_AFTER_MS);
       if (former !== undefined && former.authority === arn && former.at >= oldest) continue;
-      const { certificate, privateKey } = await authority.issue(serverName);
-      await this.#write(certificateFile(edsName), certificateSecret(edsName, certificate, privateKey));
+      const { certificate, privateKey } = await authority.issue(serverName, otherNames);
+      const secret = certificateSecret(edsName, certificate, privateKey);
+      await this.#write(certificateFile(edsName), JSON.stringify(secret));
       this.#issued.set(edsName, { authority: arn, at: Date.now() });
       this.#log(`${former === undefined ? 'issued' : 'rotated'} the certificate of ${serverName}`);
     }
@@ -54,9 +57,9 @@ export class Certificates {
   }
 
   /** By rename, so that no Envoy reads half a file; readable for its owner only, because it may hold a private key. */
-  async #write(name: string, content: EnvoyConfig): Promise<void> {
+  async #write(name: string, content: string): Promise<void> {
     const target = join(this.path, name);
-    await writeFile(`${target}.next`, JSON.stringify(content), { mode: 0o600 });
+    await writeFile(`${target}.next`, content, { mode: 0o600 });
     await rename(`${target}.next`, target);
   }
 }

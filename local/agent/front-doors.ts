@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { AgentConfig } from './config.ts';
 import { assignDoorPorts, DoorPorts, DOORS_FILE, type DoorPort, type PublicListener } from './core/front-door-ports.ts';
+import type { LocalPorts } from './core/load-balancer.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import type { VpcNetworks } from './vpc-network.ts';
@@ -46,6 +47,12 @@ export class FrontDoors {
       index === 0 ? 'internet' : `internet-${String(index + 1)}`,
       internet,
     ]);
+  }
+
+  /** The ports of this machine that lead to a load balancer. */
+  portsOf(loadBalancerArn: string): LocalPorts {
+    const own = this.#doors.filter((door) => door.loadBalancerArn === loadBalancerArn);
+    return new Map(own.map(({ port, localPort }) => [port, localPort]));
   }
 
   async keep(listeners: readonly OpenListener[]): Promise<void> {

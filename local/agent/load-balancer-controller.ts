@@ -1,5 +1,6 @@
 /** Keeps each Application Load Balancer of the region running, and knows the health of its targets. */
 import { join } from 'node:path';
+import type { ACMClient } from '@aws-sdk/client-acm';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AddressPool } from './address-pool.ts';
 import type { ControlPlaneChannel, TargetHealthReport } from './aws/control-plane-channel.ts';
@@ -7,7 +8,9 @@ import { forwardRule, type RuleShift } from './aws/forward-rule.ts';
 import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { AgentConfig } from './config.ts';
 import type { LoadBalancer, Rule } from './core/load-balancer.ts';
+import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
 import type { RegionState } from './core/region-state.ts';
+import type { TlsName } from './core/topology/service-connect.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoors, type OpenListener } from './front-doors.ts';
 import type { EnvoyProcess } from './runtime/envoy-process.ts';
@@ -20,10 +23,12 @@ import type { AttachedInterface, VpcNetworks } from './vpc-network.ts';
 export interface LoadBalancerTools {
   readonly config: AgentConfig;
   readonly elbv2: ElasticLoadBalancingV2Client;
+  readonly acm: ACMClient;
   readonly channel: ControlPlaneChannel;
   readonly addresses: AddressPool;
   readonly networks: VpcNetworks;
   readonly edsDirectory: string;
+  readonly tlsDirectory: string;
   readonly lostZones: () => readonly string[];
   readonly onChange: () => void;
   readonly log: (message: string) => void;
@@ -51,7 +56,7 @@ export class LoadBalancerController {
   }
 
   async read(): Promise<void> {
-    this.#wanted = await readLoadBalancers(this.#tools.elbv2, this.#tools.edsDirectory, this.#tools.log);
+    this.#wanted = await readLoadBalancers(this.#tools);
   }
 
   /** The load balancers as they are wanted. */
@@ -120,11 +125,22 @@ export class LoadBalancerController {
       for (const { address } of process.place.nodes) this.#tools.addresses.give(address);
     }
     for (const placed of this.#wanted) {
-      const running = this.#running.get(placed.loadBalancer.arn);
-      if (running === undefined) await this.#start(placed, state);
-      else await running.update(placed.loadBalancer);
+      if (!this.#running.has(placed.loadBalancer.arn)) await this.#start(placed, state);
     }
     await this.#doors.keep(this.#openListeners());
+    for (const { loadBalancer } of this.#wanted)
+      await this.#running.get(loadBalancer.arn)?.update(loadBalancer, this.#doors.portsOf(loadBalancer.arn));
+  }
+
+  /** The certificates that its HTTPS listeners need. */
+  tlsNames(): TlsName[] {
+    return this.#wanted
+      .flatMap(({ loadBalancer }) => loadBalancer.listeners)
+      .flatMap(({ tls }) => {
+        if (tls === undefined) return [];
+        const [serverName, ...otherNames] = tls.names;
+        return { edsName: tls.secretName, serverName, otherNames, certificateAuthorityArn: PUBLIC_AUTHORITY };
+      });
   }
 
   /** Lets the health of every target be reported again. */

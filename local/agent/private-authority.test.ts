@@ -16,6 +16,12 @@ test('a certificate is for one name, for a week, and signed by its authority', a
   expect(days).toBeLessThanOrEqual(7);
 });
 
+test('a certificate may be for other names as well', async () => {
+  const authority = await PrivateAuthority.create('arn:/x');
+  const leaf = new X509Certificate((await authority.issue('localhost', ['lb.example', '*.example.com'])).certificate);
+  expect(['localhost', 'lb.example', 'a.example.com'].map((name) => leaf.checkHost(name))).not.toContain(undefined);
+});
+
 /** A handshake with a certificate for `issued`, by a client that trusts `trusted` and asks for `asked`. */
 async function handshake(issuer: PrivateAuthority, trusted: PrivateAuthority, asked: string): Promise<string> {
   const { certificate, privateKey } = await issuer.issue('a.ns');

@@ -55,8 +55,8 @@ export class PrivateAuthority {
     return this.#root.toString('pem');
   }
 
-  /** A server certificate for one DNS name. */
-  async issue(serverName: string): Promise<IssuedCertificate> {
+  /** A server certificate for a DNS name, and for others beside it. */
+  async issue(serverName: string, others: readonly string[] = []): Promise<IssuedCertificate> {
     const keys = await generateKeys();
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: serial(),
@@ -72,7 +72,7 @@ export class PrivateAuthority {
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: serverName }]),
+        new x509.SubjectAlternativeNameExtension([serverName, ...others].map((value) => ({ type: 'dns', value }))),
       ],
     });
     const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);

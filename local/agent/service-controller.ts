@@ -7,11 +7,12 @@ import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
 import { afterFailure, NO_FAILURES, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
+import { nextProviders } from './core/scheduler/capacity-providers.ts';
 import { rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import type { TrafficByService } from './core/topology/endpoints.ts';
 import { aliasesOf, namespaceOf } from './core/topology/service-connect.ts';
-import { planTask, subnetIn, zonesOf, type PlannerSettings } from './core/topology/task-planner.ts';
+import { planTask, subnetIn, zonesOf, type NewTask, type PlannerSettings } from './core/topology/task-planner.ts';
 import type { Task } from './runtime/task.ts';
 
 export interface ServiceTools {
@@ -101,7 +102,12 @@ export class ServiceController {
       void task?.stop({ code: 'ServiceSchedulerInitiated', reason });
       if (failed && task !== undefined) this.taskFailed(task);
     }
-    for (const { deployment, zone } of step.start) this.#start(service, deployment, zone, state);
+    const [first] = step.start;
+    const beside = own.filter(({ wanted, plan }) => wanted && plan.deployment.id === first?.deployment.id);
+    const running = beside.map(({ plan }) => plan.capacityProvider);
+    const providers = nextProviders(service.capacityProviders, running, step.start.length);
+    for (const [index, { deployment, zone }] of step.start.entries())
+      this.#start({ service, deployment, zone, capacityProvider: providers[index] }, state);
     this.#noteEnd(service, step);
     await this.#report(service, step, own.filter((task) => task.status !== 'STOPPED').length);
     if (step.rollBackTo !== undefined) {
@@ -121,20 +127,24 @@ export class ServiceController {
     return zonesOf(deployment, state).filter((zone) => !lost.includes(zone));
   }
 
-  #start(service: Service, deployment: Deployment, zone: string, state: RegionState): void {
+  #start(start: Pick<NewTask, 'service' | 'deployment' | 'zone' | 'capacityProvider'>, state: RegionState): void {
+    const { service, deployment, zone } = start;
     const id = randomBytes(16).toString('hex');
     try {
       const address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
       const plan = planTask(
         {
-          ...{ id, service, deployment, zone, address },
+          ...start,
+          id,
+          address,
           aliases: this.#tools.aliases.of(deployment.id),
           targetGroupOf: (one) => this.#blueGreen.targetGroupOf(one, deployment.id, service),
         },
         state,
         this.#tools.planner,
       );
-      this.#event(service, `started task ${id} in ${zone}`);
+      const on = start.capacityProvider === undefined ? '' : ` on ${start.capacityProvider}`;
+      this.#event(service, `started task ${id} in ${zone}${on}`);
       this.#tools.startTask(plan);
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.

@@ -63,7 +63,9 @@ export function taskReport(task: Task): TaskReport {
     taskDefinitionArn: plan.taskDefinition.arn,
     group: `service:${plan.service.name}`,
     startedBy: plan.deployment.id,
+    // Both: the provider stands on Fargate too.
     launchType: 'FARGATE',
+    capacityProviderName: plan.capacityProvider,
     platformVersion: '1.4.0',
     platformFamily: 'Linux',
     availabilityZone: plan.subnet.zone,
@@ -93,7 +95,7 @@ export function taskReport(task: Task): TaskReport {
     ],
     containers: containerReports(task),
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
-    enableExecuteCommand: false,
+    enableExecuteCommand: plan.service.executeCommand,
     tags: [],
     version: 1,
   });

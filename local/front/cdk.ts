@@ -8,6 +8,7 @@ import {
   Toolkit,
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
+import { DEFAULT_STAGE } from '@highlands/connected-service/names';
 import { reasonOf } from './deploy-error.ts';
 import { REGION, ROOT } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
@@ -44,8 +45,13 @@ export async function synth(project: string): Promise<string> {
     env: { CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' },
     reject: false,
   });
-  if (exitCode !== 0) throw new Complaint(`synth of ${project} failed: ${stderr.trim()}`);
+  if (exitCode !== 0) throw new Complaint(`synth of ${project} failed: ${complaintIn(stderr)}`);
   return outdir;
+}
+
+/** What an app that threw had to say, without where in the code; all of it if it ended in another way. */
+export function complaintIn(stderr: string): string {
+  return /^\w*Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim();
 }
 
 /** Made once the region is in the environment: it asks for the account at its first call. */
@@ -79,11 +85,17 @@ export class Cdk {
     });
   }
 
-  /** @throws Complaint with the reason that CloudFormation gave */
-  async deploy(project: string, assemblyDirectory: string): Promise<void> {
+  /**
+   * @param stage deploys the stacks of that stage alone; the default stage is an app's own
+   * @throws Complaint with the reason that CloudFormation gave
+   */
+  async deploy(project: string, assemblyDirectory: string, stage = DEFAULT_STAGE): Promise<void> {
     try {
       await this.#toolkit.deploy(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory), {
-        stacks: { strategy: StackSelectionStrategy.ALL_STACKS },
+        stacks:
+          stage === DEFAULT_STAGE
+            ? { strategy: StackSelectionStrategy.MAIN_ASSEMBLY }
+            : { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH, patterns: [`${stage}/*`] },
         ...this.#polling,
       });
     } catch (error) {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DoorPorts, DOORS_FILE, type DoorPort } from '../agent/core/front-door-ports.ts';
+import { PUBLIC_AUTHORITY_FILE } from '../agent/core/listener-tls.ts';
 import { RUN } from './region/paths.ts';
 
 export function frontDoors(): DoorPort[] {
@@ -12,6 +13,18 @@ export function frontDoors(): DoorPort[] {
 /** The address of a listener on this machine. */
 export function doorUrl({ protocol, localPort }: DoorPort): string {
   return `${protocol.toLowerCase()}://localhost:${String(localPort)}/`;
+}
+
+/** Arguments of curl for a listener: an HTTPS one shows a certificate of the region's own authority. */
+export function curlArguments(door: DoorPort, pathAndQuery: string): string[] {
+  const url = doorUrl(door) + pathAndQuery;
+  return door.protocol === 'HTTPS' ? ['--cacert', join(RUN, PUBLIC_AUTHORITY_FILE), url] : [url];
+}
+
+/** Where the first load balancer takes requests: by HTTPS if it can, since HTTP then only redirects. */
+export function mainDoor(doors: readonly DoorPort[]): DoorPort | undefined {
+  const own = doors.filter(({ loadBalancerArn }) => loadBalancerArn === doors[0]?.loadBalancerArn);
+  return own.find(({ protocol }) => protocol === 'HTTPS') ?? own[0];
 }
 
 /** Rows of the table of load balancers: which listener, and how to reach it. */

@@ -1,6 +1,6 @@
 /** The `highlands` command. */
 import { setMaxListeners } from 'node:events';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { FaultOptions } from './commands/fault.ts';
 import type { LoadCommandOptions } from './commands/load.ts';
 import type { NeighboursOptions } from './commands/neighbours.ts';
@@ -34,6 +34,7 @@ function duration(text: string): number {
     throw new InvalidArgumentError(`"${text}" is not a time such as 250ms, 12s or 2m.`);
   return Math.round(Number(value) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
 }
+const stageOption = (): Option => new Option('--stage <stage>', 'in this stage instead of the default one');
 const lines = (text: string): number => number(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.
@@ -57,12 +58,18 @@ program
   .command('deploy')
   .description('deploy projects, all of them by default')
   .argument('[projects...]')
-  .action(async (projects: string[]) => (await import('./commands/deploy.ts')).deploy(projects));
+  .addOption(stageOption())
+  .action(async (projects: string[], options: { stage?: string }) =>
+    (await import('./commands/deploy.ts')).deploy(projects, options),
+  );
 program
   .command('publish')
   .description('build and push images, and write their digests')
   .argument('[services...]')
-  .action(async (services: string[]) => (await import('./commands/publish.ts')).publish(services));
+  .addOption(stageOption())
+  .action(async (services: string[], options: { stage?: string }) =>
+    (await import('./commands/publish.ts')).publish(services, options),
+  );
 program
   .command('status')
   .description('services, tasks and targets')

@@ -16,6 +16,11 @@ export interface PublishInput {
   /** The local region's endpoint; absent on AWS, where the SDK's own chain finds endpoint and credentials. */
   readonly endpoint: string | undefined;
   /**
+   * The stage whose repository and parameter are meant.
+   * @default - the default stage
+   */
+  readonly stage?: string;
+  /**
    * The processors that the image is for.
    * @default - this machine's
    */
@@ -29,13 +34,13 @@ export interface PublishInput {
 
 /** @returns the reference by digest that the next deploy of the service rolls out */
 export async function publishService(input: PublishInput): Promise<string> {
-  const { service, region, endpoint } = input;
+  const { service, region, endpoint, stage } = input;
   const settings =
     endpoint === undefined
       ? { region }
       : { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const ssm = new SSMClient(settings);
-  const { repositoryUri } = serviceParameters(service);
+  const { repositoryUri } = serviceParameters(service, stage);
   const uri = await readParameter(ssm, repositoryUri);
   if (uri === undefined) throw new Error(`SSM parameter ${repositoryUri} does not exist: deploy base-infra first`);
   const images = await buildImages(input);
@@ -53,7 +58,7 @@ export async function publishService(input: PublishInput): Promise<string> {
       ? await pushImage(registry, repository, only, tagOf(only.manifest))
       : await pushIndex(registry, repository, images, tagOf(indexOf(images)));
   const reference = `${uri}@${digest}`;
-  await writeImageParameter(ssm, service, reference);
+  await writeImageParameter(ssm, service, reference, stage);
   return reference;
 }
 
@@ -76,10 +81,15 @@ async function buildImages({ service, repositoryRoot, architectures, target }: P
 }
 
 /** What the next deploy of a service runs. */
-export async function writeImageParameter(ssm: SSMClient, service: ServiceName, reference: string): Promise<void> {
+export async function writeImageParameter(
+  ssm: SSMClient,
+  service: ServiceName,
+  reference: string,
+  stage?: string,
+): Promise<void> {
   await ssm.send(
     new PutParameterCommand({
-      Name: serviceParameters(service).image,
+      Name: serviceParameters(service, stage).image,
       Value: reference,
       Type: 'String',
       Overwrite: true,

@@ -1,4 +1,5 @@
 /** One SDK client for each API that the agent speaks, all at the region's endpoint. */
+import { ACMClient } from '@aws-sdk/client-acm';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
@@ -7,6 +8,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 
 export interface AwsClients {
+  readonly acm: ACMClient;
   readonly ec2: EC2Client;
   readonly ecs: ECSClient;
   readonly elbv2: ElasticLoadBalancingV2Client;
@@ -25,6 +27,7 @@ export function awsClients(endpoint: string, region: string): AwsClients {
     disableHostPrefix: true,
   };
   return {
+    acm: new ACMClient(settings),
     ec2: new EC2Client(settings),
     ecs: new ECSClient(settings),
     elbv2: new ElasticLoadBalancingV2Client(settings),

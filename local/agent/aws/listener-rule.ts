@@ -113,5 +113,8 @@ export const RuleSchema = z
 export const ListenerSchema = z.object({
   ListenerArn: z.string(),
   Port: z.number().int(),
-  Protocol: z.literal('HTTP', { error: 'only HTTP listeners are supported in the local region' }),
+  Protocol: z.enum(['HTTP', 'HTTPS']),
+  /** The default one; further ones, chosen by name, are not looked at. */
+  Certificates: z.array(z.object({ CertificateArn: z.string() })).default([]),
+  SslPolicy: z.string().default(''),
 });

@@ -7,7 +7,10 @@ import {
   DescribeTargetGroupsCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ACMClient } from '@aws-sdk/client-acm';
 import { z } from 'zod';
+import { listenerTls, type ListenerTls } from '../core/listener-tls.ts';
+import { readDomainNames } from './read-certificate.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { ListenerSchema, RuleSchema } from './listener-rule.ts';
@@ -20,9 +23,18 @@ export interface PlacedLoadBalancer {
   readonly subnetIds: readonly string[];
 }
 
+export interface LoadBalancerSources {
+  readonly elbv2: ElasticLoadBalancingV2Client;
+  readonly acm: ACMClient;
+  readonly edsDirectory: string;
+  readonly tlsDirectory: string;
+  readonly log: (message: string) => void;
+}
+
 const Balancer = z.object({
   LoadBalancerArn: z.string(),
   LoadBalancerName: z.string(),
+  DNSName: z.string().default(''),
   Type: z.string().default('application'),
   Scheme: z.string().default('internet-facing'),
   SecurityGroups: z.array(z.string()).default([]),
@@ -60,11 +72,8 @@ const Group = z
 const IDLE_TIMEOUT_SECONDS = 60;
 
 /** One that can't be read is told of and left out, so that it does not hold up the others. */
-export async function readLoadBalancers(
-  elbv2: ElasticLoadBalancingV2Client,
-  edsDirectory: string,
-  log: (message: string) => void,
-): Promise<PlacedLoadBalancer[]> {
+export async function readLoadBalancers(sources: LoadBalancerSources): Promise<PlacedLoadBalancer[]> {
+  const { elbv2, edsDirectory, tlsDirectory, log } = sources;
   const answer = await elbv2.send(new DescribeLoadBalancersCommand({}));
   const balancers = z
     .array(Balancer)
@@ -85,7 +94,7 @@ export async function readLoadBalancers(
   return read.flat();
 
   async function place(raw: z.infer<typeof Balancer>): Promise<PlacedLoadBalancer> {
-    const listeners = await readListeners(elbv2, raw.LoadBalancerArn);
+    const listeners = await readListeners(sources, raw);
     const used = new Set(
       listeners
         .flatMap(({ rules }) => rules)
@@ -99,6 +108,7 @@ export async function readLoadBalancers(
         listeners,
         targetGroups: groups.filter(({ arn }) => used.has(arn)),
         edsDirectory,
+        tlsDirectory,
       },
       internetFacing: raw.Scheme === 'internet-facing',
       securityGroupIds: raw.SecurityGroups,
@@ -107,22 +117,31 @@ export async function readLoadBalancers(
   }
 }
 
-async function readListeners(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<Listener[]> {
+async function readListeners(
+  { elbv2, acm }: LoadBalancerSources,
+  { LoadBalancerArn, DNSName }: z.infer<typeof Balancer>,
+): Promise<Listener[]> {
   const listeners = z
     .array(ListenerSchema)
-    .parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn: arn }))).Listeners ?? []);
+    .parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }))).Listeners ?? []);
   return Promise.all(
-    listeners.map(async ({ ListenerArn, Port, Protocol }) => {
+    listeners.map(async ({ ListenerArn, Port, Protocol, Certificates, SslPolicy }) => {
       const rules = z
         .array(RuleSchema)
         .parse((await elbv2.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? []);
       return {
         port: Port,
         protocol: Protocol,
+        tls: Protocol === 'HTTPS' ? await tlsOf(Certificates[0]?.CertificateArn ?? '', SslPolicy) : undefined,
         rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)),
       };
     }),
   );
+
+  async function tlsOf(certificateArn: string, sslPolicy: string): Promise<ListenerTls> {
+    const domainNames = await readDomainNames(acm, certificateArn);
+    return listenerTls({ certificateArn, sslPolicy, domainNames, loadBalancerDnsName: DNSName });
+  }
 }
 
 async function readIdleTimeout(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<number> {

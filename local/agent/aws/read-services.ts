@@ -133,6 +133,10 @@ const ServiceSchema = z
     desiredCount: z.number().int().min(0),
     healthCheckGracePeriodSeconds: z.number().default(0),
     loadBalancers: z.array(LoadBalancer).default([]),
+    enableExecuteCommand: z.boolean().default(false),
+    capacityProviderStrategy: z
+      .array(z.object({ capacityProvider: z.string(), base: z.number().default(0), weight: z.number().default(0) }))
+      .default([]),
     deploymentConfiguration: z
       .object({
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA
@@ -175,6 +179,8 @@ const ServiceSchema = z
     circuitBreaker: raw.deploymentConfiguration.deploymentCircuitBreaker,
     healthCheckGracePeriodSeconds: raw.healthCheckGracePeriodSeconds,
     loadBalancers: raw.loadBalancers,
+    capacityProviders: raw.capacityProviderStrategy,
+    executeCommand: raw.enableExecuteCommand,
     deployments: [...raw.deployments].sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY')),
   }));
 

@@ -1,4 +1,5 @@
 /** An Application Load Balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
+import type { ListenerTls } from './listener-tls.ts';
 
 export interface HealthCheck {
   readonly path: string;
@@ -54,6 +55,8 @@ export interface Rule {
 export interface Listener {
   readonly port: number;
   readonly protocol: string;
+  /** Of an HTTPS listener. */
+  readonly tls: ListenerTls | undefined;
   /** In the order in which they are tried. */
   readonly rules: readonly Rule[];
 }
@@ -65,4 +68,9 @@ export interface LoadBalancer {
   readonly listeners: readonly Listener[];
   readonly targetGroups: readonly TargetGroup[];
   readonly edsDirectory: string;
+  /** Where the certificates of its HTTPS listeners lie. */
+  readonly tlsDirectory: string;
 }
+
+/** Ports of this machine by the listener's own. */
+export type LocalPorts = ReadonlyMap<number, number>;

@@ -1,5 +1,6 @@
 /** What the agent knows of the region: AWS's answers, narrowed to the fields that decide something. Plain data. */
 import type { SecurityGroup, TestHeader } from './mesh.ts';
+import type { CapacityProviderItem } from './scheduler/capacity-providers.ts';
 
 export interface HealthCheckCommand {
   readonly command: readonly string[];
@@ -120,6 +121,10 @@ export interface Service {
   readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly healthCheckGracePeriodSeconds: number;
   readonly loadBalancers: readonly ServiceLoadBalancer[];
+  /** Empty for a service with a launch type. */
+  readonly capacityProviders: readonly CapacityProviderItem[];
+  /** Whether ECS Exec is on; on this machine `highlands exec` needs no permission. */
+  readonly executeCommand: boolean;
   /** PRIMARY first. */
   readonly deployments: readonly Deployment[];
 }

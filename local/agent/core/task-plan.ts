@@ -13,6 +13,8 @@ export interface TaskPlan {
   readonly deployment: Deployment;
   readonly taskDefinition: TaskDefinition;
   readonly subnet: Subnet;
+  /** Absent for a service with a launch type. */
+  readonly capacityProvider: string | undefined;
   readonly address: string;
   readonly gateway: string;
   /** Content of the task's /etc/hosts. */

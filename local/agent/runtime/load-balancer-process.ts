@@ -1,7 +1,7 @@
 /** A load balancer at work: a node in each of its zones, all with the same listeners and target groups. */
 import { z } from 'zod';
 import { loadBalancerBootstrap, loadBalancerResources } from '../core/envoy/load-balancer.ts';
-import type { LoadBalancer } from '../core/load-balancer.ts';
+import type { LoadBalancer, LocalPorts } from '../core/load-balancer.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
@@ -86,7 +86,8 @@ export class LoadBalancerProcess {
 
   static async start(loadBalancer: LoadBalancer, place: LoadBalancerPlace): Promise<LoadBalancerProcess> {
     const files = new DiscoveryFiles(place.directory);
-    await files.write(loadBalancerResources(loadBalancer));
+    // It has no port of this machine before it runs.
+    await files.write(loadBalancerResources(loadBalancer, new Map()));
     const nodes = await Promise.allSettled(place.nodes.map((node) => startNode(loadBalancer.name, node, place)));
     const started = new LoadBalancerProcess(
       place,
@@ -115,8 +116,8 @@ export class LoadBalancerProcess {
   }
 
   /** Takes up new listeners, rules and target groups without a restart. */
-  async update(loadBalancer: LoadBalancer): Promise<void> {
-    await this.#files.write(loadBalancerResources(loadBalancer));
+  async update(loadBalancer: LoadBalancer, localPorts: LocalPorts): Promise<void> {
+    await this.#files.write(loadBalancerResources(loadBalancer, localPorts));
   }
 
   /** The health that each node outside of the lost zones sees. */

@@ -31,8 +31,8 @@ export class AwsReader {
     if (now !== this.#version) {
       const [namespaces, loadBalancers] = await Promise.all([
         readNamespaces(this.#aws.cloudMap),
-        // The directory is the agent's affair, and so is a load balancer that can't run.
-        readLoadBalancers(this.#aws.elbv2, '', () => undefined),
+        // The directories are the agent's affair, and so is a load balancer that can't run.
+        readLoadBalancers({ ...this.#aws, edsDirectory: '', tlsDirectory: '', log: () => undefined }),
       ]);
       this.#slow = { namespaces, loadBalancers };
       this.#version = now;

@@ -35,6 +35,7 @@ export function deploySteps(
   cdk: () => Cdk,
   assemblies: Assemblies,
   rows: readonly (readonly Project[])[],
+  stage?: string,
 ): ListrTask[] {
   return rows
     .map((row) => row.filter((project) => assemblies.has(project)))
@@ -45,16 +46,16 @@ export function deploySteps(
         await Promise.all(
           row.map(async (project) => {
             const assembly = await assemblies.get(project);
-            if (assembly !== undefined) await cdk().deploy(project, assembly);
+            if (assembly !== undefined) await cdk().deploy(project, assembly, stage);
           }),
         );
       },
     }));
 }
 
-export async function deploy(given: readonly string[]): Promise<void> {
+export async function deploy(given: readonly string[], { stage }: { stage?: string }): Promise<void> {
   useRegion(requireRegion());
   const projects = projectNames(given);
   const cdk = new Cdk(noteCdk);
-  await runSteps(deploySteps(() => cdk, synthAll(projects), DEPLOY_ORDER));
+  await runSteps(deploySteps(() => cdk, synthAll(projects), DEPLOY_ORDER, stage));
 }

@@ -13,7 +13,7 @@ export function serviceNames(given: readonly string[]): ServiceName[] {
   return given.length === 0 ? [...SERVICE_NAMES] : SERVICE_NAMES.filter((name) => given.includes(name));
 }
 
-export async function publish(given: readonly string[]): Promise<void> {
+export async function publish(given: readonly string[], { stage }: { stage?: string }): Promise<void> {
   const { endpoint } = requireRegion();
   const services = serviceNames(given);
   await runSteps([
@@ -21,9 +21,13 @@ export async function publish(given: readonly string[]): Promise<void> {
     ...services.map((service) => ({
       title: service,
       task: async (_: unknown, task: { title: string }) => {
-        task.title = await publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint });
+        task.title = await publishService({
+          ...{ service, repositoryRoot: ROOT, region: REGION, endpoint },
+          ...(stage !== undefined && { stage }),
+        });
       },
     })),
   ]);
-  console.log(`roll out with \`npm run highlands -- deploy ${services.join(' ')}\``);
+  const where = stage === undefined ? '' : ` --stage ${stage}`;
+  console.log(`roll out with \`npm run highlands -- deploy ${services.join(' ')}${where}\``);
 }

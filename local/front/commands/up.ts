@@ -6,9 +6,10 @@ import { buildServices } from '../../images/cargo.ts';
 import { publishService } from '../../images/publish.ts';
 import { Cdk } from '../cdk.ts';
 import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
+import { curlArguments, frontDoors, mainDoor } from '../front-doors.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
-import { Complaint, consoleUrlOf, readRegion, urlOf, type Region } from '../region/region-file.ts';
+import { Complaint, consoleUrlOf, readRegion, type Region } from '../region/region-file.ts';
 import { makeRoom, startRegion } from '../region/start-region.ts';
 import { stopRegion } from '../region/stop-region.ts';
 import { runSteps } from '../rendering.ts';
@@ -40,7 +41,7 @@ export async function up({ port, consolePort, foreground }: UpOptions): Promise<
   process.once('SIGTERM', onInterrupt);
   try {
     const region = await startAndDeploy(port, consolePort);
-    await showAnswer(region);
+    await showAnswer();
     console.log(`console: ${consoleUrlOf(region) ?? ''}\n`);
   } catch (error) {
     // Half a region is no region; the logs stay.
@@ -91,20 +92,27 @@ export async function startAndDeploy(port: number, consolePort?: number): Promis
 }
 
 /** Asks with curl, as a person would. */
-async function showAnswer(region: Region): Promise<void> {
-  const url = `${urlOf(region)}/?name=Hello`;
+async function showAnswer(): Promise<void> {
+  let asked: string[] = [];
   // The last step was a deploy that waited for healthy targets; this only covers the load balancer's own view of them.
   const answer = await pWaitFor(
     async () => {
-      const { stdout, exitCode } = await execa('curl', ['-sf', '-m', '10', url], { reject: false });
+      const door = mainDoor(frontDoors());
+      if (door === undefined) return false;
+      asked = curlArguments(door, '?name=Hello');
+      const { stdout, exitCode } = await execa('curl', ['-sf', '-m', '10', ...asked], { reject: false });
       return exitCode === 0 ? pWaitFor.resolveWith(stdout) : false;
     },
     {
       interval: 100,
-      timeout: { milliseconds: 15_000, message: new Complaint(`${url} does not answer: look at \`npm run status\``) },
+      timeout: {
+        milliseconds: 15_000,
+        message: new Complaint('the load balancer does not answer: look at `npm run status`'),
+      },
     },
   );
-  console.log(`\n$ curl '${url}'\n${answer}\n${NEXT}`);
+  const words = asked.map((word) => (word.includes('?') ? `'${word}'` : word)).join(' ');
+  console.log(`\n$ curl ${words}\n${answer}\n${NEXT}`);
 }
 
 export async function removeEverything(): Promise<void> {

@@ -1,5 +1,5 @@
 /** Listener rules as Envoy routes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
-import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
+import type { Action, Condition, LoadBalancer, LocalPorts, Rule } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import { seconds } from './common.ts';
 
@@ -103,7 +103,16 @@ function outcome(action: Action, balancer: LoadBalancer): EnvoyConfig {
   }
 }
 
-export function routeOf(rule: Rule, balancer: LoadBalancer): EnvoyConfig {
-  const headers = rule.conditions.flatMap(headerMatchers);
-  return { match: { prefix: '/', ...(headers.length === 0 ? {} : { headers }) }, ...outcome(rule.action, balancer) };
+export function routesOf(rule: Rule, balancer: LoadBalancer, localPorts: LocalPorts): EnvoyConfig[] {
+  const conditions = rule.conditions.flatMap(headerMatchers);
+  const route = (headers: readonly EnvoyConfig[], action: Action): EnvoyConfig => ({
+    match: { prefix: '/', ...(headers.length === 0 ? {} : { headers }) },
+    ...outcome(action, balancer),
+  });
+  const whole = route(conditions, rule.action);
+  const localPort = rule.action.type === 'redirect' ? localPorts.get(Number(rule.action.port)) : undefined;
+  if (rule.action.type !== 'redirect' || localPort === undefined) return [whole];
+  // On this machine listeners have other ports than on AWS: who came by one of them is sent on to another of them.
+  const cameFromHere = { name: ':authority', ...regex(`.*:(?:${[...localPorts.values()].join('|')})`) };
+  return [route([...conditions, cameFromHere], { ...rule.action, port: String(localPort) }), whole];
 }

@@ -1,11 +1,14 @@
+import { TEST_CERTIFICATE } from '../../testing/certificate.ts';
 import { validate } from '../../testing/envoy.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
+import type { ListenerTls } from '../listener-tls.ts';
 import { endpointsResource } from './endpoints.ts';
 import { doorBootstrap, doorsInside, doorsOutside } from './front-door.ts';
 import { CLUSTERS_FILE, LISTENERS_FILE } from './discovery-response.ts';
 import { loadBalancerBootstrap, loadBalancerResources, statusRanges } from './load-balancer.ts';
-import { patternToRegex, routeOf } from './load-balancer-rules.ts';
+import { patternToRegex, routesOf } from './load-balancer-rules.ts';
+import { certificateFile, certificateSecret } from './tls.ts';
 
 const FORWARD: Action = { type: 'forward', targetGroups: [{ arn: 'arn:1', weight: 1 }] };
 const NOT_FOUND: Action = { type: 'fixed-response', status: 404, contentType: 'application/json', body: '{}' };
@@ -18,6 +21,12 @@ const REDIRECT = {
   path: '/#{path}',
   query: '#{query}',
 } as const;
+
+const TLS: ListenerTls = { secretName: 'listener.1', names: ['localhost'], minimum: '1.2', maximum: '1.3' };
+const LOCAL_PORTS = new Map([
+  [80, 8080],
+  [443, 8081],
+]);
 
 const CONDITIONS: Condition[] = [
   { field: 'path-pattern', values: ['/a/*', '/b?'] },
@@ -47,18 +56,24 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     arn: 'arn:lb',
     name: 'lb',
     idleTimeoutSeconds: 60,
-    listeners: [{ port: 80, protocol: 'HTTP', rules }],
+    listeners: [
+      { port: 80, protocol: 'HTTP', tls: undefined, rules },
+      { port: 443, protocol: 'HTTPS', tls: TLS, rules },
+    ],
     targetGroups: [
       { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', healthCheck },
       { arn: 'arn:2', edsName: 'tg.2', protocol: 'HTTPS', healthCheck },
     ],
     edsDirectory: '@directory@',
+    tlsDirectory: '@directory@',
   };
 }
 
 function validateWhole(of: LoadBalancer): void {
   const files = { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') };
-  validate(staticConfig(loadBalancerResources(of)), files);
+  const secret = certificateSecret(TLS.secretName, TEST_CERTIFICATE.certificate, TEST_CERTIFICATE.privateKey);
+  const all = { ...files, [certificateFile(TLS.secretName)]: secret };
+  validate(staticConfig(loadBalancerResources(of, LOCAL_PORTS)), all);
 }
 
 test('Envoy takes every kind of condition and action', () => {
@@ -80,7 +95,7 @@ test('Envoy takes every kind of condition and action', () => {
 });
 
 test('Envoy takes the bootstraps of the load balancer and of the front door', () => {
-  const empty = loadBalancerResources({ ...balancer([]), targetGroups: [] });
+  const empty = loadBalancerResources({ ...balancer([]), listeners: [], targetGroups: [] }, LOCAL_PORTS);
   const files = {
     [LISTENERS_FILE]: empty.listeners,
     [CLUSTERS_FILE]: empty.clusters,
@@ -108,11 +123,15 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
   }
 });
 
+function routes(conditions: readonly Condition[], action: Action): unknown[] {
+  return routesOf({ arn: 'arn:rule', priority: 1, conditions, action }, balancer([]), LOCAL_PORTS);
+}
+
 function matches(condition: Condition, header: string): boolean {
-  const route = routeOf({ arn: 'arn:rule', priority: 1, conditions: [condition], action: FORWARD }, balancer([])) as {
+  const [route] = routes([condition], FORWARD) as {
     match: { headers: { string_match: { safe_regex: { regex: string } } }[] };
-  };
-  const pattern = route.match.headers[0]?.string_match.safe_regex.regex ?? '';
+  }[];
+  const pattern = route?.match.headers[0]?.string_match.safe_regex.regex ?? '';
   const [flags, source] = pattern.startsWith('(?i)') ? ['i', pattern.slice(4)] : ['', pattern];
   return new RegExp(`^(?:${source})$`, flags).test(header);
 }
@@ -133,11 +152,21 @@ test.each<[Condition, string, boolean]>([
 });
 
 test('what cannot be done is said', () => {
-  const withRule = (conditions: Condition[], action: Action) => () =>
-    routeOf({ arn: 'arn:rule', priority: 1, conditions, action }, balancer([]));
+  const withRule = (conditions: Condition[], action: Action) => () => routes(conditions, action);
   expect(withRule([{ field: 'source-ip', values: ['10.0.0.0/8'] }], FORWARD)).toThrow('source-ip is not supported');
   expect(withRule([], { ...REDIRECT, path: '/new/#{path}/x' })).toThrow('kept whole (/#{path})');
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');
+});
+
+test('a redirect leads who came by a port of this machine to another one, and everybody else to the one of AWS', () => {
+  expect(routes([], REDIRECT)).toMatchObject([
+    {
+      match: { headers: [{ name: ':authority', string_match: { safe_regex: { regex: '.*:(?:8080|8081)' } } }] },
+      redirect: { scheme_redirect: 'https', port_redirect: 8081 },
+    },
+    { match: { prefix: '/' }, redirect: { scheme_redirect: 'https', port_redirect: 443 } },
+  ]);
+  expect(routes([], { ...REDIRECT, port: '8443' })).toHaveLength(1);
 });
 
 test('a target group with weight 0 gets nothing', () => {
@@ -148,9 +177,7 @@ test('a target group with weight 0 gets nothing', () => {
       { arn: 'arn:2', weight: 0 },
     ],
   };
-  expect(JSON.stringify(routeOf({ arn: 'arn:rule', priority: 1, conditions: [], action }, balancer([])))).toContain(
-    '"cluster":"tg.1"',
-  );
+  expect(JSON.stringify(routes([], action))).toContain('"cluster":"tg.1"');
 });
 
 test.each([

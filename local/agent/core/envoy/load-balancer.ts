@@ -1,5 +1,5 @@
 /** An Application Load Balancer as an Envoy whose listeners and clusters change while it runs. */
-import type { Listener, LoadBalancer, TargetGroup } from '../load-balancer.ts';
+import type { Listener, LoadBalancer, LocalPorts, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import {
   adminOn,
@@ -13,8 +13,8 @@ import {
 } from './common.ts';
 import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
-import { routeOf } from './load-balancer-rules.ts';
-import { UNCHECKED_TLS } from './tls.ts';
+import { routesOf } from './load-balancer-rules.ts';
+import { listenerTransport, UNCHECKED_TLS } from './tls.ts';
 
 export interface LoadBalancerBootstrap {
   readonly name: string;
@@ -62,13 +62,14 @@ function errorPages(): EnvoyConfig {
   };
 }
 
-function listenerOf(listener: Listener, balancer: LoadBalancer): EnvoyConfig {
+function listenerOf(listener: Listener, balancer: LoadBalancer, localPorts: LocalPorts): EnvoyConfig {
   const name = `listener-${String(listener.port)}`;
   return {
     name,
     address: socketAddress('0.0.0.0', listener.port),
     filter_chains: [
       {
+        ...(listener.tls && listenerTransport(listener.tls, balancer.tlsDirectory)),
         filters: [
           httpConnectionManager({
             stat_prefix: name,
@@ -96,7 +97,13 @@ function listenerOf(listener: Listener, balancer: LoadBalancer): EnvoyConfig {
                   append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
                 },
               ],
-              virtual_hosts: [{ name, domains: ['*'], routes: listener.rules.map((rule) => routeOf(rule, balancer)) }],
+              virtual_hosts: [
+                {
+                  name,
+                  domains: ['*'],
+                  routes: listener.rules.flatMap((rule) => routesOf(rule, balancer, localPorts)),
+                },
+              ],
             },
           }),
         ],
@@ -157,9 +164,10 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
   };
 }
 
-export function loadBalancerResources(balancer: LoadBalancer): ProxyResources {
+/** @param localPorts where this machine reaches its listeners */
+export function loadBalancerResources(balancer: LoadBalancer, localPorts: LocalPorts): ProxyResources {
   return proxyResources(
-    balancer.listeners.map((listener) => listenerOf(listener, balancer)),
+    balancer.listeners.map((listener) => listenerOf(listener, balancer, localPorts)),
     balancer.targetGroups.map((group) => clusterOf(group, balancer)),
   );
 }

@@ -2,6 +2,7 @@
  * Service Connect TLS: version 1.3 and nothing else, from proxy to proxy; applications keep their http:// URLs.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
  */
+import type { ListenerTls, TlsVersion } from '../listener-tls.ts';
 import type { ClientAlias, EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
 import { discoveryResponse, fileSource } from './discovery-response.ts';
@@ -22,17 +23,32 @@ const secretFrom = (name: string, file: string, directory: string): EnvoyConfig 
   sds_config: fileSource(directory, file),
 });
 
-/** The server's side: its certificate comes from a file that is replaced when it is rotated. */
-export function downstreamTls(edsName: string, directory: string): EnvoyConfig {
+function downstream(name: string, directory: string, common: EnvoyConfig): EnvoyConfig {
   return {
     name: 'envoy.transport_sockets.tls',
     typed_config: typed(`${TLS}.DownstreamTlsContext`, {
       common_tls_context: {
-        ...TLS_1_3,
-        tls_certificate_sds_secret_configs: [secretFrom(edsName, certificateFile(edsName), directory)],
+        ...common,
+        tls_certificate_sds_secret_configs: [secretFrom(name, certificateFile(name), directory)],
       },
     }),
   };
+}
+
+/** The server's side: its certificate comes from a file that is replaced when it is rotated. */
+export function downstreamTls(edsName: string, directory: string): EnvoyConfig {
+  return downstream(edsName, directory, TLS_1_3);
+}
+
+const versionOf = (version: TlsVersion): string => `TLSv${version.replace('.', '_')}`;
+
+/** An HTTPS listener of a load balancer, which offers HTTP/2 as well. */
+export function listenerTransport({ secretName, minimum, maximum }: ListenerTls, directory: string): EnvoyConfig {
+  const tls_params = {
+    tls_minimum_protocol_version: versionOf(minimum),
+    tls_maximum_protocol_version: versionOf(maximum),
+  };
+  return { transport_socket: downstream(secretName, directory, { tls_params, alpn_protocols: ['h2', 'http/1.1'] }) };
 }
 
 /** The client's side: TLS to endpoints that have it, checked against the authority and the name; plain to the others. */

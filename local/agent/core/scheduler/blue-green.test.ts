@@ -30,6 +30,8 @@ function service(overrides: Partial<Service> = {}): Service {
     maximumPercent: 200,
     blueGreen: { bakeTimeMinutes: 1, pauseStages: [] },
     circuitBreaker: { enable: true, rollback: true },
+    capacityProviders: [],
+    executeCommand: false,
     healthCheckGracePeriodSeconds: 0,
     loadBalancers: [],
     deployments: [GREEN, BLUE],

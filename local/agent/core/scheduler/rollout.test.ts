@@ -28,6 +28,8 @@ function service(overrides: Partial<Service> = {}): Service {
     maximumPercent: 200,
     blueGreen: undefined,
     circuitBreaker: { enable: true, rollback: true },
+    capacityProviders: [],
+    executeCommand: false,
     healthCheckGracePeriodSeconds: 0,
     loadBalancers: [],
     deployments: [deployment('new')],

@@ -132,6 +132,8 @@ export function serversOf(state: RegionState | undefined): ReadonlyMap<string, S
 export interface TlsName {
   readonly edsName: string;
   readonly serverName: string;
+  /** What the certificate is good for as well. */
+  readonly otherNames?: readonly string[];
   readonly certificateAuthorityArn: string | undefined;
 }
 

@@ -24,6 +24,7 @@ export interface NewTask {
   readonly deployment: Deployment;
   readonly zone: string;
   readonly address: string;
+  readonly capacityProvider: string | undefined;
   /** The aliases that existed when the deployment was made. */
   readonly aliases: readonly ClientAlias[];
   /** The target group for a service's own one: the same, or its alternate. */
@@ -72,6 +73,7 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
     deployment,
     taskDefinition,
     subnet,
+    capacityProvider: task.capacityProvider,
     address: task.address,
     gateway: gatewayOf(subnet),
     hosts: hostsFile({ hostname: `ip-${task.address.replaceAll('.', '-')}`, address: task.address, vips }),

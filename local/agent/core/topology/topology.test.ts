@@ -86,6 +86,8 @@ function stateWith(deployments: readonly Deployment[], protocol: 'http' | 'grpc'
     maximumPercent: 200,
     blueGreen: undefined,
     circuitBreaker: { enable: true, rollback: true },
+    capacityProviders: [],
+    executeCommand: false,
     healthCheckGracePeriodSeconds: 0,
     loadBalancers: [],
     deployments: [one],
