@@ -8,6 +8,9 @@ const Price = z.object({ usd: z.number().nonnegative(), unit: z.string(), source
 const names = [
   'fargateArmVcpuHour',
   'fargateArmGbHour',
+  'fargateSpotFactor',
+  'interfaceEndpointHour',
+  'interfaceEndpointGb',
   'natGatewayHour',
   'natGatewayGb',
   'publicAddressHour',
@@ -19,6 +22,10 @@ const names = [
   'logIngestionGb',
   'logStorageGbMonth',
   'imageStorageGbMonth',
+  'objectStorageGbMonth',
+  'webAclMonth',
+  'webAclRuleMonth',
+  'webAclMillionRequests',
   'crossZoneGb',
   'internetOutGb',
 ] as const;
@@ -32,7 +39,7 @@ export type PriceList = z.infer<typeof PriceList>;
 export const PRICES = PriceList.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'price-list.json'), 'utf8')));
 
 /** AWS's own: 8,760 hours of a year over twelve. https://aws.amazon.com/vpc/lattice/pricing/ */
-const HOURS = 730;
+export const HOURS = 730;
 /** Metrics of each cluster, service, task definition family, task and container: an estimate, since AWS counts those
  * that get data. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-enhanced-observability-metrics-ECS.html */
 const METRICS_EACH = 12;
@@ -47,11 +54,16 @@ export interface Line {
 
 /** What a month costs before the first request. */
 export function monthly(count: Quantities, { prices }: PriceList): Line[] {
+  const onDemand = (vcpus: number, memoryGb: number): number =>
+    (vcpus * prices.fargateArmVcpuHour.usd + memoryGb * prices.fargateArmGbHour.usd) * HOURS;
+  const spot = onDemand(count.spotVcpus, count.spotMemoryGb) * prices.fargateSpotFactor.usd;
   const entities = 1 + 2 * count.services + count.tasks + count.containers;
   return [
     { what: 'Fargate vCPU', usd: count.vcpus * HOURS * prices.fargateArmVcpuHour.usd },
     { what: 'Fargate memory', usd: count.memoryGb * HOURS * prices.fargateArmGbHour.usd },
+    { what: 'Fargate Spot (estimate)', usd: spot },
     { what: 'NAT gateways', usd: count.natGateways * HOURS * prices.natGatewayHour.usd },
+    { what: 'Interface endpoints', usd: count.endpointZones * HOURS * prices.interfaceEndpointHour.usd },
     { what: 'Load balancer', usd: count.loadBalancers * HOURS * prices.loadBalancerHour.usd },
     { what: 'Public IPv4 addresses', usd: count.publicAddresses * HOURS * prices.publicAddressHour.usd },
     {

@@ -6,18 +6,19 @@ import { BaseInfraStack } from '../../base-infra/lib/base-infra-stack.ts';
 import { committedTemplate, PROJECTS } from '../../local/front/projects.ts';
 import { ServiceAStack } from '../../service-a/lib/service-a-stack.ts';
 import { monthly, perMillionRequests, PRICES, PriceList } from './bill.ts';
-import { costTables, VARIANTS, withTables } from './document.ts';
+import { withTables } from '../generated-part.ts';
+import { costTables, VARIANTS } from './document.ts';
 import { quantities } from './quantities.ts';
 
 const templates = PROJECTS.map(committedTemplate);
 
 test('docs/cost.md is what the templates and the price list give: write it with `npm run cost`', () => {
   const document = readFileSync(join(__dirname, '../../docs/cost.md'), 'utf8');
-  expect(document).toBe(withTables(document, costTables(templates, PRICES)));
+  expect(document).toBe(withTables(document, 'npm run cost', costTables(templates, PRICES)));
 });
 
 test('a document without its marks is not written to', () => {
-  expect(() => withTables('no marks', 'tables')).toThrow('put both back');
+  expect(() => withTables('no marks', 'npm run cost', 'tables')).toThrow('put both back');
 });
 
 test('what is counted', () => {
@@ -35,12 +36,12 @@ test('what is counted', () => {
   });
 });
 
-test('a variant counts what the stacks have with its settings', () => {
-  const settings = VARIANTS['high availability'];
-  if (settings?.natGateways === undefined || settings.desiredCount === undefined) throw new Error('no such variant');
-  const { natGateways, desiredCount } = settings;
+test.each(Object.entries(VARIANTS))('%s counts what the stacks have with its settings', (_, settings) => {
+  const { natGateways = 1, desiredCount = 2, spot } = settings;
   const base = Template.fromStack(new BaseInfraStack(newApp(), 'Base', { natGateways })).toJSON();
-  const service = Template.fromStack(new ServiceAStack(newApp(), 'Service', { desiredCount })).toJSON();
+  const service = Template.fromStack(
+    new ServiceAStack(newApp(), 'Service', { desiredCount, ...(spot && { spot }) }),
+  ).toJSON();
   const committed = [committedTemplate('base-infra'), committedTemplate('service-a')];
   expect(quantities(committed, settings)).toEqual(quantities([base, service]));
 });
@@ -62,6 +63,15 @@ test('a bill is quantities times prices', () => {
   expect(amount('Public IPv4 addresses')).toBeCloseTo(10.95);
   expect(amount('Container Insights, enhanced (estimate)')).toBe(0);
   expect(perMillionRequests(PRICES).find(({ what }) => what === 'Logs: ingestion')?.usd).toBeCloseTo(1.4);
+});
+
+test('a NAT gateway is cheaper than the endpoints that stand in for it, until it carries some 600 GB a month', () => {
+  const usd = (settings: (typeof VARIANTS)[string]): number =>
+    monthly(quantities(templates, settings), PRICES).reduce((sum, line) => sum + line.usd, 0);
+  const dearer = usd({ natGateways: 0, endpointZones: 8 }) - usd({});
+  const savedForGb = PRICES.prices.natGatewayGb.usd - PRICES.prices.interfaceEndpointGb.usd;
+  expect(dearer).toBeGreaterThan(0);
+  expect(Math.round(dearer / savedForGb / 100)).toBe(6);
 });
 
 test('every price has a source, and one that is missing is an error', () => {

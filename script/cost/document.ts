@@ -5,7 +5,9 @@ import { quantities, type Settings } from './quantities.ts';
 /** What is set in each project's `bin/app.ts`. */
 export const VARIANTS: Readonly<Record<string, Settings>> = {
   'as committed': {},
-  cheapest: { desiredCount: 1, natGateways: 1 },
+  cheapest: { desiredCount: 1, natGateways: 1, spot: { percent: 99, onDemandBase: 0 } },
+  // Four endpoints in two zones.
+  'no NAT gateway': { natGateways: 0, endpointZones: 8 },
   // Zone-aware routing begins at twice the number of zones.
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-zone-aware-routing.html
   'high availability': { desiredCount: 4, natGateways: 2 },
@@ -48,15 +50,4 @@ export function costTables(templates: readonly unknown[], prices: PriceList): st
       row(`\`${name}\``, String(price.usd), price.unit, price.source),
     ),
   ].join('\n');
-}
-
-const BEGIN = '<!-- written by npm run cost -->';
-const END = '<!-- end -->';
-
-/** @throws Error when the document has lost its marks */
-export function withTables(document: string, tables: string): string {
-  const from = document.indexOf(BEGIN);
-  const to = document.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`docs/cost.md has no "${BEGIN}" before "${END}": put both back`);
-  return `${document.slice(0, from)}${BEGIN}\n\n${tables}\n\n${document.slice(to)}`;
 }

@@ -1,4 +1,5 @@
 /** What the templates of the system make AWS count and bill. */
+import { capacityProviderStrategies, type SpotOptions } from '@highlands/connected-service';
 import { z } from 'zod';
 
 const Template = z.looseObject({
@@ -7,7 +8,20 @@ const Template = z.looseObject({
     z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
   ),
 });
-const Service = z.looseObject({ DesiredCount: z.number() });
+const Strategy = z
+  .array(
+    z.object({
+      CapacityProvider: z.enum(['FARGATE', 'FARGATE_SPOT']),
+      Base: z.number().default(0),
+      Weight: z.number(),
+    }),
+  )
+  .default([]);
+const Service = z.looseObject({ DesiredCount: z.number(), CapacityProviderStrategy: Strategy });
+const Endpoint = z.looseObject({
+  VpcEndpointType: z.string().default('Gateway'),
+  SubnetIds: z.array(z.unknown()).default([]),
+});
 const TaskDefinition = z.looseObject({
   Cpu: z.coerce.number(),
   Memory: z.coerce.number(),
@@ -25,9 +39,14 @@ export interface Quantities {
   readonly tasks: number;
   readonly vcpus: number;
   readonly memoryGb: number;
+  /** Of these, what is expected on Fargate Spot is counted here and not above. */
+  readonly spotVcpus: number;
+  readonly spotMemoryGb: number;
   /** With the proxy of each task. */
   readonly containers: number;
   readonly natGateways: number;
+  /** Interface endpoints, each times its zones. */
+  readonly endpointZones: number;
   readonly loadBalancers: number;
   /** Public IPv4 addresses: one for each NAT gateway, and one for each zone of a public load balancer. */
   readonly publicAddresses: number;
@@ -41,6 +60,26 @@ export interface Quantities {
 export interface Settings {
   readonly desiredCount?: number;
   readonly natGateways?: number;
+  /** Endpoints that `natGateways` brings with it, times zones. */
+  readonly endpointZones?: number;
+  /** As `spot` of every service. */
+  readonly spot?: SpotOptions;
+}
+
+function strategyOf(spot: SpotOptions): z.infer<typeof Strategy> {
+  return capacityProviderStrategies(spot).map(({ capacityProvider, base = 0, weight = 0 }) => ({
+    CapacityProvider: capacityProvider === 'FARGATE' ? 'FARGATE' : 'FARGATE_SPOT',
+    Base: base,
+    Weight: weight,
+  }));
+}
+
+/** How many of a service's tasks are expected on Spot. */
+function spotTasks(tasks: number, strategy: z.infer<typeof Strategy>): number {
+  const weights = strategy.reduce((total, { Weight }) => total + Weight, 0);
+  const bases = strategy.reduce((total, { Base }) => total + Base, 0);
+  const spot = strategy.find(({ CapacityProvider }) => CapacityProvider === 'FARGATE_SPOT');
+  return spot === undefined ? 0 : (Math.max(0, tasks - bases) * spot.Weight) / weights;
 }
 
 /** @param templates one CloudFormation template for each stack. @throws ZodError when a part has an unknown shape */
@@ -54,18 +93,29 @@ export function quantities(templates: readonly unknown[], settings: Settings = {
     return one('AWS::ECS::Service').map((service) => {
       // One task definition in the stack of each service.
       const [definition] = z.tuple([TaskDefinition]).parse(one('AWS::ECS::TaskDefinition'));
-      const tasks = settings.desiredCount ?? Service.parse(service).DesiredCount;
+      const { DesiredCount, CapacityProviderStrategy } = Service.parse(service);
+      const tasks = settings.desiredCount ?? DesiredCount;
+      const onSpot = spotTasks(tasks, settings.spot ? strategyOf(settings.spot) : CapacityProviderStrategy);
+      const vcpus = definition.Cpu / 1024;
+      const memoryGb = definition.Memory / 1024;
       return {
         tasks,
-        vcpus: (tasks * definition.Cpu) / 1024,
-        memoryGb: (tasks * definition.Memory) / 1024,
+        vcpus: (tasks - onSpot) * vcpus,
+        memoryGb: (tasks - onSpot) * memoryGb,
+        spotVcpus: onSpot * vcpus,
+        spotMemoryGb: onSpot * memoryGb,
         containers: tasks * (definition.ContainerDefinitions.length + 1),
       };
     });
   });
-  const sum = (field: 'tasks' | 'vcpus' | 'memoryGb' | 'containers'): number =>
+  const sum = (field: keyof (typeof services)[number]): number =>
     services.reduce((total, service) => total + service[field], 0);
   const natGateways = settings.natGateways ?? all('AWS::EC2::NatGateway').length;
+  const endpoints = all('AWS::EC2::VPCEndpoint').map((one) => Endpoint.parse(one));
+  const interfaces = endpoints.flatMap(({ VpcEndpointType, SubnetIds }) =>
+    VpcEndpointType === 'Interface' ? SubnetIds : [],
+  );
+  const endpointZones = settings.endpointZones ?? interfaces.length;
   const loadBalancers = all('AWS::ElasticLoadBalancingV2::LoadBalancer').map((one) => LoadBalancer.parse(one));
   const nodes = loadBalancers.flatMap(({ Scheme, Subnets }) => (Scheme === 'internet-facing' ? Subnets : []));
   return {
@@ -73,8 +123,11 @@ export function quantities(templates: readonly unknown[], settings: Settings = {
     tasks: sum('tasks'),
     vcpus: sum('vcpus'),
     memoryGb: sum('memoryGb'),
+    spotVcpus: sum('spotVcpus'),
+    spotMemoryGb: sum('spotMemoryGb'),
     containers: sum('containers'),
     natGateways,
+    endpointZones,
     loadBalancers: loadBalancers.length,
     publicAddresses: natGateways + nodes.length,
     repositories: all('AWS::ECR::Repository').length,
