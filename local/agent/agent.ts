@@ -27,6 +27,7 @@ import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import { serveObservation } from './observation-server.ts';
+import { LogShipper } from './logs/log-shipper.ts';
 import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
@@ -121,6 +122,7 @@ export class Agent {
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
       onChange: this.#onChange,
     });
+    new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, note);
     const services = () => this.#state?.services ?? [];
     this.#scaling = new ScalingController({ ...this.#aws, channel: this.#channel, services, log: note });
     this.#observer = new Observer({
@@ -131,6 +133,7 @@ export class Agent {
       networks: this.#networks,
       permissions: () => permissionsOf({ interfaces: this.#interfaces(), groups: this.#state?.securityGroups ?? [] }),
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
+      onSent: (at) => this.#channel.closeMinute(at),
       onMinute: (minute) => {
         this.#scaling.minute(minute).catch((error: unknown) => {
           note(`scaling failed and is tried again in a minute: ${oneLine(error)}`);

@@ -23,6 +23,8 @@ export interface ObserverTools {
   readonly permissions: () => readonly Permission[];
   readonly minuteMs: () => number;
   readonly onMinute: (minute: Minute) => void;
+  /** When CloudWatch has the metrics up to a moment. */
+  readonly onSent: (at: number) => Promise<void>;
   readonly log: (message: string) => void;
 }
 
@@ -37,8 +39,8 @@ export class Observer {
 
   constructor(tools: ObserverTools) {
     this.#tools = tools;
-    const { aws, minuteMs, onMinute, log } = tools;
-    this.#minutes = new Minutes(aws.cloudWatch, () => this.#directory(), minuteMs, onMinute, log);
+    const { aws, minuteMs, onMinute, onSent, log } = tools;
+    this.#minutes = new Minutes(aws.cloudWatch, () => this.#directory(), minuteMs, onMinute, onSent, log);
     new MetricsCollector(
       () => this.#proxies(),
       () => tools.tasks.values(),

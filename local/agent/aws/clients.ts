@@ -2,6 +2,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -14,6 +15,7 @@ export interface AwsClients {
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly cloudMap: ServiceDiscoveryClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly cloudWatchLogs: CloudWatchLogsClient;
   readonly autoScaling: ApplicationAutoScalingClient;
 }
 
@@ -33,6 +35,7 @@ export function awsClients(endpoint: string, region: string): AwsClients {
     elbv2: new ElasticLoadBalancingV2Client(settings),
     cloudMap: new ServiceDiscoveryClient(settings),
     cloudWatch: new CloudWatchClient(settings),
+    cloudWatchLogs: new CloudWatchLogsClient(settings),
     autoScaling: new ApplicationAutoScalingClient(settings),
   };
 }

@@ -75,6 +75,11 @@ export class ControlPlaneChannel {
     await this.#call('note-scaling', { resourceId, description, cause });
   }
 
+  /** Metrics are there up to this moment, in epoch milliseconds: alarms can be looked at. */
+  async closeMinute(at: number): Promise<void> {
+    await this.#call('close-minute', { at: at / 1000 });
+  }
+
   async putTargetHealth(targetGroupArn: string, targets: readonly TargetHealthReport[]): Promise<void> {
     await this.#call('put-target-health', { targetGroupArn, targets });
   }

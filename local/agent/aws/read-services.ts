@@ -6,6 +6,7 @@ import {
   type ECSClient,
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
+import { LogConfiguration } from '../core/logs/awslogs.ts';
 import type { LifecycleStage, Service } from '../core/region-state.ts';
 import { LIFECYCLE } from '../core/scheduler/blue-green.ts';
 
@@ -39,6 +40,7 @@ const ServiceConnect = z
         }),
       )
       .optional(),
+    logConfiguration: LogConfiguration.optional(),
     accessLogConfiguration: z
       .object({ format: z.enum(['TEXT', 'JSON']), includeQueryParameters: z.string().optional() })
       .optional(),
@@ -61,6 +63,7 @@ const ServiceConnect = z
               testHeader: (entry.clientAliases ?? []).map(({ testTrafficRules }) => testTrafficRules?.header)[0],
             };
           }),
+          logs: raw.logConfiguration,
           accessLog:
             raw.accessLogConfiguration === undefined
               ? undefined

@@ -1,6 +1,7 @@
 /** Reads one task definition and lists what in it the agent can't run. */
 import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
+import { LogConfiguration } from '../core/logs/awslogs.ts';
 import type { TaskDefinition } from '../core/region-state.ts';
 
 const StringMap = z.array(z.object({ name: z.string(), value: z.string() })).default([]);
@@ -47,6 +48,7 @@ const Container = z.object({
     .default([]),
   mountPoints: z.array(z.unknown()).default([]),
   healthCheck: HealthCheck.optional(),
+  logConfiguration: LogConfiguration.optional(),
   dependsOn: z.array(z.object({ containerName: z.string(), condition: z.string() })).default([]),
 });
 
@@ -112,6 +114,7 @@ export async function readTaskDefinition(ecs: ECSClient, arn: string): Promise<T
         appProtocol: port.appProtocol,
       })),
       healthCheck: container.healthCheck,
+      logs: container.logConfiguration,
       dependsOn: container.dependsOn,
     })),
     unsupported: unsupportedIn(raw),

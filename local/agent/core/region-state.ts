@@ -1,4 +1,5 @@
 /** What the agent knows of the region: AWS's answers, narrowed to the fields that decide something. Plain data. */
+import type { AwsLogs } from './logs/awslogs.ts';
 import type { SecurityGroup, TestHeader } from './mesh.ts';
 import type { CapacityProviderItem } from './scheduler/capacity-providers.ts';
 
@@ -29,6 +30,8 @@ export interface ContainerDefinition {
   readonly stopTimeoutSeconds: number;
   readonly portMappings: readonly PortMapping[];
   readonly healthCheck: HealthCheckCommand | undefined;
+  /** Where its output goes; absent with another driver than awslogs. */
+  readonly logs?: AwsLogs | undefined;
   readonly dependsOn: readonly { readonly containerName: string; readonly condition: string }[];
 }
 
@@ -60,6 +63,8 @@ export interface ServiceConnect {
   /** Namespace name or ARN, as the service has it. */
   readonly namespace: string;
   readonly services: readonly ServiceConnectService[];
+  /** Where the proxy's output goes. */
+  readonly logs?: AwsLogs | undefined;
   readonly accessLog: { readonly format: 'TEXT' | 'JSON'; readonly includeQueryParameters: boolean } | undefined;
 }
 

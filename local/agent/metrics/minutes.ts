@@ -56,6 +56,7 @@ export class Minutes {
   readonly #directory: () => Directory;
   readonly #minuteMs: () => number;
   readonly #onMinute: (minute: Minute) => void;
+  readonly #onSent: (at: number) => Promise<void>;
   readonly #log: (message: string) => void;
   #intervals: Interval[] = [];
 
@@ -64,12 +65,14 @@ export class Minutes {
     directory: () => Directory,
     minuteMs: () => number,
     onMinute: (minute: Minute) => void,
+    onSent: (at: number) => Promise<void>,
     log: (message: string) => void,
   ) {
     this.#cloudWatch = cloudWatch;
     this.#directory = directory;
     this.#minuteMs = minuteMs;
     this.#onMinute = onMinute;
+    this.#onSent = onSent;
     this.#log = log;
   }
 
@@ -89,7 +92,9 @@ export class Minutes {
     const services = new Map<string, ServiceMinute>();
     for (const [edsName, calls] of inbound) {
       const server = directory.serverOf(edsName);
-      if (server !== undefined) data.push(...inboundData(server.discoveryName, namesOf(server.service), calls));
+      if (server === undefined) continue;
+      const tasks = directory.countsOf(server.service).running;
+      data.push(...inboundData(server.discoveryName, namesOf(server.service), calls, tasks));
     }
     for (const [caller, row] of edges) {
       const client = directory.callerOf(caller);
@@ -119,7 +124,8 @@ export class Minutes {
         requestsPerTarget: perTarget,
       });
     }
-    putMetrics(this.#cloudWatch, data, new Date(at)).catch((error: unknown) => {
+    const sent = putMetrics(this.#cloudWatch, data, new Date(at)).then(() => this.#onSent(at));
+    sent.catch((error: unknown) => {
       this.#log(`metrics of a minute could not be sent: ${error instanceof Error ? error.message : String(error)}`);
     });
     this.#onMinute({ at, services });

@@ -20,51 +20,63 @@ export interface ServiceNames {
 
 type Plain = Omit<Datum, 'dimensions' | 'values'> & { readonly value: number };
 
+function withDimensions(datum: Plain | Omit<Datum, 'dimensions'>, dimensions: Datum['dimensions']): Datum {
+  const { namespace, name, unit } = datum;
+  return { namespace, name, unit, dimensions, values: 'value' in datum ? [[datum.value, 1]] : datum.values };
+}
+
 /** Each metric of Service Connect comes twice: by discovery name alone, and with the service and the cluster. */
 function twice(
   kind: 'DiscoveryName' | 'TargetDiscoveryName',
   name: string,
   service: ServiceNames,
-  data: readonly (Plain | Omit<Datum, 'dimensions'>)[],
+  data: readonly Plain[],
 ): Datum[] {
   const whole = { [kind]: name, ServiceName: service.serviceName, ClusterName: service.clusterName };
-  return data.flatMap((datum) =>
-    [{ [kind]: name }, whole].map((dimensions) => ({
-      namespace: datum.namespace,
-      name: datum.name,
-      unit: datum.unit,
-      dimensions,
-      values: 'value' in datum ? [[datum.value, 1] as const] : datum.values,
-    })),
-  );
+  return data.flatMap((datum) => [{ [kind]: name }, whole].map((dimensions) => withDimensions(datum, dimensions)));
 }
 
 const ecs = (name: string, unit: Datum['unit'], value: number): Plain => ({ namespace: 'AWS/ECS', name, unit, value });
 
-/** What a server's own proxy counts. */
-export function inboundData(discoveryName: string, service: ServiceNames, calls: CallStats): Datum[] {
-  return twice('DiscoveryName', discoveryName, service, [
-    ecs('RequestCount', 'Count', calls.requests),
-    ecs('NewConnectionCount', 'Count', calls.connections),
-    ecs('ActiveConnectionCount', 'Count', calls.activeConnections),
-    ecs('ProcessedBytes', 'Bytes', calls.bytes),
-  ]);
-}
-
-/** What a client's proxy counts of its calls to a target; the service is the client, as third parties report it. */
-export function outboundData(target: string, client: ServiceNames, calls: CallStats, targets: number): Datum[] {
+/** Where responses are counted and timed; `targets` are those that share the requests. */
+function targetData(calls: CallStats, targets: number): (Plain | Omit<Datum, 'dimensions'>)[] {
   const durations = [...calls.latency].filter(([bound, count]) => count > 0 && Number.isFinite(bound));
-  return twice('TargetDiscoveryName', target, client, [
+  return [
     ...(['2', '3', '4', '5'] as const).map((digit) =>
       ecs(`HTTPCode_Target_${digit}XX_Count`, 'Count', calls.responses[digit]),
     ),
     ecs('RequestCountPerTarget', 'Count', calls.requests / Math.max(1, targets)),
     ecs('TargetProcessedBytes', 'Bytes', calls.bytes),
-    ecs('TargetTLSNegotiationErrorCount', 'Count', calls.tlsErrors),
     ...(durations.length === 0
       ? []
       : [{ namespace: 'AWS/ECS', name: 'TargetResponseTime', unit: 'Milliseconds', values: durations } as const]),
-  ]);
+  ];
+}
+
+/**
+ * What a server's own proxies count. AWS describes the metrics of a target as seen by the proxy in the target's task, so
+ * those by TargetDiscoveryName alone come from there, whoever called: other services or a load balancer.
+ */
+export function inboundData(discoveryName: string, service: ServiceNames, calls: CallStats, targets: number): Datum[] {
+  const alone = { TargetDiscoveryName: discoveryName };
+  return [
+    ...twice('DiscoveryName', discoveryName, service, [
+      ecs('RequestCount', 'Count', calls.requests),
+      ecs('NewConnectionCount', 'Count', calls.connections),
+      ecs('ActiveConnectionCount', 'Count', calls.activeConnections),
+      ecs('ProcessedBytes', 'Bytes', calls.bytes),
+    ]),
+    ...targetData(calls, targets).map((datum) => withDimensions(datum, alone)),
+  ];
+}
+
+/** What a client's proxy counts of its calls to a target; the service is the client, as third parties report it. */
+export function outboundData(target: string, client: ServiceNames, calls: CallStats, targets: number): Datum[] {
+  const whole = { TargetDiscoveryName: target, ServiceName: client.serviceName, ClusterName: client.clusterName };
+  return [
+    ...targetData(calls, targets).map((datum) => withDimensions(datum, whole)),
+    ...twice('TargetDiscoveryName', target, client, [ecs('TargetTLSNegotiationErrorCount', 'Count', calls.tlsErrors)]),
+  ];
 }
 
 /** What a service's tasks use, in per cent of their size; one value for each task. */

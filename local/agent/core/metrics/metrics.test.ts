@@ -1,5 +1,6 @@
 import { consecutive, difference, NO_CALLS, together } from './call-window.ts';
 import { addHistograms, countOf, quantileOf, sinceLast } from './histogram.ts';
+import { inboundData, outboundData, type Datum } from './metric-data.ts';
 import { readProxyStats } from './proxy-stats.ts';
 import { trackTarget, type TrackedPolicy, type TrackingInput } from './target-tracking.ts';
 
@@ -109,4 +110,23 @@ describe('target tracking', () => {
     expect(track([], { current: 1 })).toBe(2);
     expect(track([], { current: 9 })).toBe(6);
   });
+});
+
+test('what a target answered comes by its name alone from its own proxies, and with names from its callers', () => {
+  const names = { serviceName: 's', clusterName: 'c' };
+  const calls = { ...NO_CALLS, requests: 4, responses: { 2: 3, 3: 0, 4: 0, 5: 1 }, latency: new Map([[5, 4]]) };
+  const sets = (data: readonly Datum[], name: string) =>
+    data.filter((datum) => datum.name === name).map(({ dimensions, values }) => [Object.keys(dimensions), values]);
+  const own = inboundData('a', names, calls, 2);
+  expect(sets(own, 'HTTPCode_Target_5XX_Count')).toEqual([[['TargetDiscoveryName'], [[1, 1]]]]);
+  expect(sets(own, 'TargetResponseTime')).toEqual([[['TargetDiscoveryName'], [[5, 4]]]]);
+  expect(sets(own, 'RequestCountPerTarget')).toEqual([[['TargetDiscoveryName'], [[2, 1]]]]);
+  expect(sets(own, 'RequestCount').map(([keys]) => keys)).toEqual([
+    ['DiscoveryName'],
+    ['DiscoveryName', 'ServiceName', 'ClusterName'],
+  ]);
+  const theirs = outboundData('a', names, calls, 2);
+  expect(sets(theirs, 'TargetResponseTime')).toEqual([
+    [['TargetDiscoveryName', 'ServiceName', 'ClusterName'], [[5, 4]]],
+  ]);
 });

@@ -1,0 +1,45 @@
+/** The awslogs driver: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html */
+import { z } from 'zod';
+
+export interface AwsLogs {
+  readonly group: string;
+  readonly streamPrefix: string;
+  readonly createGroup: boolean;
+}
+
+/** A `logConfiguration`; other drivers send elsewhere, so they are undefined. */
+export const LogConfiguration = z
+  .object({ logDriver: z.string().optional(), options: z.record(z.string(), z.string()).default({}) })
+  .transform(({ logDriver, options }): AwsLogs | undefined => {
+    const group = options['awslogs-group'];
+    if (logDriver !== 'awslogs' || group === undefined) return undefined;
+    return {
+      group,
+      streamPrefix: options['awslogs-stream-prefix'] ?? '',
+      createGroup: options['awslogs-create-group'] === 'true',
+    };
+  });
+
+/** `prefix/container/task`; on Fargate there is always a prefix. */
+export function streamName({ streamPrefix }: AwsLogs, container: string, taskId: string): string {
+  return [streamPrefix, container, taskId].filter((part) => part !== '').join('/');
+}
+
+export interface Excerpt {
+  readonly lines: readonly string[];
+  /** Of the bytes given, those that are lines. */
+  readonly consumed: number;
+}
+
+/** The whole lines of what was read; one that is longer than `longest` is cut there. */
+export function linesOf(bytes: Buffer, longest: number): Excerpt {
+  const end = bytes.lastIndexOf('\n');
+  if (end < 0)
+    return bytes.length < longest ? { lines: [], consumed: 0 } : { lines: [bytes.toString()], consumed: bytes.length };
+  const lines = bytes
+    .subarray(0, end)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
+  return { lines, consumed: end + 1 };
+}

@@ -1,0 +1,100 @@
+/** Sends what containers and proxies log to the groups that their definitions name, as the awslogs driver does. */
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  type CloudWatchLogsClient,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { join } from 'node:path';
+import { oneLine } from '../aws/one-line.ts';
+import { streamName, type AwsLogs } from '../core/logs/awslogs.ts';
+import { SIDECAR_NAME } from '../core/sidecar-name.ts';
+import type { Task } from '../runtime/task.ts';
+import { LogTail } from './log-tail.ts';
+
+/** So often a person who follows a log sees it move; the driver itself waits five seconds at most. */
+const EVERY_MS = 1_000;
+
+interface Source {
+  readonly tail: LogTail;
+  readonly to: AwsLogs;
+  readonly stream: string;
+}
+
+export class LogShipper {
+  readonly #logs: CloudWatchLogsClient;
+  readonly #tasks: ReadonlyMap<string, Task>;
+  readonly #log: (message: string) => void;
+  /** By task. A task that is over stays for one last look. */
+  readonly #sources = new Map<string, readonly Source[]>();
+  readonly #complaints = new Set<string>();
+
+  constructor(logs: CloudWatchLogsClient, tasks: ReadonlyMap<string, Task>, log: (message: string) => void) {
+    this.#logs = logs;
+    this.#tasks = tasks;
+    this.#log = log;
+    void this.#again();
+  }
+
+  async #again(): Promise<void> {
+    await this.#look();
+    setTimeout(() => void this.#again(), EVERY_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    for (const [id, task] of this.#tasks) if (!this.#sources.has(id)) this.#sources.set(id, sourcesOf(task));
+    for (const [id, sources] of this.#sources) {
+      const over = !this.#tasks.has(id);
+      for (const source of sources) await this.#ship(source);
+      if (over) this.#sources.delete(id);
+    }
+  }
+
+  async #ship({ tail, to, stream }: Source): Promise<void> {
+    try {
+      const lines = await tail.newLines();
+      if (lines.length === 0) return;
+      const timestamp = Date.now();
+      const put = new PutLogEventsCommand({
+        logGroupName: to.group,
+        logStreamName: stream,
+        logEvents: lines.map((message) => ({ timestamp, message })),
+      });
+      try {
+        await this.#logs.send(put);
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+        await this.#make(to, stream);
+        await this.#logs.send(put);
+      }
+    } catch (error) {
+      const complaint = `logs of ${stream} do not reach ${to.group}: ${oneLine(error)}`;
+      if (!this.#complaints.has(complaint)) this.#log(complaint);
+      this.#complaints.add(complaint);
+    }
+  }
+
+  async #make({ group: logGroupName, createGroup }: AwsLogs, logStreamName: string): Promise<void> {
+    const already = (error: unknown): void => {
+      if (!(error instanceof ResourceAlreadyExistsException)) throw error;
+    };
+    if (createGroup) await this.#logs.send(new CreateLogGroupCommand({ logGroupName })).catch(already);
+    await this.#logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName })).catch(already);
+  }
+}
+
+function sourcesOf({ plan }: Task): Source[] {
+  const containers = plan.taskDefinition.containers.map(({ name, logs }) => ({ name, logs }));
+  const proxy = { name: SIDECAR_NAME, logs: plan.deployment.serviceConnect?.logs };
+  return [...containers, proxy].flatMap(({ name, logs }) =>
+    logs === undefined
+      ? []
+      : {
+          tail: new LogTail(join(plan.logDirectory, `${name}.log`)),
+          to: logs,
+          stream: streamName(logs, name, plan.id),
+        },
+  );
+}

@@ -1,0 +1,49 @@
+import { appendFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LogConfiguration, streamName } from '../core/logs/awslogs.ts';
+import { LogTail } from './log-tail.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'log-tail-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('a log configuration names group and stream as the driver does', () => {
+  const options = { 'awslogs-group': 'g', 'awslogs-stream-prefix': 'app', 'awslogs-create-group': 'true' };
+  const logs = LogConfiguration.parse({ logDriver: 'awslogs', options });
+  expect(logs).toEqual({ group: 'g', streamPrefix: 'app', createGroup: true });
+  expect(logs && streamName(logs, 'container', 'task')).toBe('app/container/task');
+  expect(LogConfiguration.parse({ logDriver: 'awsfirelens' })).toBeUndefined();
+});
+
+test('whole lines are sent once, and a broken one when it is whole', async () => {
+  const path = join(directory, 'a.log');
+  const tail = new LogTail(path);
+  expect(await tail.newLines()).toEqual([]);
+  writeFileSync(path, 'one\ntwo\nthr');
+  expect(await tail.newLines()).toEqual(['one', 'two']);
+  appendFileSync(path, 'ee\n\n');
+  expect(await tail.newLines()).toEqual(['three']);
+  expect(await tail.newLines()).toEqual([]);
+});
+
+test('too much at once is said, and the newest is sent', async () => {
+  const path = join(directory, 'b.log');
+  const lines = Array.from({ length: 10_000 }, (_, index) => `line ${String(index)}`);
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  const sent = await new LogTail(path).newLines();
+  expect(sent[0]).toMatch(/^\d+ bytes of log were not sent/);
+  expect(sent.at(-1)).toBe('line 9999');
+  expect(sent.length).toBeLessThan(7_000);
+});
+
+test('a file that has grown large begins anew, and goes on from there', async () => {
+  const path = join(directory, 'c.log');
+  const tail = new LogTail(path);
+  writeFileSync(path, `${'x'.repeat(21 * 1024 * 1024)}\n`);
+  await tail.newLines();
+  expect(statSync(path).size).toBe(0);
+  appendFileSync(path, 'after\n');
+  expect(await tail.newLines()).toEqual(['after']);
+});
