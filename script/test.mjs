@@ -67,6 +67,11 @@ const steps = [
   { name: 'recovery', run: [process.execPath, ['--import', 'tsx', 'test/recovery/main.ts']], count: closingLineCounts },
   { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
   {
+    name: 'observability',
+    run: jest('observability', '--config', 'test/observability/jest.config.mjs', '--runInBand'),
+    count: jestCounts('observability'),
+  },
+  {
     name: 'deliver',
     run: jest('deliver', '--config', 'test/deliver/jest.config.mjs', '--runInBand'),
     count: jestCounts('deliver'),

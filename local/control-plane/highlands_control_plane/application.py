@@ -18,6 +18,7 @@ from . import (
     elbv2,
     http_body,
     log_events,
+    log_queries,
     metric_data,
     persistence,
     security_groups,
@@ -43,7 +44,7 @@ def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
     for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling):
         part.register()
-    for part in (metric_data, alarms, log_events):
+    for part in (metric_data, alarms, log_events, log_queries):
         part.register()
 
 
