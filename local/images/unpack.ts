@@ -18,8 +18,8 @@ export function safePath(root: string, name: string): string {
   return join(root, inside);
 }
 
-/** Follows no symbolic link on the way to an entry: a link could lead out of the image. */
-async function parentOf(root: string, path: string): Promise<void> {
+/** Makes the directories above an entry, and follows no symbolic link on the way: it could lead out of the image. */
+async function makeParent(root: string, path: string): Promise<void> {
   const parent = dirname(path);
   let current = root;
   for (const part of parent
@@ -40,18 +40,24 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
   const path = safePath(root, header.name);
   if (path === root || path === `${root}/`) return;
   const base = path.slice(path.lastIndexOf('/') + 1);
-  await parentOf(root, path);
+  await makeParent(root, path);
   if (base === '.wh..wh..opq') {
     for (const name of await readdir(dirname(path)))
       await rm(join(dirname(path), name), { recursive: true, force: true });
     return;
   }
   if (base.startsWith('.wh.')) {
-    await rm(join(dirname(path), base.slice('.wh.'.length)), { recursive: true, force: true });
+    const hidden = base.slice('.wh.'.length);
+    if (['', '.', '..'].includes(hidden))
+      throw new Error(`image layer entry "${header.name}" hides a directory above it: the image is not safe to unpack`);
+    await rm(join(dirname(path), hidden), { recursive: true, force: true });
     return;
   }
   const mode = header.mode & 0o7777;
   if (header.type === 'directory') {
+    const found = await lstat(path).catch(() => undefined);
+    // A link would lead the mode to what it points at, wherever that is.
+    if (found !== undefined && !found.isDirectory()) await rm(path);
     await mkdir(path, { recursive: true });
     await chmod(path, mode);
     return;
@@ -61,14 +67,29 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
     await writeFile(path, content);
     await chmod(path, mode);
   } else if (header.type === 'symlink') await symlink(header.linkname, path);
-  else if (header.type === 'link') await link(safePath(root, header.linkname), path);
+  else if (header.type === 'link') {
+    const target = safePath(root, header.linkname);
+    await makeParent(root, target);
+    await link(target, path);
+  }
   // Devices and pipes are left out: a task's /dev is made by the runtime.
 }
 
-/** @throws Error for a compression or an entry that can't be taken */
+/** @throws Error in one line for a compression or an entry that can't be taken, and for a damaged archive */
 export async function unpackLayer(blob: Buffer, mediaType: string, root: string): Promise<void> {
   if (mediaType.endsWith('zstd'))
     throw new Error(`image layer ${mediaType} is not supported: build the image with gzip layers`);
+  try {
+    await applyAll(blob, root);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw said.startsWith('image layer')
+      ? error
+      : new Error(`image layer can't be unpacked: ${said}: push the image again`);
+  }
+}
+
+async function applyAll(blob: Buffer, root: string): Promise<void> {
   const gzipped = blob.length > 1 && blob[0] === 0x1f && blob[1] === 0x8b;
   const tar = gzipped ? await buffer(Readable.from([blob]).pipe(createGunzip())) : blob;
   const archive = extract();
