@@ -6,16 +6,16 @@ import type { EnvoyProcess } from './envoy-process.ts';
 const DRAIN_MS = 20_000;
 
 /**
- * Waits until no request is in flight in the proxy's ingress, at most the drain time, then closes its ingress.
+ * Closes the proxy's ingress to new connections, then waits until no request is in flight in it, at most the drain time.
  * https://github.com/aws/amazon-ecs-service-connect-agent: /drain_listeners?inboundonly
  */
 export async function drain(sidecar: EnvoyProcess): Promise<void> {
   try {
+    await sidecar.admin('POST', '/drain_listeners?inboundonly');
     await pWaitFor(async () => (await sidecar.gauge('^http\\.ingress_.*downstream_rq_active$')) === 0, {
       interval: 50,
       timeout: DRAIN_MS,
     });
-    await sidecar.admin('POST', '/drain_listeners?inboundonly');
   } catch (error) {
     // Whatever is still in flight after the drain time is cut off, and a dead proxy has nothing to drain.
     if (!(error instanceof TimeoutError) && sidecar.process.running) throw error;
