@@ -25,12 +25,14 @@ function cargoCounts(code, output) {
   return code !== 0 && sum[1] === 0 ? [sum[0], 1] : sum;
 }
 
-const jestFile = (name) => join(results, `${name}.json`);
+/** Not 8080: a person may have the region running. */
+const testPort = process.env.HIGHLANDS_TEST_PORT ?? '18080';
+const resultFile = (name) => join(results, `${name}.json`);
 function jestCounts(name) {
   return (code) => {
-    if (!existsSync(jestFile(name))) return [0, 1];
+    if (!existsSync(resultFile(name))) return [0, 1];
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-      readFileSync(jestFile(name), 'utf8'),
+      readFileSync(resultFile(name), 'utf8'),
     );
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     return [numPassedTests, code !== 0 && failed === 0 ? 1 : failed];
@@ -44,7 +46,15 @@ function closingLineCounts(code, output) {
   return [count('passed'), code !== 0 && failed === 0 ? 1 : failed];
 }
 
-const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${jestFile(name)}`, ...args]];
+/** The scenarios of the running mesh: one passed or failed each. */
+function neighbourCounts(code) {
+  if (!existsSync(resultFile('neighbours'))) return [0, 1];
+  const played = JSON.parse(readFileSync(resultFile('neighbours'), 'utf8'));
+  const failed = played.filter(({ passed }) => !passed).length;
+  return [played.length - failed, code !== 0 && failed === 0 ? 1 : failed];
+}
+
+const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${resultFile(name)}`, ...args]];
 const steps = [
   { name: 'typecheck', run: ['npm', ['run', '--silent', 'typecheck']] },
   { name: 'lint', run: [bin('eslint'), ['.']] },
@@ -65,6 +75,11 @@ const steps = [
   },
   { name: 'jest', run: jest('jest'), count: jestCounts('jest') },
   { name: 'recovery', run: [process.execPath, ['--import', 'tsx', 'test/recovery/main.ts']], count: closingLineCounts },
+  {
+    name: 'neighbours',
+    run: [process.execPath, ['script/main.mjs', 'neighbours', '--port', testPort, '--json', resultFile('neighbours')]],
+    count: neighbourCounts,
+  },
   { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
   {
     name: 'observability',

@@ -11,7 +11,7 @@ export type Trait =
   | '5 load shedding'
   | 'deployments'
   | 'scaling'
-  | 'recovery';
+  | 'faults';
 
 export interface Scenario {
   readonly id: string;

@@ -19,12 +19,18 @@ export const TESTBED: TestbedService = { name: 'testbed', count: 3, ports: [WEB,
 export const HTTP2: TestbedService = {
   name: 'testbed-h2',
   count: 1,
-  ports: [{ ...WEB, appProtocol: 'http2', aliasPort: 9010 }],
+  // Without limits: for what takes its time.
+  ports: [{ ...WEB, appProtocol: 'http2', aliasPort: 9010, perRequestSeconds: 0, idleSeconds: 0 }],
+};
+export const IDLE: TestbedService = {
+  name: 'testbed-idle',
+  count: 1,
+  ports: [{ ...WEB, aliasPort: 9020, perRequestSeconds: 0, idleSeconds: 2 }],
 };
 /** A client only, one task in each zone. */
 export const PROBE: TestbedService = { name: 'probe', count: 2, ports: [] };
 
-export const USUAL = [TESTBED, HTTP2, PROBE];
+export const USUAL = [TESTBED, HTTP2, IDLE, PROBE];
 export const URL = 'http://testbed:9000';
 
 /** An authority that the local region stands in for. */
@@ -33,6 +39,9 @@ export const AUTHORITY =
 
 export const AWS = {
   deploy: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html',
+  drain: 'https://aws.amazon.com/blogs/containers/graceful-shutdowns-with-ecs/',
+  rolling: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html',
+  circuitBreaker: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html',
   zones: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-zone-aware-routing.html',
   tls: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html',
   blueGreen: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-blue-green.html',
@@ -40,5 +49,7 @@ export const AWS = {
   scaling: 'https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html',
   lifecycle: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html',
   appMesh: 'https://docs.aws.amazon.com/app-mesh/latest/userguide/envoy-defaults.html',
+  bulkhead:
+    'https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_fault_isolation_use_bulkhead.html',
   sre: 'https://sre.google/sre-book/handling-overload/',
 } as const;

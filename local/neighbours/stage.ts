@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { UpdateServiceCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import { UpdateServiceCommand, type DeploymentConfiguration, type ECSClient } from '@aws-sdk/client-ecs';
 import pWaitFor from 'p-wait-for';
 import { z } from 'zod';
 import { noteCdk } from '../front/commands/deploy.ts';
@@ -12,7 +12,7 @@ import { ecsClient, findService } from '../front/ecs.ts';
 import { enterAgent, enterNamespace } from '../front/enter-agent.ts';
 import { RUN } from '../front/region/paths.ts';
 import { requireRegion } from '../front/region/region-file.ts';
-import { runningTasks, tasksOf, type TaskFile } from '../front/task-files.ts';
+import { places, runningTasks, tasksOf, type TaskFile } from '../front/task-files.ts';
 import { STACK_NAME, synthTestbed, type TestbedService } from './testbed-stack.ts';
 import { LoadResult } from './load-result.ts';
 
@@ -32,6 +32,7 @@ export interface Answer {
   readonly exitCode: number;
 }
 
+const Asked = z.array(z.object({ status: z.number(), instance: z.string(), retryAfter: z.string() }));
 const ASK = `
 const [, url, times] = process.argv;
 const answers = [];
@@ -39,9 +40,9 @@ for (let index = 0; index < Number(times); index++) {
   try {
     const response = await fetch(url);
     await response.text();
-    answers.push({ status: response.status, instance: response.headers.get('x-instance') ?? '' });
+    answers.push({ status: response.status, instance: response.headers.get('x-instance') ?? '', retryAfter: response.headers.get('retry-after') ?? '' });
   } catch {
-    answers.push({ status: 0, instance: '' });
+    answers.push({ status: 0, instance: '', retryAfter: '' });
   }
 }
 console.log(JSON.stringify(answers));
@@ -54,6 +55,8 @@ export interface LoadOptions {
   readonly url: string;
   readonly connections: number;
   readonly duration: number;
+  /** So many requests instead of so long. */
+  readonly amount?: number;
   /** Requests per second over all connections, whether answers come or not. */
   readonly overallRate?: number;
   /** Seconds until a request counts as failed. */
@@ -108,6 +111,23 @@ export class Stage {
     return execute(enterNamespace(requireRegion(), pid, command), milliseconds);
   }
 
+  /** One of the load balancer's nodes: its place, and its address. */
+  async loadBalancer(): Promise<{ readonly node: string; readonly address: string }> {
+    const node = Object.keys(places()).find((name) => name.startsWith('load-balancer-'));
+    if (node === undefined) throw new Error('the region has no load balancer');
+    return { node, address: (await this.run(node, ['hostname', '-I'])).stdout.trim() };
+  }
+
+  /** A counter of a task's proxy. */
+  async counter({ taskId }: TaskFile, name: string): Promise<number> {
+    const socket = join(RUN, 's', `${taskId.slice(0, 12)}.sock`);
+    const { stdout } = await execute(
+      ['curl', '-s', '--unix-socket', socket, `http://envoy/stats?filter=^${name}$`],
+      10_000,
+    );
+    return Number(/: (\d+)/.exec(stdout)?.[1] ?? 0);
+  }
+
   /** A command in the agent's namespaces, where process ids are those of the task files. */
   inAgent(command: readonly string[]): Promise<Outcome> {
     return execute(enterAgent(requireRegion(), command), 10_000);
@@ -128,10 +148,10 @@ export class Stage {
   }
 
   /** Asks again and again, one request after the other from one process: which instances answered, and how. */
-  async ask(place: string, url: string, times: number): Promise<Pick<Answer, 'status' | 'instance'>[]> {
+  async ask(place: string, url: string, times: number): Promise<z.infer<typeof Asked>> {
     const { stdout, stderr } = await this.node(place, ASK, url, String(times));
     if (stdout === '') throw new Error(`${url} could not be asked from ${place}: ${stderr.trim()}`);
-    return z.array(z.object({ status: z.number(), instance: z.string() })).parse(JSON.parse(stdout));
+    return Asked.parse(JSON.parse(stdout));
   }
 
   /** A load from a place; ends by itself. */
@@ -154,13 +174,22 @@ export class Stage {
     await this.steady(name, count);
   }
 
-  async forceNewDeployment(name: string): Promise<void> {
+  async configure(name: string, deploymentConfiguration: DeploymentConfiguration): Promise<void> {
     const { clusterArn: cluster, serviceArn: service } = await findService(this.ecs, this.serviceName(name));
-    await this.ecs.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true }));
+    await this.ecs.send(new UpdateServiceCommand({ cluster, service, deploymentConfiguration }));
+  }
+
+  async forceNewDeployment(name: string, deploymentConfiguration?: DeploymentConfiguration): Promise<void> {
+    const { clusterArn: cluster, serviceArn: service } = await findService(this.ecs, this.serviceName(name));
+    await this.ecs.send(
+      new UpdateServiceCommand({ cluster, service, forceNewDeployment: true, deploymentConfiguration }),
+    );
     await this.until(`the new deployment of ${name} is complete`, async () => {
       const { deployments = [] } = await findService(this.ecs, this.serviceName(name));
       return deployments.length === 1 && deployments[0]?.rolloutState === 'COMPLETED';
     });
+    // Here too the old tasks are on their way out.
+    await this.steady(name, (await findService(this.ecs, this.serviceName(name))).desiredCount ?? 0);
   }
 
   /** Waits until a service has this many tasks that serve, and no others. */

@@ -4,8 +4,8 @@ import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { CfnService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
-import { CfnListenerRule, CfnTargetGroup } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
+import { TestbedRoute } from './testbed-route.ts';
 
 export interface TestbedPort {
   /** Name of the port mapping and, after the service's own, of the discovery name. */
@@ -29,8 +29,8 @@ export interface TestbedService {
   /** A blue/green deployment that waits for a decision when test requests have moved. */
   readonly pausedBlueGreen?: { readonly bakeMinutes: number };
   readonly cpuScaling?: { readonly max: number; readonly targetPercent: number };
-  /** Path pattern on base-infra's load balancer. */
-  readonly route?: string;
+  /** Path pattern and rule priority on base-infra's load balancer. */
+  readonly route?: { readonly path: string; readonly priority: number };
 }
 
 export const STACK_NAME = 'HighlandsTestbed';
@@ -99,7 +99,16 @@ class TestbedStack extends Stack {
         },
       ],
     });
-    const target = service.route === undefined ? undefined : this.#route(service, service.route);
+    const route =
+      service.route === undefined
+        ? undefined
+        : new TestbedRoute(this, `${name}-route`, {
+            ...service.route,
+            vpcId: this.#vpcId,
+            securityGroupId: this.#group.attrGroupId,
+            tls: certificateAuthorityArn !== undefined,
+            blueGreen: pausedBlueGreen !== undefined,
+          });
     const made = new CfnService(this, name, {
       cluster: readBaseInfra(this, 'clusterName'),
       launchType: 'FARGATE',
@@ -120,9 +129,7 @@ class TestbedStack extends Stack {
       networkConfiguration: {
         awsvpcConfiguration: { subnets: this.#subnets, securityGroups: [this.#group.attrGroupId] },
       },
-      ...(target === undefined
-        ? {}
-        : { loadBalancers: [{ containerName: 'app', containerPort: 3000, targetGroupArn: target.group.ref }] }),
+      ...(route === undefined ? {} : { loadBalancers: [route.loadBalancer] }),
       serviceConnectConfiguration: {
         enabled: true,
         namespace: readBaseInfra(this, 'namespaceArn'),
@@ -133,7 +140,7 @@ class TestbedStack extends Stack {
         logConfiguration: { logDriver: 'awslogs' },
       },
     });
-    if (target !== undefined) made.addResourceDependency(target.rule);
+    for (const rule of route?.rules ?? []) made.addResourceDependency(rule);
     this.#scaling(service, made);
     return made;
   }
@@ -149,39 +156,6 @@ class TestbedStack extends Stack {
       },
       ...(authority === undefined ? {} : { tls: { issuerCertificateAuthority: { awsPcaAuthorityArn: authority } } }),
     };
-  }
-
-  #route(
-    { name, certificateAuthorityArn }: TestbedService,
-    path: string,
-  ): { group: CfnTargetGroup; rule: CfnListenerRule } {
-    const balancer = readBaseInfra(this, 'loadBalancerSecurityGroupId');
-    const edge = { ipProtocol: 'tcp', fromPort: 3000, toPort: 3000 };
-    const own = this.#group.attrGroupId;
-    new CfnSecurityGroupEgress(this, `${name}-from-balancer`, {
-      ...edge,
-      groupId: balancer,
-      destinationSecurityGroupId: own,
-    });
-    new CfnSecurityGroupIngress(this, `${name}-by-balancer`, {
-      ...edge,
-      groupId: own,
-      sourceSecurityGroupId: balancer,
-    });
-    const group = new CfnTargetGroup(this, `${name}-targets`, {
-      vpcId: this.#vpcId,
-      targetType: 'ip',
-      port: 3000,
-      protocol: certificateAuthorityArn === undefined ? 'HTTP' : 'HTTPS',
-      healthCheckPath: '/health',
-    });
-    const rule = new CfnListenerRule(this, `${name}-rule`, {
-      listenerArn: readBaseInfra(this, 'listenerArn'),
-      priority: 10,
-      conditions: [{ field: 'path-pattern', values: [path] }],
-      actions: [{ type: 'forward', targetGroupArn: group.ref }],
-    });
-    return { group, rule };
   }
 
   #scaling({ name, count, cpuScaling }: TestbedService, service: CfnService): void {

@@ -7,7 +7,7 @@ import { asJson, resultTable, scenarioTable, summary, type Result } from '../../
 import type { Scenario } from '../../neighbours/scenario.ts';
 import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
 import { Stage } from '../../neighbours/stage.ts';
-import { readOrders, writeOrders } from '../orders.ts';
+import { clearOrders, readOrders, writeOrders } from '../orders.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { requireRegion, runningRegion } from '../region/region-file.ts';
@@ -48,6 +48,8 @@ async function inOwnRegion(port: number, scenarios: readonly Scenario[]): Promis
 async function inRegion(scenarios: readonly Scenario[]): Promise<Result[]> {
   useRegion(requireRegion());
   const orders = readOrders();
+  // A fault that somebody asked for would be seen in the results.
+  clearOrders();
   const stage = new Stage(await publishTestbed());
   const restore = async (): Promise<void> => {
     writeOrders(orders);

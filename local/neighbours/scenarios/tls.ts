@@ -1,33 +1,14 @@
-/** Trait 3: TLS, and a say in who may talk. */
+/** Trait 3: TLS between the proxies. */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
 import { RUN } from '../../front/region/paths.ts';
-import { enterNamespace } from '../../front/enter-agent.ts';
-import { namespacePid } from '../../front/commands/exec.ts';
-import { requireRegion } from '../../front/region/region-file.ts';
-import { places } from '../../front/task-files.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { AUTHORITY, AWS, PROBE, TESTBED, URL, USUAL } from '../services.ts';
-import { beside, type Stage } from '../stage.ts';
+import { AUTHORITY, AWS, PROBE, TESTBED, URL } from '../services.ts';
+import type { Stage } from '../stage.ts';
 
 const trait = '3 TLS and who may talk';
-
-/** Tries to connect, and prints `open` or what kept it. A dropped packet has no answer, so time is what tells it. */
-const CONNECT = `
-import { connect } from 'node:net';
-const [, ...targets] = process.argv;
-const results = await Promise.all(targets.map((target) => new Promise((resolve) => {
-  const [host, port] = target.split(':');
-  const socket = connect({ host, port: Number(port), timeout: 1500 });
-  const end = (text) => { socket.destroy(); resolve(target + ' ' + text); };
-  socket.on('connect', () => end('open'));
-  socket.on('timeout', () => end('dropped'));
-  socket.on('error', (error) => end(error.code));
-})));
-console.log(results.join('\\n'));
-`;
 
 /** Handshakes with a server, and prints protocol, name, serial number; or what kept it. */
 const HANDSHAKE = `
@@ -42,9 +23,7 @@ socket.on('timeout', () => socket.destroy(new Error('timeout')));
 socket.on('error', (error) => { console.log('refused', error.code ?? error.message); });
 `;
 
-const LISTEN = `import { createServer } from 'node:net'; createServer((socket) => socket.end()).listen(3000, '0.0.0.0');`;
-
-const PRIVATE = { ...TESTBED, certificateAuthorityArn: AUTHORITY };
+const PRIVATE = { ...TESTBED, certificateAuthorityArn: AUTHORITY, route: { path: '/echo', priority: 20 } };
 const certificateFile = (): string => {
   const name = readdirSync(join(RUN, 'tls')).find((file) => file.endsWith('.testbed.certificate.json'));
   if (name === undefined) throw new Error('the testbed has no certificate');
@@ -55,54 +34,7 @@ async function handshake(stage: Stage, address: string, version = 'TLSv1.3'): Pr
   return (await stage.node('probe', HANDSHAKE, address, version)).stdout.trim();
 }
 
-/** The edges of the system, as its stacks say them. */
-const ALLOWED = ['client > alb', 'alb > service-b', 'service-b > service-a', 'service-b > service-c'];
-
-async function matrix(stage: Stage): Promise<string[]> {
-  const [node] = Object.keys(places()).filter((name) => name.startsWith('load-balancer-'));
-  const region = requireRegion();
-  const balancer = await stage.run(node ?? '', ['hostname', '-I']);
-  const addresses = new Map([
-    ['client', '203.0.113.10:3000'],
-    ['alb', `${balancer.stdout.trim()}:80`],
-    ...['service-a', 'service-b', 'service-c'].map(
-      (name) => [name, `${stage.tasks(name)[0]?.address ?? ''}:3000`] as const,
-    ),
-  ]);
-  // Nothing listens at a client; a refusal must not be mistaken for one by the security group.
-  const listening = beside(
-    enterNamespace(region, namespacePid('internet'), [process.execPath, '--input-type=module', '-e', LISTEN]),
-  );
-  await setTimeout(500);
-  const open: string[] = [];
-  try {
-    for (const [from] of addresses) {
-      const place =
-        from === 'client' ? 'internet' : from === 'alb' ? (node ?? '') : (stage.tasks(from)[0]?.taskId ?? '');
-      const others = [...addresses].filter(([to]) => to !== from);
-      const { stdout } = await stage.node(place, CONNECT, ...others.map(([, target]) => target));
-      for (const [to, target] of others) if (stdout.includes(`${target} open`)) open.push(`${from} > ${to}`);
-    }
-  } finally {
-    listening.stop();
-  }
-  return open;
-}
-
-export const WHO_MAY_TALK: readonly Scenario[] = [
-  {
-    id: 'security-groups',
-    trait,
-    expectation: `of all 20 ordered pairs of client, alb, a, b and c exactly these connect: ${ALLOWED.join(', ')}`,
-    source: AWS.groups,
-    services: USUAL,
-    async play(stage) {
-      const open = await matrix(stage);
-      const seen = `open: ${open.join(', ')}; the other ${String(20 - open.length)} are dropped`;
-      expect([...open].sort().join() === [...ALLOWED].sort().join(), seen);
-      return seen;
-    },
-  },
+export const TLS: readonly Scenario[] = [
   {
     id: 'tls-1.3-only',
     trait,
@@ -191,12 +123,10 @@ export const WHO_MAY_TALK: readonly Scenario[] = [
     trait,
     expectation: 'the load balancer speaks TLS to the proxy of a service that has it',
     source: AWS.tls,
-    services: [{ ...PRIVATE, route: '/echo' }, PROBE],
+    services: [PRIVATE, PROBE],
     async play(stage) {
-      const answer = await stage.curl(
-        'internet',
-        `http://${(await stage.run(Object.keys(places()).find((name) => name.startsWith('load-balancer-')) ?? '', ['hostname', '-I'])).stdout.trim()}/echo`,
-      );
+      const { address } = await stage.loadBalancer();
+      const answer = await stage.curl('internet', `http://${address}/echo`);
       expect(answer.status === 200 && answer.instance !== '', `${String(answer.status)} ${answer.body}`);
       return `200 from ${answer.instance} by its HTTPS target group`;
     },

@@ -1,0 +1,45 @@
+/** How often each task of the testbed was asked, counted by itself: what a client sees is the last attempt only. */
+import { z } from 'zod';
+import { URL } from './services.ts';
+import type { Stage } from './stage.ts';
+
+const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
+
+/** How often each task of the testbed was asked for a path, asked behind the mesh's back. */
+async function attempts(stage: Stage, path: string): Promise<number[]> {
+  return Promise.all(
+    stage.tasks('testbed').map(async ({ taskId }) => {
+      const { body } = await stage.curl(taskId, 'http://127.0.0.1:3000/count');
+      return Count.parse(JSON.parse(body)).counts.requests[`GET ${path}`] ?? 0;
+    }),
+  );
+}
+
+async function freshCounts(stage: Stage): Promise<void> {
+  for (const { taskId } of stage.tasks('testbed'))
+    await stage.curl(taskId, 'http://127.0.0.1:3000/count', '-X', 'DELETE');
+}
+
+/** One request, and how many attempts each task saw. */
+export async function tried(stage: Stage, path: string): Promise<{ status: number; attempts: number[]; text: string }> {
+  await freshCounts(stage);
+  const { status } = await stage.curl('probe', `${URL}${path}`);
+  const seen = await attempts(stage, path.split('?')[0] ?? path);
+  return { status, attempts: seen, text: `${String(status)}, attempts by task: ${seen.join(', ')}` };
+}
+
+export const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+/** Attempts that the tasks counted, for each request that the client sent. */
+export async function amplification(
+  stage: Stage,
+  path: string,
+  connections = 4,
+): Promise<{ factor: number; sent: number }> {
+  await freshCounts(stage);
+  // A number, not a time: what is under way when the time is over would be attempts without a request.
+  const options = { url: `${URL}${path}`, connections, overallRate: 150, amount: 300, duration: 30 };
+  const { answered, failed } = await stage.load('probe', options);
+  const sent = answered + failed;
+  return { factor: total(await attempts(stage, path.split('?')[0] ?? path)) / sent, sent };
+}

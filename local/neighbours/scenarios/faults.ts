@@ -1,0 +1,72 @@
+/** Faults at will, by the command that a person types. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../../front/region/paths.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { URL, USUAL } from '../services.ts';
+import type { Stage } from '../stage.ts';
+
+const REQUESTS = 100;
+
+async function fault(...args: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(ROOT, 'script/main.mjs'), 'fault', 'testbed', ...args]);
+}
+
+async function share(stage: Stage, status: number): Promise<number> {
+  const answers = await stage.ask('probe', `${URL}/echo`, REQUESTS);
+  return answers.filter((answer) => answer.status === status).length;
+}
+
+async function seconds(stage: Stage): Promise<number> {
+  const started = performance.now();
+  await stage.curl('probe', `${URL}/echo`);
+  return (performance.now() - started) / 1000;
+}
+
+export const FAULTS: readonly Scenario[] = [
+  {
+    id: 'faults-at-will',
+    trait: 'faults',
+    expectation: '`highlands fault` aborts, delays and kills, live and without a restart, and --clear ends it',
+    source: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter',
+    services: USUAL,
+    async play(stage) {
+      const ids = () =>
+        stage
+          .tasks('testbed')
+          .map(({ taskId }) => taskId)
+          .sort()
+          .join();
+      const before = ids();
+      try {
+        // Not a status that is tried again.
+        await fault('--abort', '418', '--percent', '30');
+        await stage.until('the fault is there', async () => (await share(stage, 418)) > 0, 10);
+        const aborted = await share(stage, 418);
+        // Six standard deviations on both sides: one run in a hundred million is outside.
+        expect(aborted >= 3 && aborted <= 57, `${String(aborted)} of ${String(REQUESTS)} with 30 %`);
+        const quick = await seconds(stage);
+        await fault('--delay', '1s');
+        let slow = 0;
+        await stage.until(
+          'requests are a second late',
+          async () => {
+            slow = await seconds(stage);
+            return slow >= 1 && slow > quick;
+          },
+          10,
+        );
+        await fault('--clear');
+        await stage.until('nothing fails any more', async () => (await share(stage, 200)) === REQUESTS, 10);
+        expect(ids() === before, 'a task was restarted');
+        await fault('--kill');
+        await stage.until('another task took its place', () => ids() !== before);
+        await stage.steady('testbed', 3);
+        return `${String(aborted)} of ${String(REQUESTS)} with 30 %; ${slow.toFixed(1)} s with a delay of 1 s; none after --clear, same tasks; a killed one was replaced`;
+      } finally {
+        await fault('--clear');
+      }
+    },
+  },
+];

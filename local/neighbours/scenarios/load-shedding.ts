@@ -1,0 +1,128 @@
+/** Trait 5: what can't be answered in time is refused at once, so that the rest is answered. */
+import { setTimeout } from 'node:timers/promises';
+import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { amplification } from '../attempts.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { AWS, PROBE, TESTBED, USUAL } from '../services.ts';
+import type { LoadResult } from '../load-result.ts';
+
+const trait = '5 load shedding';
+
+/** Four workers of 50 ms each: 80 requests a second, and the gate lets in as many as there are workers. */
+const WORKERS = 4;
+const WORK_MS = 50;
+const CAPACITY = (WORKERS * 1000) / WORK_MS;
+const SHEDDING = {
+  ...TESTBED,
+  count: 1,
+  route: { path: '/work', priority: 22 },
+  environment: {
+    WORKERS: String(WORKERS),
+    MAX_CONCURRENCY: String(WORKERS),
+    MAX_QUEUE: String(2 * WORKERS),
+    QUEUE_DEADLINE_MS: String(4 * WORK_MS),
+  },
+};
+/** 100 callers that wait for each other would wait 25 times as long as four; the queue lets two others go first. */
+const MOST_TIMES_SLOWER = 8;
+
+const goodput = ({ statuses, seconds }: LoadResult): number => (statuses['200'] ?? 0) / seconds;
+const p99 = ({ acceptedMilliseconds }: LoadResult): number => acceptedMilliseconds?.p99 ?? Infinity;
+
+export const LOAD_SHEDDING: readonly Scenario[] = [
+  {
+    id: 'overload',
+    trait,
+    expectation:
+      'under 5 times the load it can serve, goodput stays above 90 % of the peak and p99 of what is accepted stays bounded; the excess gets 503 with Retry-After at once, /health answers',
+    source: AWS.sre,
+    services: [SHEDDING, PROBE],
+    async play(stage) {
+      const { address } = await stage.loadBalancer();
+      const url = `http://${address}/work?ms=${String(WORK_MS)}`;
+      const [task] = stage.tasks('testbed');
+      const peak = await stage.load('internet', { url, connections: WORKERS, duration: 4 });
+      const loading = stage.load('internet', { url, connections: 100, overallRate: 5 * CAPACITY, duration: 5 });
+      await setTimeout(1_500);
+      const [healthy, asked] = await Promise.all([
+        stage.ask(task?.taskId ?? '', 'http://127.0.0.1:3000/health', 20),
+        stage.ask('internet', url, 20),
+      ]);
+      const overload = await loading;
+      const share = goodput(overload) / goodput(peak);
+      const slower = p99(overload) / p99(peak);
+      const refused = overload.statuses['503'] ?? 0;
+      const hints = asked.filter(({ status, retryAfter }) => status === 503 && Number(retryAfter) >= 1);
+      const seen = `goodput ${goodput(peak).toFixed(0)}/s at its peak, ${(100 * share).toFixed(0)} % of it under 5 times the load; p99 ${slower.toFixed(1)} times as long; ${String(refused)} refused, with Retry-After; /health 200`;
+      expect(share > 0.9 && slower < MOST_TIMES_SLOWER && refused > 0, `${seen} ${JSON.stringify(overload.statuses)}`);
+      expect(
+        hints.length > 0 && asked.every(({ status }) => status === 200 || status === 503),
+        `asked beside it: ${asked.map(({ status, retryAfter }) => `${String(status)} ${retryAfter}`).join(', ')}`,
+      );
+      expect(
+        healthy.every(({ status }) => status === 200),
+        `/health: ${healthy.map(({ status }) => status).join(', ')}`,
+      );
+      return seen;
+    },
+  },
+  {
+    id: 'shed-is-not-retried',
+    trait,
+    expectation:
+      'a request that was shed is not tried again by the mesh, although 503 is: x-envoy-ratelimited stops it',
+    source:
+      'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-ratelimited',
+    services: [SHEDDING, PROBE],
+    async play(stage) {
+      const { factor, sent } = await amplification(stage, `/work?ms=${String(WORK_MS)}`, 50);
+      const seen = `amplification ${factor.toFixed(2)} over ${String(sent)} requests of a client that asks for more than there is`;
+      expect(factor > 0 && factor <= 1, seen);
+      return seen;
+    },
+  },
+  {
+    id: 'bulkhead',
+    trait,
+    expectation:
+      'a slow service-a fills its own bulkhead in service-b; what needs no service-a is answered all the same',
+    source: AWS.bulkhead,
+    services: USUAL,
+    async play(stage) {
+      const { address } = await stage.loadBalancer();
+      const [task] = stage.tasks('service-b');
+      const own = `http://127.0.0.1:3000`;
+      try {
+        const delay = { milliseconds: 12_000, percent: 100 };
+        writeOrders({ ...readOrders(), faults: { 'service-a': { abort: undefined, delay } } });
+        await setTimeout(500);
+        // More than two tasks' bulkheads of 128 calls take, fewer than what both take on.
+        const loading = stage.load('internet', {
+          url: `http://${address}/?name=x`,
+          connections: 300,
+          overallRate: 300,
+          duration: 4,
+          timeout: 10,
+        });
+        await setTimeout(2_500);
+        // A name that is too long is refused by the handler itself, behind the gate: it needs nobody.
+        const other = await stage.ask(task?.taskId ?? '', `${own}/?name=${'x'.repeat(300)}`, 20);
+        const health = await stage.ask(task?.taskId ?? '', `${own}/health`, 20);
+        const { statuses } = await loading;
+        const seen = `${String(statuses['503'] ?? 0)} calls of the slow one refused at once; meanwhile 20 of 20 other requests and 20 of 20 /health answered`;
+        expect((statuses['503'] ?? 0) > 0, `no call was refused: ${JSON.stringify(statuses)}`);
+        expect(
+          other.every(({ status }) => status === 400),
+          `other requests: ${other.map(({ status }) => status).join(', ')}`,
+        );
+        expect(
+          health.every(({ status }) => status === 200),
+          `/health: ${health.map(({ status }) => status).join(', ')}`,
+        );
+        return seen;
+      } finally {
+        clearOrders();
+      }
+    },
+  },
+];

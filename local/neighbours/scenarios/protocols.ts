@@ -1,0 +1,54 @@
+/** Trait 4: the protocols of appProtocol. */
+import { z } from 'zod';
+import { expect, type Scenario } from '../scenario.ts';
+import { AWS, USUAL } from '../services.ts';
+
+const trait = '4 retries and timeouts';
+
+/** Calls grpc.health.v1.Health/Check with HTTP/2 frames of Node's own client, and prints grpc-status and the instance. */
+const GRPC_CHECK = `
+import { connect } from 'node:http2';
+const [, authority, service] = process.argv;
+const name = Buffer.from(service);
+const message = Buffer.concat([Buffer.from([0x0a, name.length]), name]);
+const frame = Buffer.concat([Buffer.from([0]), Buffer.from([0, 0, 0, message.length]), message]);
+const session = connect(authority);
+const call = session.request({ ':method': 'POST', ':path': '/grpc.health.v1.Health/Check', 'content-type': 'application/grpc', te: 'trailers' });
+let status; let instance = '';
+call.on('response', (headers) => { status ??= headers['grpc-status']; instance = headers['x-instance'] ?? ''; });
+call.on('trailers', (headers) => { status = headers['grpc-status']; });
+call.on('data', () => undefined);
+call.on('end', () => { console.log(status, instance); session.close(); });
+call.on('error', (error) => { console.log('error', error.code); process.exit(1); });
+call.end(frame);
+setTimeout(() => process.exit(1), 10000).unref();
+`;
+
+export const PROTOCOLS: readonly Scenario[] = [
+  {
+    id: 'http2-and-grpc',
+    trait,
+    expectation:
+      'appProtocol http2 and grpc are HTTP/2 to the application; gRPC UNAVAILABLE is tried again on another host',
+    source: AWS.deploy,
+    services: USUAL,
+    async play(stage) {
+      const h2 = await stage.curl('probe', 'http://testbed-h2:9010/echo', '--http2-prior-knowledge');
+      const version = z.object({ httpVersion: z.string() }).parse(JSON.parse(h2.body)).httpVersion;
+      expect(
+        h2.httpVersion === '2' && version.includes('2'),
+        `HTTP/2: ${h2.httpVersion} to the proxy, ${version} to the application`,
+      );
+      const serving = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'any');
+      expect(serving.stdout.startsWith('0 '), `Check: ${serving.stdout}`);
+      // Each task says UNAVAILABLE to the first call of a name: the third attempt is the third task's first.
+      const first = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
+      const second = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
+      expect(
+        first.stdout.startsWith('14') && second.stdout.startsWith('0 '),
+        `UNAVAILABLE once by each task: ${first.stdout.trim()}, then ${second.stdout.trim()}`,
+      );
+      return `HTTP/2 end to end; gRPC Check 0; three tasks UNAVAILABLE once each: status 14 after three attempts, then 0`;
+    },
+  },
+];

@@ -1,0 +1,69 @@
+/** Trait 4: what is tried again, and who is left alone. */
+import { setTimeout } from 'node:timers/promises';
+import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { total, tried } from '../attempts.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { AWS, URL, USUAL } from '../services.ts';
+
+const trait = '4 retries and timeouts';
+
+export const RETRIES: readonly Scenario[] = [
+  {
+    id: '503-and-reset-are-retried',
+    trait,
+    expectation: 'a 503 and a reset are tried again twice, each time on another host',
+    source: AWS.appMesh,
+    services: USUAL,
+    async play(stage) {
+      const unavailable = await tried(stage, '/status/503');
+      expect(unavailable.attempts.join() === '1,1,1' && unavailable.status === 503, `503: ${unavailable.text}`);
+      await stage.ask('probe', `${URL}/echo`, 12); // nobody is ejected for what it was asked to do
+      const reset = await tried(stage, '/reset');
+      expect(reset.attempts.join() === '1,1,1', `reset: ${reset.text}`);
+      return `503: ${unavailable.text}; reset: ${reset.text}`;
+    },
+  },
+  {
+    id: '500-is-not-retried',
+    trait,
+    expectation: 'a 500 is not tried again: the application has said what it has to say',
+    source: AWS.appMesh,
+    services: USUAL,
+    async play(stage) {
+      const seen = await tried(stage, '/status/500');
+      expect(seen.status === 500 && total(seen.attempts) === 1, seen.text);
+      return seen.text;
+    },
+  },
+  {
+    id: 'outlier-ejection',
+    trait,
+    expectation:
+      'after 5 failures a host is avoided, and comes back after the ejection time (shortened from 30 s to 3 s)',
+    source: AWS.deploy,
+    services: USUAL,
+    async play(stage) {
+      const [victim] = stage.tasks('testbed');
+      const [client] = stage.tasks('probe');
+      expect(victim !== undefined && client !== undefined, 'no tasks');
+      try {
+        const faults = { [victim.taskId]: { abort: { status: 500, percent: 100 }, delay: undefined } };
+        // What others asked for before must not count: an answer ends a row of failures.
+        await stage.ask(client.taskId, `${URL}/echo`, 12);
+        writeOrders({ ...readOrders(), faults, ejectionSeconds: 3 });
+        await setTimeout(500);
+        const asked = await stage.ask(client.taskId, `${URL}/echo`, 40);
+        const failures = asked.filter(({ status }) => status === 500).length;
+        writeOrders({ ...readOrders(), faults: {} });
+        expect(failures >= 5 && failures <= 10, `${String(failures)} of 40 requests reached a host that always fails`);
+        await stage.until('the host is asked again', async () => {
+          const { instance } = await stage.curl(victim.taskId, 'http://127.0.0.1:3000/count');
+          return (await stage.ask(client.taskId, `${URL}/echo`, 6)).some((answer) => answer.instance === instance);
+        });
+        return `${String(failures)} of 40 requests failed before it was avoided; later it answers again`;
+      } finally {
+        clearOrders();
+      }
+    },
+  },
+];

@@ -1,0 +1,81 @@
+/** Trait 2: Availability Zones. */
+import { setTimeout } from 'node:timers/promises';
+import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { allWell, bad, LOAD, told } from '../steady-load.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { AWS, PROBE, TESTBED, URL, USUAL } from '../services.ts';
+import type { Stage } from '../stage.ts';
+
+const trait = '2 hidden topology';
+
+/** Shares of requests by zone of the task that answered, asked from one task. */
+async function zonesAsked(stage: Stage, from: string, requests: number): Promise<Map<string, number>> {
+  const zoneOf = new Map<string, string>();
+  for (const task of stage.tasks('testbed')) {
+    const { instance } = await stage.curl(task.taskId, 'http://127.0.0.1:3000/count');
+    zoneOf.set(instance, task.zone);
+  }
+  const zones = new Map<string, number>();
+  for (const { instance } of await stage.ask(from, `${URL}/echo`, requests)) {
+    const zone = zoneOf.get(instance) ?? 'unknown';
+    zones.set(zone, (zones.get(zone) ?? 0) + 1);
+  }
+  return zones;
+}
+
+const shares = (zones: ReadonlyMap<string, number>): string =>
+  [...zones]
+    .sort()
+    .map(([zone, count]) => `${zone}: ${String(count)}`)
+    .join(', ');
+
+export const ZONES: readonly Scenario[] = [
+  {
+    id: 'lost-zone',
+    trait,
+    expectation:
+      'a lost Availability Zone costs what was under way there; a moment later everything is answered from the other',
+    source: AWS.zones,
+    services: USUAL,
+    async play(stage) {
+      const zone = 'us-east-1a';
+      const client = stage.tasks('probe').find((task) => task.zone !== zone);
+      expect(client !== undefined, 'no client in the other zone');
+      try {
+        const during = stage.load(client.taskId, { ...LOAD, duration: 8 });
+        await setTimeout(1_000);
+        writeOrders({ ...readOrders(), lostZones: [zone] });
+        const lost = await during;
+        await stage.until('all tasks run in the other zone', () => {
+          const tasks = stage.tasks('testbed');
+          return tasks.length === 3 && tasks.every((task) => task.zone !== zone);
+        });
+        const after = await stage.load(client.taskId, { ...LOAD, duration: 2 });
+        return allWell(after, `after ${told(lost, bad(lost))} while it was lost and noticed`);
+      } finally {
+        clearOrders();
+        await stage.forceNewDeployment('testbed');
+        await stage.forceNewDeployment(PROBE.name);
+      }
+    },
+  },
+  {
+    id: 'zone-aware',
+    trait,
+    expectation:
+      'from two endpoints for each zone on requests stay in the caller’s zone; below that they go round robin',
+    source: AWS.zones,
+    services: [{ ...TESTBED, count: 4 }, PROBE],
+    async play(stage) {
+      const [client] = stage.tasks('probe');
+      expect(client !== undefined, 'no client');
+      await stage.steady('testbed', 4);
+      const four = await zonesAsked(stage, client.taskId, 40);
+      expect((four.get(client.zone) ?? 0) === 40, `with 4 endpoints from ${client.zone}: ${shares(four)}`);
+      await stage.scale('testbed', 2);
+      const two = await zonesAsked(stage, client.taskId, 40);
+      expect([...two.values()].every((count) => count >= 10) && two.size === 2, `with 2 endpoints: ${shares(two)}`);
+      return `from ${client.zone} with 4 endpoints ${shares(four)}; with 2 ${shares(two)}`;
+    },
+  },
+];
