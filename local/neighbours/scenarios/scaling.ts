@@ -12,9 +12,9 @@ export const SCALING: readonly Scenario[] = [
   {
     id: 'target-tracking',
     trait: 'scaling',
-    expectation: `a load above the CPU target of 5 % raises the desired count from 1 to at most ${String(MOST)}; without it the count comes back`,
+    expectation: `a load above the CPU target of 3 % raises the desired count from 1 to at most ${String(MOST)}; without it the count comes back`,
     source: AWS.scaling,
-    services: [{ ...TESTBED, count: 1, cpuScaling: { max: MOST, targetPercent: 5 } }, PROBE],
+    services: [{ ...TESTBED, count: 1, cpuScaling: { max: MOST, targetPercent: 3 } }, PROBE],
     async play(stage) {
       const desired = async (): Promise<number> =>
         (await findService(stage.ecs, stage.serviceName('testbed'))).desiredCount ?? 0;
