@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { findChromium, NO_CHROMIUM } from './setup/chromium.mjs';
 import { setUp } from './setup/set-up.mjs';
 
 const root = join(import.meta.dirname, '..');
@@ -13,7 +14,13 @@ const results = join(state, 'test-results');
 const python = join(state, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const rust = join(root, 'services-rust');
-const environment = { ...process.env, HIGHLANDS_STATE_DIR: state, HIGHLANDS_PYTHON: python };
+const chromium = findChromium();
+const environment = {
+  ...process.env,
+  HIGHLANDS_STATE_DIR: state,
+  HIGHLANDS_PYTHON: python,
+  ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),
+};
 
 /** Counts of a step that is one check: its exit code decides. */
 const oneCheck = (code) => (code === 0 ? [1, 0] : [0, 1]);
@@ -91,9 +98,19 @@ const steps = [
     run: jest('deliver', '--config', 'test/deliver/jest.config.mjs', '--runInBand'),
     count: jestCounts('deliver'),
   },
+  {
+    name: 'console',
+    lacks: chromium === undefined ? NO_CHROMIUM : undefined,
+    run: jest('console', '--config', 'test/console/jest.config.mjs', '--runInBand'),
+    count: jestCounts('console'),
+  },
 ];
 
-function execute({ run: [command, args], cwd = root }) {
+function execute({ run: [command, args], cwd = root, lacks }) {
+  if (lacks !== undefined) {
+    console.error(lacks);
+    return { code: 1, output: lacks };
+  }
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';

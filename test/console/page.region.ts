@@ -86,7 +86,14 @@ test('the map shows the edges that are allowed, and live what goes over them', a
     await edge('load balancer', 'service-b', 'ok').waitFor();
     await edge('service-b', 'service-a', 'ok').waitFor();
     await edge('service-b', 'service-c', 'ok').waitFor();
-    expect(await edge('service-b', 'service-a').textContent()).toMatch(/: [\d.]+\/sp99 [\d.]+ ms/);
+    for (const [from, to] of [
+      ['load balancer', 'service-b'],
+      ['service-b', 'service-a'],
+      ['service-b', 'service-c'],
+    ] as const)
+      await edge(from, to)
+        .filter({ hasText: /: [\d.]+\/sp99 [\d.]+ ms/ })
+        .waitFor();
     await picture(page, 'console-map-light');
     await useTheme(page, 'dark');
     await picture(page, 'console-map-dark');
@@ -185,6 +192,11 @@ test('the page of a service: traffic per target, image digest, settings, the pro
     for (const name of ['load balancer service-b', 'service-b service-a', 'service-b service-c'])
       await page.getByRole('heading', { name }).waitFor();
     expect(await page.locator('article').first().locator('canvas').count()).toBe(4);
+    await page
+      .locator('article')
+      .first()
+      .getByText(/\d ms \/ \d/)
+      .waitFor();
     await picture(page, 'console-service');
   });
   await page.getByRole('tab', { name: 'Configuration' }).click();
@@ -195,7 +207,6 @@ test('the page of a service: traffic per target, image digest, settings, the pro
   await page.locator('.links button', { hasNotText: 'default' }).first().click();
   expect(await page.getByRole('region', { name: 'Template' }).locator('.marked').count()).toBeGreaterThan(0);
   expect(await page.getByRole('region', { name: 'Envoy' }).locator('.marked').count()).toBeGreaterThan(0);
-  await picture(page, 'console-envoy');
 });
 
 test('the access log comes live and can be filtered', async () => {
@@ -206,7 +217,6 @@ test('the access log comes live and can be filtered', async () => {
     await page.getByLabel('Service').selectOption('service-b');
     await page.locator('tbody tr', { hasText: 'to service-a' }).first().waitFor();
     expect(await page.locator('tbody tr', { hasText: 'from ' }).count()).toBe(0);
-    await picture(page, 'console-logs');
   });
   await page.getByRole('tab', { name: 'Containers' }).click();
   await page.locator('.container-log li').first().waitFor();

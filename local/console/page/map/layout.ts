@@ -37,7 +37,7 @@ export interface Layout {
 export type Direction = 'LR' | 'TB';
 
 /** Room for an edge's label, so that no two lie on each other. */
-export const LABEL = { width: 124, height: 44 };
+export const LABEL = { width: 156, height: 44 };
 
 export function layOut(boxes: readonly Box[], links: readonly Link[], direction: Direction): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });

@@ -76,6 +76,7 @@ const region = (denied: readonly DeniedEdge[]): Region => ({
   loadBalancers: [],
   edges: [edge('front', 'left'), edge('front', 'right')],
   denied: [...denied],
+  deniedAreCounted: true,
   inbound: {},
   faults: { services: {}, lostZones: [], minuteSeconds: 60 },
   zones: [],

@@ -69,6 +69,8 @@ function options({ series, format }: ChartProps, element: HTMLElement, onPoint: 
         stroke: color(name, element),
         width: 1.5,
         points: { show: false },
+        // Envoy says percentiles every five seconds: https://www.envoyproxy.io/docs/envoy/latest/operations/stats_overview
+        spanGaps: true,
         ...(dash === undefined ? {} : { dash: [...dash] }),
         ...(fill === true ? { fill: color(`${name}-soft`, element) } : {}),
       })),

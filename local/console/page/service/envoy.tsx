@@ -43,28 +43,28 @@ function SideBySide({ view: { template, envoy, links, taskId } }: { view: EnvoyV
           ? 'No task runs, so there is no proxy to ask.'
           : `As the proxy of task ${taskId.slice(0, 8)} runs it. Pick a sentence, or a line.`}
       </p>
-      <ol class="links" aria-label="What makes what">
-        {links.map((one, index) => (
-          <li key={one.says}>
-            <button
-              type="button"
-              aria-pressed={index === picked}
-              onClick={() => {
-                setPicked(index);
-              }}
-            >
-              {one.says}
-              {one.template === undefined && <span class="badge">default</span>}
-            </button>
-            {one.documentation !== undefined && index === picked && (
-              <a class="small" href={one.documentation} target="_blank" rel="noreferrer">
-                AWS says
-              </a>
-            )}
-          </li>
-        ))}
-      </ol>
       <div class="side-by-side">
+        <ol class="links" aria-label="What makes what">
+          {links.map((one, index) => (
+            <li key={index}>
+              <button
+                type="button"
+                aria-pressed={index === picked}
+                onClick={() => {
+                  setPicked(index);
+                }}
+              >
+                {one.says}
+                {one.template === undefined && <span class="badge">default</span>}
+              </button>
+              {one.documentation !== undefined && index === picked && (
+                <a class="small" href={one.documentation} target="_blank" rel="noreferrer">
+                  AWS says
+                </a>
+              )}
+            </li>
+          ))}
+        </ol>
         <Documents
           title="Template"
           of={template.map((one) => ({ ...one, title: `${one.logicalId} · ${one.type}` }))}
