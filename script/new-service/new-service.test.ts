@@ -1,34 +1,19 @@
 /** Makes services in a copy of the tree, as a person would, and holds them to what every service is held to. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { treeCopy } from '../../test/tree-copy.ts';
 
 const root = join(__dirname, '../..');
-const copy = mkdtempSync(join(tmpdir(), 'highlands-new-service-'));
-afterAll(() => {
-  rmSync(copy, { recursive: true });
-});
+let copy: string;
 
-/** The tree as git sees it, with the packages of the real one; our own packages are those of the copy. */
 jest.setTimeout(300_000); // compilers at work
 
 beforeAll(() => {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root });
-  for (const file of listed.toString().split('\0').filter(Boolean)) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    copyFileSync(join(root, file), join(copy, file));
-  }
-  execFileSync('git', ['init', '--quiet'], { cwd: copy });
-  execFileSync('git', ['add', '.'], { cwd: copy });
-  for (const packages of ['node_modules', 'local/node_modules', 'node_modules/@highlands']) {
-    mkdirSync(join(copy, packages));
-    for (const name of readdirSync(join(root, packages)).filter((entry) => entry !== '@highlands'))
-      symlinkSync(
-        join(packages.endsWith('@highlands') ? copy : join(root, packages), name),
-        join(copy, packages, name),
-      );
-  }
+  copy = treeCopy('new-service');
+});
+afterAll(() => {
+  rmSync(copy, { recursive: true });
 });
 
 function run(command: string, args: readonly string[], cwd = copy) {
@@ -78,6 +63,7 @@ describe('a service that calls nobody, and one that calls it', () => {
     const own = made.flatMap((name) => [`${name}/`, `services-rust/${name}/`]);
     expect(changed().filter((file) => !own.some((folder) => file.startsWith(folder)))).toEqual([
       'base-infra/test/HighlandsBaseInfra.template.json',
+      ...readdirSync(join(root, 'base-infra/test/variants')).map((name) => `base-infra/test/variants/${name}`),
       'connected-service/src/names.ts',
       'docker/docker-bake.hcl',
       'docs/cost.md',

@@ -17,7 +17,10 @@ export async function publish(given: readonly string[], { stage }: { stage?: str
   const { endpoint } = requireRegion();
   const services = serviceNames(given);
   await runSteps([
-    { title: 'build', task: () => buildServices(`${ROOT}/services-rust`) },
+    {
+      title: 'build',
+      task: () => buildServices(`${ROOT}/services-rust`, services.length === 1 ? services[0] : undefined),
+    },
     ...services.map((service) => ({
       title: service,
       task: async (_: unknown, task: { title: string }) => {

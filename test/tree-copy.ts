@@ -1,0 +1,29 @@
+/** A copy of the tree in which a test does what a person would do in theirs. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '..');
+
+/** The tree as git sees it, with the packages of the real one; our own packages are those of the copy. */
+export function treeCopy(name: string): string {
+  const copy = mkdtempSync(join(tmpdir(), `highlands-${name}-`));
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT });
+  for (const file of listed.toString().split('\0').filter(Boolean)) {
+    if (!existsSync(join(ROOT, file))) continue; // deleted, and not yet committed
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    copyFileSync(join(ROOT, file), join(copy, file));
+  }
+  execFileSync('git', ['init', '--quiet'], { cwd: copy });
+  execFileSync('git', ['add', '.'], { cwd: copy });
+  for (const packages of ['node_modules', 'local/node_modules', 'node_modules/@highlands']) {
+    mkdirSync(join(copy, packages));
+    for (const name of readdirSync(join(ROOT, packages)).filter((entry) => entry !== '@highlands'))
+      symlinkSync(
+        join(packages.endsWith('@highlands') ? copy : join(ROOT, packages), name),
+        join(copy, packages, name),
+      );
+  }
+  return copy;
+}
