@@ -87,7 +87,16 @@ const steps = [
     run: [process.execPath, ['script/main.mjs', 'neighbours', '--port', testPort, '--json', resultFile('neighbours')]],
     count: neighbourCounts,
   },
-  { name: 'e2e', run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand'), count: jestCounts('e2e') },
+  {
+    name: 'e2e',
+    run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand', 'region.e2e'),
+    count: jestCounts('e2e'),
+  },
+  {
+    name: 'options',
+    run: jest('options', '--config', 'test/e2e/jest.config.mjs', '--runInBand', 'options.e2e'),
+    count: jestCounts('options'),
+  },
   {
     name: 'observability',
     run: jest('observability', '--config', 'test/observability/jest.config.mjs', '--runInBand'),
