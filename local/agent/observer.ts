@@ -58,8 +58,15 @@ export class Observer {
   }
 
   async #lookAtDenied(): Promise<void> {
+    const { tasks, loadBalancers, networks } = this.#tools;
+    const owners = new Map([
+      ...[...tasks.values()].map(({ plan }) => [plan.address, plan.service.arn] as const),
+      ...loadBalancers
+        .running()
+        .flatMap(({ placed, nodes }) => nodes.map(({ address }) => [address, placed.loadBalancer.arn] as const)),
+    ]);
     try {
-      this.#denied = (await this.#tools.networks.lookAtDenied())?.slice();
+      this.#denied = (await networks.lookAtDenied((address) => owners.get(address)))?.slice();
     } catch (error) {
       this.#tools.log(`dropped connections can't be read: ${oneLine(error)}`);
     }

@@ -47,14 +47,13 @@ export class VpcNetworks {
   }
 
   /** Connections that were not let through; undefined on a kernel that can't count them. */
-  async lookAtDenied(): Promise<readonly DeniedConnection[] | undefined> {
+  async lookAtDenied(
+    ownerOf: (address: string) => string | undefined,
+  ): Promise<readonly DeniedConnection[] | undefined> {
     const rows = await Promise.all([...this.#routers.values()].map(async (router) => (await router).denied()));
     if (rows.includes(undefined)) return undefined;
-    this.#denied = deniedAfter(
-      this.#denied,
-      rows.flatMap((one) => one ?? []),
-      Date.now(),
-    );
+    const found = rows.flatMap((one) => one ?? []);
+    this.#denied = deniedAfter(this.#denied, found, ownerOf, Date.now());
     return this.#denied;
   }
 }

@@ -5,7 +5,7 @@ import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
 import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
 import type { Region, Task } from '../protocol/region.ts';
-import { deniedEdges, type AddressOwner } from './denied.ts';
+import { deniedEdges } from './denied.ts';
 import { edgesOf, inboundOf, type NodeIds } from './edges.ts';
 import { loadBalancersOf } from './load-balancers.ts';
 import { loadBalancerId, serviceIds } from './names.ts';
@@ -42,17 +42,21 @@ export function nodeIds({ aws, observation }: Pick<RegionInput, 'aws' | 'observa
 }
 
 /** Who has which address now. */
-export function addressOwners({ aws, observation }: Pick<RegionInput, 'aws' | 'observation'>, ids: NodeIds) {
-  const owners = new Map<string, AddressOwner>();
-  for (const { address, serviceArn, deploymentId } of observation.tasks) {
-    const service = aws.services.find(({ narrow }) => narrow.arn === serviceArn)?.narrow;
-    const deployment = service?.deployments.find(({ id }) => id === deploymentId) ?? service?.deployments[0];
-    const id = ids.get(serviceArn);
-    if (id !== undefined) owners.set(address, { id, securityGroupIds: deployment?.securityGroupIds ?? [] });
-  }
-  for (const { name, nodes, securityGroupIds } of observation.loadBalancers)
-    for (const { address } of nodes) owners.set(address, { id: loadBalancerId(name), securityGroupIds });
-  return owners;
+export function addressOwners({ observation }: Pick<RegionInput, 'observation'>, ids: NodeIds): Map<string, string> {
+  return new Map([
+    ...observation.tasks.map(({ address, serviceArn }) => [address, ids.get(serviceArn) ?? serviceArn] as const),
+    ...observation.loadBalancers.flatMap(({ name, nodes }) =>
+      nodes.map(({ address }) => [address, loadBalancerId(name)] as const),
+    ),
+  ]);
+}
+
+/** Security groups by ARN. */
+function securityGroups({ aws, observation }: RegionInput): Map<string, readonly string[]> {
+  return new Map([
+    ...aws.services.map(({ narrow }) => [narrow.arn, narrow.deployments[0]?.securityGroupIds ?? []] as const),
+    ...observation.loadBalancers.map(({ arn, securityGroupIds }) => [arn, securityGroupIds] as const),
+  ]);
 }
 
 function tasksOf({ observation }: RegionInput, ids: NodeIds): Task[] {
@@ -89,7 +93,7 @@ export function composeRegion(input: RegionInput): Region {
     tasks: tasksOf(input, ids),
     loadBalancers: loadBalancersOf({ placed: aws.loadBalancers, observation, doors: input.doors, ids }),
     edges: edgesOf(edges, intervals, ids),
-    denied: deniedEdges(observation.denied, addressOwners(input, ids)),
+    denied: deniedEdges(observation.denied, ids, securityGroups(input)),
     deniedAreCounted: observation.denied !== undefined,
     inbound: inboundOf(edges, intervals, new Map(aws.services.map(({ narrow: { arn } }) => [arn, ids.get(arn) ?? '']))),
     faults: {

@@ -53,12 +53,12 @@ test('a second has a point for each edge that a proxy counted', () => {
 });
 
 test('denied connections have the names of both ends, and the groups that lack the rule', () => {
-  const owners = new Map([['10.0.0.4', { id: 'a', securityGroupIds: ['sg-a'] }]]);
-  const one = { from: '10.0.0.4', to: '10.9.9.9', port: 3000, packets: 3, firstAt: 1, lastAt: 2 };
-  expect(deniedEdges([{ ...one, missing: 'egress' }], owners)).toMatchObject([
+  const groups = new Map([['arn:a', ['sg-a']]]);
+  const one = { fromArn: 'arn:a', from: '10.0.0.4', to: '10.9.9.9', port: 3000, packets: 3, firstAt: 1, lastAt: 2 };
+  expect(deniedEdges([{ ...one, missing: 'egress' }], IDS, groups)).toMatchObject([
     { from: 'a', to: '10.9.9.9', securityGroupIds: ['sg-a'], packets: 3 },
   ]);
-  expect(deniedEdges([{ ...one, missing: 'ingress' }], owners)).toMatchObject([{ securityGroupIds: [] }]);
+  expect(deniedEdges([{ ...one, missing: 'ingress' }], IDS, groups)).toMatchObject([{ securityGroupIds: [] }]);
 });
 
 test('two services with one discovery name keep apart', () => {

@@ -96,10 +96,15 @@ export function consoleApp({ own, watch, actions, pageDirectory }: ConsoleParts)
       // Nothing between the history and what comes after it is lost: watching begins in the same turn, and waits its turn.
       let sent = send('history', historyOf(first)).then(() => send('region', first.region));
       watch.watch(({ region, seconds }) => {
-        sent = sent.then(async () => {
-          await send('region', region);
-          for (const second of seconds) await send('second', second);
-        });
+        sent = sent
+          .then(async () => {
+            await send('region', region);
+            for (const second of seconds) await send('second', second);
+          })
+          // The reader is gone.
+          .catch(() => {
+            gone.abort();
+          });
       }, gone.signal);
       await new Promise((resolve) => {
         gone.signal.addEventListener('abort', resolve);

@@ -8,6 +8,6 @@ export function logNames(look: Look | undefined): LogNames {
   const ids = nodeIds(look.input);
   return {
     services: new Map(look.input.aws.services.map(({ narrow }) => [narrow.name, ids.get(narrow.arn) ?? narrow.name])),
-    owners: new Map([...addressOwners(look.input, ids)].map(([address, { id }]) => [address, id])),
+    owners: addressOwners(look.input, ids),
   };
 }

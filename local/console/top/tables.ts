@@ -5,8 +5,9 @@ import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';
 import type { Service } from '../protocol/service.ts';
 
-const fixed = (value: number): string => (value === 0 ? '-' : value.toFixed(value < 10 ? 1 : 0));
-const ms = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(value < 10 ? 1 : 0));
+const rounded = (value: number): string => value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0);
+const fixed = (value: number): string => (value === 0 ? '-' : rounded(value));
+const ms = (value: number | undefined): string => (value === undefined ? '-' : rounded(value));
 
 /** Red from where a person would want to know. */
 function share(value: number): string {

@@ -46,6 +46,9 @@ export interface DeniedConnection {
   readonly to: string;
   readonly port: number;
   readonly packets: number;
+  /** Who had the addresses when it was first seen: the next task may get one of them. */
+  readonly fromArn: string | undefined;
+  readonly toArn: string | undefined;
   /** Epoch milliseconds. */
   readonly firstAt: number;
   readonly lastAt: number;
@@ -53,10 +56,11 @@ export interface DeniedConnection {
   readonly used: number;
 }
 
-/** What is known after another look at the tables; what the kernel forgot is forgotten. */
+/** What is known after another look at the tables, with the ARN of whoever has an address; what the kernel forgot is forgotten. */
 export function deniedAfter(
   before: readonly DeniedConnection[],
   rows: readonly DeniedRow[],
+  ownerOf: (address: string) => string | undefined,
   now: number,
 ): DeniedConnection[] {
   const keyOf = ({ missing, from, to, port }: DeniedRow | DeniedConnection) =>
@@ -68,6 +72,8 @@ export function deniedAfter(
     return {
       ...row,
       packets: (one?.packets ?? 0) + packets,
+      fromArn: one === undefined ? ownerOf(row.from) : one.fromArn,
+      toArn: one === undefined ? ownerOf(row.to) : one.toArn,
       firstAt: one?.firstAt ?? now,
       lastAt: packets > 0 || one === undefined ? now : one.lastAt,
     };

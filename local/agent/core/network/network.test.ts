@@ -72,13 +72,18 @@ test.each<[string, string, number, boolean]>([
 test('what was dropped is counted between looks', () => {
   const look = (credit: string) =>
     parseDenied(`599 10.0.0.4:0->10.0.0.6:3000 ${credit} 16492674416640000 8246337208320\n`, 'ingress');
-  const first = deniedAfter([], look('16475132361441792'), 1_000);
-  expect(first).toMatchObject([{ missing: 'ingress', from: '10.0.0.4', to: '10.0.0.6', port: 3000, packets: 2 }]);
+  const owner = (address: string): string => `arn:${address}`;
+  const first = deniedAfter([], look('16475132361441792'), owner, 1_000);
+  expect(first).toMatchObject([
+    { fromArn: 'arn:10.0.0.4', missing: 'ingress', from: '10.0.0.4', to: '10.0.0.6', port: 3000, packets: 2 },
+  ]);
   // Between looks a little credit comes back: that is no packet.
-  const later = deniedAfter(first, look('16475232361441792'), 2_000);
-  expect(later).toMatchObject([{ packets: 2, firstAt: 1_000, lastAt: 1_000 }]);
-  expect(deniedAfter(later, look('16466985000000000'), 3_000)).toMatchObject([{ packets: 3, lastAt: 3_000 }]);
-  expect(deniedAfter(later, [], 3_000)).toEqual([]);
+  // Nor does it matter who has the address now.
+  const nobody = (): undefined => undefined;
+  const later = deniedAfter(first, look('16475232361441792'), nobody, 2_000);
+  expect(later).toMatchObject([{ fromArn: 'arn:10.0.0.4', packets: 2, firstAt: 1_000, lastAt: 1_000 }]);
+  expect(deniedAfter(later, look('16466985000000000'), nobody, 3_000)).toMatchObject([{ packets: 3, lastAt: 3_000 }]);
+  expect(deniedAfter(later, [], nobody, 3_000)).toEqual([]);
 });
 
 test('the rules are the same for the same state, and drop what nobody allows', () => {

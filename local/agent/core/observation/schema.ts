@@ -53,6 +53,9 @@ const Denied = z.object({
   to: z.string(),
   port: z.number(),
   packets: z.number(),
+  /** ARN of the service or load balancer that had the address. */
+  fromArn: z.string().optional(),
+  toArn: z.string().optional(),
   firstAt: z.number(),
   lastAt: z.number(),
 });
