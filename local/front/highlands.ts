@@ -14,7 +14,8 @@ import { Shown } from './rendering.ts';
 setMaxListeners(0);
 
 function number(text: string, least: number, most: number): number {
-  const value = Number(text);
+  // Number() alone takes an empty text for 0, and 1e2 and 0x10 too.
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new InvalidArgumentError(`"${text}" is not a number from ${String(least)} to ${String(most)}.`);
   }
@@ -27,12 +28,16 @@ const rate = (text: string): number => number(text, 1, LOAD_LIMITS.ratePerSecond
 const connections = (text: string): number => number(text, 1, LOAD_LIMITS.connections);
 const status = (text: string): number => number(text, 200, 599);
 
+/** A day: more than anybody waits, less than what timers take. */
+const LONGEST_MS = 86_400_000;
+
 /** `12s`, `250ms` or `2m` in milliseconds. */
 function duration(text: string): number {
   const [, value, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  if (value === undefined || Number(value) === 0)
+  const milliseconds = Math.round(Number(value) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
+  if (!(milliseconds >= 1 && milliseconds <= LONGEST_MS))
     throw new InvalidArgumentError(`"${text}" is not a time such as 250ms, 12s or 2m.`);
-  return Math.round(Number(value) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000));
+  return milliseconds;
 }
 const stageOption = (): Option => new Option('--stage <stage>', 'in this stage instead of the default one');
 const lines = (text: string): number => number(text, 0, 1_000_000);

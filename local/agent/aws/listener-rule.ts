@@ -43,6 +43,9 @@ const ConditionSchema = z
 
 const Text = z.string().default('');
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
+const Status = z.string().regex(/^[245]\d\d$/);
+
 const ActionSchema = z
   .object({
     Type: z.string(),
@@ -52,9 +55,16 @@ const ActionSchema = z
         TargetGroups: z.array(z.object({ TargetGroupArn: z.string(), Weight: z.number().optional() })).default([]),
       })
       .optional(),
-    FixedResponseConfig: z.object({ StatusCode: z.string(), ContentType: Text, MessageBody: Text }).optional(),
+    FixedResponseConfig: z.object({ StatusCode: Status, ContentType: Text, MessageBody: Text }).optional(),
     RedirectConfig: z
-      .object({ StatusCode: z.string(), Protocol: Text, Host: Text, Port: Text, Path: Text, Query: Text })
+      .object({
+        StatusCode: z.enum(['HTTP_301', 'HTTP_302']),
+        Protocol: Text,
+        Host: Text,
+        Port: Text,
+        Path: Text,
+        Query: Text,
+      })
       .optional(),
   })
   .transform((raw, context): Action => {
@@ -92,7 +102,7 @@ const ActionSchema = z
 export const RuleSchema = z
   .object({
     RuleArn: z.string(),
-    Priority: z.string(),
+    Priority: z.string().regex(/^(default|\d+)$/),
     Conditions: z.array(ConditionSchema).default([]),
     Actions: z.array(ActionSchema).min(1),
   })
