@@ -1,10 +1,11 @@
+import { SERVICE_NAMES } from '@highlands/connected-service/names';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faultOf } from './answer.ts';
 import { missingArchitectures } from './architectures.ts';
 import { placeOf } from './place.ts';
-import { forgetRecord, readRecord, writeRecord } from './record.ts';
+import { forgetRecord, readRecord, writeRecord, type ImagesBefore } from './record.ts';
 
 const ANSWER = { key_one: '(smoke)Field 1', key_two: '(smoke)Field 2', key_time: '2026-11-24T12:39:51.681271523Z' };
 
@@ -26,13 +27,17 @@ test('images need the processor that the task definitions name', () => {
   expect(missingArchitectures(['amd64'], other)).toEqual([]);
 });
 
+const images = (reference: string): ImagesBefore =>
+  Object.fromEntries(SERVICE_NAMES.map((service) => [service, reference])) as ImagesBefore;
+
 test('a record holds what ran before the first publish of a delivery, until it is forgotten', () => {
   const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
   const file = join(folder, 'sub/record.json');
-  const first = { 'service-a': 'a@1', 'service-b': null, 'service-c': 'c@1' };
+  // Whatever services there are: a new one joins by itself.
+  const first = { ...images('image@1'), 'service-b': null };
   expect(readRecord(file)).toBeUndefined();
   writeRecord(file, first);
-  writeRecord(file, { ...first, 'service-a': 'a@2' });
+  writeRecord(file, { ...first, 'service-a': 'image@2' });
   expect(readRecord(file)).toEqual(first);
   forgetRecord(file);
   expect(readRecord(file)).toBeUndefined();
