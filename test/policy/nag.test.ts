@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { variants as baseInfra } from '../../base-infra/test/variants.ts';
 import { variants as serviceA } from '../../service-a/test/variants.ts';
 import { variants as serviceB } from '../../service-b/test/variants.ts';
-import { NAG_EXCEPTIONS } from './nag-exceptions.ts';
+import { NAG_EXCEPTIONS } from './exceptions.ts';
 import { everyTemplate, type Project, stacks } from './system.ts';
 
 const variants: Readonly<Partial<Record<Project, Readonly<Record<string, Stack>>>>> = {

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ACCEPTED_MANAGED_POLICIES } from './accepted-managed-policies.ts';
-import { everyResource, everyTemplate, valuesOf } from './system.ts';
+import { permissionPairs } from './permission-pairs.ts';
+import { REVIEWED_PERMISSIONS } from './reviewed-permissions.ts';
+import { type CloudFormationTemplate, everyResource, everyTemplate, valuesOf } from './system.ts';
 
 interface Statement {
   readonly Effect: 'Allow' | 'Deny';
@@ -87,4 +91,11 @@ test('no code that a stack would run', () => {
   expect(
     everyResource().filter(({ type }) => /^(AWS::Lambda|AWS::CloudFormation::CustomResource|Custom)::/.test(type)),
   ).toEqual([]);
+});
+
+test('every permission is a reviewed one, and every reviewed one is given', () => {
+  const role = join(import.meta.dirname, '../../.github/delivery-role.template.json');
+  const delivery = { template: JSON.parse(readFileSync(role, 'utf8')) as CloudFormationTemplate };
+  const given = [...everyTemplate, delivery].flatMap(permissionPairs);
+  expect([...new Set(given)].sort()).toEqual(Object.values(REVIEWED_PERMISSIONS).flat().sort());
 });

@@ -17,6 +17,7 @@ from . import (
     ecs_tasks,
     elbv2,
     http_body,
+    iam,
     log_events,
     log_queries,
     metric_data,
@@ -42,7 +43,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
-    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling):
+    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling, iam):
         part.register()
     for part in (metric_data, alarms, log_events, log_queries):
         part.register()

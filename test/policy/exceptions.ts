@@ -88,3 +88,68 @@ export const NAG_EXCEPTIONS: readonly NagException[] = [
     reason: 'accepted-managed-policies.ts says why',
   },
 ];
+
+/** A finding of cfn-lint or checkov that we accept, in any template. */
+export interface TemplateException {
+  readonly rule: string;
+  /** Stacks and types of resources that it is accepted for; anywhere else it is a failure. */
+  readonly on: readonly string[];
+  readonly reason: string;
+}
+
+const STACKS = SERVICES.map((service) => `Highlands${service}`);
+
+/** https://github.com/aws-cloudformation/cfn-lint/blob/main/docs/rules.md */
+export const CFN_LINT_EXCEPTIONS: readonly TemplateException[] = [
+  {
+    rule: 'W3005',
+    on: STACKS.map((stack) => `${stack} AWS::ECS::Service`),
+    reason:
+      'Dependency already enforced: CDK states a dependency on a construct as one on all its resources, and we ask for ' +
+      'the rules of a security group, which are its children. What a reference enforces already does no harm twice',
+  },
+];
+
+/** https://www.checkov.io/5.Policy%20Index/cloudformation.html */
+export const CHECKOV_EXCEPTIONS: readonly TemplateException[] = [
+  {
+    rule: 'CKV_AWS_2',
+    on: ['HighlandsBaseInfra AWS::ElasticLoadBalancingV2::Listener'],
+    reason: 'HTTPS needs a certificate, which needs a domain of yours: the option `https` of base-infra',
+  },
+  {
+    rule: 'CKV_AWS_103',
+    on: ['HighlandsBaseInfra AWS::ElasticLoadBalancingV2::Listener'],
+    reason: 'The listener of a system without a certificate has no TLS; with `https` the policy is 1.2 and newer',
+  },
+  {
+    rule: 'CKV_AWS_91',
+    on: ['HighlandsBaseInfra AWS::ElasticLoadBalancingV2::LoadBalancer'],
+    reason: 'As AwsSolutions-ELB2 above; the option `accessLogs` of base-infra keeps one',
+  },
+  {
+    rule: 'CKV_AWS_260',
+    on: ['HighlandsBaseInfra AWS::EC2::SecurityGroup'],
+    reason: 'As AwsSolutions-EC23 above: a public load balancer takes connections from anywhere',
+  },
+  {
+    rule: 'CKV_AWS_136',
+    on: ['HighlandsBaseInfra AWS::ECR::Repository'],
+    reason: 'ECR encrypts with a key of its own. A customer key adds a monthly price and a way to lock images away',
+  },
+  {
+    rule: 'CKV_AWS_158',
+    on: [...STACKS, 'HighlandsBaseInfra'].map((stack) => `${stack} AWS::Logs::LogGroup`),
+    reason: 'CloudWatch encrypts with a key of its own. Logs hold no bodies and no secrets, and go after a month',
+  },
+  {
+    rule: 'CKV_AWS_18',
+    on: ['HighlandsBaseInfra AWS::S3::Bucket'],
+    reason: 'As AwsSolutions-S1 above: a log of who reads the log',
+  },
+  {
+    rule: 'CKV_AWS_21',
+    on: ['HighlandsBaseInfra AWS::S3::Bucket'],
+    reason: 'Access logs are written once by the load balancer and expire: there is no earlier version to keep',
+  },
+];
