@@ -1,0 +1,81 @@
+/** The workflows type what people type: no logic in them, no stored key, nothing that can change under them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DEPLOY_ORDER } from '../../local/front/projects.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FOLDER = join(ROOT, '.github/workflows');
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
+
+const Step = z.object({ uses: z.string().optional(), run: z.string().optional(), if: z.string().optional() });
+const Permissions = z.record(z.string(), z.enum(['read', 'write']));
+const Workflow = z.object({
+  permissions: Permissions,
+  jobs: z.record(
+    z.string(),
+    z.object({
+      permissions: Permissions.optional(),
+      environment: z.string().optional(),
+      'timeout-minutes': z.number(),
+      steps: z.array(Step).min(1),
+    }),
+  ),
+});
+
+const workflows = readdirSync(FOLDER).map((name) => {
+  const source = readFileSync(join(FOLDER, name), 'utf8');
+  return { name, source, ...Workflow.parse(parse(source)) };
+});
+const steps = workflows.flatMap(({ name, jobs }) =>
+  Object.entries(jobs).flatMap(([job, { steps }]) => steps.map((step) => ({ place: `${name}, ${job}`, ...step }))),
+);
+
+test.each(steps.filter(({ run }) => run !== undefined))(
+  '$place: "$run" is a script that people call',
+  ({ run = '' }) => {
+    const command = run.replace(/^sudo -E env "PATH=\$PATH" /, '');
+    if (command === 'npm ci' || command.startsWith('gh pr comment ')) return;
+    const script = /^npm (?:run )?([\w-]+)(?: -- [^;&|]+)?$/.exec(command)?.[1];
+    expect(Object.keys(scripts)).toContain(script);
+  },
+);
+
+test.each(steps.filter(({ uses }) => uses !== undefined))(
+  '$place: $uses is a commit, which nobody can move',
+  ({ uses = '' }) => {
+    expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+    expect(workflows.some(({ source }) => new RegExp(`${uses} # v\\d+\\.\\d+\\.\\d+$`, 'm').test(source))).toBe(true);
+  },
+);
+
+test('permissions are those that the steps need', () => {
+  const granted = workflows.flatMap(({ name, permissions, jobs }) => [
+    `${name}: ${JSON.stringify(permissions)}`,
+    ...Object.entries(jobs).flatMap(([job, own]) =>
+      own.permissions === undefined ? [] : [`${name}, ${job}: ${JSON.stringify(own.permissions)}`],
+    ),
+  ]);
+  expect(granted.sort()).toEqual([
+    'deliver.yml, deliver: {"contents":"read","id-token":"write"}',
+    'deliver.yml: {"contents":"read"}',
+    'pull-request.yml, template-diff: {"contents":"read","pull-requests":"write"}',
+    'pull-request.yml: {"contents":"read"}',
+  ]);
+});
+
+test('no stored secret: the token of the run is the only one', () => {
+  for (const { source } of workflows) expect(source).not.toMatch(/secrets\.|access.?key/i);
+});
+
+test('a delivery takes the steps in their order, the projects in theirs, and goes back when one fails', () => {
+  const deliver = workflows.find(({ name }) => name === 'deliver.yml')?.jobs['deliver'];
+  expect(deliver?.environment).toBe('production');
+  const typed = (deliver?.steps ?? []).flatMap(({ run }) => /^npm run deliver -- (.*)$/.exec(run ?? '')?.[1] ?? []);
+  const [first, ...others] = DEPLOY_ORDER.map((row) => `deploy ${row.join(' ')}`);
+  expect(typed).toEqual(['bootstrap', first, 'publish --architectures arm64,amd64', ...others, 'smoke', 'roll-back']);
+  expect(deliver?.steps.at(-1)?.if).toBe('failure() || cancelled()');
+});
