@@ -1,0 +1,61 @@
+/** The commands of the documents that the session does not type, as reviewed; one that no document has fails the test. */
+export interface NotRun {
+  /** The whole statement, or what it begins with when `…` ends it. */
+  readonly command: string;
+  readonly reason: string;
+  /** The test that runs it, or what it does. */
+  readonly coveredBy?: string;
+}
+
+export const NOT_RUN: readonly NotRun[] = [
+  { command: 'npm audit', reason: 'It asks a database that changes by the hour: `npm run audit` is in the workflows' },
+  { command: 'npm run highlands -- top', reason: 'It stays, and draws on a terminal' },
+  { command: 'npm run highlands -- deploy base-infra --stage dev', reason: 'No project of the tree has a stage dev' },
+  { command: 'npm run highlands -- publish --stage dev', reason: 'No project of the tree has a stage dev' },
+  { command: 'npm run highlands -- deploy --stage dev', reason: 'No project of the tree has a stage dev' },
+  { command: "npx cdk deploy 'dev/*'", reason: 'It is said of all projects' },
+  { command: 'npx cdk deploy', reason: 'It is said of all projects', coveredBy: 'test/e2e/region.e2e.ts' },
+  { command: 'npx cdk synth --strict', reason: 'It is said of all projects', coveredBy: 'test/policy/synth.test.ts' },
+  { command: 'npm run audit', reason: 'It asks databases that change by the hour, so it is in the workflows' },
+  { command: 'npm run sbom', reason: 'It builds its tool for minutes', coveredBy: 'script/sbom/licence-list.test.ts' },
+  {
+    command: 'npm run template-diff -- …',
+    reason: 'It wants a branch',
+    coveredBy: 'script/template-diff/document.test.ts',
+  },
+  { command: 'npm test', reason: 'This test is a part of it' },
+  { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
+  { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
+  { command: 'npm start -- --port 9090', reason: 'One region at a time', coveredBy: 'test/e2e/region.e2e.ts' },
+  { command: 'npm start -- --foreground', reason: 'One region at a time, and this one stays in front' },
+  {
+    command: 'npm run new-service -- …',
+    reason: 'It changes the tree',
+    coveredBy: 'script/new-service/new-service.test.ts',
+  },
+  { command: 'npm run highlands -- publish service-d', reason: 'The tree has no service-d' },
+  { command: 'npm run highlands -- deploy service-d', reason: 'The tree has no service-d' },
+  { command: 'npm run highlands -- exec service-d …', reason: 'The tree has no service-d' },
+  { command: 'export AWS_REGION=eu-west-1', reason: 'It is for AWS; the session has the local region' },
+  { command: 'npm run deliver', reason: 'Its steps are typed one by one', coveredBy: 'test/deliver/deliver.region.ts' },
+  {
+    command: 'npm run deliver -- roll-back',
+    reason: 'No delivery is unfinished',
+    coveredBy: 'test/deliver/deliver.region.ts',
+  },
+  { command: 'npx cdk destroy', reason: 'It asks before it destroys', coveredBy: 'test/e2e/region.e2e.ts' },
+  { command: 'docker …', reason: 'It needs Docker', coveredBy: 'local/images/dockerfile.test.ts' },
+  { command: 'aws ecr get-login-password | docker login …', reason: 'It needs Docker and AWS' },
+  { command: 'digest=$(jq …', reason: 'It reads what Docker wrote' },
+  {
+    command: 'aws ssm put-parameter --overwrite --type String --name /highlands/service-a/image …',
+    reason: 'It writes what Docker pushed',
+  },
+  { command: 'aws service-quotas …', reason: 'The local region has no quotas' },
+  { command: 'aws cloudformation continue-update-rollback …', reason: 'It wants a stack whose rollback failed' },
+  {
+    command: 'python -m highlands_control_plane …',
+    reason: 'The region has started it',
+    coveredBy: 'local/control-plane/tests/conftest.py',
+  },
+];
