@@ -13,6 +13,7 @@ export const NOT_RUN: readonly NotRun[] = [
   { command: 'npm run highlands -- deploy base-infra --stage dev', reason: 'No project of the tree has a stage dev' },
   { command: 'npm run highlands -- publish --stage dev', reason: 'No project of the tree has a stage dev' },
   { command: 'npm run highlands -- deploy --stage dev', reason: 'No project of the tree has a stage dev' },
+  { command: 'npm run logs -- dev-service-b', reason: 'No project of the tree has a stage dev' },
   { command: "npx cdk deploy 'dev/*'", reason: 'It is said of all projects' },
   { command: 'npx cdk deploy', reason: 'It is said of all projects', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'npx cdk synth --strict', reason: 'It is said of all projects', coveredBy: 'test/policy/synth.test.ts' },
