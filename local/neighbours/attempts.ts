@@ -1,7 +1,7 @@
 /** How often each task of the testbed was asked, counted by itself: what a client sees is the last attempt only. */
 import { z } from 'zod';
 import { URL } from './services.ts';
-import type { Stage } from './stage.ts';
+import type { LoadOptions, Stage } from './stage.ts';
 
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
 
@@ -30,16 +30,17 @@ export async function tried(stage: Stage, path: string): Promise<{ status: numbe
 
 export const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
+/** A number, not a time: what is under way when the time is over would be attempts without a request. */
+const HUNDREDS = { connections: 4, overallRate: 150, amount: 300 } as const;
+
 /** Attempts that the tasks counted, for each request that the client sent. */
 export async function amplification(
   stage: Stage,
   path: string,
-  connections = 4,
+  load: Pick<LoadOptions, 'connections' | 'overallRate' | 'amount'> = HUNDREDS,
 ): Promise<{ factor: number; sent: number }> {
   await freshCounts(stage);
-  // A number, not a time: what is under way when the time is over would be attempts without a request.
-  const options = { url: `${URL}${path}`, connections, overallRate: 150, amount: 300, duration: 30 };
-  const { answered, failed } = await stage.load('probe', options);
+  const { answered, failed } = await stage.load('probe', { ...load, url: `${URL}${path}`, duration: 30 });
   const sent = answered + failed;
   return { factor: total(await attempts(stage, path.split('?')[0] ?? path)) / sent, sent };
 }

@@ -11,6 +11,7 @@ import { Cdk } from '../front/cdk.ts';
 import { ecsClient, findService } from '../front/ecs.ts';
 import { enterAgent, enterNamespace } from '../front/enter-agent.ts';
 import { RUN } from '../front/region/paths.ts';
+import { readOrders, writeOrders } from '../front/orders.ts';
 import { requireRegion } from '../front/region/region-file.ts';
 import { places, runningTasks, tasksOf, type TaskFile } from '../front/task-files.ts';
 import { STACK_NAME, synthTestbed, type TestbedService } from './testbed-stack.ts';
@@ -118,14 +119,25 @@ export class Stage {
     return { node, address: (await this.run(node, ['hostname', '-I'])).stdout.trim() };
   }
 
-  /** A counter of a task's proxy. */
-  async counter({ taskId }: TaskFile, name: string): Promise<number> {
+  /** What the admin interface of a task's proxy says. */
+  async #proxy({ taskId }: TaskFile, path: string): Promise<string> {
     const socket = join(RUN, 's', `${taskId.slice(0, 12)}.sock`);
-    const { stdout } = await execute(
-      ['curl', '-s', '--unix-socket', socket, `http://envoy/stats?filter=^${name}$`],
-      10_000,
-    );
-    return Number(/: (\d+)/.exec(stdout)?.[1] ?? 0);
+    return (await execute(['curl', '-s', '--unix-socket', socket, `http://envoy${path}`], 10_000)).stdout;
+  }
+
+  /** A counter of a task's proxy. */
+  async counter(task: TaskFile, name: string): Promise<number> {
+    return Number(/: (\d+)/.exec(await this.#proxy(task, `/stats?filter=^${name}$`))?.[1] ?? 0);
+  }
+
+  /** Holds every request to a service back, from when this resolves until the orders are cleared. */
+  async delay(name: string, milliseconds: number): Promise<void> {
+    const delay = { milliseconds, percent: 100 };
+    writeOrders({ ...readOrders(), faults: { [name]: { abort: undefined, delay } } });
+    await this.until(`${name} is slow`, async () => {
+      const runtimes = await Promise.all(this.tasks(name).map((task) => this.#proxy(task, '/runtime')));
+      return runtimes.every((runtime) => runtime.includes(`"${String(milliseconds)}"`));
+    });
   }
 
   /** A command in the agent's namespaces, where process ids are those of the task files. */

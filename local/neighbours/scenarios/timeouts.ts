@@ -1,14 +1,13 @@
 /** Trait 4: how long anybody waits. */
-import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { clearOrders } from '../../front/orders.ts';
 import { total, tried } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
 
 const trait = '4 retries and timeouts';
 /** Longer than every limit on the way. */
-const SLOW_A = { 'service-a': { abort: undefined, delay: { milliseconds: 12_000, percent: 100 } } };
+const SLOW_MS = 12_000;
 
 /** Says hello, then stays silent, and prints after how many seconds the other side closed. */
 const IDLE = `
@@ -82,8 +81,7 @@ export const TIMEOUTS: readonly Scenario[] = [
     services: USUAL,
     async play(stage) {
       try {
-        writeOrders({ ...readOrders(), faults: SLOW_A });
-        await setTimeout(500);
+        await stage.delay('service-a', SLOW_MS);
         const [task] = stage.tasks('service-b');
         const answer = await stage.curl(task?.taskId ?? '', 'http://service-b:8082/?name=x');
         const problem = z.object({ status: z.number(), upstream: z.string() }).parse(JSON.parse(answer.body));
@@ -102,8 +100,7 @@ export const TIMEOUTS: readonly Scenario[] = [
     services: USUAL,
     async play(stage) {
       try {
-        writeOrders({ ...readOrders(), faults: SLOW_A });
-        await setTimeout(500);
+        await stage.delay('service-a', SLOW_MS);
         const [task] = stage.tasks('service-b');
         const ask = async (...options: string[]): Promise<{ status: number; seconds: number }> => {
           const started = performance.now();
