@@ -72,7 +72,7 @@ async function endingWith<T>(title: string, last: () => Promise<void>, work: () 
 }
 
 /** @returns its image */
-async function publishTestbed(): Promise<string> {
+export async function publishTestbed(): Promise<string> {
   const { endpoint } = requireRegion();
   const binary = 'testbed';
   const image = buildServices(`${ROOT}/services-rust`, binary).then(() =>
