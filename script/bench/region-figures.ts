@@ -1,7 +1,8 @@
 /** What a start costs, what a service weighs, what a proxy needs. */
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 import { LOGS, ROOT, STATE } from '../../local/front/region/paths.ts';
 import type { Measured } from './figures.ts';
 
@@ -11,7 +12,11 @@ const PORT = '18080';
 /** @returns seconds that a command took. @throws Error with what it printed when it failed */
 async function seconds(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}) {
   const started = performance.now();
-  await execa(process.execPath, args, { cwd: ROOT, ...options });
+  await promisify(execFile)(process.execPath, args, {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return (performance.now() - started) / 1000;
 }
 
