@@ -17,10 +17,8 @@ export async function publish(given: readonly string[], { stage }: { stage?: str
   const { endpoint } = requireRegion();
   const services = serviceNames(given);
   await runSteps([
-    {
-      title: 'build',
-      task: () => buildServices(`${ROOT}/services-rust`, services.length === 1 ? services[0] : undefined),
-    },
+    // All of them, whichever is published: cargo gives one built alone other features of shared crates, and so another digest.
+    { title: 'build', task: () => buildServices(`${ROOT}/services-rust`) },
     ...services.map((service) => ({
       title: service,
       task: async (_: unknown, task: { title: string }) => {
