@@ -81,7 +81,14 @@ async function main({ runs }: { readonly runs: number }): Promise<void> {
     writeFileSync(join(ROOT, 'docs/benchmarks.md'), benchDocument(made));
     console.log(`\n${table(PAIR_HEAD, pairRows(made.pairs))}\n${table(MEASURED_HEAD, measuredRows(made.measured))}`);
   } finally {
-    await runSteps([{ title: 'stop the region', task: async () => void (await stop()) }]);
+    await runSteps([
+      {
+        title: 'stop the region',
+        task: async () => {
+          await stop();
+        },
+      },
+    ]);
   }
 }
 

@@ -12,7 +12,7 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 
 /** A reference by the type of what it points at, and the name where the name is the contract. */
 function target(name: string, { Resources, Parameters }: CloudFormationTemplate): string {
-  const parameter = Parameters?.[name];
+  const parameter = Parameters[name];
   if (parameter !== undefined) return parameter.Type.startsWith('AWS::SSM::') ? parameter.Default : name;
   return Resources[name]?.Type ?? name;
 }
@@ -36,7 +36,7 @@ function render(value: unknown, template: CloudFormationTemplate): string {
       .slice(1)
       .map((one) => render(one, template))
       .join(' or ');
-  if (imported !== undefined) return `{${String(imported)}}`;
+  if (imported !== undefined) return `{${render(imported, template)}}`;
   if (Array.isArray(join))
     return list(join[1])
       .map((part) => render(part, template))

@@ -16,7 +16,7 @@ export function run(file: string, args: readonly string[], options: { cwd?: stri
   return new Promise((resolve) => {
     execFile(file, args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024, ...options }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
-      resolve({ code, stdout, output: `${stdout}${stderr}${code === 127 ? String(error) : ''}` });
+      resolve({ code, stdout, output: `${stdout}${stderr}${code === 127 ? (error?.message ?? '') : ''}` });
     });
   });
 }
