@@ -3,36 +3,47 @@
  * usage: node load.mjs '{"url": …, "connections": …, "duration": seconds, "overallRate"?: …, "timeout"?: seconds}'
  */
 import autocannon from 'autocannon';
+import { setTimeout } from 'node:timers/promises';
 
-const options = JSON.parse(process.argv[2] ?? '{}');
+/** autocannon sends what a connection may send in a second at its beginning; this many begin one after the other. */
+const MOST_PHASES = 10;
+
+const { connections, overallRate, ...options } = JSON.parse(process.argv[2] ?? '{}');
+// A number of requests is for the connections together.
+const phases = overallRate === undefined || options.amount !== undefined ? 1 : Math.min(MOST_PHASES, connections);
+const shareOf = (whole, phase) => Math.floor(whole / phases) + (phase < whole % phases ? 1 : 0);
+
 const statuses = {};
-const instance = autocannon(options, (error, result) => {
-  if (error) {
-    console.error(error.message);
-    process.exit(1);
-  }
-  const { p50, p97_5, p99, max } = result.latency;
-  const total = Object.values(statuses).reduce((sum, count) => sum + count, 0);
-  console.log(
-    JSON.stringify({
-      answered: total,
-      statuses,
-      failed: result.errors,
-      seconds: result.duration,
-      milliseconds: { p50, p97_5, p99, max },
-      acceptedMilliseconds: accepted.length === 0 ? null : quantiles(accepted),
-    }),
-  );
-});
+const all = [];
 // Durations of accepted requests apart: what is refused at once would make the others look fast.
 const accepted = [];
-instance.on('response', (_client, status, _bytes, duration) => {
-  statuses[status] = (statuses[status] ?? 0) + 1;
-  if (status < 300) accepted.push(duration);
-});
+
+async function load(phase) {
+  await setTimeout((1000 / phases) * phase);
+  const rate = overallRate === undefined ? {} : { overallRate: shareOf(overallRate, phase) };
+  const instance = autocannon({ ...options, ...rate, connections: shareOf(connections, phase) });
+  instance.on('response', (_client, status, _bytes, duration) => {
+    statuses[status] = (statuses[status] ?? 0) + 1;
+    all.push(duration);
+    if (status < 300) accepted.push(duration);
+  });
+  return instance;
+}
 
 function quantiles(values) {
   values.sort((a, b) => a - b);
   const at = (share) => values[Math.min(values.length - 1, Math.floor(share * values.length))];
   return { p50: at(0.5), p99: at(0.99), max: values.at(-1) };
 }
+
+const results = await Promise.all(Array.from({ length: phases }, (_, phase) => load(phase)));
+console.log(
+  JSON.stringify({
+    answered: all.length,
+    statuses,
+    failed: results.reduce((sum, { errors }) => sum + errors, 0),
+    seconds: Math.max(...results.map(({ duration }) => duration)),
+    milliseconds: all.length === 0 ? { p50: 0, p99: 0, max: 0 } : quantiles(all),
+    acceptedMilliseconds: accepted.length === 0 ? null : quantiles(accepted),
+  }),
+);
