@@ -1,13 +1,14 @@
 /** Where this machine reaches the load balancers, as the agent wrote it down. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DoorPorts, DOORS_FILE, type DoorPort } from '../agent/core/front-door-ports.ts';
 import { PUBLIC_AUTHORITY_FILE } from '../agent/core/listener-tls.ts';
 import { RUN } from './region/paths.ts';
+import { AGAIN, readJson } from './region/read-json.ts';
 
 export function frontDoors(): DoorPort[] {
   const file = join(RUN, DOORS_FILE);
-  return existsSync(file) ? DoorPorts.parse(JSON.parse(readFileSync(file, 'utf8'))) : [];
+  return existsSync(file) ? readJson(file, DoorPorts, AGAIN) : [];
 }
 
 /** The address of a listener on this machine. */

@@ -1,13 +1,16 @@
 /** What a person asks of the region beyond the AWS APIs, as the agent reads it. */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_ORDERS, ORDERS_FILE, OrdersSchema, type OperatorOrders } from '../agent/core/operator-orders.ts';
 import { RUN } from './region/paths.ts';
+import { readJson } from './region/read-json.ts';
 
 const FILE = join(RUN, ORDERS_FILE);
 
 export function readOrders(): OperatorOrders {
-  return existsSync(FILE) ? OrdersSchema.parse(JSON.parse(readFileSync(FILE, 'utf8'))) : NO_ORDERS;
+  return existsSync(FILE)
+    ? readJson(FILE, OrdersSchema, 'delete it, which takes back every fault and lost zone')
+    : NO_ORDERS;
 }
 
 /** Moved into place, so that the agent never reads half of it. */

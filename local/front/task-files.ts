@@ -1,8 +1,9 @@
 /** What the agent wrote down about tasks, running ones and ended ones. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LOGS, RUN } from './region/paths.ts';
+import { AGAIN, readJson } from './region/read-json.ts';
 import { Complaint } from './region/region-file.ts';
 
 const TaskFile = z.object({
@@ -24,7 +25,7 @@ function read(files: readonly string[]): TaskFile[] {
   return files
     .flatMap((file) => {
       try {
-        return [TaskFile.parse(JSON.parse(readFileSync(file, 'utf8')))];
+        return [readJson(file, TaskFile, AGAIN)];
       } catch (error) {
         // Its task ended in this moment, or never had the file.
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
@@ -44,7 +45,7 @@ export function runningTasks(): TaskFile[] {
 /** Namespaces that are no task's by name: `internet`, and a `load-balancer-<zone>` for each node. */
 export function places(): Record<string, number> {
   const file = join(RUN, 'places.json');
-  return existsSync(file) ? z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, 'utf8'))) : {};
+  return existsSync(file) ? readJson(file, z.record(z.string(), z.number()), AGAIN) : {};
 }
 
 /** Tasks with logs: running ones, and those that ended since the region was started. */

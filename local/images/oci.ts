@@ -1,6 +1,7 @@
 /** The shapes of the OCI image specification that we read: https://github.com/opencontainers/image-spec */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { oneLine } from '../agent/aws/one-line.ts';
 
 export const MEDIA = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
@@ -30,6 +31,17 @@ export const Index = z.object({
   ),
 });
 export type Index = z.infer<typeof Index>;
+
+/** @throws Error when the registry gave something else */
+export function manifestOrIndex(content: Buffer, reference: string): Manifest | Index {
+  try {
+    return Index.or(Manifest).parse(JSON.parse(content.toString()));
+  } catch (error) {
+    throw new Error(
+      `CannotPullContainerError: image ${reference} has no readable manifest: push it again (${oneLine(error)})`,
+    );
+  }
+}
 
 /** What a container runs with, unless its container definition says otherwise. */
 export const ImageConfig = z.object({

@@ -1,6 +1,15 @@
 /** The OCI distribution API, as far as pushing and pulling an image needs it: https://github.com/opencontainers/distribution-spec */
 import pRetry, { AbortError } from 'p-retry';
-import { digestOf, Index, indexOf, machineArchitecture, Manifest, MEDIA, type Descriptor, type Image } from './oci.ts';
+import {
+  digestOf,
+  indexOf,
+  machineArchitecture,
+  manifestOrIndex,
+  type Manifest,
+  MEDIA,
+  type Descriptor,
+  type Image,
+} from './oci.ts';
 
 export interface Registry {
   /** Such as `http://127.0.0.1:4566` or `https://111122223333.dkr.ecr.eu-west-1.amazonaws.com`. */
@@ -144,11 +153,10 @@ export async function pullManifest(
     reference,
     isDigest ? version : undefined,
   );
-  const parsed: unknown = JSON.parse(content.toString());
-  const index = Index.safeParse(parsed);
-  if (!index.success) return Manifest.parse(parsed);
+  const found = manifestOrIndex(content, reference);
+  if ('layers' in found) return found;
   const architecture = machineArchitecture();
-  const fitting = index.data.manifests.find(
+  const fitting = found.manifests.find(
     ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture,
   );
   if (fitting === undefined)

@@ -14,6 +14,7 @@ import { readDomainNames } from './read-certificate.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { ListenerSchema, RuleSchema } from './listener-rule.ts';
+import { numberBetween } from './network-names.ts';
 import { oneLine } from './one-line.ts';
 
 export interface PlacedLoadBalancer {
@@ -41,12 +42,19 @@ const Balancer = z.object({
   AvailabilityZones: z.array(z.object({ SubnetId: z.string() })).default([]),
 });
 
-const Group = z
+/** Enough of a target group to know whether a load balancer here needs it. */
+const NamedGroup = z.looseObject({ TargetGroupArn: z.string() });
+
+export const Group = z
   .object({
     TargetGroupArn: z.string(),
     Protocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
     HealthCheckPath: z.string().default('/'),
-    HealthCheckPort: z.string().default('traffic-port'),
+    HealthCheckPort: z
+      .union([z.literal('traffic-port').transform(() => undefined), numberBetween(1, 65_535)], {
+        error: ({ input }) => `health check port ${JSON.stringify(input)} is neither traffic-port nor 1 to 65535`,
+      })
+      .optional(),
     HealthCheckIntervalSeconds: z.number().default(30),
     HealthCheckTimeoutSeconds: z.number().default(5),
     HealthyThresholdCount: z.number().default(5),
@@ -59,7 +67,7 @@ const Group = z
     protocol: raw.Protocol,
     healthCheck: {
       path: raw.HealthCheckPath,
-      port: raw.HealthCheckPort === 'traffic-port' ? undefined : Number(raw.HealthCheckPort),
+      port: raw.HealthCheckPort,
       intervalSeconds: raw.HealthCheckIntervalSeconds,
       timeoutSeconds: raw.HealthCheckTimeoutSeconds,
       healthyThreshold: raw.HealthyThresholdCount,
@@ -71,6 +79,9 @@ const Group = z
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: the default */
 const IDLE_TIMEOUT_SECONDS = 60;
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html: 1 to 4000 */
+export const IdleTimeout = numberBetween(1, 4000);
+
 /** One that can't be read is told of and left out, so that it does not hold up the others. */
 export async function readLoadBalancers(sources: LoadBalancerSources): Promise<PlacedLoadBalancer[]> {
   const { elbv2, edsDirectory, tlsDirectory, log } = sources;
@@ -80,7 +91,7 @@ export async function readLoadBalancers(sources: LoadBalancerSources): Promise<P
     .parse(answer.LoadBalancers ?? [])
     .filter(({ Type }) => Type === 'application');
   if (balancers.length === 0) return [];
-  const groups = z.array(Group).parse((await elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? []);
+  const groups = z.array(NamedGroup).parse((await elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? []);
   const read = await Promise.all(
     balancers.map(async (raw): Promise<PlacedLoadBalancer[]> => {
       try {
@@ -106,7 +117,7 @@ export async function readLoadBalancers(sources: LoadBalancerSources): Promise<P
         name: raw.LoadBalancerName,
         idleTimeoutSeconds: await readIdleTimeout(elbv2, raw.LoadBalancerArn),
         listeners,
-        targetGroups: groups.filter(({ arn }) => used.has(arn)),
+        targetGroups: z.array(Group).parse(groups.filter(({ TargetGroupArn }) => used.has(TargetGroupArn))),
         edsDirectory,
         tlsDirectory,
       },
@@ -147,5 +158,5 @@ async function readListeners(
 async function readIdleTimeout(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<number> {
   const { Attributes = [] } = await elbv2.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn }));
   const value = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
-  return value === undefined ? IDLE_TIMEOUT_SECONDS : Number(value);
+  return IdleTimeout.default(IDLE_TIMEOUT_SECONDS).parse(value);
 }

@@ -8,6 +8,7 @@ import {
 import { z } from 'zod';
 import type { SecurityGroup, SecurityGroupRule } from '../core/mesh.ts';
 import type { Subnet } from '../core/region-state.ts';
+import { Cidr } from './network-names.ts';
 
 const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {
   '-1': 'all',
@@ -30,9 +31,9 @@ const Permission = z
       });
       return z.NEVER;
     }),
-    FromPort: z.number().optional(),
-    ToPort: z.number().optional(),
-    IpRanges: z.array(z.object({ CidrIp: z.string() })).default([]),
+    FromPort: z.number().int().optional(),
+    ToPort: z.number().int().optional(),
+    IpRanges: z.array(z.object({ CidrIp: Cidr })).default([]),
     UserIdGroupPairs: z.array(z.object({ GroupId: z.string() })).default([]),
   })
   .transform((raw) => ({
@@ -43,22 +44,22 @@ const Permission = z
     peerSecurityGroupIds: raw.UserIdGroupPairs.map((pair) => pair.GroupId),
   }));
 
-const Group = z.object({
+export const Group = z.object({
   GroupId: z.string(),
   IpPermissions: z.array(Permission).default([]),
   IpPermissionsEgress: z.array(Permission).default([]),
 });
 
-const SubnetSchema = z.object({
+export const SubnetSchema = z.object({
   SubnetId: z.string(),
   VpcId: z.string(),
-  CidrBlock: z.string(),
+  CidrBlock: Cidr,
   AvailabilityZone: z.string(),
 });
 const Vpc = z.object({
   VpcId: z.string(),
-  CidrBlock: z.string(),
-  CidrBlockAssociationSet: z.array(z.object({ CidrBlock: z.string().optional() })).default([]),
+  CidrBlock: Cidr,
+  CidrBlockAssociationSet: z.array(z.object({ CidrBlock: Cidr.optional() })).default([]),
 });
 
 export async function readSecurityGroups(ec2: EC2Client): Promise<SecurityGroup[]> {

@@ -8,7 +8,11 @@ import { readSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts
 import { readServices } from './read-services.ts';
 import { readTaskDefinition } from './read-task-definition.ts';
 
-const NamespaceSchema = z.object({ Id: z.string(), Arn: z.string(), Name: z.string() });
+/** https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html: no space, so that a hosts file stays whole */
+const NamespaceName = z
+  .string()
+  .regex(/^[!-~]{1,1024}$/, 'not a namespace name: use letters, digits, hyphens and dots');
+const NamespaceSchema = z.object({ Id: z.string(), Arn: z.string(), Name: NamespaceName });
 
 /** Task definitions never change once registered, so each is read once. */
 export type TaskDefinitionCache = Map<string, TaskDefinition>;

@@ -15,7 +15,7 @@ export interface ScalableService {
   readonly policies: readonly (TrackingPolicy & { readonly targetGroup: string | undefined })[];
 }
 
-const Target = z.object({ ResourceId: z.string(), MinCapacity: z.number(), MaxCapacity: z.number() });
+export const Target = z.object({ ResourceId: z.string(), MinCapacity: z.number(), MaxCapacity: z.number() });
 
 const METRICS = {
   ECSServiceAverageCPUUtilization: 'cpu',
@@ -26,7 +26,7 @@ const METRICS = {
 /** AWS's default for services of ECS: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html */
 const COOLDOWN_SECONDS = 300;
 
-const Policy = z
+export const Policy = z
   .object({
     PolicyName: z.string(),
     ResourceId: z.string(),

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
 import type { LifecycleStage, Service } from '../core/region-state.ts';
 import { LIFECYCLE } from '../core/scheduler/blue-green.ts';
+import { DnsName } from './network-names.ts';
 
 const Seconds = z.number().int().min(0).optional();
 
@@ -17,8 +18,8 @@ const TestHeader = z
   .transform(({ name, value }) => ({ name: name.toLowerCase(), exact: value?.exact }));
 
 const ClientAlias = z.object({
-  port: z.number().int(),
-  dnsName: z.string().optional(),
+  port: z.number().int().min(1).max(65_535),
+  dnsName: DnsName.optional(),
   testTrafficRules: z.object({ header: TestHeader }).optional(),
 });
 
@@ -29,10 +30,10 @@ const ServiceConnect = z
     services: z
       .array(
         z.object({
-          portName: z.string(),
-          discoveryName: z.string().optional(),
+          portName: DnsName,
+          discoveryName: DnsName.optional(),
           clientAliases: z.array(ClientAlias).optional(),
-          ingressPortOverride: z.number().int().optional(),
+          ingressPortOverride: z.number().int().min(1).max(65_535).optional(),
           timeout: z.object({ idleTimeoutSeconds: Seconds, perRequestTimeoutSeconds: Seconds }).optional(),
           tls: z
             .object({ issuerCertificateAuthority: z.object({ awsPcaAuthorityArn: z.string().optional() }) })

@@ -3,8 +3,24 @@ import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-e
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
 import type { TaskDefinition } from '../core/region-state.ts';
+import { oneLine } from './one-line.ts';
 
 const StringMap = z.array(z.object({ name: z.string(), value: z.string() })).default([]);
+
+/**
+ * `256` or `1 vCPU`, `512` or `2 GB`: ECS takes both ways of writing a size.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size
+ */
+const sizeIn = (unit: string) =>
+  z.string().transform((text, context) => {
+    const [, plain, large] =
+      new RegExp(`^(?:(\\d{1,9})|(\\d{0,6}\\.?\\d{1,6})\\s*${unit})$`, 'i').exec(text.trim()) ?? [];
+    // A vCPU is 1024 CPU units, a GB is 1024 MiB.
+    const size = plain === undefined ? Number(large) * 1024 : Number(plain);
+    if (size > 0) return size;
+    context.addIssue({ code: 'custom', message: `"${text}" is no size: write it like 1024 or 1 ${unit}` });
+    return z.NEVER;
+  });
 
 const HealthCheck = z
   .object({
@@ -41,7 +57,7 @@ const Container = z.object({
     .array(
       z.object({
         name: z.string().optional(),
-        containerPort: z.number().int(),
+        containerPort: z.number().int().min(0).max(65_535),
         appProtocol: z.enum(['http', 'http2', 'grpc']).optional(),
       }),
     )
@@ -59,8 +75,8 @@ const Definition = z.object({
   networkMode: z.string().optional(),
   requiresCompatibilities: z.array(z.string()).default([]),
   runtimePlatform: z.object({ operatingSystemFamily: z.string().optional() }).optional(),
-  cpu: z.string().optional(),
-  memory: z.string().optional(),
+  cpu: sizeIn('vCPU').optional(),
+  memory: sizeIn('GB').optional(),
   containerDefinitions: z.array(Container),
 });
 type RawDefinition = z.infer<typeof Definition>;
@@ -88,15 +104,34 @@ export function unsupportedIn(raw: RawDefinition): string[] {
   return found;
 }
 
+/** One that can't be read is wholly unsupported: its own services wait, the others go on. */
+export function narrowTaskDefinition(arn: string, found: unknown): TaskDefinition {
+  const read = Definition.safeParse(found);
+  if (read.success) return definitionOf(read.data);
+  const [, family = arn, revision = '0'] = /task-definition\/(.+):(\d+)$/.exec(arn) ?? [];
+  return {
+    arn,
+    family,
+    revision: Number(revision),
+    cpu: undefined,
+    memoryMiB: undefined,
+    containers: [],
+    unsupported: [oneLine(read.error)],
+  };
+}
+
 export async function readTaskDefinition(ecs: ECSClient, arn: string): Promise<TaskDefinition> {
   const answer = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: arn }));
-  const raw = Definition.parse(answer.taskDefinition);
+  return narrowTaskDefinition(arn, answer.taskDefinition);
+}
+
+function definitionOf(raw: RawDefinition): TaskDefinition {
   return {
     arn: raw.taskDefinitionArn,
     family: raw.family,
     revision: raw.revision,
-    cpu: raw.cpu === undefined ? undefined : Number(raw.cpu),
-    memoryMiB: raw.memory === undefined ? undefined : Number(raw.memory),
+    cpu: raw.cpu,
+    memoryMiB: raw.memory,
     containers: raw.containerDefinitions.map(({ environment, stopTimeout, portMappings, ...container }) => ({
       name: container.name,
       image: container.image,

@@ -2,9 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { Complaint } from './complaint.ts';
 import { REGION_FILE } from './paths.ts';
+import { readJson } from './read-json.ts';
 
-const Region = z.object({
+export { Complaint };
+
+export const Region = z.object({
   regionId: z.string(),
   supervisorPid: z.number().int(),
   /** The first process of the agent's PID namespace, as the host sees it. */
@@ -20,9 +24,9 @@ const Region = z.object({
 export type Region = z.infer<typeof Region>;
 
 export function readRegion(): Region | undefined {
-  if (!existsSync(REGION_FILE)) return undefined;
-  const parsed = Region.safeParse(JSON.parse(readFileSync(REGION_FILE, 'utf8')));
-  return parsed.success ? parsed.data : undefined;
+  return existsSync(REGION_FILE)
+    ? readJson(REGION_FILE, Region, 'delete it and start again with `npm start`')
+    : undefined;
 }
 
 export function writeRegion(region: Region): void {
@@ -56,9 +60,6 @@ export function urlOf({ port }: Pick<Region, 'port'>): string {
 export function consoleUrlOf({ console }: Pick<Region, 'console'>): string | undefined {
   return console === undefined ? undefined : `http://127.0.0.1:${String(console.port)}/#token=${console.token}`;
 }
-
-/** A mistake of the user, or a state of things: one line, no stack. */
-export class Complaint extends Error {}
 
 /** @throws Complaint when nothing runs */
 export function requireRegion(): Region {

@@ -1,0 +1,151 @@
+/** Whatever the APIs and files have: a whole value, or one clear complaint. */
+import fc from 'fast-check';
+import { z } from 'zod';
+import { OrdersSchema } from '../core/operator-orders.ts';
+import { changed, numbersIn, Odd, Where } from '../testing/odd-values.ts';
+import { oneLine } from './one-line.ts';
+import { Group, IdleTimeout } from './read-load-balancers.ts';
+import { Group as SecurityGroup, SubnetSchema } from './read-network.ts';
+import { Policy, Target } from './read-scaling.ts';
+import { narrowService } from './read-services.ts';
+import { narrowTaskDefinition } from './read-task-definition.ts';
+
+const ARN = 'arn:aws:ecs:eu-west-1:000000000000:task-definition/web:7';
+const TASK_DEFINITION = {
+  taskDefinitionArn: ARN,
+  family: 'web',
+  revision: 7,
+  networkMode: 'awsvpc',
+  requiresCompatibilities: ['FARGATE'],
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [
+    {
+      name: 'web',
+      image: 'web:1',
+      stopTimeout: 5,
+      environment: [{ name: 'A', value: 'b' }],
+      portMappings: [{ name: 'http', containerPort: 8080, appProtocol: 'http' }],
+      healthCheck: { command: ['CMD', 'true'], interval: 5 },
+      dependsOn: [{ containerName: 'x', condition: 'START' }],
+    },
+  ],
+};
+const SERVICE = {
+  serviceArn: 'arn:service',
+  serviceName: 'web',
+  clusterArn: 'arn:cluster',
+  status: 'ACTIVE',
+  desiredCount: 2,
+  deploymentConfiguration: { minimumHealthyPercent: 50, strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 },
+  loadBalancers: [{ targetGroupArn: 'arn:group', containerName: 'web', containerPort: 80 }],
+  deployments: [
+    {
+      id: 'd',
+      status: 'PRIMARY',
+      taskDefinition: ARN,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ['s'] } },
+      serviceConnectConfiguration: {
+        enabled: true,
+        namespace: 'n',
+        services: [
+          {
+            portName: 'http',
+            clientAliases: [{ port: 80, dnsName: 'web' }],
+            timeout: { idleTimeoutSeconds: 1, perRequestTimeoutSeconds: 1 },
+          },
+        ],
+      },
+    },
+  ],
+};
+const POLICY = {
+  PolicyName: 'p',
+  ResourceId: 'service/c/s',
+  TargetTrackingScalingPolicyConfiguration: {
+    TargetValue: 50,
+    ScaleOutCooldown: 60,
+    PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget', ResourceLabel: 'a/b/c/d/e/f' },
+  },
+};
+const ORDERS = {
+  faults: { web: { abort: { status: 503, percent: 10 }, delay: { milliseconds: 5, percent: 1 } } },
+  lostZones: ['a'],
+  minuteSeconds: 1,
+  ejectionSeconds: 2,
+};
+const PERMISSION = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '10.0.0.0/16' }] };
+
+const READERS: readonly (readonly [string, object, (raw: unknown) => unknown])[] = [
+  ['task definition', TASK_DEFINITION, (raw) => narrowTaskDefinition(ARN, raw)],
+  ['service', SERVICE, narrowService],
+  ['scaling policy', POLICY, (raw) => Policy.parse(raw)],
+  ['scalable target', { ResourceId: 'service/c/s', MinCapacity: 1, MaxCapacity: 3 }, (raw) => Target.parse(raw)],
+  ['orders', ORDERS, (raw) => OrdersSchema.parse(raw)],
+  ['target group', { TargetGroupArn: 'arn:group', HealthCheckPort: '81' }, (raw) => Group.parse(raw)],
+  ['security group', { GroupId: 'g', IpPermissions: [PERMISSION] }, (raw) => SecurityGroup.parse(raw)],
+  [
+    'subnet',
+    { SubnetId: 's', VpcId: 'v', CidrBlock: '10.0.1.0/24', AvailabilityZone: 'a' },
+    (raw) => SubnetSchema.parse(raw),
+  ],
+];
+
+test.each(READERS)('a %s as it should be is read', (_, good, read) => {
+  expect(read(good)).toMatchObject({});
+});
+
+test.each(READERS)('a %s with something odd in it', (_, good, read) => {
+  fc.assert(
+    fc.property(Where, Odd, (at, by) => {
+      try {
+        expect(numbersIn(read(changed(good, at, by))).every(Number.isFinite)).toBe(true);
+      } catch (error) {
+        expect(error).toBeInstanceOf(z.ZodError);
+        expect(oneLine(error)).toMatch(/^[^\n]+$/);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  ['256', '512', 256, 512],
+  ['1 vCPU', '2 GB', 1024, 2048],
+  ['.25vcpu', '0.5GB', 256, 512],
+])('a task of %s and %s', (cpu, memory, units, memoryMiB) => {
+  const read = narrowTaskDefinition(ARN, { ...TASK_DEFINITION, cpu, memory });
+  expect(read).toMatchObject({ cpu: units, memoryMiB, unsupported: [] });
+});
+
+test.each(['much', '.', '0', '1e3', '2 GB', ''])('cpu "%s" is unsupported, and nothing else is held up', (cpu) => {
+  const { family, revision, unsupported } = narrowTaskDefinition(ARN, { ...TASK_DEFINITION, cpu });
+  expect([family, revision, unsupported]).toEqual(['web', 7, [expect.stringContaining(`"${cpu}" is no size`)]]);
+});
+
+test.each(['10.0.0.0', '10.0.0.0/33', '::/0', '0.0.0.0/0 -j ACCEPT'])('%s is no CIDR for iptables', (CidrIp) => {
+  const IpPermissions = [{ ...PERMISSION, IpRanges: [{ CidrIp }] }];
+  const read = SecurityGroup.safeParse({ GroupId: 'g', IpPermissions });
+  expect(oneLine(read.error)).toContain(`"${CidrIp}" is no IPv4 CIDR: write it like`);
+});
+
+test.each(['a b', 'a\n127.0.0.1 b', '#', '-a', ''])('%j is no name for a hosts file', (dnsName) => {
+  const at = [7, 0, 4, 2, 0, 1, 0, 1];
+  const odd = changed(SERVICE, at, dnsName);
+  expect(JSON.stringify(odd)).toContain(`"dnsName":${JSON.stringify(dnsName)}`);
+  expect(() => narrowService(odd)).toThrow('is no DNS name');
+});
+
+test.each(['', 'NaN', '0', '4001', '1.5', '-1'])('idle timeout %j', (value) => {
+  expect(IdleTimeout.safeParse(value).success).toBe(false);
+});
+
+test.each([
+  ['', 'is neither traffic-port nor 1 to 65535'],
+  ['http', '"http" is neither traffic-port nor'],
+  ['0', 'expected number to be >=1 → at HealthCheckPort'],
+  ['65536', 'expected number to be <=65535 → at HealthCheckPort'],
+])('health check port %j', (HealthCheckPort, complaint) => {
+  const { error } = Group.safeParse({ TargetGroupArn: 'arn:group', HealthCheckPort });
+  expect(oneLine(error)).toContain(complaint);
+});
