@@ -48,7 +48,7 @@ function render(value: unknown, template: CloudFormationTemplate): string {
 function general(line: string): string {
   return line
     .replaceAll(/\/dev\/highlands\//g, '/highlands/')
-    .replaceAll(/\/highlands\/service-[a-z]+\//g, '/highlands/SERVICE/');
+    .replaceAll(/\/highlands\/service-[a-z0-9-]+\//g, '/highlands/SERVICE/');
 }
 
 export function permissionPairs({ template }: Pick<EveryTemplate, 'template'>): string[] {

@@ -22,8 +22,8 @@ export const SCALING: readonly Scenario[] = [
         (await findService(stage.ecs, stage.serviceName('testbed'))).desiredCount ?? 0;
       try {
         writeOrders({ ...readOrders(), minuteSeconds: MINUTE_SECONDS });
-        const loading = stage.load('probe', { url: `${URL}/echo`, connections: 8, overallRate: 600, duration: 8 });
-        await stage.until('the load raises the desired count', async () => (await desired()) > 1, 20);
+        const loading = stage.load('probe', { url: `${URL}/echo`, connections: 8, overallRate: 600, duration: 20 });
+        await stage.until('the load raises the desired count', async () => (await desired()) > 1, 30);
         await loading;
         const most = await desired();
         await stage.until('the desired count comes back', async () => (await desired()) === 1, 60);
