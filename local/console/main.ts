@@ -1,10 +1,10 @@
 /** The console's process: started by the supervisor, apart from the agent, so that nothing here can harm the mesh. */
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { z } from 'zod';
 import { requireRegion } from '../front/region/region-file.ts';
 import { ActionRunner } from './actions/action-runner.ts';
+import { DIST } from './build-page.ts';
 import { RegionWatch } from './region/region-watch.ts';
 import { consoleApp } from './server/app.ts';
 
@@ -18,8 +18,7 @@ const app = consoleApp({
   own: { port, token: own.token },
   watch: new RegionWatch(requireRegion),
   actions: new ActionRunner(),
-  // `npm start` builds it.
-  pageDirectory: join(import.meta.dirname, 'dist'),
+  pageDirectory: DIST,
 });
 const server = createAdaptorServer({ fetch: app.fetch });
 server.on('error', (error: Error) => {
