@@ -25,6 +25,7 @@ export const NOT_RUN: readonly NotRun[] = [
     coveredBy: 'script/template-diff/document.test.ts',
   },
   { command: 'npm test', reason: 'This test is a part of it' },
+  { command: 'npm run neighbours', reason: 'It plays for minutes, as a step of its own', coveredBy: 'script/test.mjs' },
   { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
   { command: 'npm start -- --port 9090', reason: 'One region at a time', coveredBy: 'test/e2e/region.e2e.ts' },
