@@ -1,0 +1,39 @@
+/** Image references as Docker reads them: https://github.com/distribution/reference/blob/main/reference.go */
+
+export interface Reference {
+  readonly host: string;
+  readonly repository: string;
+  /** A digest, or a tag. */
+  readonly version: string;
+}
+
+const DEFAULT_HOST = 'docker.io';
+const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const VERSION = /^(?:sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/;
+
+/** @throws Error that names the value and the form it should have */
+export function parseReference(reference: string): Reference {
+  const [first = '', ...rest] = reference.split('/');
+  // `library/nginx` is a name, `localhost:5000/nginx` has a host.
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const path = hasHost ? rest.join('/') : reference;
+  const [tagged = '', digest] = path.split('@');
+  const colon = tagged.lastIndexOf(':');
+  const name = colon === -1 ? tagged : tagged.slice(0, colon);
+  const version = digest ?? (colon === -1 ? 'latest' : tagged.slice(colon + 1));
+  if (!NAME.test(name) || !VERSION.test(version))
+    throw new Error(`image "${reference}" is no reference: give [<registry>/]<repository>[:<tag>|@sha256:<digest>]`);
+  const host = hasHost ? first : DEFAULT_HOST;
+  return { host, repository: host === DEFAULT_HOST && !name.includes('/') ? `library/${name}` : name, version };
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
+const ECR_HOST = /^\d{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/**
+ * The repository of the local registry that stands for it: ECR's own by name, another registry's below its host, as ECR
+ * keeps what it pulls through. https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
+ */
+export function localRepository({ host, repository }: Reference): string {
+  return ECR_HOST.test(host) ? repository : `${host.replace(':', '-')}/${repository}`;
+}
