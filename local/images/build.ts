@@ -63,7 +63,7 @@ export async function buildImage({ service, binary, definition, architecture }: 
     layers: [{ mediaType: MEDIA.layer, digest: digestOf(gzip), size: gzip.length }],
     annotations: labels,
   });
-  return { architecture, manifest, config, layers: [gzip] };
+  return { architecture, manifest, manifestType: MEDIA.manifest, config, layers: [gzip] };
 }
 
 function json(value: unknown): Buffer {

@@ -66,6 +66,7 @@ export type Architecture = 'amd64' | 'arm64';
 export interface Image {
   readonly architecture: Architecture;
   readonly manifest: Buffer;
+  readonly manifestType: string;
   readonly config: Buffer;
   readonly layers: readonly Buffer[];
 }

@@ -71,8 +71,11 @@ async function pushBlob(registry: Registry, repository: string, blob: Buffer): P
   if (done.status !== 201) throw await refused(`push ${digest} to ${repository}`, done);
 }
 
-async function hasManifest(registry: Registry, repository: string, digest: string): Promise<boolean> {
-  return (await call(registry, 'HEAD', `/v2/${repository}/manifests/${digest}`, { accept: ACCEPT })).ok;
+/** What a tag or digest stands for, if it is there. */
+async function digestAt(registry: Registry, repository: string, reference: string): Promise<string | undefined> {
+  const path = `/v2/${repository}/manifests/${reference}`;
+  const { ok, headers } = await call(registry, 'HEAD', path, { accept: ACCEPT });
+  return ok ? (headers.get('docker-content-digest') ?? undefined) : undefined;
 }
 
 async function pushManifest(
@@ -91,9 +94,9 @@ async function pushManifest(
 export async function pushImage(registry: Registry, repository: string, image: Image, tag?: string): Promise<string> {
   const digest = digestOf(image.manifest);
   // A tag that is there already holds this content, or the push is refused: tags are immutable.
-  if (await hasManifest(registry, repository, digest)) return digest;
+  if ((await digestAt(registry, repository, tag ?? digest)) === digest) return digest;
   for (const blob of [...image.layers, image.config]) await pushBlob(registry, repository, blob);
-  await pushManifest(registry, repository, image.manifest, MEDIA.manifest, tag ?? digest);
+  await pushManifest(registry, repository, image.manifest, image.manifestType, tag ?? digest);
   return digest;
 }
 
@@ -107,7 +110,7 @@ export async function pushIndex(
   for (const image of images) await pushImage(registry, repository, image);
   const index = indexOf(images);
   const digest = digestOf(index);
-  if (!(await hasManifest(registry, repository, digest)))
+  if ((await digestAt(registry, repository, tag)) !== digest)
     await pushManifest(registry, repository, index, MEDIA.index, tag);
   return digest;
 }
@@ -117,7 +120,7 @@ async function pull(registry: Registry, path: string, reference: string, digest:
   const response = await call(registry, 'GET', path, { accept: ACCEPT });
   if (response.status === 404) {
     throw new Error(
-      `CannotPullContainerError: image ${reference} is not in the registry: publish it with \`npm run highlands -- publish\``,
+      `CannotPullContainerError: image ${reference} is not in the registry: publish it, or give it with \`--image ${reference}=<OCI layout or archive>\``,
     );
   }
   if (!response.ok) throw await refused(`pull ${reference}`, response);
