@@ -8,7 +8,8 @@ import { REGION } from '../../front/region/paths.ts';
 import type { Document, EnvoyView } from '../protocol/envoy.ts';
 import { nodeIds, type RegionInput } from '../region/compose.ts';
 import { servicesOf, withSecretsMasked, type ReadService } from '../region/services.ts';
-import { envoyLinks, type Entry } from './links.ts';
+import type { Entry } from './link.ts';
+import { envoyLinks } from './links.ts';
 
 type TemplateDocument = EnvoyView['template'][number];
 

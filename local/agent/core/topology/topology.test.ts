@@ -1,9 +1,6 @@
-import type { Deployment, RegionState, Service, TaskDefinition } from '../region-state.ts';
+import { definition, deployment, NAMESPACE, stateWith, SUBNET } from '../../testing/region-state.ts';
 import { gatewayOf, nextAddress } from './addresses.ts';
 import { aliasesOf, currentAliases, ingressPortsOf, reachedPort, tlsNamesOf } from './service-connect.ts';
-
-const SUBNET = { id: 'subnet-1', vpcId: 'vpc-1', cidr: '10.0.1.0/28', zone: 'us-east-1a' };
-const NAMESPACE = { id: 'ns-1', arn: 'arn:ns-1', name: 'highlands.local' };
 
 describe('addresses', () => {
   test('the router has the first, the first four and the last are kept', () => {
@@ -22,86 +19,6 @@ describe('addresses', () => {
     expect(() => nextAddress(SUBNET, used, undefined)).toThrow('subnet subnet-1 (10.0.1.0/28) has no free address');
   });
 });
-
-function definition(appProtocol: 'http' | 'grpc' | undefined): TaskDefinition {
-  const container = {
-    name: 'app',
-    image: 'x',
-    essential: true,
-    entryPoint: undefined,
-    command: undefined,
-    environment: {},
-    user: undefined,
-    workingDirectory: undefined,
-    readonlyRootFilesystem: true,
-    stopTimeoutSeconds: 30,
-    healthCheck: undefined,
-    dependsOn: [],
-    portMappings: [{ name: 'web', containerPort: 3000, appProtocol }],
-  };
-  return {
-    arn: 'arn:td',
-    family: 'f',
-    revision: 1,
-    cpu: 1024,
-    memoryMiB: 2048,
-    containers: [container],
-    unsupported: [],
-  };
-}
-
-function deployment(entry: Partial<NonNullable<Deployment['serviceConnect']>['services'][number]> = {}): Deployment {
-  const services = [
-    {
-      portName: 'web',
-      discoveryName: 'service-a',
-      clientAliases: [{ dnsName: 'service-a', port: 8080 }],
-      ingressPortOverride: undefined,
-      idleTimeoutSeconds: undefined,
-      perRequestTimeoutSeconds: undefined,
-      certificateAuthorityArn: undefined,
-      testHeader: undefined,
-      ...entry,
-    },
-  ];
-  return {
-    id: 'd',
-    status: 'PRIMARY',
-    taskDefinitionArn: 'arn:td',
-    rolloutState: 'COMPLETED',
-    subnetIds: [SUBNET.id],
-    securityGroupIds: [],
-    serviceConnect: { namespace: NAMESPACE.arn, services, accessLog: undefined },
-  };
-}
-
-function stateWith(deployments: readonly Deployment[], protocol: 'http' | 'grpc' | 'tcp' = 'http'): RegionState {
-  const services: Service[] = deployments.map((one, index) => ({
-    arn: `arn:${String(index)}`,
-    name: 'a',
-    clusterArn: 'arn:cluster/c',
-    status: 'ACTIVE',
-    desiredCount: 1,
-    minimumHealthyPercent: 100,
-    maximumPercent: 200,
-    blueGreen: undefined,
-    circuitBreaker: { enable: true, rollback: true },
-    capacityProviders: [],
-    executeCommand: false,
-    healthCheckGracePeriodSeconds: 0,
-    loadBalancers: [],
-    deployments: [one],
-  }));
-  return {
-    services,
-    taskDefinitions: new Map([['arn:td', definition(protocol === 'tcp' ? undefined : protocol)]]),
-    subnets: new Map(),
-    vpcCidrs: new Map(),
-    securityGroups: [],
-    namespaces: [NAMESPACE],
-    tasksToStop: new Map(),
-  };
-}
 
 describe('aliases', () => {
   test('have the documented defaults', () => {

@@ -6,6 +6,7 @@ import type { EnvoyView, Service } from '../../protocol.ts';
 import { State } from '../parts/state.tsx';
 import { read, says } from '../state/api.ts';
 import { Documents, type Place } from './documents.tsx';
+import { within } from './json-lines.ts';
 
 export function EnvoyTab({ service }: { service: Service }): JSX.Element {
   const [view, setView] = useState<EnvoyView>();
@@ -32,7 +33,7 @@ function SideBySide({ view: { template, envoy, links, taskId } }: { view: EnvoyV
   const pick = (side: 'template' | 'envoy', at: Place): void => {
     const found = links.findIndex((one) => {
       const places = side === 'envoy' ? one.envoy : one.template === undefined ? [] : [one.template];
-      return places.some(({ document, pointer }) => document === at.document && at.pointer.startsWith(pointer));
+      return places.some(({ document, pointer }) => document === at.document && within(at.pointer, pointer));
     });
     if (found >= 0) setPicked(found);
   };

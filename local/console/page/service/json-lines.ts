@@ -1,4 +1,5 @@
 /** JSON as lines that know their place, so that a line can be linked to another document's. */
+import { pointerTo } from '../../envoy-view/pointers.ts';
 
 export interface JsonLine {
   /** https://www.rfc-editor.org/rfc/rfc6901 */
@@ -8,8 +9,6 @@ export interface JsonLine {
   readonly text: string;
   readonly kind: 'string' | 'number' | 'word' | 'bracket';
 }
-
-const escaped = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 export function jsonLines(value: unknown, pointer = '', key?: string, depth = 0, comma = ''): JsonLine[] {
   const line = (text: string, kind: JsonLine['kind']): JsonLine => ({ pointer, depth, key, text, kind });
@@ -26,7 +25,7 @@ export function jsonLines(value: unknown, pointer = '', key?: string, depth = 0,
     ...entries.flatMap(([name, one], index) =>
       jsonLines(
         one,
-        `${pointer}/${escaped(name)}`,
+        `${pointer}${pointerTo([name])}`,
         named ? name : undefined,
         depth + 1,
         index === entries.length - 1 ? '' : ',',

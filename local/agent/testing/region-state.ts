@@ -1,0 +1,87 @@
+/** A region with services that have one Service Connect port, as small as it goes. */
+import type { Deployment, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
+
+export const SUBNET = { id: 'subnet-1', vpcId: 'vpc-1', cidr: '10.0.1.0/28', zone: 'us-east-1a' };
+export const NAMESPACE = { id: 'ns-1', arn: 'arn:ns-1', name: 'highlands.local' };
+
+export function definition(appProtocol: 'http' | 'grpc' | undefined): TaskDefinition {
+  const container = {
+    name: 'app',
+    image: 'x',
+    essential: true,
+    entryPoint: undefined,
+    command: undefined,
+    environment: {},
+    user: undefined,
+    workingDirectory: undefined,
+    readonlyRootFilesystem: true,
+    stopTimeoutSeconds: 30,
+    healthCheck: undefined,
+    dependsOn: [],
+    portMappings: [{ name: 'web', containerPort: 3000, appProtocol }],
+  };
+  return {
+    arn: 'arn:td',
+    family: 'f',
+    revision: 1,
+    cpu: 1024,
+    memoryMiB: 2048,
+    containers: [container],
+    unsupported: [],
+  };
+}
+
+export function deployment(
+  entry: Partial<NonNullable<Deployment['serviceConnect']>['services'][number]> = {},
+): Deployment {
+  const services = [
+    {
+      portName: 'web',
+      discoveryName: 'service-a',
+      clientAliases: [{ dnsName: 'service-a', port: 8080 }],
+      ingressPortOverride: undefined,
+      idleTimeoutSeconds: undefined,
+      perRequestTimeoutSeconds: undefined,
+      certificateAuthorityArn: undefined,
+      testHeader: undefined,
+      ...entry,
+    },
+  ];
+  return {
+    id: 'd',
+    status: 'PRIMARY',
+    taskDefinitionArn: 'arn:td',
+    rolloutState: 'COMPLETED',
+    subnetIds: [SUBNET.id],
+    securityGroupIds: [],
+    serviceConnect: { namespace: NAMESPACE.arn, services, accessLog: undefined },
+  };
+}
+
+export function stateWith(deployments: readonly Deployment[], protocol: 'http' | 'grpc' | 'tcp' = 'http'): RegionState {
+  const services: Service[] = deployments.map((one, index) => ({
+    arn: `arn:${String(index)}`,
+    name: 'a',
+    clusterArn: 'arn:cluster/c',
+    status: 'ACTIVE',
+    desiredCount: 1,
+    minimumHealthyPercent: 100,
+    maximumPercent: 200,
+    blueGreen: undefined,
+    circuitBreaker: { enable: true, rollback: true },
+    capacityProviders: [],
+    executeCommand: false,
+    healthCheckGracePeriodSeconds: 0,
+    loadBalancers: [],
+    deployments: [one],
+  }));
+  return {
+    services,
+    taskDefinitions: new Map([['arn:td', definition(protocol === 'tcp' ? undefined : protocol)]]),
+    subnets: new Map([[SUBNET.id, SUBNET]]),
+    vpcCidrs: new Map(),
+    securityGroups: [],
+    namespaces: [NAMESPACE],
+    tasksToStop: new Map(),
+  };
+}
