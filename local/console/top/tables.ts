@@ -1,6 +1,7 @@
 /** The region as text: edges, services, and what was denied. Pure. */
 import pc from 'picocolors';
 import { coloured, table } from '../../front/tables.ts';
+import { DENIED_NOT_COUNTED, nodeName } from '../words.ts';
 import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';
 import type { Service } from '../protocol/service.ts';
@@ -16,10 +17,10 @@ function share(value: number): string {
   return value >= 0.05 ? pc.red(text) : pc.yellow(text);
 }
 
-function edgeRow({ from, to, via, now, tls, allowed }: Edge): string[] {
+function edgeRow({ from, to, via, kind, now, tls, allowed }: Edge, region: Region): string[] {
   return [
-    from,
-    to === via || from.startsWith('load-balancer/') ? to : `${to} (${via})`,
+    nodeName(from, region),
+    to === via || kind === 'target-group' ? to : `${to} (${via})`,
     fixed(now.requestsPerSecond),
     share(now.errorShare),
     ms(now.p50Ms),
@@ -54,14 +55,14 @@ function serviceRow(service: Service, tasks: readonly Task[], faults: Region['fa
   ];
 }
 
-function deniedRow({ from, to, port, missing, packets, lastAt }: DeniedEdge, at: number): string[] {
+function deniedRow({ from, to, port, missing, packets, lastAt }: DeniedEdge, region: Region): string[] {
   return [
-    from,
-    to,
+    nodeName(from, region),
+    nodeName(to, region),
     String(port),
     `${missing} rule`,
     String(packets),
-    `${String(Math.round((at - lastAt) / 1000))} s ago`,
+    `${String(Math.round((region.at - lastAt) / 1000))} s ago`,
   ];
 }
 
@@ -74,18 +75,19 @@ export function topText(region: Region, rows: number | undefined): string {
     ...(lostZones.length === 0 ? [] : [pc.red(`cut off: ${lostZones.join(', ')}`)]),
     table(
       ['from', 'to', 'req/s', 'errors', 'p50 ms', 'p99 ms', 'conns', 'retries/s', 'ejected', ''],
-      byRate.map(edgeRow),
+      byRate.map((edge) => edgeRow(edge, region)),
     ),
     table(
       ['service', 'running', 'healthy', 'pending', 'rollout', 'zones', 'fault'],
       region.services.map((service) => serviceRow(service, region.tasks, faults)),
     ),
+    ...(region.deniedAreCounted ? [] : [pc.yellow(DENIED_NOT_COUNTED)]),
     ...(region.denied.length === 0
       ? []
       : [
           table(
             ['denied from', 'to', 'port', 'lacks', 'packets', 'last'],
-            region.denied.map((one) => deniedRow(one, region.at)),
+            region.denied.map((one) => deniedRow(one, region)),
           ),
         ]),
   ];

@@ -1,13 +1,14 @@
 /** What goes over the picked edge, or why nothing may. */
 import { ArrowRight, X } from 'lucide';
 import type { JSX } from 'preact';
+import { nodeName } from '../../words.ts';
 import type { DeniedEdge, Edge, Region } from '../../protocol.ts';
 import { age, bytes, count, milliseconds, rate, share } from '../format.ts';
 import { EdgeCharts } from '../parts/edge-charts.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { href } from '../state/route.ts';
-import { nodeName, type MapEdge } from './model.ts';
+import type { MapEdge } from './model.ts';
 
 export function EdgePanel({ edge: { id, from, to, denied }, region }: { edge: MapEdge; region: Region }): JSX.Element {
   const edge = region.edges.find((one) => one.id === id);

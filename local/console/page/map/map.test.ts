@@ -1,22 +1,9 @@
-import type { CallRates, DeniedEdge, Region } from '../../protocol.ts';
+import type { DeniedEdge } from '../../protocol.ts';
+import { attempt, QUIET, region } from '../../testing/region.ts';
 import { edgeState, edgeWidth, flowSeconds } from './edge-look.ts';
 import { neighbour } from './keys.ts';
 import { layOut } from './layout.ts';
 import { mapModel } from './model.ts';
-
-const QUIET: CallRates = {
-  requestsPerSecond: 0,
-  responsesPerSecond: { '2xx': 0, '3xx': 0, '4xx': 0, '5xx': 0 },
-  errorShare: 0,
-  retriesPerSecond: 0,
-  timeoutsPerSecond: 0,
-  newConnectionsPerSecond: 0,
-  bytesPerSecond: 0,
-  tlsErrorsPerSecond: 0,
-  activeConnections: 0,
-  activeRequests: 0,
-  ejectedHosts: 0,
-};
 
 test.each([
   ['idle', {}, false],
@@ -36,50 +23,6 @@ test('more requests make a thicker line and a faster flow, within bounds', () =>
   expect(widths).toEqual([...widths].sort((a, b) => a - b));
   expect(widths.at(-1)).toBe(8);
   expect(rates.map(flowSeconds).at(-1)).toBe(0.35);
-});
-
-const edge = (from: string, to: string) => ({
-  id: `${from}>${to}`,
-  from,
-  to,
-  kind: 'service-connect' as const,
-  via: to,
-  protocol: 'http' as const,
-  tls: false,
-  allowed: true,
-  now: QUIET,
-});
-
-const attempt = (from: string, to: string): DeniedEdge => ({
-  id: `${from}!${to}`,
-  from,
-  to,
-  fromAddress: '10.0.0.1',
-  toAddress: '10.0.0.2',
-  port: 3000,
-  protocol: 'tcp',
-  missing: 'ingress',
-  securityGroupIds: ['sg-1'],
-  packets: 3,
-  firstAt: 1,
-  lastAt: 2,
-});
-
-const region = (denied: readonly DeniedEdge[]): Region => ({
-  at: 1,
-  regionId: 'r',
-  startedAt: '',
-  endpoint: '',
-  agentAnswers: true,
-  services: [],
-  tasks: [],
-  loadBalancers: [],
-  edges: [edge('front', 'left'), edge('front', 'right')],
-  denied: [...denied],
-  deniedAreCounted: true,
-  inbound: {},
-  faults: { services: {}, lostZones: [], minuteSeconds: 60 },
-  zones: [],
 });
 
 const box = (id: string) => ({ id, width: 200, height: 100 });

@@ -1,5 +1,6 @@
 /** What the map draws, out of the region. */
 import type { CallRates, DeniedEdge, Deployment, Edge, LoadBalancer, Region, Service, Task } from '../../protocol.ts';
+import { nodeName } from '../../words.ts';
 import { edgeState, type EdgeState } from './edge-look.ts';
 
 export type TaskLook = 'ok' | 'warn' | 'bad' | 'idle';
@@ -45,7 +46,7 @@ export function mapModel(region: Region): MapModel {
     edges.push({ id, from, to, state: 'denied', now: undefined, tls: false, aside: true, denied });
   }
   const known = [
-    ...region.loadBalancers.map(loadBalancerNode),
+    ...region.loadBalancers.map((one) => loadBalancerNode(one, region)),
     ...region.services.map((one) => serviceNode(one, region)),
   ];
   const ids = new Set(known.map(({ id }) => id));
@@ -59,27 +60,18 @@ function mapEdge(edge: Edge, denied: readonly DeniedEdge[]): MapEdge {
   return { id, from, to, now, tls, aside: false, denied: own, state: edgeState(now, own.length > 0) };
 }
 
-function loadBalancerNode({ id, name, url, targetGroups, internetFacing }: LoadBalancer): MapNode {
+function loadBalancerNode({ id, url, targetGroups, internetFacing }: LoadBalancer, region: Region): MapNode {
   const where = url?.replace(/^https?:\/\//, '').replace(/\/$/, '');
   return {
     id,
     kind: 'load-balancer',
-    name: shortLoadBalancerName(name),
+    name: nodeName(id, region),
     subtitle: where ?? (internetFacing ? 'internet-facing' : 'internal'),
     tasks: [],
     desired: targetGroups.length,
     badge: undefined,
   };
 }
-
-/** A node as people call it. */
-export function nodeName(id: string, { loadBalancers }: Region): string {
-  const balancer = loadBalancers.find((one) => one.id === id);
-  return balancer === undefined ? id : shortLoadBalancerName(balancer.name);
-}
-
-/** CloudFormation's names are long: what it is says more than what it is called. */
-const shortLoadBalancerName = (name: string): string => (name.length > 18 ? 'load balancer' : name);
 
 function serviceNode(service: Service, region: Region): MapNode {
   const alias = service.aliases[0];

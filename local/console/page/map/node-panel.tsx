@@ -1,6 +1,7 @@
 /** The picked service or load balancer in short. */
 import { ArrowRight } from 'lucide';
 import type { JSX } from 'preact';
+import { nodeName } from '../../words.ts';
 import type { Edge, LoadBalancer, Region, Service } from '../../protocol.ts';
 import { milliseconds, rate, share } from '../format.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -8,7 +9,7 @@ import { Icon } from '../parts/icon.tsx';
 import { ServiceActions } from '../play/service-actions.tsx';
 import { href } from '../state/route.ts';
 import { PanelHead } from './edge-panel.tsx';
-import { nodeName, taskLook, taskSays } from './model.ts';
+import { taskLook, taskSays } from './model.ts';
 
 export function ServicePanel({ service, region }: { service: Service; region: Region }): JSX.Element {
   const inbound = region.inbound[service.id];

@@ -3,6 +3,7 @@ import { Box } from 'lucide';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Region } from '../../protocol.ts';
+import { DENIED_NOT_COUNTED } from '../../words.ts';
 import { count, milliseconds, rate, share } from '../format.ts';
 import { State } from '../parts/state.tsx';
 import { PlayPanel } from '../play/panel.tsx';
@@ -40,6 +41,7 @@ function MapWithPanel({ region }: { region: Region }): JSX.Element {
         <h1 class="visually-hidden">Service map</h1>
         <Figures region={region} />
         <ServiceMap model={model} selected={selected} onSelect={select} />
+        {!region.deniedAreCounted && <p class="notice warn map-note">On this map {DENIED_NOT_COUNTED}.</p>}
         <Legend />
       </section>
       <aside class="map-aside" aria-label={selected === undefined ? 'Play' : 'Details'}>

@@ -1,9 +1,9 @@
 /** Incoming and outgoing traffic, per caller and per target, as the console of Service Connect shows it. */
 import { MoveRight } from 'lucide';
 import type { JSX } from 'preact';
+import { nodeName } from '../../words.ts';
 import type { Edge, Region, Service } from '../../protocol.ts';
 import { count, milliseconds, rate, share } from '../format.ts';
-import { nodeName } from '../map/model.ts';
 import { EdgeCharts } from '../parts/edge-charts.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Icon } from '../parts/icon.tsx';

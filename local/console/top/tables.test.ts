@@ -1,0 +1,49 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { LoadBalancer, Region } from '../protocol.ts';
+import { attempt, edge, region } from '../testing/region.ts';
+import { DENIED_NOT_COUNTED, nodeName } from '../words.ts';
+import { topText } from './tables.ts';
+
+const balancer = (name: string): LoadBalancer => ({
+  ...{ id: `load-balancer/${name}`, name, arn: `arn:${name}`, internetFacing: true },
+  ...{ nodes: [], listeners: [], targetGroups: [] },
+});
+const MADE = 'Highla-LoadB-1A2B3C4D5E6F';
+
+const text = (change: Partial<Region>, rows?: number): string =>
+  stripVTControlCharacters(topText({ ...region([]), ...change }, rows));
+
+test('the load balancer has the name that it has on the page', () => {
+  const shown = text({
+    loadBalancers: [balancer(MADE)],
+    edges: [{ ...edge(`load-balancer/${MADE}`, 'front'), kind: 'target-group', via: 'a target group' }],
+    denied: [attempt('left', `load-balancer/${MADE}`)],
+  });
+  expect(shown).toMatch(/│ load balancer │ front +│/);
+  expect(shown).toMatch(/│ left +│ load balancer │ 3000 │ ingress rule/);
+  expect(shown).not.toContain(MADE);
+});
+
+test('names that someone chose stay, and so do long ones that have to be told apart', () => {
+  const name = (own: string, ...others: readonly string[]) =>
+    nodeName(`load-balancer/${own}`, { loadBalancers: [own, ...others].map(balancer) });
+  expect([name('shop'), name(MADE), name(MADE, 'shop'), name(MADE, `${MADE}2`)]).toEqual([
+    'shop',
+    'load balancer',
+    'load balancer',
+    MADE,
+  ]);
+  expect(nodeName('service', { loadBalancers: [balancer(MADE)] })).toBe('service');
+});
+
+test('a kernel that counts no refused connection is told of', () => {
+  expect(text({})).not.toContain(DENIED_NOT_COUNTED);
+  expect(text({ deniedAreCounted: false })).toContain(DENIED_NOT_COUNTED);
+});
+
+test('no more lines than the terminal has, and the busiest edges first', () => {
+  const busy = { ...edge('front', 'right'), now: { ...edge('', '').now, requestsPerSecond: 5 } };
+  const lines = text({ edges: [edge('front', 'left'), busy] }, 6).split('\n');
+  expect(lines).toHaveLength(5);
+  expect(lines[3]).toContain('right');
+});

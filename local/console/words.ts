@@ -1,0 +1,17 @@
+/** What the page and `highlands top` say alike. Without imports at run time, so that the page can have it. */
+import type { Region } from './protocol/region.ts';
+
+/** Longer is a name that CloudFormation made, and a card of the map has no room for it. */
+const LONGEST_NAME = 18;
+
+/** A node as people call it: what the load balancer is says more than CloudFormation's name, while there is one only. */
+export function nodeName(id: string, { loadBalancers }: Pick<Region, 'loadBalancers'>): string {
+  const balancer = loadBalancers.find((one) => one.id === id);
+  if (balancer === undefined) return id;
+  const long = loadBalancers.filter(({ name }) => name.length > LONGEST_NAME);
+  return long.length === 1 && long[0] === balancer ? 'load balancer' : balancer.name;
+}
+
+/** https://man7.org/linux/man-pages/man8/iptables-extensions.8.html, hashlimit */
+export const DENIED_NOT_COUNTED =
+  "refused connections don't show: this kernel has no hashlimit match to count them with; security groups are enforced all the same";
