@@ -14,6 +14,7 @@ import type {
 import { parseAccessLog } from './access-log-line.ts';
 import { matchesAccess, matchesContainer } from './filters.ts';
 import { LogTail, type RawLine } from './log-files.ts';
+import { inOrderOfCalls } from './request-order.ts';
 
 /** What names in logs stand for, as of now. */
 export interface LogNames {
@@ -96,13 +97,11 @@ export function containerLog(
 /** Every line that carries a request's id, as far back as a log is looked through. */
 export function requestView(requestId: string, names: LogNames): RequestView {
   const raw = new LogTail().look().filter(({ text }) => text.includes(requestId));
-  const byTime = (a: { at?: number | undefined }, b: { at?: number | undefined }) => (a.at ?? 0) - (b.at ?? 0);
   return {
     requestId,
-    lines: raw
-      .flatMap((one) => accessLine(one, names) ?? [])
-      .filter((line) => line.requestId === requestId)
-      .sort(byTime),
-    containerLines: raw.flatMap((one) => containerLine(one, names) ?? []).sort(byTime),
+    lines: inOrderOfCalls(
+      raw.flatMap((one) => accessLine(one, names) ?? []).filter((line) => line.requestId === requestId),
+    ),
+    containerLines: raw.flatMap((one) => containerLine(one, names) ?? []).sort((a, b) => (a.at ?? 0) - (b.at ?? 0)),
   };
 }

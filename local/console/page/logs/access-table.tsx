@@ -2,9 +2,11 @@
 import { ArrowDownLeft, ArrowUpRight } from 'lucide';
 import type { JSX } from 'preact';
 import type { AccessLogLine } from '../../protocol.ts';
+import { nodeName } from '../../words.ts';
 import { clock, milliseconds } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Table } from '../parts/table.tsx';
+import { region } from '../state/live.ts';
 import { href } from '../state/route.ts';
 
 export function AccessTable({ lines }: { lines: readonly AccessLogLine[] }): JSX.Element {
@@ -35,7 +37,8 @@ function AccessRow({ line }: { line: AccessLogLine }): JSX.Element {
       <td class="nowrap">
         <span class="direction">
           <Icon of={direction === 'egress' ? ArrowUpRight : ArrowDownLeft} size={14} />
-          <span class="muted">{direction === 'egress' ? 'to' : 'from'}</span> {peer ?? upstreamHost ?? 'outside'}
+          <span class="muted">{direction === 'egress' ? 'to' : 'from'}</span>{' '}
+          {(peer && region.value && nodeName(peer, region.value)) ?? upstreamHost ?? 'outside'}
         </span>
       </td>
       <td class="mono">

@@ -1,55 +1,22 @@
 /** What containers print. */
-import { ScrollText } from 'lucide';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import type { ContainerLogLine, Region } from '../../protocol.ts';
 import { clock } from '../format.ts';
-import { State } from '../parts/state.tsx';
-import { Choice, Text } from '../play/form.tsx';
-import { FilterBar, filtered, servicesFor } from './filters.tsx';
-import { useLines } from './use-lines.ts';
+import { choices } from '../play/form.tsx';
+import { LiveLog } from './live-log.tsx';
 
 export function ContainerLog({ region }: { region: Region }): JSX.Element {
-  const [filters, setFilters] = useState({ service: '', container: '', text: '' });
-  const [paused, setPaused] = useState(false);
-  const now = useLines<ContainerLogLine>(filtered('/api/logs/containers', filters), paused);
-  const shown = region.services.filter(({ id }) => filters.service === '' || id === filters.service);
-  const containers = [...new Set(shown.flatMap((service) => service.containers))];
+  const names = [...new Set(region.services.flatMap(({ containers }) => containers))];
+  const container = {
+    name: 'container',
+    label: 'Container',
+    options: [['', 'all containers'], ...choices(names)],
+  } as const;
+  const hint = 'Nothing was printed that these filters let through.';
   return (
-    <div class="stack">
-      <FilterBar paused={paused} onPause={setPaused} now={now}>
-        <Choice
-          label="Service"
-          value={filters.service}
-          options={servicesFor(region.services.map(({ id }) => id))}
-          onChange={(service) => {
-            setFilters({ ...filters, service, container: '' });
-          }}
-        />
-        <Choice
-          label="Container"
-          value={filters.container}
-          options={[['', 'all containers'], ...containers.map((name) => [name, name] as const)]}
-          onChange={(container) => {
-            setFilters({ ...filters, container });
-          }}
-        />
-        <Text
-          label="Text"
-          value={filters.text}
-          onChange={(text) => {
-            setFilters({ ...filters, text });
-          }}
-        />
-      </FilterBar>
-      {now.lines.length === 0 ? (
-        <State icon={ScrollText} title="No line yet">
-          Nothing was printed that these filters let through.
-        </State>
-      ) : (
-        <ContainerLines lines={now.lines} />
-      )}
-    </div>
+    <LiveLog<ContainerLogLine> path="/api/logs/containers" region={region} filters={[container]} hint={hint}>
+      {(lines) => <ContainerLines lines={lines} />}
+    </LiveLog>
   );
 }
 

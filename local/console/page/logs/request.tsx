@@ -1,7 +1,7 @@
 /** One request by its id, through every proxy that it passed, and what containers said about it. */
 import { X } from 'lucide';
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RequestView } from '../../protocol.ts';
 import { Icon } from '../parts/icon.tsx';
 import { read, says } from '../state/api.ts';
@@ -26,8 +26,14 @@ export function RequestPanel({ requestId, back }: { requestId: string; back: str
       clearTimeout(again);
     };
   }, [requestId]);
+  const panel = useRef<HTMLElement>(null);
+  // Whoever clicked far down in the log is taken to what came of it.
+  useEffect(() => {
+    panel.current?.focus({ preventScroll: true });
+    panel.current?.scrollIntoView({ block: 'start' });
+  }, [requestId]);
   return (
-    <section class="card padded stack request-panel" aria-label={`Request ${requestId}`}>
+    <section ref={panel} tabIndex={-1} class="card padded stack request-panel" aria-label={`Request ${requestId}`}>
       <div class="panel-head">
         <h2>
           One request <span class="mono muted">{requestId}</span>

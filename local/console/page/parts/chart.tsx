@@ -47,7 +47,7 @@ function options({ series, format }: ChartProps, element: HTMLElement, onPoint: 
     height: HEIGHT,
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'console' } },
     legend: { show: false },
-    padding: [6, 6, 0, 0],
+    padding: [6, 14, 0, 0],
     // Room above the highest value, and a scale where everything is nought.
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
@@ -132,12 +132,16 @@ function Legend({ series, format, at }: ChartProps & { at: number | undefined })
           <svg width="14" height="4" aria-hidden="true" style={{ color: `var(${name})` }}>
             <path d="M0 2H14" stroke="currentColor" stroke-width="2.5" stroke-dasharray={dash?.join(' ')} />
           </svg>
-          {label} <b>{sayValue(at === undefined ? values.at(-1) : values[at], format)}</b>
+          {label} <b>{sayValue(at === undefined ? latest(values) : values[at], format)}</b>
         </li>
       ))}
     </ul>
   );
 }
+
+/** Percentiles come every five seconds only, see above. */
+const latest = (values: readonly (number | null)[]): number | null | undefined =>
+  values.slice(-6).findLast((value) => value !== null);
 
 const sayValue = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '–' : format(value);

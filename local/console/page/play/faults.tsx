@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ActionInput, Fault, Region } from '../../protocol.ts';
 import { milliseconds } from '../format.ts';
-import { Amount, Choice } from './form.tsx';
+import { Amount, Choice, choices } from './form.tsx';
 import { Run } from './run.tsx';
 
 export function CurrentFaults({ region: { faults } }: { region: Region }): JSX.Element | null {
@@ -51,42 +51,27 @@ export function BreakForms({ region, of }: { region: Region; of?: string }): JSX
   const lost = zone ?? region.zones[0];
   const kinds = KINDS.filter(([one]) => of === undefined || one !== 'lose-zone');
   return (
-    <>
-      <div class="fields">
-        {of === undefined && kind !== 'lose-zone' && (
-          <Choice
-            label="Service"
-            value={service ?? ''}
-            options={services.map((id) => [id, id] as const)}
-            onChange={setPicked}
-          />
-        )}
-        <Choice
-          label="What goes wrong"
-          value={kind}
-          options={kinds}
-          onChange={(value) => {
-            setKind(KINDS.find(([one]) => one === value)?.[0] ?? 'abort');
-          }}
-        />
-        {kind === 'abort' && <Amount label="Status" min={200} max={599} value={status} onChange={setStatus} />}
-        {kind === 'delay' && (
-          <Amount label="Delay" unit="ms" min={1} max={60_000} value={delayMs} onChange={setDelay} />
-        )}
-        {(kind === 'abort' || kind === 'delay') && (
-          <Amount label="Share of requests" unit="%" min={1} max={100} value={percent} onChange={setPercent} />
-        )}
-        {kind === 'lose-zone' && (
-          <Choice
-            label="Zone"
-            value={lost ?? ''}
-            options={region.zones.map((one) => [one, one] as const)}
-            onChange={setZone}
-          />
-        )}
-      </div>
-      <Run action={actionOf(kind, service, lost, { status, delayMs, percent })} button="Break it" />
-    </>
+    <Run action={actionOf(kind, service, lost, { status, delayMs, percent })} button="Break it">
+      {of === undefined && kind !== 'lose-zone' && (
+        <Choice label="Service" value={service ?? ''} options={choices(services)} onChange={setPicked} />
+      )}
+      <Choice
+        label="What goes wrong"
+        value={kind}
+        options={kinds}
+        onChange={(value) => {
+          setKind(KINDS.find(([one]) => one === value)?.[0] ?? 'abort');
+        }}
+      />
+      {kind === 'abort' && <Amount label="Status" min={200} max={599} value={status} onChange={setStatus} />}
+      {kind === 'delay' && <Amount label="Delay" unit="ms" min={1} max={60_000} value={delayMs} onChange={setDelay} />}
+      {(kind === 'abort' || kind === 'delay') && (
+        <Amount label="Share of requests" unit="%" min={1} max={100} value={percent} onChange={setPercent} />
+      )}
+      {kind === 'lose-zone' && (
+        <Choice label="Zone" value={lost ?? ''} options={choices(region.zones)} onChange={setZone} />
+      )}
+    </Run>
   );
 }
 

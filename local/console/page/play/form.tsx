@@ -1,4 +1,5 @@
 /** Fields of the forms, each with its label. */
+import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 
@@ -7,6 +8,18 @@ interface FieldProps<Value> {
   readonly value: Value;
   readonly onChange: (value: Value) => void;
 }
+
+/** Names that are shown as they are. */
+export const choices = (names: readonly string[]): (readonly [string, string])[] =>
+  names.map((name) => [name, name] as const);
+
+/** A field whose value outlives the form. */
+export const kept = <Value,>(of: Signal<Value>) => ({
+  value: of.value,
+  onChange: (value: Value) => {
+    of.value = value;
+  },
+});
 
 export function Choice(props: FieldProps<string> & { options: readonly (readonly [string, string])[] }): JSX.Element {
   const id = useId();

@@ -1,9 +1,11 @@
-/** One action: its button, the command line that does the same, and what came of it. */
+/** One action: its fields and button, the command line that does the same, and what came of it. */
+import type { IconNode } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { commandText } from '../../command-line.ts';
 import type { ActionInput, ActionResult } from '../../protocol.ts';
 import { CommandLine } from '../parts/command.tsx';
+import { Icon } from '../parts/icon.tsx';
 import { href } from '../state/route.ts';
 import { act, says, token } from '../state/api.ts';
 
@@ -12,12 +14,14 @@ type Outcome = { readonly result: ActionResult } | { readonly problem: string } 
 interface RunProps {
   /** Undefined while the form is not filled in. */
   readonly action: ActionInput | undefined;
-  readonly button: ComponentChildren;
+  readonly button: string;
+  readonly icon?: IconNode;
+  /** The fields of its form. */
+  readonly children?: ComponentChildren;
   readonly primary?: boolean;
-  readonly onDone?: (result: ActionResult) => void;
 }
 
-export function Run({ action, button, primary = false, onDone }: RunProps): JSX.Element {
+export function Run({ action, button, icon, children, primary = false }: RunProps): JSX.Element {
   const [outcome, setOutcome] = useState<Outcome>();
   const run = async (): Promise<void> => {
     if (action === undefined) return;
@@ -25,7 +29,6 @@ export function Run({ action, button, primary = false, onDone }: RunProps): JSX.
     try {
       const result = await act(action);
       setOutcome({ result });
-      onDone?.(result);
     } catch (error) {
       setOutcome({ problem: says(error) });
     }
@@ -33,6 +36,7 @@ export function Run({ action, button, primary = false, onDone }: RunProps): JSX.
   const running = outcome === 'running';
   return (
     <div class="run">
+      {children !== undefined && <div class="fields">{children}</div>}
       <button
         type="button"
         class={`button ${primary ? 'primary' : ''}`}
@@ -40,7 +44,7 @@ export function Run({ action, button, primary = false, onDone }: RunProps): JSX.
         aria-busy={running}
         onClick={() => void run()}
       >
-        {button}
+        {icon !== undefined && <Icon of={icon} size={14} />} {button}
       </button>
       {action !== undefined && <CommandLine text={commandText(action)} />}
       <div role="status">{outcome !== undefined && <OutcomeView outcome={outcome} action={action} />}</div>

@@ -4,9 +4,8 @@ import { RotateCw } from 'lucide';
 import type { JSX } from 'preact';
 import type { Region, Service } from '../../protocol.ts';
 import { MOST_TASKS } from '../../protocol/limits.ts';
-import { Icon } from '../parts/icon.tsx';
 import { BreakForms } from './faults.tsx';
-import { Amount, Choice } from './form.tsx';
+import { Amount, Choice, choices } from './form.tsx';
 import { Run } from './run.tsx';
 
 interface Props {
@@ -20,7 +19,7 @@ function usePicked({ region, of }: Props): { service: Service | undefined; choic
   const [picked, setPicked] = useState<string>();
   const service = of ?? region.services.find(({ id }) => id === picked) ?? region.services[0];
   if (of !== undefined) return { service, choice: undefined };
-  const options = region.services.map(({ id }) => [id, id] as const);
+  const options = choices(region.services.map(({ id }) => id));
   return {
     service,
     choice: <Choice label="Service" value={service?.id ?? ''} options={options} onChange={setPicked} />,
@@ -32,16 +31,10 @@ export function ScaleForm(props: Props): JSX.Element {
   const [wanted, setWanted] = useState<number>();
   const count = wanted ?? (service?.desired ?? 0) + 1;
   return (
-    <>
-      <div class="fields">
-        {choice}
-        <Amount label="Tasks wanted" min={0} max={MOST_TASKS} value={count} onChange={setWanted} />
-      </div>
-      <Run
-        action={service === undefined ? undefined : { action: 'scale', service: service.id, count }}
-        button="Scale"
-      />
-    </>
+    <Run action={service && { action: 'scale', service: service.id, count }} button="Scale">
+      {choice}
+      <Amount label="Tasks wanted" min={0} max={MOST_TASKS} value={count} onChange={setWanted} />
+    </Run>
   );
 }
 
@@ -49,35 +42,21 @@ export function StopTaskForm({ region, of }: Props): JSX.Element {
   const tasks = region.tasks.filter(({ service, wanted }) => wanted && (of === undefined || service === of.id));
   const [picked, setPicked] = useState<string>();
   const task = tasks.find(({ id }) => id === picked) ?? tasks[0];
+  const options = tasks.map(({ id, service, zone }) => [id, `${service} · ${id.slice(0, 8)} · ${zone}`] as const);
   return (
-    <>
-      <div class="fields">
-        <Choice
-          label="Task"
-          value={task?.id ?? ''}
-          options={tasks.map(({ id, service, zone }) => [id, `${service} · ${id.slice(0, 8)} · ${zone}`] as const)}
-          onChange={setPicked}
-        />
-      </div>
-      <Run action={task === undefined ? undefined : { action: 'stop-task', task: task.id }} button="Stop the task" />
-    </>
+    <Run action={task && { action: 'stop-task', task: task.id }} button="Stop the task">
+      <Choice label="Task" value={task?.id ?? ''} options={options} onChange={setPicked} />
+    </Run>
   );
 }
 
 export function RedeployForm(props: Props): JSX.Element {
   const { service, choice } = usePicked(props);
+  const action = service && { action: 'redeploy' as const, service: service.id };
   return (
-    <>
-      {choice !== undefined && <div class="fields">{choice}</div>}
-      <Run
-        action={service === undefined ? undefined : { action: 'redeploy', service: service.id }}
-        button={
-          <>
-            <Icon of={RotateCw} size={14} /> Start a deployment
-          </>
-        }
-      />
-    </>
+    <Run action={action} icon={RotateCw} button="Start a deployment">
+      {choice}
+    </Run>
   );
 }
 

@@ -4,8 +4,7 @@ import { Play, Send } from 'lucide';
 import type { JSX } from 'preact';
 import type { Region } from '../../protocol.ts';
 import { LOAD_LIMITS } from '../../protocol/limits.ts';
-import { Icon } from '../parts/icon.tsx';
-import { Amount, Choice, Text } from './form.tsx';
+import { Amount, Choice, kept, Text } from './form.tsx';
 import { Run } from './run.tsx';
 
 /** They outlive the panel, which goes away while something on the map is picked. */
@@ -31,76 +30,22 @@ function target(region: Region): { url: string; from?: string } | undefined {
 
 export function RequestForm({ region }: { region: Region }): JSX.Element {
   const where = target(region);
+  const callers = region.services.map(({ id }) => [id, `a task of ${id}`] as const);
   return (
-    <>
-      <div class="fields">
-        <Choice
-          label="From"
-          value={from.value}
-          options={[['', 'this machine'], ...region.services.map(({ id }) => [id, `a task of ${id}`] as const)]}
-          onChange={(value) => {
-            from.value = value;
-          }}
-        />
-        <Text
-          label="To"
-          value={chosenUrl(region)}
-          suggestions={urlsOf(region)}
-          onChange={(value) => {
-            url.value = value;
-          }}
-        />
-      </div>
-      <Run
-        primary
-        action={where === undefined ? undefined : { action: 'request', ...where }}
-        button={
-          <>
-            <Icon of={Send} size={14} /> Send a request
-          </>
-        }
-      />
-    </>
+    <Run primary icon={Send} button="Send a request" action={where && { action: 'request', ...where }}>
+      <Choice label="From" options={[['', 'this machine'], ...callers]} {...kept(from)} />
+      <Text label="To" suggestions={urlsOf(region)} {...kept(url)} value={chosenUrl(region)} />
+    </Run>
   );
 }
 
 export function LoadForm({ region }: { region: Region }): JSX.Element {
   const where = target(region);
+  const action = where && { action: 'load' as const, ...where, ratePerSecond: perSecond.value, seconds: time.value };
   return (
-    <>
-      <div class="fields">
-        <Amount
-          label="Requests a second"
-          min={1}
-          max={LOAD_LIMITS.ratePerSecond}
-          value={perSecond.value}
-          onChange={(value) => {
-            perSecond.value = value;
-          }}
-        />
-        <Amount
-          label="For"
-          unit="seconds"
-          min={1}
-          max={LOAD_LIMITS.seconds}
-          value={time.value}
-          onChange={(value) => {
-            time.value = value;
-          }}
-        />
-      </div>
-      <Run
-        action={
-          where === undefined
-            ? undefined
-            : { action: 'load', ...where, ratePerSecond: perSecond.value, seconds: time.value }
-        }
-        button={
-          <>
-            <Icon of={Play} size={14} /> Start the load
-          </>
-        }
-      />
-    </>
+    <Run icon={Play} button="Start the load" action={action}>
+      <Amount label="Requests a second" min={1} max={LOAD_LIMITS.ratePerSecond} {...kept(perSecond)} />
+      <Amount label="For" unit="seconds" min={1} max={LOAD_LIMITS.seconds} {...kept(time)} />
+    </Run>
   );
 }

@@ -87,17 +87,17 @@ function ContainerCard({ container }: { container: Container }): JSX.Element {
       </div>
       <div>
         <h3>Environment</h3>
-        <ul class="rows">
+        <ul class="rows environment">
           {environment.map((variable) => (
             <li key={variable.name}>
               <code>{variable.name}</code>
-              <code class={`end break ${variable.masked ? 'muted' : ''}`}>{variable.value}</code>
+              <code class={`break ${variable.masked ? 'muted' : ''}`}>{variable.value}</code>
             </li>
           ))}
           {secrets.map((secret) => (
             <li key={secret.name}>
               <code>{secret.name}</code>
-              <code class="end muted break">{secret.valueFrom}</code>
+              <code class="muted break">{secret.valueFrom}</code>
             </li>
           ))}
         </ul>
