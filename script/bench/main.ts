@@ -14,6 +14,7 @@ import { Stage } from '../../local/neighbours/stage.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { benchDocument, MEASURED_HEAD, measuredRows, PAIR_HEAD, pairRows, type Bench } from './document.ts';
 import type { Sample } from './figures.ts';
+import { firstPaint } from './first-paint.ts';
 import { binaries, deploys, envoyPss, start, stop, synth } from './region-figures.ts';
 import { SERVICES } from './testbed.ts';
 
@@ -28,7 +29,7 @@ const numberOfRuns = (text: string): number => {
 async function bench(runs: number): Promise<Bench> {
   const each = (title: string, task: () => Promise<void>): ListrTask[] =>
     Array.from({ length: runs }, (_, index) => ({ title: `${title} (${String(index + 1)} of ${String(runs)})`, task }));
-  const [starts, own, pss, synths]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [starts, own, pss, synths, paints]: [number[], number[], number[], number[], number[]] = [[], [], [], [], []];
   await runSteps(each('synth', async () => void synths.push(await synth())));
   await runSteps(
     each('stop and start', async () => {
@@ -36,6 +37,7 @@ async function bench(runs: number): Promise<Bench> {
       starts.push(await start());
       own.push(...deploys());
       pss.push(...envoyPss());
+      paints.push(...(await firstPaint()));
     }),
   );
   useRegion(requireRegion());
@@ -61,6 +63,7 @@ async function bench(runs: number): Promise<Bench> {
       { what: 'a service from deploy to all tasks ready: tasks, Envoys, load balancer (s)', values: own, digits: 2 },
       { what: 'Envoy memory, Pss (MiB)', values: pss, digits: 1 },
       { what: 'synth of one project, without CloudFormation’s validation (s)', values: synths, digits: 1 },
+      { what: 'first paint of the console’s page (ms)', values: paints, digits: 0 },
       binaries(),
     ],
     pairs: COMPARISONS.flatMap(({ what, kinds }) =>

@@ -1,26 +1,10 @@
-/** Real Chromium, as it comes from the distribution, and what a person does in it. */
+/** What a person does in the browser, and what the tests ask of a page. */
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { AxeResults } from 'axe-core';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { ROOT } from '../e2e/harness.ts';
-
-/** `npm test` finds it and says so when there is none. */
-const CHROMIUM = process.env['HIGHLANDS_CHROMIUM'] ?? '/usr/bin/chromium';
-
-/** What only phones home, or needs a screen. Root may not use Chromium's sandbox; the page is our own. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Playwright gives each launch a user-data-dir of its own. */
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 
 export type Theme = 'light' | 'dark';
 
@@ -47,9 +31,13 @@ export async function violations(page: Page, theme: Theme): Promise<string[]> {
 /** What the README shows, so small that a clone does not notice. */
 const MOST_IMAGE_BYTES = 200_000;
 
-/** Writes a picture for the README when asked to: `UPDATE_IMAGES=1`. */
-export async function picture(page: Page, name: string): Promise<void> {
+/**
+ * Writes a picture for the README when asked to: `UPDATE_IMAGES=1`.
+ * @param afterMs of traffic, so that charts have something to show
+ */
+export async function picture(page: Page, name: string, afterMs = 0): Promise<void> {
   if (process.env['UPDATE_IMAGES'] === undefined) return;
+  await setTimeout(afterMs);
   const path = join(ROOT, 'docs/images', `${name}.png`);
   mkdirSync(join(path, '..'), { recursive: true });
   await page.screenshot({ path, animations: 'disabled' });

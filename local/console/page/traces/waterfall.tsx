@@ -6,6 +6,7 @@ import type { Span, Trace } from '../../protocol.ts';
 import { milliseconds } from '../format.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { href } from '../state/route.ts';
 import { rowsOf, type Row } from './rows.ts';
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
@@ -45,12 +46,6 @@ export function Waterfall({ trace: { spans, durationMs } }: { trace: Trace }): J
 
 function SpanRow({ row: { span, depth }, whole, color }: { row: Row; whole: number; color: number }): JSX.Element {
   const [open, setOpen] = useState(false);
-  const start = span.startMs / whole;
-  // The time stands behind the bar, or before it where there is no room behind.
-  const side =
-    start + span.durationMs / whole > 0.85
-      ? { right: percent(1 - start) }
-      : { left: percent(start + span.durationMs / whole) };
   return (
     <li>
       <div class="waterfall-row">
@@ -63,15 +58,16 @@ function SpanRow({ row: { span, depth }, whole, color }: { row: Row; whole: numb
             setOpen(!open);
           }}
         >
+          <span class={`swatch color-${String(color)}`} />
           {span.error && <Icon of={CircleX} size={13} />}
           <b>{span.service}</b> <span>{span.name}</span> <span class="muted">{span.kind}</span>
         </button>
         <span class="track">
           <span
             class={`bar color-${String(color)} ${span.error ? 'failed' : ''}`}
-            style={{ left: percent(start), width: percent(span.durationMs / whole) }}
+            style={{ left: percent(span.startMs / whole), width: percent(span.durationMs / whole) }}
           />
-          <span class="bar-time" style={side}>
+          <span class="bar-time" style={{ left: percent((span.startMs + span.durationMs) / whole) }}>
             {milliseconds(span.durationMs)}
           </span>
         </span>
@@ -84,7 +80,13 @@ function SpanRow({ row: { span, depth }, whole, color }: { row: Row; whole: numb
 function Attributes({ span: { attributes } }: { span: Span }): JSX.Element {
   return (
     <div class="attributes">
-      <Facts of={Object.entries(attributes).map(([name, value]) => [name, <code key={name}>{value}</code>])} />
+      <Facts of={Object.entries(attributes).map(([name, value]) => [name, <Attribute name={name} value={value} />])} />
     </div>
   );
+}
+
+/** The id that proxies write too leads to their lines. */
+function Attribute({ name, value }: { name: string; value: string }): JSX.Element {
+  const code = <code>{value}</code>;
+  return name === 'request_id' ? <a href={href('logs', undefined, { request: value })}>{code}</a> : code;
 }
