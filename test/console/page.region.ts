@@ -1,8 +1,10 @@
 /** The console's page in real Chromium on a real region: what a person sees and does. The tests run in order. */
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { DENIED_NOT_COUNTED } from '../../local/console/words.ts';
+import { launch } from '../../script/chromium.ts';
 import { URL_OF_B } from '../e2e/harness.ts';
-import { launch, picture, useTheme, violations } from './browser.ts';
+import { picture, useTheme, violations } from './browser.ts';
 
 const ADDRESS = process.env['HIGHLANDS_CONSOLE'] ?? '';
 
@@ -40,13 +42,13 @@ const press = (name: string | RegExp): Promise<void> => page.getByRole('button',
 const group = (title: string): Locator => page.locator('details', { hasText: title });
 const openGroup = (title: string): Promise<void> => group(title).locator('summary').click();
 
-/** Requests through the load balancer while one looks: 25 a second, and at most 5,000. */
+/** Requests through the load balancer while one looks: some 25 a second, in waves, and at most 5,000. */
 async function withTraffic(look: () => Promise<void>): Promise<void> {
   const over = new AbortController();
   const sent = (async () => {
     for (let count = 0; count < 5_000 && !over.signal.aborted; count++) {
       await fetch(URL_OF_B, { signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
-      await setTimeout(40);
+      await setTimeout(40 + 30 * Math.sin(Date.now() / 4_000));
     }
   })();
   try {
@@ -94,7 +96,7 @@ test('the map shows the edges that are allowed, and live what goes over them', a
       await edge(from, to)
         .filter({ hasText: /: [\d.]+\/sp99 [\d.]+ ms/ })
         .waitFor();
-    await picture(page, 'console-map-light');
+    await picture(page, 'console-map-light', 8_000);
     await useTheme(page, 'dark');
     await picture(page, 'console-map-dark');
     await useTheme(page, 'light');
@@ -149,7 +151,7 @@ test('a fault turns its edge red, and the end of it back', async () => {
     await edge('service-b', 'service-a', 'bad').waitFor();
     expect(await node('service-a').textContent()).toContain('fault 503');
     await page.getByText('service-a: 100 % of requests get 503').waitFor();
-    await picture(page, 'console-fault');
+    await picture(page, 'console-fault', 8_000);
     await press('End all faults');
     await edge('service-b', 'service-a', 'ok').waitFor();
   });
@@ -198,7 +200,7 @@ test('the page of a service: traffic per target, image digest, settings, the pro
       .first()
       .getByText(/\d ms \/ \d/)
       .waitFor();
-    await picture(page, 'console-service');
+    await picture(page, 'console-service', 75_000);
   });
   await page.getByRole('tab', { name: 'Configuration' }).click();
   await page.getByText(/^sha256:[0-9a-f]{64}$/).waitFor();
@@ -250,6 +252,19 @@ test('on a narrow screen nothing but tables goes beyond its edge', async () => {
 
 test('the browser had nothing to complain about', () => {
   expect(complaints).toEqual([]);
+});
+
+test('a map that can show no refused connection says so', async () => {
+  const region = (await (await fetch(new URL('/api/region', ADDRESS))).json()) as object;
+  const data = JSON.stringify({ ...region, deniedAreCounted: false });
+  // What the page gets on a kernel without the match that counts; the region of the test has such a kernel only by chance.
+  await context.route('**/api/events', (route) =>
+    route.fulfill({ contentType: 'text/event-stream', body: `event: region\ndata: ${data}\n\n` }),
+  );
+  await go('map');
+  await page.reload();
+  await page.getByText(DENIED_NOT_COUNTED).waitFor();
+  await context.unroute('**/api/events');
 });
 
 test('a page that lost the region says so, and comes back by itself', async () => {

@@ -55,6 +55,20 @@ export function projectCopy(project: string, name: string, file: string, change:
   return changedCopy(join(ROOT, project), join(STATE, 'e2e', name), file, change);
 }
 
+/** A copy of a project with more settings in its `bin/`. */
+export function projectWith(project: string, settings: string): string {
+  const count = 'desiredCount: 2,';
+  return projectCopy(project, `with-settings-${project}`, 'bin/app.ts', [count, `${count} ${settings}`]);
+}
+
+/** Deploys one copy after the other where they are in separate steps, else at once. @throws Error with what cdk said */
+export async function deployAll(...steps: readonly (readonly string[])[]): Promise<void> {
+  for (const directories of steps) {
+    for (const { code, output } of await Promise.all(directories.map(cdkDeploy)))
+      if (code !== 0) throw new Error(output);
+  }
+}
+
 export async function cdkDeploy(directory: string): Promise<Outcome> {
   const cdk = join(ROOT, 'node_modules/.bin/cdk');
   return command(cdk, ['deploy', '--require-approval', 'never', '--all'], {

@@ -27,7 +27,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Span } from '../../local/agent/core/tracing/span.ts';
-import { cdkDeploy, endpoint, highlands, load, PORT, projectCopy, STATE, URL_OF_B } from '../e2e/harness.ts';
+import { deployAll, endpoint, highlands, load, PORT, projectWith, STATE, URL_OF_B } from '../e2e/harness.ts';
 
 /** The region's minute in these tests: alarms ask for three to five of them. */
 const MINUTE = '2s';
@@ -44,13 +44,6 @@ async function eventually<T>(what: string, look: () => Promise<T | undefined> | 
     await setTimeout(100);
   }
   throw new Error(`it never came true that ${what}`);
-}
-
-/** A project with tracing and observability switched on in its `bin/`. */
-function observed(project: string): string {
-  const count = 'desiredCount: 2,';
-  const options = `${count} tracing: { collector: 'adot' }, observability: {},`;
-  return projectCopy(project, `observed-${project}`, 'bin/app.ts', [count, options]);
 }
 
 async function serviceOf(discoveryName: string): Promise<Service & { cluster: string }> {
@@ -86,7 +79,9 @@ beforeAll(async () => {
   const started = await highlands('up', '--port', String(PORT));
   if (started.code !== 0) throw new Error(started.output);
   await highlands('minute', MINUTE);
-  const directories = ['service-a', 'service-c', 'service-b'].map(observed);
+  const directories = ['service-a', 'service-c', 'service-b'].map((project) =>
+    projectWith(project, "tracing: { collector: 'adot' }, observability: {},"),
+  );
   // What service-b makes stays with it until it is told to stop: nothing but the flush at its end can send it.
   const stack = join(directories[2] ?? '', 'lib/service-b-stack.ts');
   const place = 'environment: { SERVICE_A_URL';
@@ -96,9 +91,7 @@ beforeAll(async () => {
   );
   writeFileSync(stack, changed);
   const [a = '', c = '', b = ''] = directories;
-  for (const outcome of [...(await Promise.all([cdkDeploy(a), cdkDeploy(c)])), await cdkDeploy(b)]) {
-    if (outcome.code !== 0) throw new Error(outcome.output);
-  }
+  await deployAll([a, c], [b]);
   const settings = {
     endpoint: await endpoint(),
     region: 'us-east-1',
