@@ -72,7 +72,13 @@ const steps = [
     run: ['cargo', ['clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings']],
   },
   { name: 'cargo-test', cwd: rust, run: ['cargo', ['test', '--workspace', '--locked']], count: cargoCounts },
-  { name: 'ruff', run: [python, ['-m', 'ruff', 'check', 'local/control-plane']] },
+  {
+    name: 'openapi',
+    cwd: join(root, 'test/openapi'),
+    run: [python, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', '.']],
+    count: closingLineCounts,
+  },
+  { name: 'ruff', run: [python, ['-m', 'ruff', 'check', 'local/control-plane', 'test/openapi']] },
   {
     name: 'scan',
     run: jest('scan', '--config', 'test/scan/jest.config.mjs', '--runInBand'),

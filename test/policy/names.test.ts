@@ -1,7 +1,4 @@
-import { everyResource, type FoundResource, resources, stacks } from './system.ts';
-
-/** The stage that the options named `stage` belong to; its name begins theirs. */
-const STAGE = 'dev';
+import { everyResource, type FoundResource, resources, STAGE, stacks } from './system.ts';
 
 /** Names that are the contract: others find the thing by them. */
 const CONTRACT: Readonly<Record<string, RegExp>> = {

@@ -1,5 +1,5 @@
 /** Every permission that a template gives, as one line: who may do what with what. Names that CDK makes are left out. */
-import { type CloudFormationTemplate, type EveryTemplate, valuesOf } from './system.ts';
+import { type CloudFormationTemplate, type EveryTemplate, STAGE, valuesOf } from './system.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -47,7 +47,7 @@ function render(value: unknown, template: CloudFormationTemplate): string {
 /** Services and stages differ in names only; what they may do is reviewed once. */
 function general(line: string): string {
   return line
-    .replaceAll(/\/dev\/highlands\//g, '/highlands/')
+    .replaceAll(`/${STAGE}/highlands/`, '/highlands/')
     .replaceAll(/\/highlands\/service-[a-z0-9-]+\//g, '/highlands/SERVICE/');
 }
 

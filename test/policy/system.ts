@@ -4,6 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 
+/** The stage that the options named `stage` belong to; its name begins theirs. */
+export const STAGE = 'dev';
+
 export type Project = 'base-infra' | ServiceName;
 export const projects: readonly Project[] = ['base-infra', ...SERVICE_NAMES];
 

@@ -22,6 +22,7 @@ from . import (
     log_queries,
     metric_data,
     persistence,
+    request_shapes,
     security_groups,
     service_deployments,
 )
@@ -35,6 +36,8 @@ _READS = ("Describe", "List", "Get", "Discover")
 _TELEMETRY = ("Logs_", "GraniteServiceVersion")
 # The query protocol has its action in the body: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonParameters.html
 _ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
+
+_JSON = "application/x-amz-json-1.1"
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -55,20 +58,32 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
         if scope["path"].startswith(agent_channel.PREFIX):
             await agent_channel.serve(scope, receive, send)
             return
-        target = _header(scope, b"x-amz-target")
-        if target.startswith(application_autoscaling.TARGET_PREFIX):
-            action = target.removeprefix(application_autoscaling.TARGET_PREFIX)
-            with request_scope(_ACCOUNT, get_region()):
-                status, answer = application_autoscaling.answer(action, await http_body.read(receive))
-            if not action.startswith(_READS):
-                await persistence.kept()
-            await http_body.answer_json(send, status, answer, "application/x-amz-json-1.1")
-            return
-        await _serve_api(scope, receive, send)
+        if target := _header(scope, b"x-amz-target"):
+            await _serve_json(target, scope, receive, send)
+        else:
+            await _serve_api(scope, receive, send)
         return
     from ministack.app import app
 
     await app(scope, receive, send)
+
+
+async def _serve_json(target: str, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    """Serves one request of a JSON protocol, if it has the shape of its action."""
+    try:
+        body = request_shapes.checked(target, await http_body.read(receive))
+    except request_shapes.OddRequest as odd:
+        await http_body.answer_json(send, 400, {"__type": "ValidationException", "message": str(odd)}, _JSON)
+        return
+    if not target.startswith(application_autoscaling.TARGET_PREFIX):
+        await _serve_api(scope, http_body.given(body, receive), send)
+        return
+    action = target.removeprefix(application_autoscaling.TARGET_PREFIX)
+    with request_scope(_ACCOUNT, get_region()):
+        status, answer = application_autoscaling.answer(action, body)
+    if not action.startswith(_READS):
+        await persistence.kept()
+    await http_body.answer_json(send, status, answer, _JSON)
 
 
 async def _serve_api(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

@@ -152,7 +152,7 @@ def answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
         return 400, {"__type": "ValidationException", "message": f"{action} is not supported in the local region"}
     try:
         result = handler(json.loads(body or b"{}"))
-    except (_Refused, AttributeError, KeyError, ValueError, TypeError) as error:
+    except _Refused as error:
         return 400, {"__type": "ValidationException", "message": str(error)}
     if not action.startswith("Describe"):
         CHANGES.bump()

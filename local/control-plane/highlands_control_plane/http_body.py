@@ -17,6 +17,16 @@ async def read(receive: Any) -> bytes:
             return body
 
 
+def given(body: bytes, receive: Any) -> Any:
+    """A receive that hands on a body that was read already, and then whatever else comes: that the client went, for one."""
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Any:
+        return messages.pop() if messages else await receive()
+
+    return again
+
+
 async def answer_json(send: Any, status: int, answer: dict[str, Any], content_type: str = "application/json") -> None:
     """Answers with a JSON object."""
     headers = [(b"content-type", content_type.encode())]

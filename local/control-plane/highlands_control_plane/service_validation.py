@@ -9,7 +9,8 @@ class Refused(Exception):  # noqa: N818 - what ECS does with such a request
     """A request that ECS answers with an error: its code and one line."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+        # What it quotes may have lines of its own.
+        super().__init__(" ".join(message.split()))
         self.code = code
 
 
@@ -72,12 +73,12 @@ def _check_strategy(configuration: dict[str, Any]) -> None:
 
 
 def _check_load_balancer(balancer: dict[str, Any], definition: dict[str, Any]) -> None:
-    container, port = balancer.get("containerName"), balancer.get("containerPort")
+    container, port = balancer.get("containerName"), int(balancer.get("containerPort") or -1)
     for one in definition["containerDefinitions"]:
         if one["name"] == container:
-            if any(int(mapping["containerPort"]) == int(port or 0) for mapping in one.get("portMappings", [])):
+            if any(int(mapping.get("containerPort") or 0) == port for mapping in one.get("portMappings", [])):
                 return
-            message = f"The container {container} did not have a container port {port} defined."
+            message = f"The container {container} did not have a container port {balancer.get('containerPort')} defined."
             raise Refused("InvalidParameterException", message)
     raise Refused("InvalidParameterException", f"The container {container} does not exist in the task definition.")
 

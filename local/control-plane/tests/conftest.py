@@ -57,8 +57,17 @@ def start(port: int, *more: str) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.fixture
-def plane() -> Iterator[ControlPlane]:
+def post(plane: ControlPlane, path: str, body: str, **headers: str) -> tuple[int, str]:
+    """A request as no client of AWS would make it: its status and answer."""
+    request = urllib.request.Request(f"{plane.url}{path}", data=body.encode(), headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def _running() -> Iterator[ControlPlane]:
     port = free_port()
     process = start(port)
     try:
@@ -66,6 +75,10 @@ def plane() -> Iterator[ControlPlane]:
     finally:
         process.terminate()
         assert process.wait(timeout=10) == 0
+
+
+plane = pytest.fixture(_running, name="plane")
+module_plane = pytest.fixture(_running, name="module_plane", scope="module")
 
 
 def eventually(look: Any, seconds: float = 20) -> Any:

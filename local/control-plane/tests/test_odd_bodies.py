@@ -1,28 +1,17 @@
 """What no client of ours sends is answered with 400 and one line, never with 500."""
 
 import json
-import urllib.error
-import urllib.request
 
 import pytest
-from conftest import ControlPlane
+from conftest import ControlPlane, post
 
 ODD = ["[]", "1", '"x"', "null", "{", '{"tasks": [1]}', '{"tasks": 1}', '{"serviceArn": 1}', '{"targetGroupArn": "x"}']
-
-
-def _status(plane: ControlPlane, path: str, body: str, **headers: str) -> tuple[int, str]:
-    request = urllib.request.Request(f"{plane.url}{path}", data=body.encode(), headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
 
 
 def test_the_agents_channel(plane: ControlPlane) -> None:
     for action in ("put-tasks", "put-service-state", "start-deployment", "put-target-health", "note-scaling"):
         for body in ODD:
-            status, answer = _status(plane, f"/_agent/v1/{action}", body)
+            status, answer = post(plane, f"/_agent/v1/{action}", body)
             assert (action, body, status) == (action, body, 400)
             assert json.loads(answer)["message"].startswith(f"{action}: ")
 
@@ -31,7 +20,7 @@ def test_the_agents_channel(plane: ControlPlane) -> None:
 def test_application_auto_scaling(plane: ControlPlane, action: str) -> None:
     for body in ["[]", "1", '"x"', "{", '{"ResourceId": {}}', '{"MinCapacity": "x"}', '{"MinCapacity": []}']:
         headers = {"x-amz-target": f"AnyScaleFrontendService.{action}", "content-type": "application/x-amz-json-1.1"}
-        status, answer = _status(plane, "/", body, **headers)
+        status, answer = post(plane, "/", body, **headers)
         assert status < 500, (body, answer)
         if status == 400:
             assert json.loads(answer)["__type"] == "ValidationException"

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Parameters {
-    /// A name, at most 256 bytes in UTF-8; `Unknown` without it.
+    /// A name, at most 256 characters; `Unknown` without it.
     #[param(max_length = 256)]
     p: Option<String>,
 }

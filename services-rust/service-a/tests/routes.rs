@@ -50,8 +50,8 @@ async fn a_name_is_decoded() {
 }
 
 #[tokio::test]
-async fn names_are_bounded_by_bytes() {
-    let fits = "x".repeat(256);
+async fn names_are_bounded_by_characters() {
+    let fits = "%C3%A9".repeat(256);
     assert_eq!(
         send("GET", &format!("/route?p={fits}")).await.0,
         StatusCode::OK
@@ -59,7 +59,10 @@ async fn names_are_bounded_by_bytes() {
     let (status, kind, body) = send("GET", &format!("/route?p={fits}y")).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert_eq!(kind, "application/problem+json");
-    assert_eq!(body["detail"], "p has 257 bytes; at most 256 are allowed");
+    assert_eq!(
+        body["detail"],
+        "p has 257 characters; at most 256 are allowed"
+    );
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ async fn names_are_bounded_before_anyone_is_asked() {
         body["detail"]
             .as_str()
             .unwrap()
-            .starts_with("name has 257 bytes")
+            .starts_with("name has 257 characters")
     );
 }
 

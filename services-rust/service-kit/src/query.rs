@@ -25,8 +25,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// Longest name in bytes, decoded: far above any real one, far below what makes a log or a header a burden.
-pub const MAX_NAME_BYTES: usize = 256;
+/// Longest name in characters, decoded, as `maxLength` of JSON Schema counts: far above any real one, far below what makes a log
+/// or a header a burden. <https://json-schema.org/draft/2020-12/json-schema-validation#section-6.3.1>
+pub const MAX_NAME_CHARACTERS: usize = 256;
 
 /// Passes a name that is short enough.
 ///
@@ -34,11 +35,11 @@ pub const MAX_NAME_BYTES: usize = 256;
 /// 400 with the limit.
 pub fn bounded(parameter: &str, name: Option<String>) -> Result<Option<String>, Problem> {
     match name {
-        Some(name) if name.len() > MAX_NAME_BYTES => Err(Problem::new(
+        Some(name) if name.chars().count() > MAX_NAME_CHARACTERS => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             format!(
-                "{parameter} has {} bytes; at most {MAX_NAME_BYTES} are allowed",
-                name.len()
+                "{parameter} has {} characters; at most {MAX_NAME_CHARACTERS} are allowed",
+                name.chars().count()
             ),
         )),
         name => Ok(name),

@@ -123,6 +123,23 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
   }
 });
 
+test('a target that does not answer yet is asked again soon, whether or not its group had a request', () => {
+  const { clusters } = loadBalancerResources(balancer([]), LOCAL_PORTS);
+  expect(JSON.parse(JSON.stringify(clusters))).toMatchObject({
+    resources: [1, 2].map(() => ({
+      health_checks: [
+        {
+          interval: '10s',
+          unhealthy_interval: '1s',
+          unhealthy_edge_interval: '1s',
+          no_traffic_interval: '1s',
+          no_traffic_healthy_interval: '10s',
+        },
+      ],
+    })),
+  });
+});
+
 function routes(conditions: readonly Condition[], action: Action): unknown[] {
   return routesOf({ arn: 'arn:rule', priority: 1, conditions, action }, balancer([]), LOCAL_PORTS);
 }

@@ -124,6 +124,7 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
 
 function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
   const interval = seconds(healthCheck.intervalSeconds);
+  const soon = seconds(Math.min(1, healthCheck.intervalSeconds));
   return {
     ...edsCluster(edsName, edsName, balancer.edsDirectory),
     ...(protocol === 'HTTPS' ? UNCHECKED_TLS : {}),
@@ -140,11 +141,13 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
       {
         timeout: seconds(healthCheck.timeoutSeconds),
         interval,
-        no_traffic_interval: interval,
         // A target that does not answer yet is asked every second, not at its interval: a task is up in less than that
         // here. Envoy takes the first success for enough, and a target that failed is back after the healthy threshold.
-        unhealthy_interval: seconds(Math.min(1, healthCheck.intervalSeconds)),
-        unhealthy_edge_interval: seconds(Math.min(1, healthCheck.intervalSeconds)),
+        unhealthy_interval: soon,
+        unhealthy_edge_interval: soon,
+        // Until a target group got its first request Envoy has intervals of their own.
+        no_traffic_interval: soon,
+        no_traffic_healthy_interval: interval,
         healthy_threshold: healthCheck.healthyThreshold,
         unhealthy_threshold: healthCheck.unhealthyThreshold,
         http_health_check: {
