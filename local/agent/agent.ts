@@ -12,6 +12,7 @@ import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { oneLine } from './aws/one-line.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
+import { secretValues } from './aws/secret-values.ts';
 import { Certificates } from './certificates.ts';
 import type { AgentConfig } from './config.ts';
 import type { Tools } from './core/container-command.ts';
@@ -268,6 +269,7 @@ export class Agent {
         tools: this.#tools,
         rootless: this.#config.rootless,
         image: this.#image,
+        secrets: (definition) => secretValues(definition, this.#aws),
         onChange: this.#onChange,
         withdrawn: () => this.#endpoints.published(),
         otlpSockets: this.#otlpSockets,

@@ -22,7 +22,12 @@ for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balan
   mkdirSync(join(config.stateDirectory, name), { recursive: true });
 }
 const pathOf = async (tool: string): Promise<string> => (await run('sh', ['-c', `command -v ${tool}`])).trim();
-const tools = { nsenter: await pathOf('nsenter'), setpriv: await pathOf('setpriv'), unshare: await pathOf('unshare') };
+const tools = {
+  nsenter: await pathOf('nsenter'),
+  prlimit: await pathOf('prlimit'),
+  setpriv: await pathOf('setpriv'),
+  unshare: await pathOf('unshare'),
+};
 await new Agent(config, tools).run(() => {
   console.log('ready');
 });

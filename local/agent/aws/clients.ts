@@ -6,7 +6,9 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { SSMClient } from '@aws-sdk/client-ssm';
 
 export interface AwsClients {
   readonly acm: ACMClient;
@@ -17,6 +19,8 @@ export interface AwsClients {
   readonly cloudWatch: CloudWatchClient;
   readonly cloudWatchLogs: CloudWatchLogsClient;
   readonly autoScaling: ApplicationAutoScalingClient;
+  readonly secretsManager: SecretsManagerClient;
+  readonly ssm: SSMClient;
 }
 
 export function awsClients(endpoint: string, region: string): AwsClients {
@@ -37,5 +41,7 @@ export function awsClients(endpoint: string, region: string): AwsClients {
     cloudWatch: new CloudWatchClient(settings),
     cloudWatchLogs: new CloudWatchLogsClient(settings),
     autoScaling: new ApplicationAutoScalingClient(settings),
+    secretsManager: new SecretsManagerClient(settings),
+    ssm: new SSMClient(settings),
   };
 }

@@ -4,7 +4,7 @@ import type { Action, Condition, Rule } from '../core/load-balancer.ts';
 
 const Values = z.object({ Values: z.array(z.string()).default([]) }).optional();
 
-const ConditionSchema = z
+export const ConditionSchema = z
   .object({
     Field: z.enum(['path-pattern', 'host-header', 'http-request-method', 'source-ip', 'http-header', 'query-string']),
     Values: z.array(z.string()).default([]),
@@ -46,7 +46,7 @@ const Text = z.string().default('');
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
 const Status = z.string().regex(/^[245]\d\d$/);
 
-const ActionSchema = z
+export const ActionSchema = z
   .object({
     Type: z.string(),
     TargetGroupArn: z.string().optional(),

@@ -17,13 +17,13 @@ const TestHeader = z
   .object({ name: z.string(), value: z.object({ exact: z.string() }).optional() })
   .transform(({ name, value }) => ({ name: name.toLowerCase(), exact: value?.exact }));
 
-const ClientAlias = z.object({
+export const ClientAlias = z.object({
   port: z.number().int().min(1).max(65_535),
   dnsName: DnsName.optional(),
   testTrafficRules: z.object({ header: TestHeader }).optional(),
 });
 
-const ServiceConnect = z
+export const ServiceConnect = z
   .object({
     enabled: z.boolean().optional(),
     namespace: z.string().optional(),
@@ -103,7 +103,7 @@ const Deployment = z
 
 const Stage = z.enum(LIFECYCLE as [LifecycleStage, ...LifecycleStage[]]);
 
-const LoadBalancer = z
+export const LoadBalancer = z
   .object({
     targetGroupArn: z.string(),
     containerName: z.string(),
@@ -128,7 +128,7 @@ const LoadBalancer = z
           },
   }));
 
-const ServiceSchema = z
+export const ServiceSchema = z
   .object({
     serviceArn: z.string(),
     serviceName: z.string(),

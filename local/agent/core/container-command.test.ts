@@ -1,7 +1,8 @@
+import { containerDefinition } from '../testing/container-definition.ts';
 import { containerCommand, healthCheckArgv, processSettings, type ImageSettings } from './container-command.ts';
+import { mountsOf } from './container-mounts.ts';
 import { startOrder } from './container-order.ts';
 import { initialHealth, nextHealth } from './health.ts';
-import type { ContainerDefinition } from './region-state.ts';
 
 const IMAGE: ImageSettings = {
   entrypoint: ['/service'],
@@ -11,29 +12,13 @@ const IMAGE: ImageSettings = {
   workingDirectory: '',
 };
 
-function container(overrides: Partial<ContainerDefinition> = {}): ContainerDefinition {
-  return {
-    name: 'app',
-    image: 'registry/app@sha256:0',
-    essential: true,
-    entryPoint: undefined,
-    command: undefined,
-    environment: {},
-    user: undefined,
-    workingDirectory: undefined,
-    readonlyRootFilesystem: true,
-    stopTimeoutSeconds: 30,
-    portMappings: [],
-    healthCheck: undefined,
-    dependsOn: [],
-    ...overrides,
-  };
-}
+const container = containerDefinition;
 
 describe('process settings', () => {
   test('come from the image where the container definition is silent', () => {
     expect(processSettings(container(), IMAGE, '')).toEqual({
       argv: ['/service', 'serve'],
+      limits: [],
       environment: { PATH: '/bin', MODE: 'image' },
       uid: 65532,
       gid: 65532,
@@ -67,13 +52,49 @@ describe('process settings', () => {
 });
 
 test('the command line has a clean environment, no new privileges and the user', () => {
-  const tools = { nsenter: '/nsenter', setpriv: '/setpriv', unshare: '/unshare' };
+  const tools = { nsenter: '/nsenter', prlimit: '/prlimit', setpriv: '/setpriv', unshare: '/unshare' };
   const line = containerCommand(processSettings(container(), IMAGE, ''), '/view', tools, false);
   expect(line.slice(0, 4)).toEqual(['env', '-i', 'PATH=/bin', 'MODE=image']);
   expect(line).toEqual(expect.arrayContaining(['--no-new-privs', '--root=/view', '--setuid', '65532']));
   expect(line.slice(-3)).toEqual(['--', '/service', 'serve']);
   expect(line.join(' ')).not.toMatch(/net_admin|sys_admin/);
   expect(containerCommand(processSettings(container(), IMAGE, ''), '/view', tools, true)).not.toContain('--setuid');
+});
+
+test('limits are set before any right is given up, secrets are variables like others', () => {
+  const tools = { nsenter: '/nsenter', prlimit: '/prlimit', setpriv: '/setpriv', unshare: '/unshare' };
+  const limited = container({ ulimits: [{ name: 'nofile', soft: 1024, hard: 4096 }] });
+  const line = containerCommand(processSettings(limited, IMAGE, '', { TOKEN: 'x' }), '/view', tools, false);
+  expect(line.slice(0, 7)).toEqual([
+    'env',
+    '-i',
+    'PATH=/bin',
+    'MODE=image',
+    'TOKEN=x',
+    '/prlimit',
+    '--nofile=1024:4096',
+  ]);
+  expect(line[7]).toBe('/setpriv');
+});
+
+describe('mounts', () => {
+  const data = { volume: 'data', path: '/data', readOnly: false };
+  const writer = container({ name: 'writer', mountPoints: [data] });
+
+  test('are the own mount points, those of other containers, and memory', () => {
+    const tmpfs = [{ path: '/run', sizeMiB: 16, options: ['noexec'] }];
+    const reader = container({ name: 'reader', volumesFrom: [{ sourceContainer: 'writer', readOnly: true }], tmpfs });
+    expect(mountsOf(writer, [writer, reader])).toEqual([{ kind: 'volume', ...data }]);
+    expect(mountsOf(reader, [writer, reader])).toEqual([
+      { kind: 'volume', ...data, readOnly: true },
+      { kind: 'tmpfs', path: '/run', options: 'size=16m,noexec' },
+    ]);
+  });
+
+  test('name a container that is not there', () => {
+    const reader = container({ volumesFrom: [{ sourceContainer: 'nobody', readOnly: false }] });
+    expect(() => mountsOf(reader, [reader])).toThrow('takes volumes from nobody');
+  });
 });
 
 test.each([

@@ -11,6 +11,8 @@ export interface ImageSettings {
 }
 
 export interface ProcessSettings {
+  /** Options of prlimit. */
+  readonly limits: readonly string[];
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly uid: number;
@@ -42,12 +44,14 @@ const CAPABILITIES = [
 /**
  * The container definition over the image, as ECS has it: a new entry point drops the image's command too.
  * @param passwd content of the image's /etc/passwd, for users given by name
+ * @param secrets variables whose values come from Secrets Manager or parameters
  * @throws Error when there is nothing to run or the user isn't known
  */
 export function processSettings(
   definition: ContainerDefinition,
   image: ImageSettings,
   passwd: string,
+  secrets: Readonly<Record<string, string>> = {},
 ): ProcessSettings {
   const command = definition.command ?? (definition.entryPoint === undefined ? image.cmd : []);
   const argv = [...(definition.entryPoint ?? image.entrypoint), ...command];
@@ -58,7 +62,8 @@ export function processSettings(
   );
   return {
     argv,
-    environment: { PATH: DEFAULT_PATH, ...fromImage, ...definition.environment },
+    limits: definition.ulimits.map(({ name, soft, hard }) => `--${name}=${String(soft)}:${String(hard)}`),
+    environment: { PATH: DEFAULT_PATH, ...fromImage, ...definition.environment, ...secrets },
     ...userIds(definition.user ?? image.user, passwd, definition.name),
     workingDirectory: definition.workingDirectory ?? (image.workingDirectory || '/'),
   };
@@ -84,6 +89,7 @@ function userIds(user: string, passwd: string, container: string): { uid: number
 /** The tools' absolute paths: inside `env -i` there is no PATH of ours to find them by. */
 export interface Tools {
   readonly nsenter: string;
+  readonly prlimit: string;
   readonly setpriv: string;
   readonly unshare: string;
 }
@@ -97,6 +103,7 @@ export function containerCommand(settings: ProcessSettings, view: string, tools:
   const bounding = ['-all', ...CAPABILITIES.map((capability) => `+${capability}`)].join(',');
   return [
     ...['env', '-i', ...Object.entries(settings.environment).map(([name, value]) => `${name}=${value}`)],
+    ...(settings.limits.length === 0 ? [] : [tools.prlimit, ...settings.limits]),
     ...[tools.setpriv, '--no-new-privs', '--inh-caps=-all', `--bounding-set=${bounding}`],
     ...[tools.unshare, `--root=${view}`, `--wd=${settings.workingDirectory}`],
     ...(rootless ? [] : ['--setgid', String(settings.gid), '--setuid', String(settings.uid)]),

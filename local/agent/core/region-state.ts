@@ -17,6 +17,26 @@ export interface PortMapping {
   readonly appProtocol: 'http' | 'http2' | 'grpc' | undefined;
 }
 
+export interface MountPoint {
+  readonly volume: string;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** A directory in memory. */
+export interface Tmpfs {
+  readonly path: string;
+  readonly sizeMiB: number;
+  readonly options: readonly string[];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
+export interface Ulimit {
+  readonly name: string;
+  readonly soft: number;
+  readonly hard: number;
+}
+
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
@@ -24,11 +44,17 @@ export interface ContainerDefinition {
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the value of a variable comes from, by its name. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly user: string | undefined;
   readonly workingDirectory: string | undefined;
   readonly readonlyRootFilesystem: boolean;
   readonly stopTimeoutSeconds: number;
   readonly portMappings: readonly PortMapping[];
+  readonly mountPoints: readonly MountPoint[];
+  readonly volumesFrom: readonly { readonly sourceContainer: string; readonly readOnly: boolean }[];
+  readonly tmpfs: readonly Tmpfs[];
+  readonly ulimits: readonly Ulimit[];
   readonly healthCheck: HealthCheckCommand | undefined;
   /** Where its output goes; absent with another driver than awslogs. */
   readonly logs?: AwsLogs | undefined;

@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerCommand, processSettings, type ImageSettings, type Tools } from '../core/container-command.ts';
+import type { Mount } from '../core/container-mounts.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { LongRunning } from './command.ts';
 import type { ContainerBody } from './container-process.ts';
+import { insideRoot } from '../../images/inside-root.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
 
 const SCRIPT = join(import.meta.dirname, 'container.sh');
@@ -18,6 +20,14 @@ export interface ContainerFiles {
   readonly hosts: string;
   readonly resolv: string;
   readonly logFile: string;
+  /** Where the task's volumes lie. */
+  readonly volumes: string;
+}
+
+/** What comes to a container from its task. */
+export interface FromTask {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
 }
 
 export interface ContainerContext {
@@ -25,20 +35,30 @@ export interface ContainerContext {
   readonly rootless: boolean;
 }
 
+/** KIND SOURCE TARGET OPTIONS of container.sh. */
+async function mountArguments(mount: Mount, { root, volumes }: ContainerFiles): Promise<string[]> {
+  const target = await insideRoot(root, mount.path);
+  return mount.kind === 'tmpfs'
+    ? ['tmpfs', '-', target, mount.options]
+    : ['bind', join(volumes, mount.volume), target, mount.readOnly ? 'ro' : 'rw'];
+}
+
 export async function startImage(
   definition: ContainerDefinition,
   image: ImageSettings,
+  { secrets, mounts }: FromTask,
   files: ContainerFiles,
   holder: NamespaceHolder,
   { tools, rootless }: ContainerContext,
 ): Promise<ContainerBody> {
   const passwd = await readFile(join(files.root, 'etc/passwd'), 'utf8').catch(() => '');
-  const settings = processSettings(definition, image, passwd);
+  const settings = processSettings(definition, image, passwd, secrets);
   const view = join(files.directory, 'view');
   await mkdir(view, { recursive: true });
   const command = [
     ...['unshare', '-m', '-p', '--fork', '--kill-child=KILL', '--propagation', 'private', 'sh', SCRIPT],
-    ...[files.root, view, definition.readonlyRootFilesystem ? '-' : files.directory, files.hosts, files.resolv],
+    ...[files.root, view, files.directory, definition.readonlyRootFilesystem ? 'ro' : 'rw', files.hosts, files.resolv],
+    ...[String(mounts.length), ...(await Promise.all(mounts.map((mount) => mountArguments(mount, files)))).flat()],
     ...containerCommand(settings, view, tools, rootless),
   ];
   const process = LongRunning.start('nsenter', holder.enter(command), files.logFile);

@@ -15,7 +15,14 @@ import { DiscoveryFiles } from './discovery-files.ts';
 import { drain } from './drain.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
-import { pullImages, startContainer, stopInOrder, type ContainersContext, type Image } from './task-containers.ts';
+import {
+  fetchParts,
+  makeTaskVolumes,
+  startContainer,
+  stopInOrder,
+  type ContainerParts,
+  type ContainersContext,
+} from './task-containers.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 const LAST_LINES = 5;
@@ -101,15 +108,16 @@ export class Task {
     this.pullStartedAt = Date.now();
     const { containers } = plan.taskDefinition;
     // Both to their ends, even if one fails: a network that came up after the task was taken away would stay.
-    const [images, network] = await Promise.allSettled([pullImages(containers, this.#context), this.#openNetwork()]);
+    const [parts, network] = await Promise.allSettled([fetchParts(containers, this.#context), this.#openNetwork()]);
     if (network.status === 'rejected') throw network.reason;
-    if (images.status === 'rejected') throw images.reason;
+    if (parts.status === 'rejected') throw parts.reason;
     this.pullStoppedAt = Date.now();
     this.#become('PENDING');
     await this.#startSidecar();
+    await makeTaskVolumes(plan, parts.value);
     for (const definition of startOrder(containers)) {
       if (!this.wanted) return;
-      await this.#startContainer(definition, images.value.get(definition.name));
+      await this.#startContainer(definition, parts.value.get(definition.name));
     }
     if (!this.wanted) return;
     this.startedAt = Date.now();
@@ -168,9 +176,9 @@ export class Task {
     });
   }
 
-  async #startContainer(definition: ContainerDefinition, image: Image | undefined): Promise<void> {
+  async #startContainer(definition: ContainerDefinition, parts: ContainerParts | undefined): Promise<void> {
     if (this.#holder === undefined) return;
-    const body = await startContainer(definition, image, this.plan, this.#holder, this.#context);
+    const body = await startContainer(definition, parts, this.plan, this.#holder, this.#context);
     const container = new ContainerProcess(definition, body, this.#context.onChange);
     this.containers.set(definition.name, container);
     void container.process.exited.then(() => this.#containerExited(container));
@@ -179,26 +187,33 @@ export class Task {
 
   /** Holds the containers after this one back as long as one of them asks for more than START. */
   async #dependenciesMet({ name }: ContainerDefinition): Promise<void> {
-    const conditions = this.plan.taskDefinition.containers
-      .flatMap((other) => other.dependsOn)
-      .filter((one) => one.containerName === name);
     const container = this.containers.get(name);
-    if (container === undefined) return;
-    if (conditions.some(({ condition }) => condition === 'COMPLETE' || condition === 'SUCCESS'))
-      await container.exited(this.#stopAsked.signal);
-    if (conditions.some(({ condition }) => condition === 'HEALTHY'))
-      await container.healthyOrEnded(this.#stopAsked.signal);
+    const waiting = this.plan.taskDefinition.containers.flatMap((other) =>
+      other.dependsOn
+        .filter((one) => one.containerName === name)
+        .map(({ condition }) => ({ condition, waiter: other.name })),
+    );
+    for (const { condition, waiter } of container === undefined ? [] : waiting) {
+      if (condition === 'COMPLETE' || condition === 'SUCCESS') await container?.exited(this.#stopAsked.signal);
+      if (condition === 'HEALTHY') await container?.healthyOrEnded(this.#stopAsked.signal);
+      if (!this.wanted) return;
+      const failed =
+        (condition === 'SUCCESS' && container?.process.exit?.code !== 0) ||
+        (condition === 'HEALTHY' && container?.healthStatus !== 'HEALTHY');
+      if (failed)
+        throw new Error(
+          `container ${waiter} waits for ${condition} of container ${name}, which did not come; ${await said(container)}`,
+        );
+    }
   }
 
   async #containerExited(container: ContainerProcess): Promise<void> {
     if (!this.wanted || !container.definition.essential) return;
     const { code, signal } = container.process.exit ?? {};
-    const lines = await container.lastLines(LAST_LINES);
     const how = signal === undefined ? `exit code ${String(code)}` : `signal ${signal}`;
-    const said = lines.length === 0 ? 'it logged nothing' : `its last log lines: ${lines.join(' | ')}`;
     await this.stop({
       code: 'EssentialContainerExited',
-      reason: `Essential container in task exited: ${container.definition.name}, ${how}; ${said}`,
+      reason: `Essential container in task exited: ${container.definition.name}, ${how}; ${await said(container)}`,
     });
   }
 
@@ -240,4 +255,9 @@ export class Task {
   #file(name: string): string {
     return join(this.plan.runDirectory, name);
   }
+}
+
+async function said(container: ContainerProcess | undefined): Promise<string> {
+  const lines = (await container?.lastLines(LAST_LINES)) ?? [];
+  return lines.length === 0 ? 'it logged nothing' : `its last log lines: ${lines.join(' | ')}`;
 }

@@ -1,32 +1,19 @@
 /** A region with services that have one Service Connect port, as small as it goes. */
+import { containerDefinition } from './container-definition.ts';
 import type { Deployment, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
 
 export const SUBNET = { id: 'subnet-1', vpcId: 'vpc-1', cidr: '10.0.1.0/28', zone: 'us-east-1a' };
 export const NAMESPACE = { id: 'ns-1', arn: 'arn:ns-1', name: 'highlands.local' };
 
 export function definition(appProtocol: 'http' | 'grpc' | undefined): TaskDefinition {
-  const container = {
-    name: 'app',
-    image: 'x',
-    essential: true,
-    entryPoint: undefined,
-    command: undefined,
-    environment: {},
-    user: undefined,
-    workingDirectory: undefined,
-    readonlyRootFilesystem: true,
-    stopTimeoutSeconds: 30,
-    healthCheck: undefined,
-    dependsOn: [],
-    portMappings: [{ name: 'web', containerPort: 3000, appProtocol }],
-  };
+  const portMappings = [{ name: 'web', containerPort: 3000, appProtocol }];
   return {
     arn: 'arn:td',
     family: 'f',
     revision: 1,
     cpu: 1024,
     memoryMiB: 2048,
-    containers: [container],
+    containers: [containerDefinition({ portMappings })],
     unsupported: [],
   };
 }

@@ -65,13 +65,17 @@ function configuredPorts(definition: ContainerDefinition): OtlpPorts {
   };
 }
 
+export function collectorKind(image: string): Kind | undefined {
+  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return COLLECTOR_REPOSITORIES[repository.replace(/^docker\.io\//, '')];
+}
+
 /**
  * Where a known collector takes OTLP; undefined for every other container.
  * @throws Error when its configuration can't be read
  */
 export function collectorPorts(definition: ContainerDefinition): OtlpPorts | undefined {
-  const repository = definition.image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  const kind = COLLECTOR_REPOSITORIES[repository.replace(/^docker\.io\//, '')];
+  const kind = collectorKind(definition.image);
   if (kind === undefined) return undefined;
   if (kind !== 'datadog') return configuredPorts(definition);
   // Off unless asked for: https://docs.datadoghq.com/opentelemetry/setup/otlp_ingest_in_the_agent/

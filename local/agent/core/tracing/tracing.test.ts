@@ -1,3 +1,4 @@
+import { containerDefinition } from '../../testing/container-definition.ts';
 import fc from 'fast-check';
 import { validate } from '../../testing/envoy.ts';
 import { collectorConfig } from '../envoy/collector.ts';
@@ -8,21 +9,7 @@ import type { Span } from './span.ts';
 import { SpanStore } from './span-store.ts';
 
 function container(image: string, environment: Record<string, string> = {}, command?: string[]): ContainerDefinition {
-  return {
-    name: 'collector',
-    image,
-    essential: false,
-    entryPoint: undefined,
-    command,
-    environment,
-    user: undefined,
-    workingDirectory: undefined,
-    readonlyRootFilesystem: false,
-    stopTimeoutSeconds: 30,
-    healthCheck: undefined,
-    dependsOn: [],
-    portMappings: [],
-  };
+  return containerDefinition({ name: 'collector', image, essential: false, command, environment });
 }
 
 describe('collectors that are stood in for', () => {
