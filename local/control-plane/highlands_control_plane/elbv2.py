@@ -83,6 +83,13 @@ def _keep_weights() -> None:
     alb._action_xml = forward_xml
 
 
+def _full_name(arn: str) -> str:
+    """`targetgroup/<name>/<id>`, the last part of the ARN:
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
+    """
+    return arn.rsplit(":", 1)[-1]
+
+
 def _in_its_vpc(create: Any) -> Any:
     """A load balancer is in the VPC of its subnets, not in the default one."""
 
@@ -152,6 +159,7 @@ def register() -> None:
     balancer["create"] = _in_its_vpc(balancer["create"])
     resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
     alb._condition_xml = _condition
+    alb._target_group_full_name_from_arn = _full_name
     _keep_weights()
     alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
     for action, handler in alb._ACTION_MAP.items():

@@ -133,3 +133,16 @@ def test_a_strategy_that_cannot_be_is_refused(plane: ControlPlane, strategy: lis
     items = [{"capacityProvider": name, "weight": weight} for name, weight in strategy]
     with pytest.raises(ClientError, match=complaint):
         ecs.create_service(cluster="c", serviceName="s", taskDefinition="service-a", capacityProviderStrategy=items)
+
+
+def test_full_names_are_as_a_scaling_policy_needs_them(plane: ControlPlane) -> None:
+    balancer = {"Type": "application", "Subnets": [{"Ref": "One"}, {"Ref": "Two"}]}
+    more = resources(
+        Balancer=("AWS::ElasticLoadBalancingV2::LoadBalancer", balancer),
+        Targets=("AWS::ElasticLoadBalancingV2::TargetGroup", {"VpcId": {"Ref": "Vpc"}, "Port": 80, "Protocol": "HTTP"}),
+    )
+    names = {name: {"Value": {"Fn::GetAtt": [name, f"{kind}FullName"]}} for name, kind in [("Balancer", "LoadBalancer"), ("Targets", "TargetGroup")]}
+    arns = {f"{name}Arn": {"Value": {"Ref": name}} for name in names}
+    outputs = deploy(plane, "full", json.dumps({"Resources": {**VPC, **more}, "Outputs": {**names, **arns}}))
+    assert outputs["Targets"].startswith("targetgroup/") and outputs["TargetsArn"].endswith(f":{outputs['Targets']}")
+    assert outputs["Balancer"].startswith("app/") and outputs["BalancerArn"].endswith(f":loadbalancer/{outputs['Balancer']}")
