@@ -1,10 +1,13 @@
 /** What the commands ask ECS. */
 import {
   DescribeServicesCommand,
+  DescribeTasksCommand,
   ECSClient,
+  ListTasksCommand,
   paginateListClusters,
   paginateListServices,
   type Service,
+  type Task,
 } from '@aws-sdk/client-ecs';
 import { REGION } from './region/paths.ts';
 import { Complaint, type Region } from './region/region-file.ts';
@@ -53,4 +56,16 @@ export async function findService(ecs: ECSClient, name: string): Promise<Service
     throw new Complaint(`no service ${name}: ${known === '' ? 'nothing is deployed' : `there are ${known}`}`);
   }
   return service;
+}
+
+/** Every task of a service that did not end yet: also those that are on their way out. */
+export async function tasksOf(ecs: ECSClient, { clusterArn: cluster, serviceName }: Service): Promise<Task[]> {
+  const found: Task[] = [];
+  for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
+    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName, desiredStatus }));
+    if (taskArns.length === 0) continue;
+    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+    found.push(...tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED'));
+  }
+  return found;
 }

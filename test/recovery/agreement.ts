@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeTasksCommand, ListTasksCommand, type ECSClient, type Service, type Task } from '@aws-sdk/client-ecs';
+import type { ECSClient, Service, Task } from '@aws-sdk/client-ecs';
 import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
@@ -15,7 +15,7 @@ import {
   ListServicesCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { listServices, namesOf } from '../../local/front/ecs.ts';
+import { listServices, namesOf, tasksOf } from '../../local/front/ecs.ts';
 import { RUN } from '../../local/front/region/paths.ts';
 import { urlOf, type Region } from '../../local/front/region/region-file.ts';
 import { places } from '../../local/front/task-files.ts';
@@ -71,17 +71,6 @@ export async function disagreements(region: Region, clients: Clients, expected: 
     ...(await instances(clients.cloudMap, found)),
     ...(await answers(region)),
   ];
-}
-
-async function tasksOf(ecs: ECSClient, { clusterArn: cluster, serviceName }: Service): Promise<Task[]> {
-  const found: Task[] = [];
-  for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
-    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, serviceName, desiredStatus }));
-    if (taskArns.length === 0) continue;
-    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    found.push(...tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED'));
-  }
-  return found;
 }
 
 function steadiness(service: Service, tasks: readonly Task[], { counts, deployments }: Expected): string[] {

@@ -1,29 +1,14 @@
 /** `highlands status`: what the AWS APIs say, as tables. */
-import { DescribeTasksCommand, ListTasksCommand, type ECSClient, type Service, type Task } from '@aws-sdk/client-ecs';
 import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ecsClient, listServices, namesOf } from '../ecs.ts';
+import { ecsClient, listServices, namesOf, tasksOf } from '../ecs.ts';
 import { doorRows, frontDoors } from '../front-doors.ts';
 import { REGION } from '../region/paths.ts';
 import { requireRegion } from '../region/region-file.ts';
 import { serviceRow, table, targetRow, taskRow } from '../tables.ts';
-
-async function tasksOf(ecs: ECSClient, service: Service): Promise<Task[]> {
-  const cluster = service.clusterArn;
-  const found: Task[] = [];
-  for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
-    const { taskArns = [] } = await ecs.send(
-      new ListTasksCommand({ cluster, serviceName: service.serviceName, desiredStatus }),
-    );
-    if (taskArns.length === 0) continue;
-    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    found.push(...tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED'));
-  }
-  return found;
-}
 
 export async function status(): Promise<void> {
   const region = requireRegion();
