@@ -1,7 +1,8 @@
 /** How often each task of the testbed was asked, counted by itself: what a client sees is the last attempt only. */
 import { z } from 'zod';
 import { URL } from './services.ts';
-import type { LoadOptions, Stage } from './stage.ts';
+import type { LoadOptions } from './callers.ts';
+import type { Stage } from './stage.ts';
 
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
 

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const LoadResult = z.object({
   answered: z.number(),
   statuses: z.record(z.string(), z.number()),
+  /** How many of those with status 503 had a Retry-After of a second or more. */
+  hinted: z.number(),
   failed: z.number(),
   seconds: z.number(),
   milliseconds: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),

@@ -14,6 +14,8 @@ const phases = overallRate === undefined || options.amount !== undefined ? 1 : M
 const shareOf = (whole, phase) => Math.floor(whole / phases) + (phase < whole % phases ? 1 : 0);
 
 const statuses = {};
+/** Refusals that say when to come again. */
+let hinted = 0;
 const all = [];
 // Durations of accepted requests apart: what is refused at once would make the others look fast.
 const accepted = [];
@@ -21,7 +23,13 @@ const accepted = [];
 async function load(phase) {
   await setTimeout((1000 / phases) * phase);
   const rate = overallRate === undefined ? {} : { overallRate: shareOf(overallRate, phase) };
-  const instance = autocannon({ ...options, ...rate, connections: shareOf(connections, phase) });
+  const setupClient = (client) => {
+    client.on('headers', ({ statusCode, headers }) => {
+      const names = headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+      if (statusCode === 503 && Number(headers[2 * names.indexOf('retry-after') + 1]) >= 1) hinted += 1;
+    });
+  };
+  const instance = autocannon({ ...options, ...rate, connections: shareOf(connections, phase), setupClient });
   instance.on('response', (_client, status, _bytes, duration) => {
     statuses[status] = (statuses[status] ?? 0) + 1;
     all.push(duration);
@@ -41,6 +49,7 @@ console.log(
   JSON.stringify({
     answered: all.length,
     statuses,
+    hinted,
     failed: results.reduce((sum, { errors }) => sum + errors, 0),
     seconds: Math.max(...results.map(({ duration }) => duration)),
     milliseconds: all.length === 0 ? { p50: 0, p99: 0, max: 0 } : quantiles(all),

@@ -23,6 +23,7 @@ export interface TestbedRouteProps {
 export class TestbedRoute extends Construct {
   /** For the service. */
   readonly loadBalancer: CfnService.LoadBalancerProperty;
+  readonly targetGroup: CfnTargetGroup;
   /** What has to be there before the service. */
   readonly rules: readonly CfnListenerRule[];
 
@@ -30,6 +31,7 @@ export class TestbedRoute extends Construct {
     super(scope, id);
     this.#openSecurityGroups(props);
     const production = this.#targetGroup('Targets', props);
+    this.targetGroup = production;
     const alternate = props.blueGreen ? this.#targetGroup('Alternate', props) : undefined;
     const rule = this.#rule('Rule', props, [production, alternate], []);
     const target = { containerName: 'app', containerPort: 3000, targetGroupArn: production.ref };

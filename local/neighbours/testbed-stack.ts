@@ -1,11 +1,11 @@
 /** Services that do what a scenario asks of them, in the VPC, cluster and namespace of base-infra. */
 import { importVpc, readBaseInfra } from '@highlands/connected-service';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
-import { CfnScalableTarget, CfnScalingPolicy } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { CfnService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import { TestbedRoute } from './testbed-route.ts';
+import { TestbedScaling, type TestbedScalingOptions } from './testbed-scaling.ts';
 
 export interface TestbedPort {
   /** Name of the port mapping and, after the service's own, of the discovery name. */
@@ -23,12 +23,14 @@ export interface TestbedService {
   readonly count: number;
   /** None: a client only. */
   readonly ports: readonly TestbedPort[];
+  /** Comes when its clients are there already, and they stay as they are. */
+  readonly late?: true;
   readonly environment?: Readonly<Record<string, string>>;
   /** Any ARN: the local region has an authority of its own for each. */
   readonly certificateAuthorityArn?: string;
   /** A blue/green deployment that waits for a decision when test requests have moved. */
   readonly pausedBlueGreen?: { readonly bakeMinutes: number };
-  readonly cpuScaling?: { readonly max: number; readonly targetPercent: number };
+  readonly scaling?: TestbedScalingOptions;
   /** Path pattern and rule priority on base-infra's load balancer. */
   readonly route?: { readonly path: string; readonly priority: number };
 }
@@ -65,10 +67,17 @@ class TestbedStack extends Stack {
       new CfnSecurityGroupIngress(this, 'In', { ...all, sourceSecurityGroupId: group }),
       new CfnSecurityGroupEgress(this, 'Out', { ...all, destinationSecurityGroupId: group }),
     ];
-    const made = services.map((service) => ({ service, resource: this.#service(service, image) }));
+    // A client knows the names that existed when it was deployed, so other names make another client.
+    const names = services
+      .filter(({ late }) => late !== true)
+      .flatMap(({ name, ports }) => ports.map(({ aliasPort }) => `${name}:${String(aliasPort)}`))
+      .join();
+    const deployed = (service: TestbedService): TestbedService =>
+      service.ports.length > 0 ? service : { ...service, environment: { ...service.environment, NAMES: names } };
+    const made = services.map((service) => ({ service, resource: this.#service(deployed(service), image) }));
     for (const { service, resource } of made) {
       for (const edge of edges) resource.addResourceDependency(edge);
-      // A client knows the names that exist when it is deployed, so it comes last.
+      // And it comes last.
       if (service.ports.length > 0) continue;
       for (const other of made) if (other.service.ports.length > 0) resource.addResourceDependency(other.resource);
     }
@@ -141,7 +150,13 @@ class TestbedStack extends Stack {
       },
     });
     for (const rule of route?.rules ?? []) made.addResourceDependency(rule);
-    this.#scaling(service, made);
+    if (service.scaling !== undefined)
+      new TestbedScaling(this, `${name}-scaling`, {
+        ...service.scaling,
+        serviceName: made.attrName,
+        min: service.count,
+        targetGroup: route?.targetGroup,
+      });
     return made;
   }
 
@@ -156,27 +171,5 @@ class TestbedStack extends Stack {
       },
       ...(authority === undefined ? {} : { tls: { issuerCertificateAuthority: { awsPcaAuthorityArn: authority } } }),
     };
-  }
-
-  #scaling({ name, count, cpuScaling }: TestbedService, service: CfnService): void {
-    if (cpuScaling === undefined) return;
-    const scalable = new CfnScalableTarget(this, `${name}-scalable`, {
-      serviceNamespace: 'ecs',
-      scalableDimension: 'ecs:service:DesiredCount',
-      resourceId: `service/${readBaseInfra(this, 'clusterName')}/${service.attrName}`,
-      minCapacity: count,
-      maxCapacity: cpuScaling.max,
-    });
-    new CfnScalingPolicy(this, `${name}-scaling`, {
-      policyName: `${name}-cpu`,
-      policyType: 'TargetTrackingScaling',
-      scalingTargetId: scalable.ref,
-      targetTrackingScalingPolicyConfiguration: {
-        targetValue: cpuScaling.targetPercent,
-        predefinedMetricSpecification: { predefinedMetricType: 'ECSServiceAverageCPUUtilization' },
-        scaleOutCooldown: 60,
-        scaleInCooldown: 120,
-      },
-    });
   }
 }

@@ -16,8 +16,6 @@ import { TLS } from './tls.ts';
 import { ZONES } from './zones.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
-  // First: after the other scenarios it has failed, for a reason that is not known yet.
-  ...SCALING,
   ...FRIENDLY_NAME,
   ...HIDDEN_TOPOLOGY,
   ...ZONES,
@@ -31,4 +29,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FAULTS,
   ...DEPLOYMENTS,
   ...BLUE_GREEN,
+  ...SCALING,
 ];

@@ -32,13 +32,7 @@ export const FAULTS: readonly Scenario[] = [
     source: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter',
     services: USUAL,
     async play(stage) {
-      const ids = () =>
-        stage
-          .tasks('testbed')
-          .map(({ taskId }) => taskId)
-          .sort()
-          .join();
-      const before = ids();
+      const before = stage.taskIds('testbed');
       try {
         // Not a status that is tried again.
         await fault('--abort', '418', '--percent', '30');
@@ -59,9 +53,9 @@ export const FAULTS: readonly Scenario[] = [
         );
         await fault('--clear');
         await stage.until('nothing fails any more', async () => (await share(stage, 200)) === REQUESTS, 10);
-        expect(ids() === before, 'a task was restarted');
+        expect(stage.taskIds('testbed') === before, 'a task was restarted');
         await fault('--kill');
-        await stage.until('another task took its place', () => ids() !== before);
+        await stage.until('another task took its place', () => stage.taskIds('testbed') !== before);
         await stage.steady('testbed', 3);
         return `${String(aborted)} of ${String(REQUESTS)} with 30 %; ${slow.toFixed(1)} s with a delay of 1 s; none after --clear, same tasks; a killed one was replaced`;
       } finally {

@@ -1,6 +1,7 @@
 /** Trait 1: a friendly name. */
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, USUAL, WEB } from '../services.ts';
+import type { TestbedService } from '../testbed-stack.ts';
 
 const trait = '1 friendly name';
 
@@ -58,9 +59,10 @@ export const FRIENDLY_NAME: readonly Scenario[] = [
     source: AWS.deploy,
     services: USUAL,
     async play(stage) {
-      const latecomer = {
+      const latecomer: TestbedService = {
         ...TESTBED,
         name: 'latecomer',
+        late: true,
         count: 1,
         ports: [{ ...WEB, aliasPort: 9100 }],
         environment: {},

@@ -5,7 +5,8 @@ import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
 
 const trait = '2 hidden topology';
-/** Retries that led to an answer, in the proxy of the caller. */
+/** In the proxy of the caller: connections that were refused, and retries that led to an answer. */
+const REFUSED = 'cluster.testbed.upstream_cx_connect_fail';
 const RETRIED = 'cluster.testbed.upstream_rq_retry_success';
 
 export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
@@ -16,19 +17,13 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
     source: AWS.lifecycle,
     services: USUAL,
     async play(stage) {
-      const neighbours = () =>
-        stage
-          .tasks('probe')
-          .map(({ taskId }) => taskId)
-          .sort()
-          .join();
-      const before = neighbours();
+      const before = stage.taskIds('probe');
       const loading = stage.load('probe', { ...LOAD, duration: 8 });
       await stage.scale('testbed', 5);
       await stage.scale('testbed', 2);
       await stage.scale('testbed', 3);
       const result = await loading;
-      expect(neighbours() === before, 'the client was restarted');
+      expect(stage.taskIds('probe') === before, 'the client was restarted');
       return allWell(result, 'over 3, 5, 2 and 3 tasks');
     },
   },
@@ -97,16 +92,23 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
       expect(victim !== undefined, 'no task to kill');
       const [client] = stage.tasks('probe');
       expect(client !== undefined, 'no client');
-      const before = await stage.counter(client, RETRIED);
+      const counts = (): Promise<number[]> =>
+        Promise.all([stage.counter(client, REFUSED), stage.counter(client, RETRIED)]);
+      const [refusedBefore = 0, retriedBefore = 0] = await counts();
       const loading = stage.load('probe', { ...LOAD, duration: 4 });
       await setTimeout(1_000);
-      const { stdout } = await stage.inAgent(['pgrep', '-f', `task/${victim.taskId}/envoy.json`]);
-      for (const pid of stdout.trim().split('\n')) await stage.inAgent(['kill', '-9', pid]);
+      // Else the agent may take the address away before any request meets it.
+      await stage.unnoticed(async () => {
+        const { stdout } = await stage.inAgent(['pgrep', '-f', `task/${victim.taskId}/envoy.json`]);
+        for (const pid of stdout.trim().split('\n')) await stage.inAgent(['kill', '-9', pid]);
+        await stage.until('a connection is refused', async () => (await counts())[0] !== refusedBefore);
+      });
       const result = await loading;
       await stage.steady('testbed', 3);
-      const retried = (await stage.counter(client, RETRIED)) - before;
-      expect(retried > 0, 'no request met the dead proxy');
-      return allWell(result, `${String(retried)} tried again with success; a new task took its place`);
+      const [refused = 0, retried = 0] = await counts();
+      expect(retried > retriedBefore, 'no request was tried again');
+      const seen = `${String(refused - refusedBefore)} connections refused, ${String(retried - retriedBefore)} requests tried again with success`;
+      return allWell(result, `${seen}; a new task took its place`);
     },
   },
 ];

@@ -2,34 +2,70 @@
 import { findService } from '../../front/ecs.ts';
 import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { AWS, PROBE, TESTBED, URL } from '../services.ts';
+import { AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';
+import type { LoadResult } from '../load-result.ts';
+import type { Stage } from '../stage.ts';
+import type { TestbedScalingOptions } from '../testbed-scaling.ts';
+import type { TestbedService } from '../testbed-stack.ts';
 
 /** So that 15 minutes of low load last as many seconds. */
 const MINUTE_SECONDS = 1;
 const MOST = 3;
-/** A third of what 600 requests a second take on a machine of 2026, and many times what health checks take. */
-const TARGET_PERCENT = 1;
+/** A fifteenth of what 600 requests a second take on a machine of 2026, and many times what health checks take. */
+const CPU: TestbedScalingOptions = { max: MOST, by: 'cpu', target: 1 };
+const CPU_LOAD = 600;
+/** A fifth of what comes in a minute. */
+const REQUESTS: TestbedScalingOptions = { max: MOST, by: 'requests', target: 10 };
+const REQUESTS_LOAD = 50;
+const WEB_PATH = '/echo';
+/** Behind the load balancer, which counts its requests. */
+const BALANCED: TestbedService = {
+  name: 'testbed-balanced',
+  count: 1,
+  ports: [{ ...WEB, aliasPort: 9040 }],
+  route: { path: WEB_PATH, priority: 26 },
+  scaling: REQUESTS,
+};
+
+/** Loads a service; its desired count has to follow, and to come back. @returns the most tasks that were wanted */
+async function follow(stage: Stage, name: string, load: () => Promise<LoadResult>): Promise<number> {
+  const desired = async (): Promise<number> =>
+    (await findService(stage.ecs, stage.serviceName(name))).desiredCount ?? 0;
+  const loading = load();
+  await stage.until(`the load raises the desired count of ${name}`, async () => (await desired()) > 1, 30);
+  const { statuses, failed } = await loading;
+  const seen = `the load of ${name}: ${JSON.stringify(statuses)}, ${String(failed)} failed`;
+  expect(failed === 0 && Object.keys(statuses).join() === '200', seen);
+  const most = await desired();
+  await stage.until(`the desired count of ${name} comes back`, async () => (await desired()) === 1, 60);
+  await stage.steady(name, 1);
+  expect(most <= MOST, `${String(most)} tasks wanted of ${name}`);
+  return most;
+}
 
 export const SCALING: readonly Scenario[] = [
   {
     id: 'target-tracking',
     trait: 'scaling',
-    expectation: `a load above the CPU target of ${String(TARGET_PERCENT)} % raises the desired count from 1 to at most ${String(MOST)}; without it the count comes back`,
+    expectation: `a load above the target (${String(CPU.target)} % of CPU for one service, ${String(REQUESTS.target)} requests a minute and task for another) raises the desired count from 1 to at most ${String(MOST)}; without it the count comes back`,
     source: AWS.scaling,
-    services: [{ ...TESTBED, count: 1, cpuScaling: { max: MOST, targetPercent: TARGET_PERCENT } }, PROBE],
+    services: [{ ...TESTBED, count: 1, scaling: CPU }, BALANCED, PROBE],
     async play(stage) {
-      const desired = async (): Promise<number> =>
-        (await findService(stage.ecs, stage.serviceName('testbed'))).desiredCount ?? 0;
+      const { address } = await stage.loadBalancer();
+      // As long as three minutes above the target take, and the policy's reaction.
+      const duration = 20;
       try {
         writeOrders({ ...readOrders(), minuteSeconds: MINUTE_SECONDS });
-        const loading = stage.load('probe', { url: `${URL}/echo`, connections: 8, overallRate: 600, duration: 20 });
-        await stage.until('the load raises the desired count', async () => (await desired()) > 1, 30);
-        await loading;
-        const most = await desired();
-        await stage.until('the desired count comes back', async () => (await desired()) === 1, 60);
-        await stage.steady('testbed', 1);
-        expect(most <= MOST, `${String(most)} tasks wanted`);
-        return `from 1 to ${String(most)} under 600 requests/s, then back to 1 (a minute lasted ${String(MINUTE_SECONDS)} s)`;
+        const [byCpu, byRequests] = await Promise.all([
+          follow(stage, 'testbed', () =>
+            stage.load('probe', { url: `${URL}/echo`, connections: 8, overallRate: CPU_LOAD, duration }),
+          ),
+          follow(stage, BALANCED.name, () => {
+            const url = `http://${address}${WEB_PATH}`;
+            return stage.load('internet', { url, connections: 2, overallRate: REQUESTS_LOAD, duration });
+          }),
+        ]);
+        return `from 1 to ${String(byCpu)} by CPU under ${String(CPU_LOAD)} requests/s, from 1 to ${String(byRequests)} by requests under ${String(REQUESTS_LOAD)}/s, then back to 1 (a minute lasted ${String(MINUTE_SECONDS)} s)`;
       } finally {
         clearOrders();
       }

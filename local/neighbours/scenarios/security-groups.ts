@@ -5,7 +5,8 @@ import { enterNamespace } from '../../front/enter-agent.ts';
 import { requireRegion } from '../../front/region/region-file.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
-import { beside, type Stage } from '../stage.ts';
+import { beside } from '../callers.ts';
+import type { Stage } from '../stage.ts';
 
 /** Tries to connect, and prints `open` or what kept it. A dropped packet has no answer, so time is what tells it. */
 const CONNECT = `

@@ -1,6 +1,5 @@
 /** Trait 4: how long anybody waits. */
 import { z } from 'zod';
-import { clearOrders } from '../../front/orders.ts';
 import { total, tried } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
@@ -79,18 +78,14 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'service-b gives up before the mesh does, and says whose fault it is',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      try {
-        await stage.delay('service-a', SLOW_MS);
+    play: (stage) =>
+      stage.whileSlow('service-a', SLOW_MS, async () => {
         const [task] = stage.tasks('service-b');
         const answer = await stage.curl(task?.taskId ?? '', 'http://service-b:8082/?name=x');
         const problem = z.object({ status: z.number(), upstream: z.string() }).parse(JSON.parse(answer.body));
         expect(answer.status === 504 && problem.upstream === 'service-a', `${String(answer.status)} ${answer.body}`);
         return `504 by service-b itself, upstream ${problem.upstream}`;
-      } finally {
-        clearOrders();
-      }
-    },
+      }),
   },
   {
     id: 'deadline-passed-on',
@@ -98,9 +93,8 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'service-b waits for service-a no longer than its own caller waits for it',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      try {
-        await stage.delay('service-a', SLOW_MS);
+    play: (stage) =>
+      stage.whileSlow('service-a', SLOW_MS, async () => {
         const [task] = stage.tasks('service-b');
         const ask = async (...options: string[]): Promise<{ status: number; seconds: number }> => {
           const started = performance.now();
@@ -111,9 +105,6 @@ export const TIMEOUTS: readonly Scenario[] = [
         const seen = `its own limit: ${String(patient.status)} after ${patient.seconds.toFixed(1)} s; a caller that waits 1.5 s: ${String(hurried.status)} after ${hurried.seconds.toFixed(1)} s`;
         expect(hurried.status === 504 && hurried.seconds < patient.seconds / 2, seen);
         return seen;
-      } finally {
-        clearOrders();
-      }
-    },
+      }),
   },
 ];
