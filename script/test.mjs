@@ -19,6 +19,8 @@ const environment = {
   ...process.env,
   HIGHLANDS_STATE_DIR: state,
   HIGHLANDS_PYTHON: python,
+  // A notice about Node versions of next year, once for each process.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),
 };
 
