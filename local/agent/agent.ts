@@ -118,8 +118,8 @@ export class Agent {
       startTask: (plan) => {
         this.#startTask(plan);
       },
-      targetHealth: (task) => this.#loadBalancers.healthOf(task),
-      forwardedTo: (ruleArn) => this.#loadBalancers.forwardedTo(ruleArn),
+      targetHealth: (task) => this.#loadBalancers.health.of(task),
+      forwardedTo: (ruleArn) => this.#loadBalancers.rules.forwardedTo(ruleArn),
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
       onChange: this.#onChange,
     });
@@ -235,7 +235,7 @@ export class Agent {
   #tellAnew(): void {
     this.#reporter.tellAnew();
     this.#services.tellAnew();
-    this.#loadBalancers.tellAnew();
+    this.#loadBalancers.health.tellAnew();
     this.#endpoints.tellAnew();
   }
 
@@ -253,10 +253,10 @@ export class Agent {
       [...this.#tasks.values()].map((task) => task.refresh((aliases) => currentAliases(aliases, state))),
     );
     await this.#endpoints.publish(this.#tasks.values(), state, targetGroups, this.#services.traffic());
-    await this.#loadBalancers.shift(this.#services.targetShifts(state));
+    await this.#loadBalancers.rules.shift(this.#services.targetShifts(state));
     await this.#faults.apply(this.#tasks.values(), orders);
     await this.#reporter.report(this.#tasks);
-    await this.#loadBalancers.report([...this.#tasks.values()]);
+    await this.#loadBalancers.health.report([...this.#tasks.values()]);
     await this.#places.write(this.#loadBalancers.places());
   }
 

@@ -1,23 +1,22 @@
-/** Keeps each Application Load Balancer of the region running, and knows the health of its targets. */
+/** Keeps each Application Load Balancer of the region running. */
 import { join } from 'node:path';
 import type { ACMClient } from '@aws-sdk/client-acm';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AddressPool } from './address-pool.ts';
-import type { ControlPlaneChannel, TargetHealthReport } from './aws/control-plane-channel.ts';
-import { forwardRule, type RuleShift } from './aws/forward-rule.ts';
+import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { AgentConfig } from './config.ts';
-import type { LoadBalancer, Rule } from './core/load-balancer.ts';
+import type { LoadBalancer } from './core/load-balancer.ts';
 import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
 import type { RegionState } from './core/region-state.ts';
 import type { TlsName } from './core/topology/service-connect.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoors, type OpenListener } from './front-doors.ts';
+import { ListenerRules } from './listener-rules.ts';
 import type { EnvoyProcess } from './runtime/envoy-process.ts';
-import { LoadBalancerProcess, type NodeHealth } from './runtime/load-balancer-process.ts';
+import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
-import type { Task } from './runtime/task.ts';
-import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
+import { TargetHealthWatch } from './target-health-watch.ts';
 import type { AttachedInterface, VpcNetworks } from './vpc-network.ts';
 
 export interface LoadBalancerTools {
@@ -34,25 +33,22 @@ export interface LoadBalancerTools {
   readonly log: (message: string) => void;
 }
 
-/** How often target health is read: Envoy's own checks set the pace, this only looks. */
-const HEALTH_POLL_MS = 100;
-
 export class LoadBalancerController {
   readonly #tools: LoadBalancerTools;
   readonly #running = new Map<string, LoadBalancerProcess>();
-  readonly #reported = new Map<string, string>();
-  readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
   #wanted: readonly PlacedLoadBalancer[] = [];
   /** The ways in from the host. */
   readonly #doors: FrontDoors;
   #started = 0;
+  readonly health: TargetHealthWatch;
+  readonly rules: ListenerRules;
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
     this.#doors = new FrontDoors(tools);
-    setInterval(() => {
-      void this.#look();
-    }, HEALTH_POLL_MS).unref();
+    const wanted = () => this.#wanted;
+    this.health = new TargetHealthWatch({ ...tools, wanted, running: () => this.#running.values() });
+    this.rules = new ListenerRules({ ...tools, wanted });
   }
 
   async read(): Promise<void> {
@@ -104,11 +100,6 @@ export class LoadBalancerController {
     });
   }
 
-  /** The health of each target by target group ARN. */
-  targets(tasks: readonly Task[]): ReadonlyMap<string, readonly TargetHealthReport[]> {
-    return targetReports(tasks, this.#wanted, this.#memory);
-  }
-
   /** The namespaces that are no task's: each node of a load balancer, and the internet in front of them. */
   places(): Map<string, NamespaceHolder> {
     const nodes = this.envoys().flatMap(({ loadBalancer, holders }, index) =>
@@ -141,51 +132,6 @@ export class LoadBalancerController {
         const [serverName, ...otherNames] = tls.names;
         return { edsName: tls.secretName, serverName, otherNames, certificateAuthorityArn: PUBLIC_AUTHORITY };
       });
-  }
-
-  /** Lets the health of every target be reported again. */
-  tellAnew(): void {
-    this.#reported.clear();
-  }
-
-  /** The target group that a rule sends everything to. */
-  forwardedTo(ruleArn: string): string | undefined {
-    const groups = this.#rule(ruleArn)?.action;
-    if (groups?.type !== 'forward') return undefined;
-    return groups.targetGroups.find(({ weight }) => weight > 0)?.arn;
-  }
-
-  /** Points rules at target groups, through the API: everybody sees it, and the next read brings it about. */
-  async shift(shifts: readonly RuleShift[]): Promise<void> {
-    for (const { ruleArn, targetGroupArn, otherArn } of shifts) {
-      const action = this.#rule(ruleArn)?.action;
-      if (action === undefined || this.forwardedTo(ruleArn) === targetGroupArn) continue;
-      await forwardRule(this.#tools.elbv2, ruleArn, targetGroupArn, otherArn);
-      this.#tools.log(
-        `listener rule ${ruleArn.split('/').at(-1) ?? ''} now forwards to ${targetGroupArn.split('/')[1] ?? ''}`,
-      );
-    }
-  }
-
-  #rule(ruleArn: string): Rule | undefined {
-    return this.#wanted
-      .flatMap(({ loadBalancer }) => loadBalancer.listeners)
-      .flatMap(({ rules }) => rules)
-      .find(({ arn }) => arn === ruleArn);
-  }
-
-  healthOf(task: Task): { ready: boolean; unhealthy: string | undefined } {
-    return targetHealthOf(task, this.#wanted, this.#memory, Date.now());
-  }
-
-  /** Tells the control plane the health of every target. */
-  async report(tasks: readonly Task[]): Promise<void> {
-    for (const [arn, targets] of this.targets(tasks)) {
-      const text = JSON.stringify(targets);
-      if (this.#reported.get(arn) === text) continue;
-      await this.#tools.channel.putTargetHealth(arn, targets);
-      this.#reported.set(arn, text);
-    }
   }
 
   async #start(placed: PlacedLoadBalancer, state: RegionState): Promise<void> {
@@ -236,33 +182,9 @@ export class LoadBalancerController {
         .sort((a, b) => a.port - b.port);
     });
   }
-
-  async #look(): Promise<void> {
-    const seen: NodeHealth[] = [];
-    for (const process of this.#running.values())
-      seen.push(...(await process.health(this.#tools.lostZones()).catch(() => [])));
-    const found = merged(seen);
-    const { healthy } = this.#memory;
-    const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);
-    if (!changed) return;
-    healthy.clear();
-    for (const [key, value] of found) healthy.set(key, value);
-    this.#tools.onChange();
-  }
 }
 
 /** The first load balancer's nodes need no name: most regions have one load balancer. */
 function nodePlace(name: string, index: number, zone: string): string {
   return index === 0 ? `load-balancer-${zone}` : `load-balancer-${name}-${zone}`;
-}
-
-/** A target is healthy when every node says so; nothing is known of it until every node has looked. */
-export function merged(nodes: readonly NodeHealth[]): Map<string, boolean> {
-  const keys = new Set(nodes.flatMap((node) => [...node.keys()]));
-  return new Map(
-    [...keys].flatMap((key) => {
-      const views = nodes.filter((node) => node.has(key)).map((node) => node.get(key));
-      return views.includes(undefined) ? [] : [[key, views.every(Boolean)] as const];
-    }),
-  );
 }

@@ -76,7 +76,7 @@ export class Observer {
   async observe(): Promise<Observation> {
     const { state, tasks, loadBalancers, permissions } = this.#tools;
     const running = loadBalancers.running();
-    const health = loadBalancers.targets([...tasks.values()]);
+    const health = loadBalancers.health.targets([...tasks.values()]);
     const usage = this.#intervals.at(-1)?.usage;
     return {
       at: Date.now(),
@@ -155,7 +155,7 @@ export class Observer {
     const servers = serversOf(state);
     const tasks = [...this.#tools.tasks.values()];
     const tasksOf = (service: Service): Task[] => tasks.filter(({ plan }) => plan.service.arn === service.arn);
-    const health = this.#tools.loadBalancers.targets(tasks);
+    const health = this.#tools.loadBalancers.health.targets(tasks);
     return {
       services,
       serverOf: (edsName) => servers.get(edsName),
