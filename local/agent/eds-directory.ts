@@ -1,7 +1,7 @@
 /** The endpoint files that every Envoy watches. */
 import { mkdirSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { edsFileName } from './core/eds-names.ts';
 import { endpointsResource } from './core/envoy/endpoints.ts';
 import type { Backend } from './core/mesh.ts';
@@ -12,11 +12,14 @@ const PICK_UP_MS = 100;
 export class EdsDirectory {
   readonly path: string;
   readonly #region: string;
+  readonly #pickUpMs: number;
   readonly #written = new Map<string, string>();
 
-  constructor(path: string, region: string) {
+  /** @param pickUpMs how long Envoys get to take up a change; 0 for whoever asks them */
+  constructor(path: string, region: string, pickUpMs = PICK_UP_MS) {
     this.path = path;
     this.#region = region;
+    this.#pickUpMs = pickUpMs;
     mkdirSync(path, { recursive: true });
   }
 
@@ -33,11 +36,12 @@ export class EdsDirectory {
       const text = JSON.stringify(endpointsResource(name, backends, this.#region));
       if (this.#written.get(name) === text) continue;
       const target = join(this.path, edsFileName(name));
+      await mkdir(dirname(target), { recursive: true });
       await writeFile(`${target}.next`, text);
       await rename(`${target}.next`, target);
       this.#written.set(name, text);
       changed = true;
     }
-    if (changed) await new Promise((resolve) => setTimeout(resolve, PICK_UP_MS));
+    if (changed) await new Promise((resolve) => setTimeout(resolve, this.#pickUpMs));
   }
 }

@@ -1,8 +1,8 @@
 /** Asks the real Envoy whether it would take a configuration. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EnvoyConfig } from '../core/mesh.ts';
 
 const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(__dirname, '../../../.highlands');
@@ -22,7 +22,10 @@ export function envoyBinary(): string {
 export function validate(config: EnvoyConfig, files: Readonly<Record<string, EnvoyConfig>> = {}): void {
   const directory = mkdtempSync(join(tmpdir(), 'envoy-validate-'));
   try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), JSON.stringify(content));
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, name)), { recursive: true });
+      writeFileSync(join(directory, name), JSON.stringify(content));
+    }
     const text = JSON.stringify(config).replaceAll('@directory@', directory);
     writeFileSync(join(directory, 'envoy.json'), text);
     const options = ['--mode', 'validate', '-c', join(directory, 'envoy.json'), '-l', 'error'];

@@ -1,5 +1,6 @@
 /** A region with services that have one Service Connect port, as small as it goes. */
 import { containerDefinition } from './container-definition.ts';
+import type { PlannerSettings } from '../core/topology/task-planner.ts';
 import type { Deployment, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
 
 export const SUBNET = { id: 'subnet-1', vpcId: 'vpc-1', cidr: '10.0.1.0/28', zone: 'us-east-1a' };
@@ -72,3 +73,9 @@ export function stateWith(deployments: readonly Deployment[], protocol: 'http' |
     tasksToStop: new Map(),
   };
 }
+
+/** Where a plan puts its files, in tests that write none. */
+export const PLANNER_SETTINGS: PlannerSettings = {
+  ...{ region: 'us-east-1', runDirectory: '/run', logDirectory: '/log' },
+  ...{ edsDirectory: '/eds', tlsDirectory: '/tls', socketDirectory: '/s' },
+};

@@ -2,7 +2,7 @@
 import { sidecarResources } from '../../agent/core/envoy/sidecar.ts';
 import { aliasesOf } from '../../agent/core/topology/service-connect.ts';
 import { planTask } from '../../agent/core/topology/task-planner.ts';
-import { deployment, NAMESPACE, stateWith, SUBNET } from '../../agent/testing/region-state.ts';
+import { deployment, NAMESPACE, PLANNER_SETTINGS, stateWith, SUBNET } from '../../agent/testing/region-state.ts';
 import type { Document } from '../protocol/envoy.ts';
 import type { Entry } from './link.ts';
 import { envoyLinks } from './links.ts';
@@ -17,10 +17,7 @@ const { sidecar } = planTask(
     ...{ capacityProvider: undefined, aliases: aliasesOf(NAMESPACE, state), targetGroupOf: () => '' },
   },
   state,
-  {
-    ...{ region: 'us-east-1', runDirectory: '/run', logDirectory: '/log' },
-    ...{ edsDirectory: '/eds', tlsDirectory: '/tls', socketDirectory: '/s' },
-  },
+  PLANNER_SETTINGS,
 );
 if (sidecar === undefined) throw new Error('the task has no proxy');
 const { listeners, clusters } = sidecarResources(sidecar);

@@ -1,5 +1,6 @@
 /** Resources that an Envoy takes from a file, and takes up again when the file is replaced. */
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
 
@@ -12,11 +13,12 @@ export function discoveryResponse(type: string, resources: readonly EnvoyConfig[
   };
 }
 
-/** Where a kind of resources comes from: one file in a directory that is watched for files moved into it. */
+/** Where a kind of resources comes from: one file, whose directory is watched for files moved into it. */
 export function fileSource(directory: string, file: string): EnvoyConfig {
+  const path = `${directory}/${file}`;
   return {
     resource_api_version: 'V3',
-    path_config_source: { path: `${directory}/${file}`, watched_directory: { path: directory } },
+    path_config_source: { path, watched_directory: { path: dirname(path) } },
   };
 }
 

@@ -1,6 +1,7 @@
 import { TEST_CERTIFICATE } from '../../testing/certificate.ts';
 import { validate } from '../../testing/envoy.ts';
 import { staticConfig } from '../../testing/static-config.ts';
+import { edsFileName } from '../eds-names.ts';
 import type { Action, Condition, LoadBalancer, Rule } from '../load-balancer.ts';
 import type { ListenerTls } from '../listener-tls.ts';
 import { endpointsResource } from './endpoints.ts';
@@ -70,7 +71,9 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
 }
 
 function validateWhole(of: LoadBalancer): void {
-  const files = { 'tg.1.json': endpointsResource('tg.1', [], 'r'), 'tg.2.json': endpointsResource('tg.2', [], 'r') };
+  const files = Object.fromEntries(
+    ['tg.1', 'tg.2'].map((name) => [edsFileName(name), endpointsResource(name, [], 'r')]),
+  );
   const secret = certificateSecret(TLS.secretName, TEST_CERTIFICATE.certificate, TEST_CERTIFICATE.privateKey);
   const all = { ...files, [certificateFile(TLS.secretName)]: secret };
   validate(staticConfig(loadBalancerResources(of, LOCAL_PORTS)), all);

@@ -177,3 +177,15 @@ test('a fault is at rest until its runtime values say otherwise, and empty ones 
     'fault.http.abort.http_status': '500',
   });
 });
+
+test('no list of endpoints is read again because another one changed: each has a directory of its own', () => {
+  interface Eds {
+    readonly eds_config: { readonly path_config_source: { readonly watched_directory: { readonly path: string } } };
+  }
+  const resources = sidecarResources(sidecar()).clusters['resources'] as { readonly eds_cluster_config?: Eds }[];
+  const watched = resources.flatMap(
+    ({ eds_cluster_config: eds }) => eds?.eds_config.path_config_source.watched_directory.path ?? [],
+  );
+  expect(watched).toHaveLength(2);
+  expect(watched[0]).not.toBe(watched[1]);
+});

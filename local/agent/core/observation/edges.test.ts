@@ -1,4 +1,4 @@
-import { deployment, NAMESPACE, stateWith, SUBNET } from '../../testing/region-state.ts';
+import { deployment, NAMESPACE, PLANNER_SETTINGS, stateWith, SUBNET } from '../../testing/region-state.ts';
 import type { LoadBalancer } from '../load-balancer.ts';
 import type { Permission } from '../network/security-groups.ts';
 import type { RegionState, Service } from '../region-state.ts';
@@ -8,10 +8,6 @@ import { planTask } from '../topology/task-planner.ts';
 import { observedEdges, type EdgesInput } from './edges.ts';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1';
-const SETTINGS = {
-  ...{ region: 'us-east-1', runDirectory: '/run', logDirectory: '/log' },
-  ...{ edsDirectory: '/eds', tlsDirectory: '/tls', socketDirectory: '/s' },
-};
 
 /** Two services, `arn:0` as `caller` and `arn:1` as `called`; the second is behind a load balancer. */
 function twoServices(called: Parameters<typeof deployment>[0] = {}): RegionState {
@@ -38,7 +34,7 @@ const plansOf = (state: RegionState): TaskPlan[] =>
         ...{ address: `10.0.1.1${String(index)}`, aliases: aliasesOf(NAMESPACE, state), targetGroupOf: () => GROUP },
       },
       state,
-      SETTINGS,
+      PLANNER_SETTINGS,
     );
   });
 
