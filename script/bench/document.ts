@@ -1,4 +1,5 @@
 /** docs/benchmarks.md, all of it. */
+import { markdownTable } from '../markdown.ts';
 import { figures, ratios, type Figures, type Measured, type Pair } from './figures.ts';
 
 export interface Machine {
@@ -17,7 +18,6 @@ export interface Bench {
   readonly methods: Readonly<Record<string, string>>;
 }
 
-const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const cells = ({ min, median, max }: Figures, digits: number): string[] =>
   [min, median, max].map((value) => value.toFixed(digits));
 
@@ -39,14 +39,6 @@ export function pairRows(pairs: readonly Pair[]): string[][] {
 export const MEASURED_HEAD = ['', 'min', 'median', 'max'];
 export const PAIR_HEAD = ['', 'median of one', 'median of the other', 'ratio min', 'ratio median', 'ratio max'];
 
-const NUMBER = '---:';
-const markdown = (head: readonly string[], texts: number, rows: readonly (readonly string[])[]): string =>
-  [
-    row(...head),
-    row(...head.map((_, index) => (index < texts ? '---' : NUMBER))),
-    ...rows.map((line) => row(...line)),
-  ].join('\n');
-
 export function benchDocument({ machine, date, runs, measured, pairs, methods }: Bench): string {
   const { cores, architecture, kernel } = machine;
   return `# Benchmarks
@@ -60,7 +52,7 @@ ${String(cores)} cores, ${architecture}, Linux ${kernel}; ${date}; ${String(runs
 Both sides of a pair are measured one right after the other in every run, and so is the ratio: the first divided by the
 second. Below 1 the first takes less time, or answers less.
 
-${markdown(PAIR_HEAD, 3, pairRows(pairs))}
+${markdownTable(PAIR_HEAD, 3, pairRows(pairs))}
 
 How each pair is made:
 
@@ -70,6 +62,6 @@ ${Object.entries(methods)
 
 ## By itself
 
-${markdown(MEASURED_HEAD, 1, measuredRows(measured))}
+${markdownTable(MEASURED_HEAD, 1, measuredRows(measured))}
 `;
 }

@@ -28,6 +28,7 @@ export const NOT_RUN: readonly NotRun[] = [
   { command: 'npm run neighbours', reason: 'It plays for minutes, as a step of its own', coveredBy: 'script/test.mjs' },
   { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
+  { command: 'npm run limits', reason: 'It measures for a minute', coveredBy: 'script/limits/limits.test.ts' },
   { command: 'npm start -- --port 9090', reason: 'One region at a time', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'npm start -- --foreground', reason: 'One region at a time, and this one stays in front' },
   {
