@@ -1,7 +1,8 @@
 /** An edge: its line in the SVG, and its label, which is what one clicks. */
 import { CircleAlert, CircleX, LockKeyhole, ShieldBan } from 'lucide';
 import type { JSX } from 'preact';
-import { milliseconds, rate, share } from '../format.ts';
+import type { CallRates } from '../../protocol.ts';
+import { count, milliseconds, rate, share } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { edgeWidth, flowSeconds } from './edge-look.ts';
 import { px, type Placed } from './layout.ts';
@@ -71,6 +72,7 @@ export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelPr
       aria-pressed={pressed}
       tabIndex={tabIndex}
       style={px({ left: at.x, top: at.y })}
+      title={edge.now === undefined ? undefined : inWords(edge.now)}
       onClick={onPick}
     >
       <span class="visually-hidden">{name}: </span>
@@ -85,6 +87,14 @@ export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelPr
     </button>
   );
 }
+
+/** What the label has no room for. */
+const inWords = ({ p50Ms, p99Ms, activeConnections, retriesPerSecond }: CallRates): string =>
+  [
+    `p50 ${milliseconds(p50Ms)}, p99 ${milliseconds(p99Ms)}`,
+    `${count(activeConnections)} connections`,
+    `${rate(retriesPerSecond)} retries`,
+  ].join(' · ');
 
 const STATE_ICONS = { warn: CircleAlert, bad: CircleX, denied: ShieldBan, ok: undefined, idle: undefined };
 

@@ -6,6 +6,7 @@ import type { Edge, LoadBalancer, Region, Service } from '../../protocol.ts';
 import { milliseconds, rate, share } from '../format.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Icon } from '../parts/icon.tsx';
+import { CurrentFaults } from '../play/faults.tsx';
 import { ServiceActions } from '../play/service-actions.tsx';
 import { href } from '../state/route.ts';
 import { PanelHead } from './edge-panel.tsx';
@@ -17,6 +18,7 @@ export function ServicePanel({ service, region }: { service: Service; region: Re
   return (
     <div class="panel">
       <PanelHead>{service.id}</PanelHead>
+      <CurrentFaults region={region} />
       <a class="button" href={href('services', service.id)}>
         Traffic, tasks and configuration <Icon of={ArrowRight} />
       </a>

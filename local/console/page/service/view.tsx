@@ -5,6 +5,7 @@ import type { Region, Service } from '../../protocol.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { Tabs } from '../parts/tabs.tsx';
+import { CurrentFaults } from '../play/faults.tsx';
 import { ServiceActions } from '../play/service-actions.tsx';
 import { href, route } from '../state/route.ts';
 import { Configuration } from './configuration.tsx';
@@ -53,7 +54,8 @@ function ServicePage({ service, region }: { service: Service; region: Region }):
           {
             title: 'Play',
             content: () => (
-              <div class="narrow">
+              <div class="narrow stack">
+                <CurrentFaults region={region} />
                 <ServiceActions service={service} region={region} open />
               </div>
             ),
