@@ -67,6 +67,7 @@ export class ScalingController {
       })),
       sinceOut: memory.sinceOut,
       sinceIn: memory.sinceIn,
+      deploying: service.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS'),
     });
     if (decision === undefined) return;
     const { desired, cause } = decision;

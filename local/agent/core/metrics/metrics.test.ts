@@ -75,7 +75,10 @@ describe('target tracking', () => {
     ...overrides,
   });
   const track = (policies: TrackedPolicy[], overrides: Partial<TrackingInput> = {}) =>
-    trackTarget({ current: 2, min: 2, max: 6, policies, sinceOut: Infinity, sinceIn: Infinity, ...overrides })?.desired;
+    trackTarget({
+      ...{ current: 2, min: 2, max: 6, policies, sinceOut: Infinity, sinceIn: Infinity, deploying: false },
+      ...overrides,
+    })?.desired;
   const minutes = (count: number, value: number) => Array.from({ length: count }, () => value);
 
   test.each<[string, number[], number | undefined]>([
@@ -98,6 +101,11 @@ describe('target tracking', () => {
   test('cool-downs hold back', () => {
     expect(track([policy(minutes(3, 90))], { sinceOut: 0.5 })).toBeUndefined();
     expect(track([policy(minutes(15, 10))], { current: 4, sinceOut: 3 })).toBeUndefined();
+  });
+
+  test('during a deployment out goes on, in does not', () => {
+    expect(track([policy(minutes(3, 90))], { deploying: true })).toBe(3);
+    expect(track([policy(minutes(15, 10))], { current: 4, deploying: true })).toBeUndefined();
   });
 
   test('with two policies the larger count wins, and in needs both', () => {

@@ -25,6 +25,8 @@ export interface TrackingInput {
   /** Minutes since the last scaling in each direction; Infinity when there was none. */
   readonly sinceOut: number;
   readonly sinceIn: number;
+  /** A deployment of the service is in progress. */
+  readonly deploying: boolean;
 }
 
 export interface TrackingDecision {
@@ -56,6 +58,8 @@ export function trackTarget(input: TrackingInput): TrackingDecision | undefined 
       cause: `${above.policy.name}: ${said(above.policy)} is above ${String(above.policy.targetValue)}`,
     };
 
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshoot-service-auto-scaling.html: no scale-in meanwhile
+  if (input.deploying) return undefined;
   const willing = input.policies.filter(({ scaleInDisabled }) => !scaleInDisabled);
   const low = (policy: TrackedPolicy) => lastAre(policy, IN_MINUTES, (value) => value < IN_SHARE * policy.targetValue);
   // In only when every policy that may agrees, and none of them sooner than its cool-down.
