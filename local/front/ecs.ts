@@ -34,12 +34,15 @@ export async function listServices(ecs: ECSClient): Promise<Service[]> {
   return found;
 }
 
+const endpointsOf = ({ deployments: [primary] = [] }: Service) => primary?.serviceConnectConfiguration?.services ?? [];
+
+/** Whether others reach it through its proxy: a client only, and a service without Service Connect, has none that listens. */
+export const hasEndpoint = (service: Service): boolean => endpointsOf(service).length > 0;
+
 /** The names under which a service is known: its own, and those it has in Service Connect. */
 export function namesOf(service: Service): string[] {
-  const [primary] = service.deployments ?? [];
-  const entries = primary?.serviceConnectConfiguration?.services ?? [];
   return [
-    ...entries.flatMap(({ discoveryName }) => discoveryName ?? []),
+    ...endpointsOf(service).flatMap(({ discoveryName }) => discoveryName ?? []),
     ...(service.serviceName === undefined ? [] : [service.serviceName]),
   ];
 }

@@ -1,7 +1,9 @@
 /** `highlands fault`: what can go wrong, on request. */
 import { spawnSync } from 'node:child_process';
+import type { Service } from '@aws-sdk/client-ecs';
 import type { Fault } from '../../agent/core/envoy/faults.ts';
-import { ecsClient, listServices, namesOf } from '../ecs.ts';
+import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
+import { ecsClient, findService, hasEndpoint, namesOf } from '../ecs.ts';
 import { clearOrders, readOrders, writeOrders } from '../orders.ts';
 import { enterAgent } from '../enter-agent.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
@@ -19,40 +21,48 @@ export interface FaultOptions {
 
 export async function fault(service: string | undefined, options: FaultOptions): Promise<void> {
   const region = requireRegion();
-  if (service !== undefined) await requireService(service);
+  const found = service === undefined ? undefined : await findService(ecsClient(region), service);
   const said: string[] = [];
-  if (options.clear) said.push(clear(service));
+  if (options.clear) said.push(clear(found));
   if (options.az !== undefined) said.push(loseZone(options.az));
-  if (options.kill) said.push(kill(named(service, '--kill'), region));
-  if (options.abort !== undefined || options.delay !== undefined) said.push(inject(named(service, '--abort'), options));
+  if (options.kill) said.push(kill(nameOf(needed(found, '--kill')), region));
+  if (options.abort !== undefined) said.push(inject(needed(found, '--abort STATUS'), options));
+  else if (options.delay !== undefined) said.push(inject(needed(found, '--delay TIME'), options));
   if (said.length === 0)
     throw new Complaint('nothing to do: give --abort STATUS, --delay TIME, --kill, --az ZONE or --clear');
   console.log(said.join('\n'));
 }
 
-function named(service: string | undefined, option: string): string {
-  if (service === undefined) throw new Complaint(`${option} needs a service: \`fault service-a ${option} …\``);
+function needed(service: Service | undefined, option: string): Service {
+  if (service === undefined) throw new Complaint(`${option} needs a service: \`fault SERVICE ${option}\``);
   return service;
 }
 
-async function requireService(service: string): Promise<void> {
-  const names = (await listServices(ecsClient(requireRegion()))).map(namesOf);
-  if (!names.flat().includes(service))
-    throw new Complaint(`no service ${service}: there are ${names.map(([name]) => String(name)).join(', ')}`);
+const nameOf = (service: Service): string => namesOf(service)[0] ?? '';
+
+/** The faults of all other services: one can be asked for under any name of a service. */
+function faultsOfOthers({ faults }: OperatorOrders, service: Service): OperatorOrders['faults'] {
+  const names = namesOf(service);
+  return Object.fromEntries(Object.entries(faults).filter(([name]) => !names.includes(name)));
 }
 
-function inject(service: string, { abort, delay, percent }: FaultOptions): string {
+function inject(service: Service, { abort, delay, percent }: FaultOptions): string {
+  const name = nameOf(service);
+  if (!hasEndpoint(service))
+    throw new Complaint(
+      `${name} has no Service Connect endpoint whose proxy could fail: only --kill and --az reach it`,
+    );
   const wanted: Fault = {
     abort: abort === undefined ? undefined : { status: abort, percent },
     delay: delay === undefined ? undefined : { milliseconds: delay, percent },
   };
   const orders = readOrders();
-  writeOrders({ ...orders, faults: { ...orders.faults, [service]: wanted } });
+  writeOrders({ ...orders, faults: { ...faultsOfOthers(orders, service), [name]: wanted } });
   const what = [
     abort === undefined ? '' : `status ${String(abort)}`,
     delay === undefined ? '' : `${String(delay)} ms late`,
   ];
-  return `${service}: ${String(percent)} % of the requests to each task get ${what.filter(Boolean).join(', ')}; end it with \`fault ${service} --clear\``;
+  return `${name}: ${String(percent)} % of the requests to each task get ${what.filter(Boolean).join(', ')}; end it with \`fault ${name} --clear\``;
 }
 
 function loseZone(zone: string): string {
@@ -76,13 +86,12 @@ function kill(service: string, region: ReturnType<typeof requireRegion>): string
   throw new Complaint(`${service} has no running container: wait until \`npm run status\` shows one`);
 }
 
-function clear(service: string | undefined): string {
+function clear(service: Service | undefined): string {
   if (service === undefined) {
     clearOrders();
     return 'no faults, every zone is there';
   }
   const orders = readOrders();
-  const others = Object.entries(orders.faults).filter(([name]) => name !== service);
-  writeOrders({ ...orders, faults: Object.fromEntries(others) });
-  return `${service}: no fault`;
+  writeOrders({ ...orders, faults: faultsOfOthers(orders, service) });
+  return `${nameOf(service)}: no fault`;
 }

@@ -9,8 +9,8 @@ import type { Stage } from '../stage.ts';
 
 const REQUESTS = 100;
 
-async function fault(...args: string[]): Promise<void> {
-  await promisify(execFile)(process.execPath, [join(ROOT, 'script/main.mjs'), 'fault', 'testbed', ...args]);
+async function fault(service: string, ...args: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [join(ROOT, 'script/main.mjs'), 'fault', service, ...args]);
 }
 
 async function share(stage: Stage, status: number): Promise<number> {
@@ -28,20 +28,21 @@ export const FAULTS: readonly Scenario[] = [
   {
     id: 'faults-at-will',
     trait: 'faults',
-    expectation: '`highlands fault` aborts, delays and kills, live and without a restart, and --clear ends it',
+    expectation:
+      '`highlands fault` aborts, delays and kills, live and without a restart, and --clear ends it under any of the service’s names',
     source: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/fault_filter',
     services: USUAL,
     async play(stage) {
       const before = stage.taskIds('testbed');
       try {
         // Not a status that is tried again.
-        await fault('--abort', '418', '--percent', '30');
+        await fault('testbed', '--abort', '418', '--percent', '30');
         await stage.until('the fault is there', async () => (await share(stage, 418)) > 0, 10);
         const aborted = await share(stage, 418);
         // Six standard deviations on both sides: one run in a hundred million is outside.
         expect(aborted >= 3 && aborted <= 57, `${String(aborted)} of ${String(REQUESTS)} with 30 %`);
         const quick = await seconds(stage);
-        await fault('--delay', '1s');
+        await fault('testbed', '--delay', '1s');
         let slow = 0;
         await stage.until(
           'requests are a second late',
@@ -51,15 +52,18 @@ export const FAULTS: readonly Scenario[] = [
           },
           10,
         );
-        await fault('--clear');
+        const refusal = await fault(stage.serviceName('probe'), '--abort', '503').then(() => 'taken', String);
+        expect(refusal.includes('has no Service Connect endpoint'), `a fault of a client only: ${refusal}`);
+        // By the service's other name: it is the same service.
+        await fault(stage.serviceName('testbed'), '--clear');
         await stage.until('nothing fails any more', async () => (await share(stage, 200)) === REQUESTS, 10);
         expect(stage.taskIds('testbed') === before, 'a task was restarted');
-        await fault('--kill');
+        await fault('testbed', '--kill');
         await stage.until('another task took its place', () => stage.taskIds('testbed') !== before);
         await stage.steady('testbed', 3);
         return `${String(aborted)} of ${String(REQUESTS)} with 30 %; ${slow.toFixed(1)} s with a delay of 1 s; none after --clear, same tasks; a killed one was replaced`;
       } finally {
-        await fault('--clear');
+        await fault('testbed', '--clear');
       }
     },
   },
