@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { URL } from './services.ts';
 import type { LoadOptions } from './callers.ts';
+import type { LoadResult } from './load-result.ts';
 import type { Stage } from './stage.ts';
 
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
@@ -39,9 +40,9 @@ export async function amplification(
   stage: Stage,
   path: string,
   load: Pick<LoadOptions, 'connections' | 'overallRate' | 'amount'> = HUNDREDS,
-): Promise<{ factor: number; sent: number }> {
+): Promise<{ factor: number; sent: number; statuses: LoadResult['statuses'] }> {
   await freshCounts(stage);
-  const { answered, failed } = await stage.load('probe', { ...load, url: `${URL}${path}`, duration: 30 });
+  const { answered, failed, statuses } = await stage.load('probe', { ...load, url: `${URL}${path}`, duration: 30 });
   const sent = answered + failed;
-  return { factor: total(await attempts(stage, path.split('?')[0] ?? path)) / sent, sent };
+  return { factor: total(await attempts(stage, path.split('?')[0] ?? path)) / sent, sent, statuses };
 }

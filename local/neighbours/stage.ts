@@ -9,6 +9,7 @@ import { ecsClient, findService } from '../front/ecs.ts';
 import { RUN } from '../front/region/paths.ts';
 import { clearOrders, readOrders, writeOrders } from '../front/orders.ts';
 import { requireRegion } from '../front/region/region-file.ts';
+import type { TaskFile } from '../front/task-files.ts';
 import { synthTestbed, type TestbedService } from './testbed-stack.ts';
 import { Callers } from './callers.ts';
 
@@ -49,14 +50,19 @@ export class Stage extends Callers {
     const delay = { milliseconds, percent: 100 };
     try {
       writeOrders({ ...readOrders(), faults: { [name]: { abort: undefined, delay } } });
-      await this.until(`${name} is slow`, async () => {
-        const runtimes = await Promise.all(this.tasks(name).map((task) => this.proxy(task, '/runtime')));
-        return runtimes.every((runtime) => runtime.includes(`"${String(milliseconds)}"`));
-      });
+      await this.untilRuntime(`${name} is slow`, this.tasks(name), milliseconds);
       return await work();
     } finally {
       clearOrders();
     }
+  }
+
+  /** Waits until the proxies of these tasks have taken up an order with this value. */
+  async untilRuntime(what: string, tasks: readonly TaskFile[], value: number): Promise<void> {
+    await this.until(what, async () => {
+      const runtimes = await Promise.all(tasks.map((task) => this.proxy(task, '/runtime')));
+      return runtimes.every((runtime) => runtime.includes(`"${String(value)}"`));
+    });
   }
 
   /** Something that happens before the agent can know of it. */

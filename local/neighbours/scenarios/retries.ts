@@ -1,11 +1,14 @@
 /** Trait 4: what is tried again, and who is left alone. */
-import { setTimeout } from 'node:timers/promises';
 import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
 import { total, tried } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, URL, USUAL } from '../services.ts';
 
 const trait = '4 retries and timeouts';
+/** Shortened from 30 s. */
+const EJECTION_SECONDS = 3;
+/** A failure that is not tried again. */
+const FAILURE = 500;
 
 export const RETRIES: readonly Scenario[] = [
   {
@@ -38,8 +41,7 @@ export const RETRIES: readonly Scenario[] = [
   {
     id: 'outlier-ejection',
     trait,
-    expectation:
-      'after 5 failures a host is avoided, and comes back after the ejection time (shortened from 30 s to 3 s)',
+    expectation: `after 5 failures a host is avoided, and comes back after the ejection time (shortened from 30 s to ${String(EJECTION_SECONDS)} s)`,
     source: AWS.deploy,
     services: USUAL,
     async play(stage) {
@@ -47,13 +49,14 @@ export const RETRIES: readonly Scenario[] = [
       const [client] = stage.tasks('probe');
       expect(victim !== undefined && client !== undefined, 'no tasks');
       try {
-        const faults = { [victim.taskId]: { abort: { status: 500, percent: 100 }, delay: undefined } };
+        const faults = { [victim.taskId]: { abort: { status: FAILURE, percent: 100 }, delay: undefined } };
         // What others asked for before must not count: an answer ends a row of failures.
         await stage.ask(client.taskId, `${URL}/echo`, 12);
-        writeOrders({ ...readOrders(), faults, ejectionSeconds: 3 });
-        await setTimeout(500);
+        writeOrders({ ...readOrders(), faults, ejectionSeconds: EJECTION_SECONDS });
+        await stage.untilRuntime('ejections are short', [client], 1000 * EJECTION_SECONDS);
+        await stage.untilRuntime('the host fails', [victim], FAILURE);
         const asked = await stage.ask(client.taskId, `${URL}/echo`, 40);
-        const failures = asked.filter(({ status }) => status === 500).length;
+        const failures = asked.filter(({ status }) => status === FAILURE).length;
         writeOrders({ ...readOrders(), faults: {} });
         expect(failures >= 5 && failures <= 10, `${String(failures)} of 40 requests reached a host that always fails`);
         await stage.until('the host is asked again', async () => {

@@ -28,7 +28,7 @@ const LISTEN = `import { createServer } from 'node:net'; createServer((socket) =
 /** The edges of the system, as its stacks say them. */
 const ALLOWED = ['client > alb', 'alb > service-b', 'service-b > service-a', 'service-b > service-c'];
 
-async function matrix(stage: Stage): Promise<string[]> {
+async function matrix(stage: Stage): Promise<{ readonly edge: string; readonly outcome: string }[]> {
   const region = requireRegion();
   const { node, address } = await stage.loadBalancer();
   const addresses = new Map([
@@ -49,7 +49,14 @@ async function matrix(stage: Stage): Promise<string[]> {
         const place = from === 'client' ? 'internet' : from === 'alb' ? node : (stage.tasks(from)[0]?.taskId ?? '');
         const others = [...addresses].filter(([to]) => to !== from);
         const { stdout } = await stage.node(place, CONNECT, ...others.map(([, target]) => target));
-        return others.filter(([, target]) => stdout.includes(`${target} open`)).map(([to]) => `${from} > ${to}`);
+        return others.map(([to, target]) => {
+          const [, outcome = 'not tried'] =
+            stdout
+              .split('\n')
+              .find((line) => line.startsWith(`${target} `))
+              ?.split(' ') ?? [];
+          return { edge: `${from} > ${to}`, outcome };
+        });
       }),
     );
     return rows.flat();
@@ -66,9 +73,15 @@ export const SECURITY_GROUPS: readonly Scenario[] = [
     source: AWS.groups,
     services: USUAL,
     async play(stage) {
-      const open = await matrix(stage);
-      const seen = `open: ${open.join(', ')}; the other ${String(20 - open.length)} are dropped`;
-      expect([...open].sort().join() === [...ALLOWED].sort().join(), seen);
+      const pairs = await matrix(stage);
+      const those = (outcome: string): string[] =>
+        pairs.filter((pair) => pair.outcome === outcome).map(({ edge }) => edge);
+      const [open, dropped] = [those('open'), those('dropped')];
+      const seen = `open: ${open.join(', ')}; the other ${String(dropped.length)} are dropped`;
+      expect(
+        open.sort().join() === [...ALLOWED].sort().join() && dropped.length === 20 - ALLOWED.length,
+        `${seen}; ${pairs.map(({ edge, outcome }) => `${edge} ${outcome}`).join(', ')}`,
+      );
       return seen;
     },
   },

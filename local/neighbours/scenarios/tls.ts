@@ -1,12 +1,11 @@
 /** Trait 3: TLS between the proxies. */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { readFileSync } from 'node:fs';
 import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
-import { RUN } from '../../front/region/paths.ts';
+import { certificateFile, refusedWith, secretName } from '../certificate-files.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { AUTHORITY, AWS, PROBE, TESTBED, URL } from '../services.ts';
+import { AUTHORITY, AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';
 import type { Stage } from '../stage.ts';
+import type { TestbedService } from '../testbed-stack.ts';
 
 const trait = '3 TLS and who may talk';
 
@@ -24,11 +23,16 @@ socket.on('error', (error) => { console.log('refused', error.code ?? error.messa
 `;
 
 const PRIVATE = { ...TESTBED, certificateAuthorityArn: AUTHORITY, route: { path: '/echo', priority: 20 } };
-const certificateFile = (): string => {
-  const name = readdirSync(join(RUN, 'tls')).find((file) => file.endsWith('.testbed.certificate.json'));
-  if (name === undefined) throw new Error('the testbed has no certificate');
-  return join(RUN, 'tls', name);
+/** Another service of the same authority. */
+const OTHER: TestbedService = {
+  ...TESTBED,
+  name: 'testbed-other',
+  count: 1,
+  ports: [{ ...WEB, aliasPort: 9050 }],
+  environment: {},
+  certificateAuthorityArn: AUTHORITY,
 };
+const SERVICES = [PRIVATE, OTHER, PROBE];
 
 async function handshake(stage: Stage, address: string, version = 'TLSv1.3'): Promise<string> {
   return (await stage.node('probe', HANDSHAKE, address, version)).stdout.trim();
@@ -40,7 +44,7 @@ export const TLS: readonly Scenario[] = [
     trait,
     expectation: 'applications keep http://, between proxies it is TLS 1.3 and nothing else',
     source: AWS.tls,
-    services: [PRIVATE, PROBE],
+    services: SERVICES,
     async play(stage) {
       const address = stage.tasks('testbed')[0]?.address ?? '';
       const through = await stage.curl('probe', `${URL}/echo`);
@@ -59,29 +63,25 @@ export const TLS: readonly Scenario[] = [
     trait,
     expectation: 'a server whose certificate has another name gets no request',
     source: AWS.tls,
-    services: [PRIVATE, PROBE],
+    services: SERVICES,
     async play(stage) {
-      const file = certificateFile();
-      const genuine = readFileSync(file, 'utf8');
+      const other = readFileSync(certificateFile(OTHER.name), 'utf8');
+      await refusedWith(stage, other.replaceAll(secretName(OTHER.name), secretName('testbed')));
+      return `503 with the certificate of ${OTHER.name}, signed by the same authority; 200 again with its own`;
+    },
+  },
+  {
+    id: 'wrong-authority',
+    trait,
+    expectation: 'a server whose certificate was signed by another authority gets no request',
+    source: AWS.tls,
+    services: SERVICES,
+    async play(stage) {
       const { PrivateAuthority } = await import('../../agent/private-authority.ts');
       const { certificateSecret } = await import('../../agent/core/envoy/tls.ts');
       const impostor = await (await PrivateAuthority.create('arn:/impostor')).issue('testbed.highlands.local');
-      const name = file.split('/').at(-1)?.replace('.certificate.json', '') ?? '';
-      const put = (text: string): void => {
-        writeFileSync(`${file}.next`, text, { mode: 0o600 });
-        renameSync(`${file}.next`, file);
-      };
-      try {
-        put(JSON.stringify(certificateSecret(name, impostor.certificate, impostor.privateKey)));
-        await stage.until(
-          'calls are refused',
-          async () => (await stage.curl('probe', `${URL}/echo`)).status === 503,
-          20,
-        );
-      } finally {
-        put(genuine);
-      }
-      await stage.until('calls pass again', async () => (await stage.curl('probe', `${URL}/echo`)).status === 200, 40);
+      const secret = certificateSecret(secretName('testbed'), impostor.certificate, impostor.privateKey);
+      await refusedWith(stage, JSON.stringify(secret));
       return '503 while another authority had signed the name; 200 again with the genuine certificate';
     },
   },
@@ -90,11 +90,11 @@ export const TLS: readonly Scenario[] = [
     trait,
     expectation: 'certificates are rotated while traffic flows: no failed request',
     source: AWS.tls,
-    services: [PRIVATE, PROBE],
+    services: SERVICES,
     async play(stage) {
       const address = stage.tasks('testbed')[0]?.address ?? '';
       const serials = new Set<string>();
-      const note = async () => serials.add((await handshake(stage, address)).split(' ').at(-1) ?? '');
+      const note = async () => serials.add((await handshake(stage, address)).split(' ').at(-1) ?? '').size;
       await note();
       const loading = stage.load('probe', {
         url: `${URL}/echo`,
@@ -106,8 +106,7 @@ export const TLS: readonly Scenario[] = [
       try {
         for (let rotation = 0; rotation < 3; rotation++) {
           writeOrders({ ...readOrders(), rotateCertificatesBefore: Date.now() });
-          await setTimeout(1_200);
-          await note();
+          await stage.until('a new certificate is shown', async () => (await note()) === rotation + 2, 20);
         }
       } finally {
         clearOrders();
@@ -123,7 +122,7 @@ export const TLS: readonly Scenario[] = [
     trait,
     expectation: 'the load balancer speaks TLS to the proxy of a service that has it',
     source: AWS.tls,
-    services: [PRIVATE, PROBE],
+    services: SERVICES,
     async play(stage) {
       const { address } = await stage.loadBalancer();
       const answer = await stage.curl('internet', `http://${address}/echo`);

@@ -1,0 +1,37 @@
+/** The certificates that the testbed's proxies show, and what its callers make of another one. */
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUN } from '../front/region/paths.ts';
+import { expect } from './scenario.ts';
+import { PROBE, URL } from './services.ts';
+import type { Stage } from './stage.ts';
+
+/** The name of a service's certificate in the Envoys, which is that of its file too. */
+export function secretName(service: string): string {
+  const end = `.${service}.certificate.json`;
+  const file = readdirSync(join(RUN, 'tls')).find((one) => one.endsWith(end));
+  if (file === undefined) throw new Error(`${service} has no certificate`);
+  return file.replace('.certificate.json', '');
+}
+export const certificateFile = (service: string): string => join(RUN, 'tls', `${secretName(service)}.certificate.json`);
+
+/** Calls are refused while the testbed shows another certificate, and pass again with its own. */
+export async function refusedWith(stage: Stage, secret: string): Promise<void> {
+  const file = certificateFile('testbed');
+  const genuine = readFileSync(file, 'utf8');
+  const put = (text: string): void => {
+    writeFileSync(`${file}.next`, text, { mode: 0o600 });
+    renameSync(`${file}.next`, file);
+  };
+  const status = async () => (await stage.curl('probe', `${URL}/echo`)).status;
+  expect((await status()) === 200, 'calls do not pass with the genuine certificate');
+  try {
+    put(secret);
+    // Connections that the callers' proxies keep were made with the genuine one: new proxies have none.
+    await stage.forceNewDeployment(PROBE.name);
+    await stage.until('calls are refused', async () => (await status()) === 503, 20);
+  } finally {
+    put(genuine);
+  }
+  await stage.until('calls pass again', async () => (await status()) === 200, 40);
+}
