@@ -2,6 +2,7 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use service_kit::config::{ConfigError, Environment, parse};
@@ -19,6 +20,14 @@ pub struct Config {
     pub healthy: bool,
     /// `EXIT_AFTER_MS`, default never: exits with code 1, as a crash does.
     pub exit_after: Option<Duration>,
+    /// `TOKEN`, default none: what `GET /private` asks for.
+    pub token: Option<String>,
+    /// `FILE`, default none: what `GET /file` answers with.
+    pub file: Option<PathBuf>,
+    /// `WRITE_FILE` and `WRITE_TEXT`, default none: writes the text into the file and exits, as an init container does.
+    pub write: Option<(PathBuf, String)>,
+    /// `CALL_URL`, default none: asks for it once a second, as a worker does.
+    pub call_url: Option<String>,
     /// `GRPC_BIND_ADDRESS`, default none.
     pub grpc_address: Option<SocketAddr>,
     /// `TCP_BIND_ADDRESS`, default none.
@@ -54,6 +63,11 @@ impl Config {
                 .map(|_| parse(environment, "EXIT_AFTER_MS", "", "give milliseconds"))
                 .transpose()?
                 .map(Duration::from_millis),
+            token: text("TOKEN"),
+            file: text("FILE").map(PathBuf::from),
+            write: text("WRITE_FILE")
+                .map(|file| (file.into(), text("WRITE_TEXT").unwrap_or_default())),
+            call_url: text("CALL_URL"),
             grpc_address: address("GRPC_BIND_ADDRESS", "give an address such as 0.0.0.0:3001")?,
             tcp_address: address("TCP_BIND_ADDRESS", "give an address such as 0.0.0.0:3002")?,
         })

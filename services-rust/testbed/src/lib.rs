@@ -2,6 +2,7 @@
 //!
 //! `BIND_ADDRESS` takes HTTP/1.1, and HTTP/2 with prior knowledge. [`Config`] has the rest of the environment.
 
+mod as_told;
 mod beside;
 mod config;
 mod counts;
@@ -29,6 +30,12 @@ pub fn configure(
     environment: Environment,
 ) -> Result<impl Fn(SocketAddr) -> Answering + use<>, ConfigError> {
     let config = Config::from_environment(environment)?;
+    if let Some((file, text)) = &config.write {
+        as_told::write_and_exit(file, text)?;
+    }
+    if let Some(url) = config.call_url.clone() {
+        as_told::call_again_and_again(url);
+    }
     Listeners::bind(&config)?.serve(&config.instance);
     beside::exit_after(config.exit_after);
     Ok(connections(&config))

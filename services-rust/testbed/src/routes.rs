@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Path, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -33,6 +35,8 @@ struct Testbed {
     /// How often each key of `/flaky` was asked for.
     flaky: Mutex<HashMap<String, u64>>,
     workers: Semaphore,
+    token: Option<String>,
+    file: Option<PathBuf>,
 }
 
 type Shared = State<Arc<Testbed>>;
@@ -45,6 +49,8 @@ pub(crate) fn router(config: &Config) -> Router {
         counts: Counts::default(),
         flaky: Mutex::default(),
         workers: Semaphore::new(config.workers),
+        token: config.token.clone(),
+        file: config.file.clone(),
     });
     let routes = Router::new()
         .route("/echo", any(echo))
@@ -55,6 +61,8 @@ pub(crate) fn router(config: &Config) -> Router {
         .route("/hang", get(std::future::pending::<()>))
         .route("/work", get(work))
         .route("/version", get(version))
+        .route("/private", get(private))
+        .route("/file", get(file))
         .with_state(testbed.clone());
     // Outside the gate: what was shed is read here while it is shed.
     let counts = Router::new()
@@ -171,4 +179,26 @@ async fn clear(State(testbed): Shared) -> StatusCode {
 
 async fn version(State(testbed): Shared) -> Json<Value> {
     Json(json!({"instance": testbed.instance, "version": testbed.version}))
+}
+
+/// Only for who knows `TOKEN`.
+async fn private(State(testbed): Shared, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    if given.is_none() || given != testbed.token.as_deref() {
+        let detail = "give the value of TOKEN as a bearer token";
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, detail));
+    }
+    Ok(Json(json!({"instance": testbed.instance})))
+}
+
+async fn file(State(testbed): Shared) -> Result<String, Problem> {
+    let Some(file) = &testbed.file else {
+        return Err(Problem::new(StatusCode::NOT_FOUND, "FILE is not set"));
+    };
+    std::fs::read_to_string(file).map_err(|error| {
+        let detail = format!("{}: {error}", file.display());
+        Problem::new(StatusCode::NOT_FOUND, detail)
+    })
 }

@@ -59,6 +59,30 @@ async fn exit_after_ends_it_like_a_crash() {
 }
 
 #[tokio::test]
+async fn as_an_init_container_it_writes_its_file_and_ends() {
+    let file = std::env::temp_dir().join(format!("testbed-init-{}", std::process::id()));
+    let mut testbed = Command::new(BINARY);
+    testbed.env("WRITE_FILE", &file).env("WRITE_TEXT", "ready");
+    assert_eq!(testbed.status().await.unwrap().code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "ready");
+    std::fs::remove_file(&file).unwrap();
+    testbed.env("WRITE_FILE", "/nowhere/file");
+    assert_eq!(testbed.status().await.unwrap().code(), Some(64));
+}
+
+#[tokio::test]
+async fn as_a_worker_it_calls() {
+    let (_called, base) = start(&[]).await;
+    let (_worker, _) = start(&[("CALL_URL", &format!("{base}/echo"))]).await;
+    let client = Client::builder().no_proxy().build().unwrap();
+    let counts = async || {
+        let response = client.get(format!("{base}/count")).send().await.unwrap();
+        response.text().await.unwrap()
+    };
+    while !counts().await.contains("/echo") {}
+}
+
+#[tokio::test]
 async fn an_address_that_is_taken_is_exit_64_and_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let output = Command::new(BINARY)

@@ -172,3 +172,41 @@ fn wrong_settings_name_the_variable() {
         assert!(error.contains(variable) && error.contains(value), "{error}");
     }
 }
+
+#[tokio::test]
+async fn private_asks_for_the_token_and_file_is_what_the_file_says() {
+    let file = std::env::temp_dir().join(format!("testbed-{}", std::process::id()));
+    std::fs::write(&file, "from a file").unwrap();
+    let base = start(&[("TOKEN", "secret"), ("FILE", file.to_str().unwrap())]).await;
+    let client = http1();
+    let private = format!("{base}/private");
+    assert_eq!(
+        code(&client, private.clone()).await,
+        StatusCode::UNAUTHORIZED
+    );
+    for (token, status) in [("secret", StatusCode::OK), ("", StatusCode::UNAUTHORIZED)] {
+        let response = client
+            .get(&private)
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), status);
+    }
+    let text = client
+        .get(format!("{base}/file"))
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await;
+    assert_eq!(text.unwrap(), "from a file");
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(
+        code(&client, format!("{base}/file")).await,
+        StatusCode::NOT_FOUND
+    );
+    // Nobody is let in where no token is set.
+    let open = format!("{}/private", start(&[]).await);
+    assert_eq!(code(&client, open).await, StatusCode::UNAUTHORIZED);
+}
