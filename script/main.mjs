@@ -38,6 +38,8 @@ const child = spawn(
     env: {
       ...process.env,
       HIGHLANDS_STATE_DIR: state,
+      // Where the user is: npm says it, and paths on the command line begin there.
+      INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
       // The SDK's notice about Node versions of next year says nothing to a user of today.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

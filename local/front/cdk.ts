@@ -4,13 +4,15 @@ import { execa } from 'execa';
 import {
   BaseCredentials,
   BootstrapEnvironments,
+  StackParameters,
   StackSelectionStrategy,
   Toolkit,
+  type DeployOptions,
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
 import { reasonOf } from './deploy-error.ts';
-import { REGION, ROOT } from './region/paths.ts';
+import { ACCOUNT, REGION, ROOT } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 
 /** Where CDK messages go: a log, and the last word of a failure. */
@@ -74,7 +76,7 @@ export class Cdk {
   async bootstrap(assemblyDirectory?: string): Promise<void> {
     await this.#toolkit.bootstrap(
       assemblyDirectory === undefined
-        ? BootstrapEnvironments.fromList([`aws://000000000000/${REGION}`])
+        ? BootstrapEnvironments.fromList([`aws://${ACCOUNT}/${REGION}`])
         : BootstrapEnvironments.fromCloudAssemblySource(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory)),
     );
   }
@@ -86,16 +88,54 @@ export class Cdk {
   }
 
   /**
+   * Synthesises somebody else's app as its cdk.json says, with its own modules and context, without any region.
+   * @throws Complaint with what the app said
+   */
+  async synthApp(directory: string, command: string, outdir: string): Promise<void> {
+    try {
+      const source = await this.#toolkit.fromCdkApp(command, {
+        workingDirectory: directory,
+        outdir,
+        lookups: false,
+        resolveDefaultEnvironment: false,
+        env: { CDK_DEFAULT_ACCOUNT: ACCOUNT, CDK_DEFAULT_REGION: REGION, CDK_VALIDATION: 'false' },
+      });
+      await (await this.#toolkit.synth(source)).dispose();
+    } catch (error) {
+      throw new Complaint(`synth of ${directory} failed: ${reasonOf(error)}: run \`${command}\` there to see more`);
+    }
+  }
+
+  /**
    * @param stage deploys the stacks of that stage alone; the default stage is an app's own
    * @throws Complaint with the reason that CloudFormation gave
    */
   async deploy(project: string, assemblyDirectory: string, stage = DEFAULT_STAGE): Promise<void> {
+    const stacks =
+      stage === DEFAULT_STAGE
+        ? { strategy: StackSelectionStrategy.MAIN_ASSEMBLY }
+        : { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH, patterns: [`${stage}/*`] };
+    await this.#deploy(project, assemblyDirectory, { stacks });
+  }
+
+  /**
+   * Deploys every stack of an app, whatever its stages.
+   * @param parameters values by `<stack>:<parameter>`
+   * @throws Complaint with the reason that CloudFormation gave
+   */
+  async deployAll(
+    project: string,
+    assemblyDirectory: string,
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const stacks = { strategy: StackSelectionStrategy.ALL_STACKS };
+    await this.#deploy(project, assemblyDirectory, { stacks, parameters: StackParameters.exactly(parameters) });
+  }
+
+  async #deploy(project: string, assemblyDirectory: string, options: DeployOptions): Promise<void> {
     try {
       await this.#toolkit.deploy(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory), {
-        stacks:
-          stage === DEFAULT_STAGE
-            ? { strategy: StackSelectionStrategy.MAIN_ASSEMBLY }
-            : { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH, patterns: [`${stage}/*`] },
+        ...options,
         ...this.#polling,
       });
     } catch (error) {

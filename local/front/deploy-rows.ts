@@ -4,8 +4,10 @@ import { z } from 'zod';
 const Named = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
 const Template = z.looseObject({
   Resources: z.record(z.string(), Named),
-  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown() })).default({}),
-  Outputs: z.record(z.string(), z.looseObject({ Export: z.looseObject({ Name: z.unknown() }).optional() })).default({}),
+  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).default({}),
+  Outputs: z
+    .record(z.string(), z.looseObject({ Export: z.looseObject({ Name: z.unknown().optional() }).optional() }))
+    .default({}),
 });
 type Template = z.infer<typeof Template>;
 
@@ -18,10 +20,11 @@ function gives({ Resources, Outputs }: Template): unknown[] {
 }
 
 function takes({ Resources, Parameters }: Template): unknown[] {
-  return [...Object.values(Parameters).map(({ Default }) => Default), ...importsIn(Resources)];
+  return [...Object.values(Parameters).flatMap(({ Default }) => Default ?? []), ...importsIn(Resources)];
 }
 
-function importsIn(node: unknown): unknown[] {
+/** The names of the exports that a template imports. */
+export function importsIn(node: unknown): unknown[] {
   if (typeof node !== 'object' || node === null) return [];
   return Object.entries(node).flatMap(([key, value]: [string, unknown]) =>
     key === 'Fn::ImportValue' ? [value] : importsIn(value),

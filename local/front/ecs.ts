@@ -9,8 +9,10 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { NamedService } from '../console/region/names.ts';
 import { REGION } from './region/paths.ts';
 import { Complaint, type Region } from './region/region-file.ts';
+import { serviceNamed } from './service-names.ts';
 
 /** Half a minute: a control plane that died is back long before. */
 const ATTEMPTS = 10;
@@ -39,25 +41,24 @@ const endpointsOf = ({ deployments: [primary] = [] }: Service) => primary?.servi
 /** Whether others reach it through its proxy: a client only, and a service without Service Connect, has none that listens. */
 export const hasEndpoint = (service: Service): boolean => endpointsOf(service).length > 0;
 
+export const named = (service: Service): NamedService => ({
+  arn: service.serviceArn ?? '',
+  serviceName: service.serviceName ?? '',
+  discoveryNames: endpointsOf(service).flatMap(({ discoveryName }) => discoveryName ?? []),
+});
+
 /** The names under which a service is known: its own, and those it has in Service Connect. */
 export function namesOf(service: Service): string[] {
-  return [
-    ...endpointsOf(service).flatMap(({ discoveryName }) => discoveryName ?? []),
-    ...(service.serviceName === undefined ? [] : [service.serviceName]),
-  ];
+  const { discoveryNames, serviceName } = named(service);
+  return [...discoveryNames, ...(serviceName === '' ? [] : [serviceName])];
 }
 
 /** @throws Complaint that lists what there is */
 export async function findService(ecs: ECSClient, name: string): Promise<Service> {
   const services = await listServices(ecs);
-  const service = services.find((one) => namesOf(one).includes(name));
-  if (service === undefined) {
-    const known = services
-      .flatMap((one) => namesOf(one).slice(0, 1))
-      .sort()
-      .join(', ');
-    throw new Complaint(`no service ${name}: ${known === '' ? 'nothing is deployed' : `there are ${known}`}`);
-  }
+  const { arn } = serviceNamed(name, services.map(named));
+  const service = services.find(({ serviceArn }) => serviceArn === arn);
+  if (service === undefined) throw new Complaint(`no service ${name}: it has just been deleted`);
   return service;
 }
 

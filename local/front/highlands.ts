@@ -1,6 +1,7 @@
 /** The `highlands` command. */
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AppOptions } from './apps/app.ts';
 import type { FaultOptions } from './commands/fault.ts';
 import type { LoadCommandOptions } from './commands/load.ts';
 import type { NeighboursOptions } from './commands/neighbours.ts';
@@ -40,6 +41,24 @@ function duration(text: string): number {
   return milliseconds;
 }
 const stageOption = (): Option => new Option('--stage <stage>', 'in this stage instead of the default one');
+const collected = (text: string, before: string[]): string[] => [...before, text];
+
+/** `NAME=VALUE`; the name ends at the first `=`. */
+function assigned(text: string, before: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError(`"${text}" is not NAME=VALUE.`);
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** Options for the apps of others. */
+const withApps = (command: Command): Command =>
+  command
+    .option('--app <directory>', 'a CDK project to deploy instead of ours; several may be given', collected, [])
+    .option('--template <file>', 'a CloudFormation template, JSON or YAML; several may be given', collected, [])
+    .option('--parameter <name=value>', 'a value for a parameter of their templates', assigned, {})
+    .option('--ssm <name=value>', 'an SSM parameter that exists before they deploy', assigned, {})
+    .option('--image <name=path>', 'an OCI layout, OCI archive or `docker save` file for an image', assigned, {});
+const namesApps = ({ app, template }: AppOptions): boolean => app.length + template.length > 0;
 const lines = (text: string): number => number(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.
@@ -48,25 +67,35 @@ export const program = new Command('highlands')
   .description('Amazon ECS Service Connect, whole on one Linux machine')
   .showHelpAfterError()
   .enablePositionalOptions();
-program
-  .command('up')
-  .description('start the local region and deploy everything')
-  .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
-  .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
-  .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
-  .action(async (options: UpOptions) => (await import('./commands/up.ts')).up(options));
+withApps(
+  program
+    .command('up')
+    .description('start the local region and deploy everything')
+    .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
+    .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
+    .option('--foreground', 'stay, and remove everything at Ctrl-C', false),
+).action(async ({ app, template, parameter, ssm, image, ...start }: UpOptions & AppOptions) => {
+  const apps = { app, template, parameter, ssm, image };
+  if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);
+  else await (await import('./commands/up.ts')).up(start);
+});
 program
   .command('down')
   .description('stop it and remove everything')
   .action(async () => (await import('./commands/down.ts')).down());
-program
-  .command('deploy')
-  .description('deploy projects, all of them by default')
-  .argument('[projects...]')
-  .addOption(stageOption())
-  .action(async (projects: string[], options: { stage?: string }) =>
-    (await import('./commands/deploy.ts')).deploy(projects, options),
-  );
+withApps(
+  program
+    .command('deploy')
+    .description('deploy projects, all of them by default')
+    .argument('[projects...]')
+    .addOption(stageOption()),
+).action(async (projects: string[], { stage, ...apps }: { stage?: string } & AppOptions) => {
+  if (!namesApps(apps))
+    await (await import('./commands/deploy.ts')).deploy(projects, stage === undefined ? {} : { stage });
+  else if (projects.length > 0 || stage !== undefined)
+    throw new Complaint('deploy takes either --app and --template, or projects of this repository and their stage');
+  else await (await import('./commands/up-apps.ts')).deployApps(apps);
+});
 program
   .command('publish')
   .description('build and push images, and write their digests')
@@ -74,6 +103,14 @@ program
   .addOption(stageOption())
   .action(async (services: string[], options: { stage?: string }) =>
     (await import('./commands/publish.ts')).publish(services, options),
+  );
+program
+  .command('save-image')
+  .description('write a binary of the Rust workspace as an OCI layout, for `up --image`')
+  .argument('<binary>')
+  .argument('<directory>')
+  .action(async (binary: string, directory: string) =>
+    (await import('./commands/save-image.ts')).saveImage(binary, directory),
   );
 program
   .command('status')
@@ -179,7 +216,7 @@ async function main(): Promise<void> {
       console.error(
         `${error instanceof Error ? error.message : String(error)}\n(this should not happen; logs are in ${LOGS})`,
       );
-    process.exitCode = 1;
+    process.exitCode = error instanceof Complaint ? error.exitCode : 1;
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LOGS, RUN } from './region/paths.ts';
 import { AGAIN, readJson } from './region/read-json.ts';
-import { Complaint } from './region/region-file.ts';
+import { serviceNamed } from './service-names.ts';
 
 const TaskFile = z.object({
   taskId: z.string(),
@@ -57,17 +57,16 @@ export function loggedTasks(): TaskFile[] {
   );
 }
 
-/** The tasks of a service, by its name or its discovery name. @throws Complaint that lists what there is */
-export function tasksOf(tasks: readonly TaskFile[], service: string): TaskFile[] {
-  const found = tasks.filter(
-    (task) =>
-      task.serviceName === service ||
-      task.discoveryNames.includes(service) ||
-      (service.length >= 6 && task.taskId.startsWith(service)),
+const keyOf = ({ clusterName, serviceName }: TaskFile): string => `${clusterName}/${serviceName}`;
+
+/** The tasks of a service, or the one whose id begins so. @throws Complaint that lists what there is */
+export function tasksOf(tasks: readonly TaskFile[], name: string): TaskFile[] {
+  const byId = name.length >= 6 ? tasks.filter(({ taskId }) => taskId.startsWith(name)) : [];
+  if (byId.length > 0) return byId;
+  const services = [...new Map(tasks.map((task) => [keyOf(task), task])).values()];
+  const { arn } = serviceNamed(
+    name,
+    services.map((task) => ({ ...task, arn: keyOf(task) })),
   );
-  if (found.length > 0) return found;
-  const known = [...new Set(tasks.map(({ discoveryNames, serviceName }) => discoveryNames[0] ?? serviceName))].sort();
-  throw new Complaint(
-    `no task of ${service}: ${known.length === 0 ? 'nothing runs' : `there are ${known.join(', ')}`}`,
-  );
+  return tasks.filter((task) => keyOf(task) === arn);
 }

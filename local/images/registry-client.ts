@@ -78,6 +78,10 @@ async function digestAt(registry: Registry, repository: string, reference: strin
   return ok ? (headers.get('docker-content-digest') ?? undefined) : undefined;
 }
 
+export async function hasImage(registry: Registry, repository: string, version: string): Promise<boolean> {
+  return (await digestAt(registry, repository, version)) !== undefined;
+}
+
 async function pushManifest(
   registry: Registry,
   repository: string,

@@ -1,6 +1,7 @@
 import { jsonValue, secretReference } from './secret-reference.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:database-AbCdEf';
+const PARAMETER = 'arn:aws:ssm:us-east-1:000000000000:parameter/app/token';
 const WHOLE = { kind: 'secret', secretId: ARN, jsonKey: undefined, versionStage: undefined, versionId: undefined };
 
 test.each([
@@ -8,7 +9,7 @@ test.each([
   [`${ARN}:password::`, { ...WHOLE, jsonKey: 'password' }],
   [`${ARN}:password:AWSPREVIOUS:`, { ...WHOLE, jsonKey: 'password', versionStage: 'AWSPREVIOUS' }],
   [`${ARN}:::11111111-2222`, { ...WHOLE, versionId: '11111111-2222' }],
-  ['arn:aws:ssm:us-east-1:000000000000:parameter/app/token', { kind: 'parameter', name: '/app/token' }],
+  [PARAMETER, { kind: 'parameter', name: PARAMETER }],
   ['/app/token', { kind: 'parameter', name: '/app/token' }],
 ])('%s', (valueFrom, reference) => {
   expect(secretReference(valueFrom)).toEqual(reference);

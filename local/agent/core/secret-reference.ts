@@ -1,6 +1,7 @@
 /** Where the value of a container's secret comes from: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
 
 export type SecretReference =
+  /** A name or an ARN. */
   | { readonly kind: 'parameter'; readonly name: string }
   | {
       readonly kind: 'secret';
@@ -23,9 +24,8 @@ export function secretReference(valueFrom: string): SecretReference {
   if (!valueFrom.startsWith('arn:')) return { kind: 'parameter', name: valueFrom };
   const parts = valueFrom.split(':');
   const [, , service, , , resource = ''] = parts;
-  if (service === 'ssm' && resource.startsWith('parameter/')) {
-    return { kind: 'parameter', name: resource.slice('parameter'.length) };
-  }
+  // GetParameter takes an ARN for a name; which names begin with a slash can't be read off it.
+  if (service === 'ssm' && resource.startsWith('parameter/')) return { kind: 'parameter', name: valueFrom };
   if (service !== 'secretsmanager' || parts.length < SECRET_ARN_PARTS || parts.length > SECRET_ARN_PARTS + 3)
     throw new Error(
       `"${valueFrom}" is neither a secret nor a parameter: give arn:aws:secretsmanager:<region>:<account>:secret:<name>[:<json key>:<version stage>:<version id>], or the name or ARN of a parameter`,

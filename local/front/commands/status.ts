@@ -4,7 +4,9 @@ import {
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ecsClient, listServices, namesOf, tasksOf } from '../ecs.ts';
+import type { Service } from '@aws-sdk/client-ecs';
+import { serviceIds } from '../../console/region/names.ts';
+import { ecsClient, listServices, named, tasksOf } from '../ecs.ts';
 import { doorRows, frontDoors } from '../front-doors.ts';
 import { REGION } from '../region/paths.ts';
 import { requireRegion } from '../region/region-file.ts';
@@ -13,9 +15,12 @@ import { serviceRow, table, targetRow, taskRow } from '../tables.ts';
 export async function status(): Promise<void> {
   const region = requireRegion();
   const ecs = ecsClient(region);
-  const services = (await listServices(ecs)).sort((a, b) => String(namesOf(a)[0]).localeCompare(String(namesOf(b)[0])));
+  const found = await listServices(ecs);
+  const ids = serviceIds(found.map(named));
+  const nameOf = ({ serviceArn = '' }: Service): string => ids.get(serviceArn) ?? '';
+  const services = found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   const tasks = await Promise.all(
-    services.map(async (service) => ({ name: namesOf(service)[0] ?? '', tasks: await tasksOf(ecs, service) })),
+    services.map(async (service) => ({ name: nameOf(service), tasks: await tasksOf(ecs, service) })),
   );
   const elb = new ElasticLoadBalancingV2Client({
     endpoint: region.endpoint,
@@ -33,7 +38,7 @@ export async function status(): Promise<void> {
   console.log(
     table(
       ['service', 'desired', 'running', 'pending', 'rollout', 'task definition'],
-      services.map((service) => serviceRow(namesOf(service)[0] ?? '', service)),
+      services.map((service) => serviceRow(nameOf(service), service)),
     ),
   );
   console.log(

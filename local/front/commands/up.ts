@@ -31,7 +31,16 @@ export interface UpOptions {
   readonly foreground: boolean;
 }
 
-export async function up({ port, consolePort, foreground }: UpOptions): Promise<void> {
+export async function up(options: UpOptions): Promise<void> {
+  await inARegion(options, async () => {
+    const region = await startAndDeploy(options.port, options.consolePort);
+    await showAnswer();
+    console.log(`console: ${consoleUrlOf(region) ?? ''}\n`);
+  });
+}
+
+/** Makes room for a region, lets it be filled, and removes it whole when that fails. */
+export async function inARegion({ port, foreground }: UpOptions, fill: () => Promise<void>): Promise<void> {
   const notice = await makeRoom(port);
   if (notice !== undefined) console.log(notice);
   const onInterrupt = (): void => {
@@ -40,9 +49,7 @@ export async function up({ port, consolePort, foreground }: UpOptions): Promise<
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   try {
-    const region = await startAndDeploy(port, consolePort);
-    await showAnswer();
-    console.log(`console: ${consoleUrlOf(region) ?? ''}\n`);
+    await fill();
   } catch (error) {
     // Half a region is no region; the logs stay.
     await removeEverything();

@@ -13,6 +13,8 @@ export const CONTROL_PLANE = join(ROOT, 'local/control-plane');
 
 /** The region's name is AWS's own default; nothing in the templates depends on it. */
 export const REGION = 'us-east-1';
+/** Of every credential here: https://pypi.org/project/ministack/ */
+export const ACCOUNT = '000000000000';
 export const FRONT_PORT = 8080;
 /** Any free one when it is taken. */
 export const CONSOLE_PORT = 8081;

@@ -1,0 +1,47 @@
+/** Somebody's app as the command line names it, and as it is when it has been synthesised. */
+import type { Template } from '../../support/check.ts';
+
+/** As commander gives them. */
+export interface AppOptions {
+  readonly app: readonly string[];
+  readonly template: readonly string[];
+  readonly parameter: Readonly<Record<string, string>>;
+  readonly ssm: Readonly<Record<string, string>>;
+  readonly image: Readonly<Record<string, string>>;
+}
+
+export interface AppStack {
+  readonly name: string;
+  readonly template: Template;
+  /** Absent where it follows the credentials. */
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** An image that `cdk deploy` would build with Docker. */
+export interface DockerAsset {
+  /** Its tag. */
+  readonly hash: string;
+  /** Such as `Stack/Service/Image`. */
+  readonly displayName: string;
+  readonly directory: string;
+}
+
+export interface App {
+  /** The directory or file that was given. */
+  readonly name: string;
+  /** Directory of the cloud assembly. */
+  readonly assembly: string;
+  readonly stacks: readonly AppStack[];
+  readonly dockerAssets: readonly DockerAsset[];
+}
+
+/** What a running region has already. */
+export interface Present {
+  /** References of the apps that the registry knows. */
+  readonly images: ReadonlySet<string>;
+  readonly parameters: ReadonlySet<string>;
+  readonly exports: ReadonlySet<string>;
+}
+
+export const NOTHING_YET: Present = { images: new Set(), parameters: new Set(), exports: new Set() };

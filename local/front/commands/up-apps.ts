@@ -1,0 +1,113 @@
+/** `highlands up --app … --template …`, and `deploy` with the same: other people's apps on the local region. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTemplate, ignoredLines, type CheckRow } from '../../support/check.ts';
+import { NOTHING_YET, type App, type AppOptions, type Present } from '../apps/app.ts';
+import { synthesised, wrapped } from '../apps/assemble.ts';
+import { deployAppsSteps, type AppsDeployment } from '../apps/deploy-apps.ts';
+import { givenImages } from '../apps/given-images.ts';
+import { needs } from '../apps/needs.ts';
+import { presentIn } from '../apps/present.ts';
+import { Cdk } from '../cdk.ts';
+import { useRegion } from '../region/environment.ts';
+import { RUN } from '../region/paths.ts';
+import { Complaint, consoleUrlOf, requireRegion, type Region } from '../region/region-file.ts';
+import { startRegion } from '../region/start-region.ts';
+import { runSteps } from '../rendering.ts';
+import { table } from '../tables.ts';
+import { noteCdk } from './deploy.ts';
+import { status } from './status.ts';
+import { inARegion, type UpOptions } from './up.ts';
+
+/** EX_DATAERR of sysexits.h: what was given can't be taken as it is. */
+const UNSUPPORTED = 65;
+
+export async function upApps(start: UpOptions, options: AppOptions): Promise<void> {
+  await inARegion(start, async () => {
+    const prepared = await prepare(options, undefined);
+    let region: Region | undefined;
+    // The CDK reads its environment once, so it waits for the region.
+    let engine: Cdk | undefined;
+    const cdk = (): Cdk => (engine ??= new Cdk(noteCdk));
+    await runSteps([
+      {
+        title: 'local region: control plane and agent',
+        task: async () => {
+          region = await startRegion(start.port, start.consolePort);
+          useRegion(region);
+        },
+      },
+      { title: 'cdk bootstrap', task: () => cdk().bootstrap() },
+      ...deployAppsSteps(prepared, cdk, () => region?.endpoint ?? ''),
+    ]);
+    await status();
+    if (region !== undefined) console.log(`console: ${consoleUrlOf(region) ?? ''}`);
+  });
+}
+
+/** The same apps again, or further ones, into the region that runs. */
+export async function deployApps(options: AppOptions): Promise<void> {
+  const region = requireRegion();
+  const prepared = await prepare(options, region);
+  useRegion(region);
+  const cdk = new Cdk(noteCdk);
+  await runSteps(
+    deployAppsSteps(
+      prepared,
+      () => cdk,
+      () => region.endpoint,
+    ),
+  );
+}
+
+/**
+ * @param region what it has already need not be given again; absent when it is not started yet
+ * @throws Complaint before anything starts, when something can't be done
+ */
+async function prepare(options: AppOptions, region: Region | undefined): Promise<AppsDeployment> {
+  const directory = join(RUN, 'apps');
+  rmSync(directory, { recursive: true, force: true });
+  const cdk = new Cdk(noteCdk);
+  const apps: App[] = [];
+  // Numbered: two projects may have folders of the same name.
+  const next = (): string => join(directory, String(apps.length));
+  await runSteps([
+    {
+      title: `synthesise and check ${[...options.app, ...options.template].join(', ')}`,
+      task: async () => {
+        for (const project of options.app) apps.push(await synthesised(project, next(), cdk));
+        for (const file of options.template) apps.push(wrapped(file, next()));
+      },
+    },
+  ]);
+  showCheck(apps, options, region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options));
+  const images = await givenImages(apps, options).catch((error: unknown) => {
+    throw new Complaint(error instanceof Error ? error.message : String(error), UNSUPPORTED);
+  });
+  return { apps, options, images };
+}
+
+/** Says what is left out. @throws Complaint with the table of what is not supported */
+function showCheck(apps: readonly App[], options: AppOptions, present: Present): void {
+  const rows: CheckRow[] = [
+    ...apps.flatMap(({ stacks }) => stacks.flatMap(({ name, template }) => checkTemplate(name, template))),
+    ...needs(apps, options, present),
+  ];
+  const left = ignoredLines(rows);
+  if (left.length > 0) {
+    console.log('Without effect here, and without harm:');
+    console.log(table(['what', 'times', 'here'], left));
+  }
+  const refused = rows.filter(({ remedy }) => remedy !== undefined);
+  if (refused.length === 0) return;
+  const lines = refused.map(({ stack, resource, type, property, note, remedy = '' }) => [
+    stack,
+    `${resource}\n${type}`,
+    [property, note].filter((part) => part !== '').join('\n'),
+    remedy,
+  ]);
+  throw new Complaint(
+    `Not supported in the local region; nothing was deployed:\n${table(['stack', 'resource', 'what', 'remedy'], lines)}`,
+    UNSUPPORTED,
+  );
+}
