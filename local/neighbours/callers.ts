@@ -128,7 +128,14 @@ export class Callers {
   }
 
   /** A load from a place; ends by itself. */
-  async load(place: string, options: LoadOptions): Promise<LoadResult> {
+  load(place: string, options: LoadOptions): Promise<LoadResult> {
+    const loading = this.#load(place, options);
+    // Most scenarios do something else before they look at it: that it failed must not end the whole run meanwhile.
+    loading.catch(() => undefined);
+    return loading;
+  }
+
+  async #load(place: string, options: LoadOptions): Promise<LoadResult> {
     const program = join(import.meta.dirname, 'load.mjs');
     const milliseconds = (options.duration + 60) * 1000;
     const { stdout, stderr } = await this.run(

@@ -7,6 +7,7 @@ import { asJson, resultTable, scenarioTable, summary, type Result } from '../../
 import type { Scenario } from '../../neighbours/scenario.ts';
 import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
 import { Stage } from '../../neighbours/stage.ts';
+import { whenInterrupted } from '../interrupt.ts';
 import { clearOrders, readOrders, writeOrders } from '../orders.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
@@ -38,9 +39,9 @@ export async function neighbours({ only, list, port, json }: NeighboursOptions):
 }
 
 async function inOwnRegion(port: number, scenarios: readonly Scenario[]): Promise<Result[]> {
-  return endingWith('stop the region', removeEverything, async () => {
+  return endingWith('stop the region', removeEverything, async (interrupted) => {
     await startAndDeploy(port);
-    return play(new Stage(await publishTestbed()), scenarios);
+    return play(new Stage(await publishTestbed()), scenarios, interrupted);
   });
 }
 
@@ -55,17 +56,24 @@ async function inRegion(scenarios: readonly Scenario[]): Promise<Result[]> {
     writeOrders(orders);
     await stage.clear();
   };
-  return endingWith('take the testbed away', restore, () => play(stage, scenarios));
+  return endingWith('take the testbed away', restore, (interrupted) => play(stage, scenarios, interrupted));
 }
 
-/** @param last is done once, however it ends: also by Ctrl-C in the middle */
-async function endingWith<T>(title: string, last: () => Promise<void>, work: () => Promise<T>): Promise<T> {
+/** @param last is done once, however it ends: also by Ctrl-C in the middle, after which the work begins nothing new */
+async function endingWith<T>(
+  title: string,
+  last: () => Promise<void>,
+  work: (interrupted: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const interruption = new AbortController();
   let ended: Promise<void> | undefined;
   const end = (): Promise<void> => (ended ??= runSteps([{ title, task: last }]));
-  const interrupted = (): void => void end().finally(() => process.exit(130));
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  whenInterrupted(() => {
+    interruption.abort();
+    return end();
+  });
   try {
-    return await work();
+    return await work(interruption.signal);
   } finally {
     await end();
   }
@@ -83,10 +91,13 @@ export async function publishTestbed(): Promise<string> {
 }
 
 /** A scenario that fails says so in the table; the others are played all the same. */
-async function play(stage: Stage, scenarios: readonly Scenario[]): Promise<Result[]> {
+async function play(stage: Stage, scenarios: readonly Scenario[], interrupted: AbortSignal): Promise<Result[]> {
   const results: Result[] = [];
   await runSteps(
-    playSteps(stage, scenarios, (result) => results.push(result)),
+    playSteps(stage, scenarios, (result) => results.push(result)).map((step) => ({
+      ...step,
+      skip: () => interrupted.aborted,
+    })),
     { exitOnError: false },
   );
   return results;

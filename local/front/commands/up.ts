@@ -7,6 +7,7 @@ import { publishService } from '../../images/publish.ts';
 import { Cdk } from '../cdk.ts';
 import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
 import { curlArguments, frontDoors, mainDoor } from '../front-doors.ts';
+import { whenInterrupted } from '../interrupt.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { Complaint, consoleUrlOf, readRegion, type Region } from '../region/region-file.ts';
@@ -43,11 +44,7 @@ export async function up(options: UpOptions): Promise<void> {
 export async function inARegion({ port, foreground }: UpOptions, fill: () => Promise<void>): Promise<void> {
   const notice = await makeRoom(port);
   if (notice !== undefined) console.log(notice);
-  const onInterrupt = (): void => {
-    void removeEverything().then(() => process.exit(130));
-  };
-  process.once('SIGINT', onInterrupt);
-  process.once('SIGTERM', onInterrupt);
+  whenInterrupted(removeEverything);
   try {
     await fill();
   } catch (error) {
