@@ -12,7 +12,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['connected-service/**/*.ts', 'base-infra/**/*.ts', 'service-*/**/*.ts'],
+    files: ['connected-service/**/*.ts', 'base-infra/**/*.ts', 'service-*/**/*.ts', 'examples/**/*.ts'],
     extends: [cdk.configs.recommended],
   },
 );

@@ -110,6 +110,11 @@ const steps = [
     count: jestCounts('options'),
   },
   {
+    name: 'examples',
+    run: jest('examples', '--config', 'test/examples/jest.config.mjs', '--runInBand'),
+    count: jestCounts('examples'),
+  },
+  {
     name: 'observability',
     run: jest('observability', '--config', 'test/observability/jest.config.mjs', '--runInBand'),
     count: jestCounts('observability'),

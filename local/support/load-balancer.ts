@@ -97,7 +97,7 @@ export const LISTENER_RULE = shape({
 });
 
 export const TARGET_GROUP = shape({
-  reads: [...propertiesOf(Group), 'HealthCheckEnabled', 'Name', 'Port', 'VpcId'],
+  reads: [...propertiesOf(Group, ['TargetGroupArn']), 'HealthCheckEnabled', 'Name', 'Port', 'VpcId'],
   others: {
     ...TAGS,
     IpAddressType: ignored('addresses are IPv4 only'),

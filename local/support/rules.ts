@@ -39,9 +39,14 @@ function objectIn(schema: z.ZodType): z.ZodObject {
   throw new Error(`${schema.constructor.name} is no object with properties`);
 }
 
-/** The properties that a schema of the agent reads. */
-export function propertiesOf(schema: z.ZodType): string[] {
-  return Object.keys(objectIn(schema).shape).map(capitalised);
+/**
+ * The properties that a schema of the agent reads.
+ * @param answered what is in the API's answer and not in a template
+ */
+export function propertiesOf(schema: z.ZodType, answered: readonly string[] = []): string[] {
+  return Object.keys(objectIn(schema).shape)
+    .map(capitalised)
+    .filter((name) => !answered.includes(name));
 }
 
 /** The schema of one of them. */

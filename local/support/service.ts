@@ -29,10 +29,13 @@ const SERVICE_CONNECT = shape({
 });
 
 export const SERVICE = shape({
-  // The control plane keeps the cluster, the name and the providers, and checks them.
-  reads: [...propertiesOf(ServiceSchema), 'TaskDefinition', 'Cluster', 'ServiceName', 'CapacityProviderStrategy'],
+  // The control plane keeps the cluster.
+  reads: [
+    ...propertiesOf(ServiceSchema, ['ServiceArn', 'ClusterArn', 'Status', 'Deployments']),
+    'TaskDefinition',
+    'Cluster',
+  ],
   others: {
-    EnableExecuteCommand: ignored('`highlands exec` works without it'),
     EnableECSManagedTags: ignored('nothing reads tags'),
     PropagateTags: ignored('nothing reads tags'),
     ...TAGS,

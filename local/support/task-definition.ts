@@ -106,7 +106,7 @@ const AWSVPC = refused('tasks have a network interface of their own', 'use awsvp
 const FARGATE = refused('there are no EC2 instances', 'add FARGATE');
 
 export const TASK_DEFINITION = shape({
-  reads: propertiesOf(Definition),
+  reads: propertiesOf(Definition, ['TaskDefinitionArn', 'Revision']),
   others: {
     ExecutionRoleArn: ignored('permissions are not enforced'),
     TaskRoleArn: ignored('tasks get no AWS credentials, and have no way to the AWS APIs'),

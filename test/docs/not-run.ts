@@ -26,6 +26,21 @@ export const NOT_RUN: readonly NotRun[] = [
   },
   { command: 'npm test', reason: 'This test is a part of it' },
   { command: 'npm run neighbours', reason: 'It plays for minutes, as a step of its own', coveredBy: 'script/test.mjs' },
+  {
+    command: 'npm run highlands -- up --app …',
+    reason: 'One region at a time',
+    coveredBy: 'test/examples/examples.region.ts',
+  },
+  {
+    command: 'npm run highlands -- up --template …',
+    reason: 'One region at a time',
+    coveredBy: 'test/examples/examples.region.ts',
+  },
+  {
+    command: 'npm run highlands -- deploy --app …',
+    reason: 'It is said of an app elsewhere',
+    coveredBy: 'test/examples/examples.region.ts',
+  },
   { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
   { command: 'npm run limits', reason: 'It measures for a minute', coveredBy: 'script/limits/limits.test.ts' },

@@ -1,0 +1,78 @@
+/** The tables of docs/any-app.md: what becomes of each resource type, and of each property where they are looked at. */
+import { z } from 'zod';
+import { KNOWN_TYPES, SHAPES, typeSupport } from '../../local/support/resource-types.ts';
+import type { Rule, Shape } from '../../local/support/rules.ts';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+const code = (text: string): string => `\`${text}\``;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+function said(rule: Rule): readonly [string, string] {
+  return 'ignored' in rule ? ['no effect', cell(rule.ignored)] : ['refused', cell(`${rule.refused}: ${rule.remedy}`)];
+}
+
+/** The values of a schema that lists them. */
+function valuesOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return valuesOf(schema.unwrap() as z.ZodType);
+  const values =
+    schema instanceof z.ZodLiteral ? [...schema.values] : schema instanceof z.ZodEnum ? schema.options : [];
+  return values.map(String).filter((value) => value !== '' && schema.safeParse(value).success);
+}
+
+/** One row for all that take effect, one for each that does not, then the same of the parts. */
+function rowsOf({ reads, others, values, parts, required }: Shape, path = ''): string[][] {
+  const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
+  const effective = reads.filter((name) => !(name in parts) && !(name in values));
+  return [
+    ...(effective.length === 0 ? [] : [[effective.map((name) => code(at(name))).join(', '), 'taken', '']]),
+    ...Object.entries(values).map(([name, { schema, rule }]) => {
+      const [what, why] = said(rule);
+      const isRequired = required.some(({ oneOf }) => oneOf.includes(name));
+      const named = valuesOf(schema).map(code).join(', ');
+      const others = named === '' ? `other values: ${what}` : `only ${named}, others: ${what}`;
+      return [code(at(name)), `${isRequired ? 'needed; ' : ''}${others}`, why];
+    }),
+    ...Object.entries(others).map(([name, rule]) => [code(at(name)), ...said(rule)]),
+    ...Object.entries(parts).flatMap(([name, part]) => rowsOf(part, at(name))),
+  ];
+}
+
+function typeRows(): string[][] {
+  const byNote = new Map<string, string[]>();
+  for (const type of KNOWN_TYPES) {
+    const support = typeSupport(type);
+    const key =
+      support.kind === 'runs'
+        ? ' takes effect'
+        : support.kind === 'record'
+          ? support.note
+          : `refused: ${support.rule.refused}: ${support.rule.remedy}`;
+    byNote.set(key, [...(byNote.get(key) ?? []), type]);
+  }
+  return [...byNote]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([note, types]) => [shortened(types), cell(note.trim())]);
+}
+
+/** Types that differ in their last part alone are one entry. */
+function shortened(types: readonly string[]): string {
+  const byService = new Map<string, string[]>();
+  for (const type of types) {
+    const at = type.lastIndexOf('::') + 2;
+    byService.set(type.slice(0, at), [...(byService.get(type.slice(0, at)) ?? []), type.slice(at)]);
+  }
+  return [...byService].map(([service, names]) => `${service.replace(/^AWS::/, '')} ${names.join(' ')}`).join(', ');
+}
+
+export function supportTables(): string {
+  return [
+    ...Object.entries(SHAPES).map(
+      ([type, shape]) => `### ${type}\n\n${table(['property', 'here', 'why'], rowsOf(shape))}`,
+    ),
+    `### Resource types\n\n${table(['types', 'here'], typeRows())}`,
+  ].join('\n\n');
+}

@@ -1,0 +1,154 @@
+/**
+ * Every example, deployed into one region as its README says, and every command of the READMEs, typed. The tests run in
+ * order and share the region.
+ */
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
+import { statementsIn } from '../docs/statements.ts';
+import { command, endpoint, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
+import type { Machine } from '../region.ts';
+
+/** How what a README starts with begins; the region is started once for all of them. */
+const UP = 'npm run highlands -- up ';
+const SAVE = 'npm run highlands -- save-image ';
+
+/** What each of the other commands has to print. */
+const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
+  'grpc-and-tcp': [/"version":"1"/, /^[\w.-]+-[0-9a-f]{8}$/m, /grpc-status: 0/],
+  'plain-template': [/"version":"(old|new)"/, /"version":"new"/],
+  'sidecars-and-secrets': [/^written by another container$/, /"version":"from-a-parameter"/, /^HTTP\/1.1 401 /],
+  'two-stacks-client-only': [
+    /called http:\/\/api:9000\/version: 200 OK/,
+    /"GET \/version":[1-9]/,
+    /deploy examples\/two-stacks-client-only/,
+  ],
+};
+
+const names = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const statements = names.flatMap((name) =>
+  statementsIn(name, readFileSync(join(ROOT, 'examples', name, 'README.md'), 'utf8')).filter(
+    ({ text }) => text !== 'npm run status',
+  ),
+);
+const typed = names.flatMap((name) =>
+  statements
+    .filter(({ file, text }) => file === name && !text.startsWith(UP) && !text.startsWith(SAVE))
+    .map(({ text }, index) => ({ name, text, printed: PRINTED[name]?.[index] })),
+);
+
+let before: Machine;
+beforeAll(() => {
+  before = machine();
+});
+afterAll(async () => {
+  await highlands('down');
+});
+
+/** Where this machine reaches port 80 of an example's load balancer. */
+function doorOf(name: string, port = 80): string {
+  const doors = DoorPorts.parse(JSON.parse(readFileSync(join(STATE, 'run/front-doors.json'), 'utf8')));
+  const prefix = name.replaceAll('-', '').slice(0, 10);
+  const door = doors.find((one) => one.port === port && one.loadBalancerName.replaceAll('-', '').startsWith(prefix));
+  return `localhost:${String(door?.localPort)}`;
+}
+
+async function succeed(statement: string): Promise<string> {
+  const { code, stdout, output } = await command('bash', ['-c', statement]);
+  if (code !== 0) throw new Error(output.slice(-5000));
+  return stdout.trim();
+}
+
+test('every README saves the image and starts its own example', () => {
+  for (const name of names) {
+    const own = statements.filter(({ file }) => file === name).map(({ text }) => text);
+    expect(own.filter((text) => text.startsWith(SAVE))).toHaveLength(1);
+    expect(own.filter((text) => text.startsWith(UP) && text.includes(`examples/${name}`))).toHaveLength(1);
+  }
+  expect(names).toEqual(Object.keys(PRINTED));
+});
+
+test('all of them start together', async () => {
+  const saves = statements.filter(({ text }) => text.startsWith(SAVE)).map(({ text }) => text);
+  for (const save of new Set(saves)) await succeed(save);
+  const options = statements.filter(({ text }) => text.startsWith(UP)).map(({ text }) => text.slice(UP.length));
+  const output = await succeed(`${UP}--port ${String(PORT)} ${options.join(' ')}`);
+  expect(output).toContain('Without effect here, and without harm:');
+});
+
+test.each(typed)('$name: $text', async ({ name, text, printed }) => {
+  expect(printed).toBeDefined();
+  const here = text.replaceAll('localhost:8080', doorOf(name));
+  expect(await succeed(here)).toMatch(printed ?? /^$/);
+});
+
+test('the secret lets in, and is what Secrets Manager has', async () => {
+  const settings = { endpoint: await endpoint(), region: 'us-east-1' };
+  const secrets = new SecretsManagerClient({
+    ...settings,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const { SecretList: [secret] = [] } = await secrets.send(new ListSecretsCommand({}));
+  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secret?.ARN }));
+  const { token } = z.object({ token: z.string() }).parse(JSON.parse(SecretString));
+  const response = await fetch(`http://${doorOf('sidecars-and-secrets')}/private`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(response.status).toBe(200);
+});
+
+test('target groups get their shares, and the second listener answers by itself', async () => {
+  const url = `http://${doorOf('plain-template')}/version`;
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, async () => z.object({ version: z.string() }).parse(await (await fetch(url)).json())),
+  );
+  const old = answers.filter(({ version }) => version === 'old').length;
+  // 150 are expected, with a deviation of 6: this is five deviations to each side.
+  expect(Math.abs(old - 150)).toBeLessThan(31);
+  expect(await (await fetch(`http://${doorOf('plain-template', 8000)}/`)).text()).toBe('a second listener');
+});
+
+test('names end where their namespace ends, and tasks without Service Connect have none', async () => {
+  for (const service of ['GrpcAndTcp-Client', 'SidecarsAndSecrets']) {
+    const { code, output } = await highlands('exec', service, '--', 'curl', '-s', '-m', '5', 'http://api:9000/version');
+    // 6: the host could not be resolved. https://curl.se/libcurl/c/libcurl-errors.html
+    expect({ code, output }).toMatchObject({ code: 6 });
+  }
+});
+
+test('a changed template is rolled out with `deploy`, and needs nothing again that is there', async () => {
+  const directory = join(STATE, 'test-examples');
+  cpSync(join(ROOT, 'examples/plain-template'), directory, { recursive: true });
+  const template = join(directory, 'plain-template.yaml');
+  writeFileSync(template, readFileSync(template, 'utf8').replace('Value: new', 'Value: newer'));
+  await succeed(`npm run highlands -- deploy --template ${template} --parameter Image=testbed:latest`);
+  rmSync(directory, { recursive: true });
+  expect(await succeed(`curl -s -H 'host: new.example.com' http://${doorOf('plain-template')}/version`)).toContain(
+    '"version":"newer"',
+  );
+});
+
+test('what is not supported is listed by resource and property, and nothing is deployed', async () => {
+  const template = join(STATE, 'unsupported.json');
+  const Properties = {
+    NetworkMode: 'awsvpc',
+    RequiresCompatibilities: ['FARGATE'],
+    ContainerDefinitions: [{ Name: 'app', Image: 'web:1', EnvironmentFiles: [{ Type: 's3', Value: 'x' }] }],
+  };
+  writeFileSync(template, JSON.stringify({ Resources: { It: { Type: 'AWS::ECS::TaskDefinition', Properties } } }));
+  const { code, output } = await highlands('deploy', '--template', template);
+  rmSync(template);
+  // EX_DATAERR of sysexits.h.
+  expect(code).toBe(65);
+  expect(output).toContain('ContainerDefinitions[app].EnvironmentFiles');
+  expect(output).toContain('--image web:1=<OCI layout, archive or docker save file>');
+});
+
+test('nothing is left behind', async () => {
+  expect(await highlands('down')).toMatchObject({ code: 0 });
+  expect(machine()).toEqual(before);
+});
