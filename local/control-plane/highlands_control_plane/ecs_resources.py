@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import ecs
 from ministack.services.cloudformation import stacks
 
-from . import service_records
+from . import ecs_tasks, service_records
 from .agent_presence import AGENT
 from .resources import Created, Properties, camel, resource, tags
 from .service_records import LOCK
@@ -73,7 +73,9 @@ def _wait_until_deployed(service: dict[str, Any]) -> None:
         if not AGENT.present():
             raise ValueError("no agent runs tasks in this region: start it with `npm start`")
         if time.monotonic() > until:
-            raise ValueError(f"service {service['serviceName']} was not steady within {limit} s")
+            reason = ecs_tasks.last_stop(service)
+            why = "" if reason is None else f"; a task of it stopped last: {reason}"
+            raise ValueError(f"service {service['serviceName']} was not steady within {limit:.0f} s{why}")
         time.sleep(_LOOK_SECONDS)
     if deployment["rolloutState"] == "FAILED":
         raise ValueError(f"ECS Deployment Circuit Breaker was triggered: {deployment['rolloutStateReason']}")

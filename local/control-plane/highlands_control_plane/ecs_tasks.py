@@ -30,6 +30,17 @@ def put(tasks: list[dict[str, Any]]) -> None:
             ecs._recount_cluster(ecs._cluster_name_from_arn(cluster))
 
 
+def last_stop(service: dict[str, Any]) -> str | None:
+    """Why a task of the service stopped last."""
+    with LOCK:
+        reasons = [
+            task.get("stoppedReason")
+            for task in ecs._tasks.values()
+            if task["clusterArn"] == service["clusterArn"] and task.get("group") == f"service:{service['serviceName']}"
+        ]
+    return next((reason for reason in reversed(reasons) if reason), None)
+
+
 def _stop(request: dict[str, Any]) -> Any:
     task = ecs._resolve_task(request.get("task", ""), ecs._resolve_cluster_name(request.get("cluster", "default")))
     if task is None:

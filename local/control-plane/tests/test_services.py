@@ -1,12 +1,14 @@
 """ECS services: records here, decisions with the agent, and CloudFormation that waits for the outcome."""
 
 import json
+import subprocess
+import sys
 import threading
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from conftest import ControlPlane, eventually
+from conftest import HERE, ControlPlane, eventually
 
 NAMESPACE = "highlands.local"
 
@@ -269,3 +271,25 @@ def test_the_server_answers_while_a_service_waits(region: Region) -> None:
     thread.start()
     assert answered.wait(5)
     region.finish()
+
+
+_NEVER_STEADY = """
+from ministack.services import ecs
+from highlands_control_plane import ecs_resources
+ecs_resources._LIMIT_SECONDS = 0
+ecs_resources.AGENT.present = lambda: True
+for name in ("web", "other"):
+    ecs._tasks[name] = {"clusterArn": "c", "group": f"service:{name}", "stoppedReason": f"no secret for {name}"}
+try:
+    ecs_resources._wait_until_deployed(
+        {"serviceName": "web", "clusterArn": "c", "deployments": [{"id": "d", "rolloutState": "IN_PROGRESS"}]}
+    )
+except ValueError as error:
+    print(error)
+"""
+
+
+def test_a_service_that_never_gets_steady_says_why_its_tasks_stop() -> None:
+    # In a process of its own, with a limit that is over at once.
+    run = subprocess.run([sys.executable, "-c", _NEVER_STEADY], cwd=HERE, capture_output=True, text=True, check=True)
+    assert run.stdout == "service web was not steady within 0 s; a task of it stopped last: no secret for web\n"
