@@ -29,7 +29,10 @@ def write(link: Path, texts: dict[str, str]) -> None:
     directory = next(path for path in (link.parent / str(number) for number in count(1)) if not path.exists())
     directory.mkdir()
     for file in former.iterdir() if former else ():
-        if file.name not in texts:
+        if file.is_dir():
+            # ministack keeps the code of Lambda functions so, each file by its content.
+            shutil.copytree(file, directory / file.name, copy_function=os.link)
+        elif file.name not in texts:
             os.link(file, directory / file.name)
     for name, text in texts.items():
         (directory / name).write_text(text)

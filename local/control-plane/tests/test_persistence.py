@@ -1,8 +1,10 @@
 """A control plane that is killed comes back with everything, and goes on with what it was doing."""
 
+import io
 import json
 import signal
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,3 +148,23 @@ def test_an_update_after_a_kill_ends_as_it_would_have_ended(restartable: Restart
     # What the stack has no more is gone, and nothing was made twice.
     definitions = region.ecs.list_task_definitions(status="ACTIVE")["taskDefinitionArns"]
     assert definitions == [before if rolls_back else after]
+
+
+def test_the_code_of_functions_is_kept_with_each_snapshot(restartable: Restartable) -> None:
+    plane = restartable.plane
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("index.js", "exports.handler = async () => 1;")
+    role = "arn:aws:iam::000000000000:role/r"
+    functions = plane.client("lambda")
+    functions.create_function(
+        FunctionName="f", Runtime="nodejs20.x", Role=role, Handler="index.handler", Code={"ZipFile": code.getvalue()}
+    )
+    # Each of these makes a snapshot beside the last one's code.
+    for value in ("1", "2"):
+        plane.client("ssm").put_parameter(Name="/x", Value=value, Type="String", Overwrite=True)
+    restartable.restart()
+    assert plane.client("ssm").get_parameter(Name="/x")["Parameter"]["Value"] == "2"
+    assert functions.get_function(FunctionName="f")["Configuration"]["CodeSize"] == len(code.getvalue())
+    blobs = list((restartable.directory / "current/lambda-blobs").iterdir())
+    assert [one.read_bytes() for one in blobs] == [code.getvalue()]
