@@ -4,7 +4,7 @@ import type { Image } from '../../images/oci.ts';
 import { parseReference } from '../../images/reference.ts';
 import type { App, AppOptions } from './app.ts';
 import { fromUser } from './assemble.ts';
-import { imageFile, imagesIn } from './needs.ts';
+import { givenName, imagesIn } from './needs.ts';
 
 export interface GivenImage {
   /** As a task definition calls it. */
@@ -15,16 +15,18 @@ export interface GivenImage {
 /** The file of each reference that is known, and of those that a task definition may have when it is deployed. */
 export function givenFiles(apps: readonly App[], options: AppOptions): Map<string, string> {
   const files = new Map<string, string>();
+  const used = new Set<string>();
   for (const { stacks, dockerAssets } of apps) {
     for (const { reference } of stacks.flatMap((stack) => imagesIn(stack, options))) {
-      const file = reference === undefined ? undefined : imageFile(reference, dockerAssets, options.image);
-      if (reference !== undefined && file !== undefined) files.set(reference, file);
+      const name = reference === undefined ? undefined : givenName(reference, dockerAssets, options.image);
+      if (reference === undefined || name === undefined) continue;
+      used.add(name);
+      files.set(reference, options.image[name] ?? '');
     }
   }
-  const used = new Set(files.values());
   for (const [name, file] of Object.entries(options.image)) {
-    if (used.has(file)) continue;
-    // @throws Error for the name of an asset, which is no reference, that no container has
+    if (used.has(name)) continue;
+    // The name of an asset that these apps do not have is no reference, and that is said.
     parseReference(name);
     files.set(name, file);
   }

@@ -71,12 +71,12 @@ export function imagesIn({ name, template }: AppStack, given: Given): ImageUse[]
   });
 }
 
-/** The file for an image, by its reference or by the asset that it comes from. */
-export function imageFile(reference: string, assets: readonly DockerAsset[], files: Variables): string | undefined {
+/** Under which name an image is given: its reference, or the asset that it comes from. */
+export function givenName(reference: string, assets: readonly DockerAsset[], files: Variables): string | undefined {
   const wanted = JSON.stringify(parseReference(reference));
   const asset = assets.find(({ hash }) => reference.endsWith(`:${hash}`));
   const names = asset === undefined ? [] : [asset.displayName, asset.hash];
-  return Object.entries(files).find(([name]) => names.includes(name) || sameReference(name, wanted))?.[1];
+  return Object.keys(files).find((name) => names.includes(name) || sameReference(name, wanted));
 }
 
 function sameReference(name: string, wanted: string): boolean {
@@ -102,7 +102,7 @@ function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] 
         return [
           { ...row, note: 'known when it is deployed: it has to be in the local registry then', remedy: undefined },
         ];
-      const isGiven = present.images.has(reference) || imageFile(reference, app.dockerAssets, files) !== undefined;
+      const isGiven = present.images.has(reference) || givenName(reference, app.dockerAssets, files) !== undefined;
       if (isGiven || collectorKind(reference) !== undefined) return [];
       const asset = app.dockerAssets.find(({ hash }) => reference.endsWith(`:${hash}`));
       return asset === undefined
