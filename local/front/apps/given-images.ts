@@ -4,7 +4,7 @@ import type { Image } from '../../images/oci.ts';
 import { parseReference } from '../../images/reference.ts';
 import type { App, AppOptions } from './app.ts';
 import { fromUser } from './assemble.ts';
-import { givenName, imagesIn } from './needs.ts';
+import { givenName, imagesIn } from './images-in.ts';
 
 export interface GivenImage {
   /** As a task definition calls it. */

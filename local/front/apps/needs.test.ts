@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from '../../support/check.ts';
 import type { App, AppOptions } from './app.ts';
-import { needs, textOf } from './needs.ts';
+import { textOf } from './images-in.ts';
+import { needs } from './needs.ts';
 import { readTemplate } from './read-template.ts';
 
 const OPTIONS: AppOptions = { app: [], template: [], parameter: {}, ssm: {}, image: {} };

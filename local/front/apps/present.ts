@@ -5,7 +5,7 @@ import { localRepository, parseReference } from '../../images/reference.ts';
 import { hasImage } from '../../images/registry-client.ts';
 import { REGION } from '../region/paths.ts';
 import type { App, AppOptions, Present } from './app.ts';
-import { imagesIn } from './needs.ts';
+import { imagesIn } from './images-in.ts';
 
 export async function presentIn(endpoint: string, apps: readonly App[], options: AppOptions): Promise<Present> {
   const settings = { endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
