@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_testbed");
 
-/// Starts the testbed on a free port and returns the URL that its first log line names.
+/// Starts the testbed on a free port and returns the URL that its log names. A worker may say what it called before that.
 async fn start(environment: &[(&str, &str)]) -> (Child, String) {
     let mut child = Command::new(BINARY)
         .env("BIND_ADDRESS", "127.0.0.1:0")
@@ -22,14 +22,16 @@ async fn start(environment: &[(&str, &str)]) -> (Child, String) {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let line = lines.next_line().await.unwrap().unwrap();
+    let address = loop {
+        let line = lines.next_line().await.unwrap().unwrap();
+        let log = serde_json::from_str::<Value>(&line).unwrap_or_default();
+        if let Some(address) = log["address"].as_str() {
+            break address.to_owned();
+        }
+    };
     // Read on, or the service stands still when the pipe is full.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    let log: Value = serde_json::from_str(&line).unwrap();
-    (
-        child,
-        format!("http://{}", log["address"].as_str().unwrap()),
-    )
+    (child, format!("http://{address}"))
 }
 
 #[tokio::test]
