@@ -24,7 +24,7 @@ function number(text: string, least: number, most: number): number {
 }
 const port = (text: string): number => number(text, 1, 65_535);
 const count = (text: string): number => number(text, 0, 100);
-const percent = (text: string): number => number(text, 0, 100);
+const percent = (text: string): number => number(text, 1, 100);
 const rate = (text: string): number => number(text, 1, LOAD_LIMITS.ratePerSecond);
 const connections = (text: string): number => number(text, 1, LOAD_LIMITS.connections);
 const status = (text: string): number => number(text, 200, 599);
@@ -181,7 +181,11 @@ program
   .option('--percent <percent>', 'how many of the requests', percent, 100)
   .option('--kill', 'kill -9 the application of one task', false)
   .option('--az <zone>', 'cut an Availability Zone off')
-  .option('--clear', 'end the faults of the service, or everything', false)
+  .addOption(
+    new Option('--clear', 'end the faults of the service, or everything')
+      .default(false)
+      .conflicts(['abort', 'delay', 'kill', 'az']),
+  )
   .action(async (service: string | undefined, options: FaultOptions) =>
     (await import('./commands/fault.ts')).fault(service, options),
   );
