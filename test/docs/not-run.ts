@@ -16,7 +16,6 @@ export const NOT_RUN: readonly NotRun[] = [
   { command: 'npm run logs -- dev-service-b', reason: 'No project of the tree has a stage dev' },
   { command: "npx cdk deploy 'dev/*'", reason: 'It is said of all projects' },
   { command: 'npx cdk deploy', reason: 'It is said of all projects', coveredBy: 'test/e2e/region.e2e.ts' },
-  { command: 'npx cdk synth --strict', reason: 'It is said of all projects', coveredBy: 'test/policy/synth.test.ts' },
   { command: 'npm run audit', reason: 'It asks databases that change by the hour, so it is in the workflows' },
   { command: 'npm run sbom', reason: 'It builds its tool for minutes', coveredBy: 'script/sbom/licence-list.test.ts' },
   {
