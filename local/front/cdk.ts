@@ -11,6 +11,7 @@ import {
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
+import { LOCAL_CREDENTIALS } from '../client-settings.ts';
 import { reasonOf } from './deploy-error.ts';
 import { ACCOUNT, REGION, ROOT } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
@@ -31,7 +32,7 @@ const EVENTS_EVERY_MS = 200;
 
 const LOCAL = BaseCredentials.custom({
   region: REGION,
-  provider: () => Promise.resolve({ accessKeyId: 'local', secretAccessKey: 'local' }),
+  provider: () => Promise.resolve(LOCAL_CREDENTIALS),
 });
 
 /**

@@ -9,6 +9,7 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { clientSettings } from '../client-settings.ts';
 import type { NamedService } from '../console/region/names.ts';
 import { REGION } from './region/paths.ts';
 import { Complaint, type Region } from './region/region-file.ts';
@@ -18,8 +19,7 @@ import { serviceNamed } from './service-names.ts';
 const ATTEMPTS = 10;
 
 export function ecsClient({ endpoint }: Region): ECSClient {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new ECSClient({ endpoint, region: REGION, credentials, maxAttempts: ATTEMPTS });
+  return new ECSClient({ ...clientSettings(endpoint, REGION), maxAttempts: ATTEMPTS });
 }
 
 export async function listServices(ecs: ECSClient): Promise<Service[]> {

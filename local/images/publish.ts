@@ -4,6 +4,7 @@ import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IMAGE_REFERENCE_PATTERN, serviceParameters, type ServiceName } from '@highlands/connected-service/names';
+import { clientSettings } from '../client-settings.ts';
 import { buildImage, ImageDefinition } from './build.ts';
 import { readBinary } from './cargo.ts';
 import { digestOf, indexOf, machineArchitecture, type Architecture, type Image } from './oci.ts';
@@ -35,10 +36,7 @@ export interface PublishInput {
 /** @returns the reference by digest that the next deploy of the service rolls out */
 export async function publishService(input: PublishInput): Promise<string> {
   const { service, region, endpoint, stage } = input;
-  const settings =
-    endpoint === undefined
-      ? { region }
-      : { region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const settings = endpoint === undefined ? { region } : clientSettings(endpoint, region);
   const ssm = new SSMClient(settings);
   const { repositoryUri } = serviceParameters(service, stage);
   const uri = await readParameter(ssm, repositoryUri);

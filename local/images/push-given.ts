@@ -1,5 +1,6 @@
 /** Puts images that were given as files into the local registry, under the names that task definitions call them by. */
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { clientSettings } from '../client-settings.ts';
 import { digestOf, type Image } from './oci.ts';
 import { localRepository, parseReference } from './reference.ts';
 import { pushImage } from './registry-client.ts';
@@ -24,7 +25,7 @@ export async function ensureRepository(
   repositoryName: string,
   { region, endpoint }: { readonly region: string; readonly endpoint: string },
 ): Promise<string> {
-  const ecr = new ECRClient({ region, endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  const ecr = new ECRClient(clientSettings(endpoint, region));
   const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({}));
   const found =
     repositories.find((one) => one.repositoryName === repositoryName) ??

@@ -7,6 +7,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
+import { clientSettings } from '../../local/client-settings.ts';
 import { statementsIn } from '../docs/statements.ts';
 import { command, endpoint, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
 import type { Machine } from '../region.ts';
@@ -87,11 +88,7 @@ test.each(typed)('$name: $text', async ({ name, text, printed }) => {
 });
 
 test('the secret lets in, and is what Secrets Manager has', async () => {
-  const settings = { endpoint: await endpoint(), region: 'us-east-1' };
-  const secrets = new SecretsManagerClient({
-    ...settings,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const secrets = new SecretsManagerClient(clientSettings(await endpoint(), 'us-east-1'));
   const { SecretList: [secret] = [] } = await secrets.send(new ListSecretsCommand({}));
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secret?.ARN }));
   const { token } = z.object({ token: z.string() }).parse(JSON.parse(SecretString));

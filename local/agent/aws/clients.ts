@@ -9,6 +9,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { clientSettings } from '../../client-settings.ts';
 
 export interface AwsClients {
   readonly acm: ACMClient;
@@ -25,10 +26,7 @@ export interface AwsClients {
 
 export function awsClients(endpoint: string, region: string): AwsClients {
   const settings = {
-    endpoint,
-    region,
-    // The local control plane takes any credentials; a user's real ones must never get here.
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...clientSettings(endpoint, region),
     // DiscoverInstances would otherwise go to data-<endpoint>, which does not resolve here.
     disableHostPrefix: true,
   };

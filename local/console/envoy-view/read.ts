@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
 import { CLUSTERS_FILE, LISTENERS_FILE } from '../../agent/core/envoy/discovery-response.ts';
+import { clientSettings } from '../../client-settings.ts';
 import { REGION } from '../../front/region/paths.ts';
 import type { Document, EnvoyView } from '../protocol/envoy.ts';
 import { nodeIds, type RegionInput } from '../region/compose.ts';
@@ -67,12 +68,7 @@ export async function envoyView(id: string, input: RegionInput): Promise<EnvoyVi
     )
     .sort((a, b) => b.createdAt - a.createdAt)[0];
   const envoy = envoyDocuments(task?.envoyDirectory);
-  const settings = {
-    endpoint: region.endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
-  const cloudFormation = new CloudFormationClient(settings);
+  const cloudFormation = new CloudFormationClient(clientSettings(region.endpoint, REGION));
   const called = aws.services.filter(
     ({ narrow }) =>
       narrow.arn === read.narrow.arn ||

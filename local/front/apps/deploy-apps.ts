@@ -1,6 +1,7 @@
 /** The steps from a started region to apps that run. */
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ListrTask } from 'listr2';
+import { clientSettings } from '../../client-settings.ts';
 import { pushGivenImage } from '../../images/push-given.ts';
 import type { Cdk } from '../cdk.ts';
 import { deployRows } from '../deploy-rows.ts';
@@ -9,11 +10,7 @@ import type { App, AppOptions } from './app.ts';
 import type { GivenImage } from './given-images.ts';
 
 async function putParameters(values: Readonly<Record<string, string>>, endpoint: string): Promise<void> {
-  const ssm = new SSMClient({
-    region: REGION,
-    endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const ssm = new SSMClient(clientSettings(endpoint, REGION));
   for (const [Name, Value] of Object.entries(values))
     await ssm.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
 }

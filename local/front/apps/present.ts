@@ -1,6 +1,7 @@
 /** What a running region has already, so that nobody has to give it again. */
 import { CloudFormationClient, paginateListExports } from '@aws-sdk/client-cloudformation';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
+import { clientSettings } from '../../client-settings.ts';
 import { localRepository, parseReference } from '../../images/reference.ts';
 import { hasImage } from '../../images/registry-client.ts';
 import { REGION } from '../region/paths.ts';
@@ -8,7 +9,7 @@ import type { App, AppOptions, Present } from './app.ts';
 import { imagesIn } from './images-in.ts';
 
 export async function presentIn(endpoint: string, apps: readonly App[], options: AppOptions): Promise<Present> {
-  const settings = { endpoint, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const settings = clientSettings(endpoint, REGION);
   const present = { images: new Set<string>(), parameters: new Set<string>(), exports: new Set<string>() };
   for await (const { Exports = [] } of paginateListExports({ client: new CloudFormationClient(settings) }, {}))
     for (const { Name = '' } of Exports) present.exports.add(Name);

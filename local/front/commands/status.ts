@@ -5,6 +5,7 @@ import {
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Service } from '@aws-sdk/client-ecs';
+import { clientSettings } from '../../client-settings.ts';
 import { serviceIds } from '../../console/region/names.ts';
 import { ecsClient, listServices, named, tasksOf } from '../ecs.ts';
 import { doorRows, frontDoors } from '../front-doors.ts';
@@ -22,11 +23,7 @@ export async function status(): Promise<void> {
   const tasks = await Promise.all(
     services.map(async (service) => ({ name: nameOf(service), tasks: await tasksOf(ecs, service) })),
   );
-  const elb = new ElasticLoadBalancingV2Client({
-    endpoint: region.endpoint,
-    region: REGION,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const elb = new ElasticLoadBalancingV2Client(clientSettings(region.endpoint, REGION));
   const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
   const targets = await Promise.all(
     TargetGroups.map(
