@@ -9,6 +9,7 @@ import { givenImages } from '../apps/given-images.ts';
 import { needs } from '../apps/needs.ts';
 import { presentIn } from '../apps/present.ts';
 import { Cdk } from '../cdk.ts';
+import { regionSteps } from '../region-steps.ts';
 import { useRegion } from '../region/environment.ts';
 import { RUN } from '../region/paths.ts';
 import { Complaint, consoleUrlOf, requireRegion, type Region } from '../region/region-file.ts';
@@ -25,23 +26,10 @@ const UNSUPPORTED = 65;
 export async function upApps(start: UpOptions, options: AppOptions): Promise<void> {
   await inARegion(start, async () => {
     const prepared = await prepare(options, undefined);
-    let region: Region | undefined;
-    // The CDK reads its environment once, so it waits for the region.
-    let engine: Cdk | undefined;
-    const cdk = (): Cdk => (engine ??= new Cdk(noteCdk));
-    await runSteps([
-      {
-        title: 'local region: control plane and agent',
-        task: async () => {
-          region = await startRegion(start.port, start.consolePort);
-          useRegion(region);
-        },
-      },
-      { title: 'cdk bootstrap', task: () => cdk().bootstrap() },
-      ...deployAppsSteps(prepared, cdk, () => region?.endpoint ?? ''),
-    ]);
+    const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort));
+    await runSteps([...steps, ...deployAppsSteps(prepared, cdk, () => region().endpoint)]);
     await status();
-    if (region !== undefined) console.log(`console: ${consoleUrlOf(region) ?? ''}`);
+    console.log(`console: ${consoleUrlOf(region()) ?? ''}`);
   });
 }
 

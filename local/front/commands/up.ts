@@ -4,17 +4,16 @@ import pWaitFor from 'p-wait-for';
 import { SERVICE_NAMES } from '@highlands/connected-service/names';
 import { buildServices } from '../../images/cargo.ts';
 import { publishService } from '../../images/publish.ts';
-import { Cdk } from '../cdk.ts';
 import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
 import { curlArguments, frontDoors, mainDoor } from '../front-doors.ts';
 import { whenInterrupted } from '../interrupt.ts';
-import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { Complaint, consoleUrlOf, readRegion, type Region } from '../region/region-file.ts';
+import { regionSteps } from '../region-steps.ts';
 import { makeRoom, startRegion } from '../region/start-region.ts';
 import { stopRegion } from '../region/stop-region.ts';
 import { runSteps } from '../rendering.ts';
-import { deploySteps, noteCdk, synthAll } from './deploy.ts';
+import { deploySteps, synthAll } from './deploy.ts';
 
 const NEXT = `
   npm run status                                   what runs
@@ -59,24 +58,15 @@ export async function inARegion({ port, foreground }: UpOptions, fill: () => Pro
 }
 
 export async function startAndDeploy(port: number, consolePort?: number): Promise<Region> {
-  let cdk: Cdk | undefined;
-  const engine = (): Cdk => (cdk ??= new Cdk(noteCdk));
   // Synth needs no region, and the build none either: both begin at once.
   const built = buildServices(`${ROOT}/services-rust`);
   built.catch(() => undefined);
-  let region: Region | undefined;
   const started = startRegion(port, consolePort);
   started.catch(() => undefined);
-  const [baseInfra, ...services] = deploySteps(engine, synthAll(PROJECTS), DEPLOY_ORDER);
+  const { steps, cdk, region } = regionSteps(() => started);
+  const [baseInfra, ...services] = deploySteps(cdk, synthAll(PROJECTS), DEPLOY_ORDER);
   await runSteps([
-    {
-      title: 'local region: control plane and agent',
-      task: async () => {
-        region = await started;
-        useRegion(region);
-      },
-    },
-    { title: 'cdk bootstrap', task: () => engine().bootstrap() },
+    ...steps,
     ...(baseInfra === undefined ? [] : [baseInfra]),
     { title: 'build services (cargo)', task: () => built },
     {
@@ -84,15 +74,14 @@ export async function startAndDeploy(port: number, consolePort?: number): Promis
       task: async () => {
         await Promise.all(
           SERVICE_NAMES.map((service) =>
-            publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint: region?.endpoint }),
+            publishService({ service, repositoryRoot: ROOT, region: REGION, endpoint: region().endpoint }),
           ),
         );
       },
     },
     ...services,
   ]);
-  if (region === undefined) throw new Complaint('the region did not start');
-  return region;
+  return region();
 }
 
 /** Asks with curl, as a person would. */
