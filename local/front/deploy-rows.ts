@@ -11,12 +11,15 @@ const Template = z.looseObject({
 });
 type Template = z.infer<typeof Template>;
 
-function gives({ Resources, Outputs }: Template): unknown[] {
+/** The names of the exports that a template makes. */
+export function exportsOf({ Outputs }: Pick<Template, 'Outputs'>): unknown[] {
+  return Object.values(Outputs).flatMap(({ Export }) => (Export === undefined ? [] : [Export.Name]));
+}
+
+/** The names of the SSM parameters that a template writes. */
+export function parametersWritten({ Resources }: Pick<Template, 'Resources'>): unknown[] {
   const parameters = Object.values(Resources).filter(({ Type }) => Type === 'AWS::SSM::Parameter');
-  return [
-    ...Object.values(Outputs).flatMap(({ Export }) => (Export === undefined ? [] : [Export.Name])),
-    ...parameters.map(({ Properties }) => Properties?.['Name']),
-  ];
+  return parameters.map(({ Properties }) => Properties?.['Name']);
 }
 
 function takes({ Resources, Parameters }: Template): unknown[] {
@@ -41,7 +44,10 @@ export function deployRows<Name extends string>(templates: ReadonlyMap<Name, unk
   const needs = new Map(
     parsed.map(([name, template]) => {
       const wanted = new Set(takes(template));
-      const from = parsed.filter(([other, made]) => other !== name && gives(made).some((given) => wanted.has(given)));
+      const from = parsed.filter(
+        ([other, made]) =>
+          other !== name && [...exportsOf(made), ...parametersWritten(made)].some((given) => wanted.has(given)),
+      );
       return [name, from.map(([other]) => other)];
     }),
   );

@@ -27,7 +27,7 @@ export function textOf(value: unknown, variables: Variables): string | undefined
 /** What the command line gives values for. */
 type Given = Pick<AppOptions, 'parameter' | 'ssm'>;
 
-export function variablesOf({ Parameters }: Template, { parameter, ssm }: Given): Variables {
+function variablesOf({ Parameters }: Template, { parameter, ssm }: Given): Variables {
   const values = Object.entries(Parameters).flatMap(([name, { Type, Default }]): [string, string][] => {
     const own = parameter[name] ?? Default;
     const value = own !== undefined && Type.startsWith('AWS::SSM::') ? ssm[own] : own;
@@ -69,10 +69,14 @@ export function imagesIn({ name, template }: AppStack, given: Given): ImageUse[]
   });
 }
 
+/** The asset that CDK pushes under a reference. */
+export const assetOf = (reference: string, assets: readonly DockerAsset[]): DockerAsset | undefined =>
+  assets.find(({ hash }) => reference.endsWith(`:${hash}`));
+
 /** Under which name an image is given: its reference, or the asset that it comes from. */
 export function givenName(reference: string, assets: readonly DockerAsset[], files: Variables): string | undefined {
   const wanted = JSON.stringify(parseReference(reference));
-  const asset = assets.find(({ hash }) => reference.endsWith(`:${hash}`));
+  const asset = assetOf(reference, assets);
   const names = asset === undefined ? [] : [asset.displayName, asset.hash];
   return Object.keys(files).find((name) => names.includes(name) || sameReference(name, wanted));
 }

@@ -2,9 +2,9 @@
 import { collectorKind } from '../../agent/core/tracing/collector.ts';
 import type { CheckRow } from '../../support/check.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';
-import { importsIn } from '../deploy-rows.ts';
+import { exportsOf, importsIn, parametersWritten } from '../deploy-rows.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
-import { givenName, imagesIn } from './images-in.ts';
+import { assetOf, givenName, imagesIn } from './images-in.ts';
 
 function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] {
   const { image: files } = options;
@@ -23,7 +23,7 @@ function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] 
         ];
       const isGiven = present.images.has(reference) || givenName(reference, app.dockerAssets, files) !== undefined;
       if (isGiven || collectorKind(reference) !== undefined) return [];
-      const asset = app.dockerAssets.find(({ hash }) => reference.endsWith(`:${hash}`));
+      const asset = assetOf(reference, app.dockerAssets);
       return asset === undefined
         ? [
             {
@@ -47,13 +47,7 @@ const PROVIDED = ['/cdk-bootstrap/', '/aws/service/'];
 
 function parameterRows(apps: readonly App[], { parameter: given, ssm }: AppOptions, present: Present): CheckRow[] {
   const all = apps.flatMap(({ stacks }) => stacks);
-  const written = new Set<unknown>(
-    all.flatMap(({ template }) =>
-      Object.values(template.Resources)
-        .filter(({ Type }) => Type === 'AWS::SSM::Parameter')
-        .map(({ Properties }) => Properties['Name']),
-    ),
-  );
+  const written = new Set(all.flatMap(({ template }) => parametersWritten(template)));
   return all
     .filter(({ name }) => !name.includes('/')) // a nested stack gets its parameters from its parent
     .flatMap(({ name: stack, template }) =>
@@ -72,9 +66,7 @@ function parameterRows(apps: readonly App[], { parameter: given, ssm }: AppOptio
 
 function exportRows(apps: readonly App[], present: Present): CheckRow[] {
   const all = apps.flatMap(({ stacks }) => stacks);
-  const exported = new Set(
-    all.flatMap(({ template }) => Object.values(template.Outputs).map(({ Export }) => JSON.stringify(Export?.Name))),
-  );
+  const exported = new Set(all.flatMap(({ template }) => exportsOf(template)).map((name) => JSON.stringify(name)));
   return all.flatMap(({ name: stack, template }) =>
     [...new Set(importsIn(template.Resources))]
       // A name that is put together at the deploy can't be looked for.

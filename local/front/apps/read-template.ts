@@ -7,21 +7,24 @@ import { Complaint } from '../region/region-file.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html: the functions with a short form */
 const FUNCTIONS = [
-  ...[
-    'And',
-    'Base64',
-    'Cidr',
-    'Equals',
-    'FindInMap',
-    'ForEach',
-    'GetAZs',
-    'If',
-    'ImportValue',
-    'Join',
-    'Length',
-    'Not',
-  ],
-  ...['Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
+  'And',
+  'Base64',
+  'Cidr',
+  'Equals',
+  'FindInMap',
+  'ForEach',
+  'GetAZs',
+  'If',
+  'ImportValue',
+  'Join',
+  'Length',
+  'Not',
+  'Or',
+  'Select',
+  'Split',
+  'Sub',
+  'ToJsonString',
+  'Transform',
 ];
 
 const longName = (short: string): string => (short === 'Ref' || short === 'Condition' ? short : `Fn::${short}`);
