@@ -84,9 +84,10 @@ export async function unpackArchive(blob: Buffer, root: string): Promise<void> {
     archive.end(tar);
     for await (const entry of archive) {
       const { header } = entry;
-      const content = await buffer(entry);
-      if (basename(header.name).startsWith(WHITEOUT) !== isWhiteout) continue;
-      await (isWhiteout ? removeWhatIsWhitedOut(root, header.name) : apply(root, header, content));
+      const isTurn = basename(header.name).startsWith(WHITEOUT) === isWhiteout;
+      if (isTurn && !isWhiteout) await apply(root, header, await buffer(entry));
+      else entry.resume();
+      if (isTurn && isWhiteout) await removeWhatIsWhitedOut(root, header.name);
     }
   }
 }
