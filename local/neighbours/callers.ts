@@ -26,7 +26,7 @@ export interface Answer {
   readonly exitCode: number;
 }
 
-const Asked = z.array(z.object({ status: z.number(), instance: z.string(), retryAfter: z.string() }));
+const Asked = z.array(z.object({ status: z.number(), instance: z.string() }));
 const ASK = `
 const [, url, times] = process.argv;
 const answers = [];
@@ -34,9 +34,9 @@ for (let index = 0; index < Number(times); index++) {
   try {
     const response = await fetch(url);
     await response.text();
-    answers.push({ status: response.status, instance: response.headers.get('x-instance') ?? '', retryAfter: response.headers.get('retry-after') ?? '' });
+    answers.push({ status: response.status, instance: response.headers.get('x-instance') ?? '' });
   } catch {
-    answers.push({ status: 0, instance: '', retryAfter: '' });
+    answers.push({ status: 0, instance: '' });
   }
 }
 console.log(JSON.stringify(answers));

@@ -32,7 +32,7 @@ export interface LoadBalancerSources {
   readonly log: (message: string) => void;
 }
 
-export const Balancer = z.object({
+const Balancer = z.object({
   LoadBalancerArn: z.string(),
   LoadBalancerName: z.string(),
   DNSName: z.string().default(''),

@@ -188,18 +188,19 @@ export class Task {
   /** Holds the containers after this one back as long as one of them asks for more than START. */
   async #dependenciesMet({ name }: ContainerDefinition): Promise<void> {
     const container = this.containers.get(name);
+    if (container === undefined) return;
     const waiting = this.plan.taskDefinition.containers.flatMap((other) =>
       other.dependsOn
         .filter((one) => one.containerName === name)
         .map(({ condition }) => ({ condition, waiter: other.name })),
     );
-    for (const { condition, waiter } of container === undefined ? [] : waiting) {
-      if (condition === 'COMPLETE' || condition === 'SUCCESS') await container?.exited(this.#stopAsked.signal);
-      if (condition === 'HEALTHY') await container?.healthyOrEnded(this.#stopAsked.signal);
+    for (const { condition, waiter } of waiting) {
+      if (condition === 'COMPLETE' || condition === 'SUCCESS') await container.exited(this.#stopAsked.signal);
+      if (condition === 'HEALTHY') await container.healthyOrEnded(this.#stopAsked.signal);
       if (!this.wanted) return;
       const failed =
-        (condition === 'SUCCESS' && container?.process.exit?.code !== 0) ||
-        (condition === 'HEALTHY' && container?.healthStatus !== 'HEALTHY');
+        (condition === 'SUCCESS' && container.process.exit?.code !== 0) ||
+        (condition === 'HEALTHY' && container.healthStatus !== 'HEALTHY');
       if (failed)
         throw new Error(
           `container ${waiter} waits for ${condition} of container ${name}, which did not come; ${await said(container)}`,
@@ -257,7 +258,7 @@ export class Task {
   }
 }
 
-async function said(container: ContainerProcess | undefined): Promise<string> {
-  const lines = (await container?.lastLines(LAST_LINES)) ?? [];
+async function said(container: ContainerProcess): Promise<string> {
+  const lines = await container.lastLines(LAST_LINES);
   return lines.length === 0 ? 'it logged nothing' : `its last log lines: ${lines.join(' | ')}`;
 }

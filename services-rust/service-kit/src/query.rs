@@ -34,14 +34,14 @@ pub const MAX_NAME_CHARACTERS: usize = 256;
 /// # Errors
 /// 400 with the limit.
 pub fn bounded(parameter: &str, name: Option<String>) -> Result<Option<String>, Problem> {
-    match name {
-        Some(name) if name.chars().count() > MAX_NAME_CHARACTERS => Err(Problem::new(
+    let characters = name.as_ref().map_or(0, |name| name.chars().count());
+    if characters > MAX_NAME_CHARACTERS {
+        return Err(Problem::new(
             StatusCode::BAD_REQUEST,
             format!(
-                "{parameter} has {} characters; at most {MAX_NAME_CHARACTERS} are allowed",
-                name.chars().count()
+                "{parameter} has {characters} characters; at most {MAX_NAME_CHARACTERS} are allowed"
             ),
-        )),
-        name => Ok(name),
+        ));
     }
+    Ok(name)
 }
