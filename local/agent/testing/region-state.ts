@@ -46,23 +46,27 @@ export function deployment(
   };
 }
 
+/** A service of one task that has nothing special, but for what is given. */
+export const serviceWith = (overrides: Partial<Service>): Service => ({
+  arn: 'arn:service',
+  name: 'a',
+  clusterArn: 'arn:cluster/c',
+  status: 'ACTIVE',
+  desiredCount: 1,
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  blueGreen: undefined,
+  circuitBreaker: { enable: true, rollback: true },
+  capacityProviders: [],
+  executeCommand: false,
+  healthCheckGracePeriodSeconds: 0,
+  loadBalancers: [],
+  deployments: [],
+  ...overrides,
+});
+
 export function stateWith(deployments: readonly Deployment[], protocol: 'http' | 'grpc' | 'tcp' = 'http'): RegionState {
-  const services: Service[] = deployments.map((one, index) => ({
-    arn: `arn:${String(index)}`,
-    name: 'a',
-    clusterArn: 'arn:cluster/c',
-    status: 'ACTIVE',
-    desiredCount: 1,
-    minimumHealthyPercent: 100,
-    maximumPercent: 200,
-    blueGreen: undefined,
-    circuitBreaker: { enable: true, rollback: true },
-    capacityProviders: [],
-    executeCommand: false,
-    healthCheckGracePeriodSeconds: 0,
-    loadBalancers: [],
-    deployments: [one],
-  }));
+  const services = deployments.map((one, index) => serviceWith({ arn: `arn:${String(index)}`, deployments: [one] }));
   return {
     services,
     taskDefinitions: new Map([['arn:td', definition(protocol === 'tcp' ? undefined : protocol)]]),

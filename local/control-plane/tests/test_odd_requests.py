@@ -111,25 +111,20 @@ def _ask(plane: ControlPlane, target: str, body: Any) -> None:
         assert said["__type"] and message and "\n" not in message and "Traceback" not in message, answer
 
 
+UPDATE = {"service": "web", **{key: value for key, value in SERVICE.items() if key != "serviceName"}}
+_ECS = "AmazonEC2ContainerServiceV20141113"
+
+
+@pytest.mark.parametrize(
+    ("target", "request_body"),
+    [
+        (f"{_ECS}.RegisterTaskDefinition", TASK_DEFINITION),
+        (f"{_ECS}.CreateService", SERVICE),
+        (f"{_ECS}.UpdateService", UPDATE),
+        ("AnyScaleFrontendService.PutScalingPolicy", SCALING),
+    ],
+)
 @TRIES
-@given(body=one_thing_odd(TASK_DEFINITION))
-def test_register_task_definition(prepared: ControlPlane, body: Any) -> None:
-    _ask(prepared, "AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition", body)
-
-
-@TRIES
-@given(body=one_thing_odd(SERVICE))
-def test_create_service(prepared: ControlPlane, body: Any) -> None:
-    _ask(prepared, "AmazonEC2ContainerServiceV20141113.CreateService", body)
-
-
-@TRIES
-@given(body=one_thing_odd({"service": "web", **{key: value for key, value in SERVICE.items() if key != "serviceName"}}))
-def test_update_service(prepared: ControlPlane, body: Any) -> None:
-    _ask(prepared, "AmazonEC2ContainerServiceV20141113.UpdateService", body)
-
-
-@TRIES
-@given(body=one_thing_odd(SCALING))
-def test_put_scaling_policy(prepared: ControlPlane, body: Any) -> None:
-    _ask(prepared, "AnyScaleFrontendService.PutScalingPolicy", body)
+@given(data=st.data())
+def test_one_thing_odd(prepared: ControlPlane, target: str, request_body: Any, data: st.DataObject) -> None:
+    _ask(prepared, target, data.draw(one_thing_odd(request_body)))

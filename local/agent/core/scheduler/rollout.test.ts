@@ -1,4 +1,5 @@
 import type { Deployment, Service } from '../region-state.ts';
+import { serviceWith } from '../../testing/region-state.ts';
 import { afterFailure, circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
 import { rolloutStep, type RolloutStep, type TaskView } from './rollout.ts';
 
@@ -17,25 +18,8 @@ function deployment(id: string, overrides: Partial<Deployment> = {}): Deployment
   };
 }
 
-function service(overrides: Partial<Service> = {}): Service {
-  return {
-    arn: 'arn:service',
-    name: 'web',
-    clusterArn: 'arn:cluster',
-    status: 'ACTIVE',
-    desiredCount: 2,
-    minimumHealthyPercent: 100,
-    maximumPercent: 200,
-    blueGreen: undefined,
-    circuitBreaker: { enable: true, rollback: true },
-    capacityProviders: [],
-    executeCommand: false,
-    healthCheckGracePeriodSeconds: 0,
-    loadBalancers: [],
-    deployments: [deployment('new')],
-    ...overrides,
-  };
-}
+const service = (overrides: Partial<Service> = {}): Service =>
+  serviceWith({ desiredCount: 2, deployments: [deployment('new')], ...overrides });
 
 let made = 0;
 function task(deploymentId: string, overrides: Partial<TaskView> = {}): TaskView {
