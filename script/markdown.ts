@@ -1,5 +1,5 @@
 /** A table in a document that a command writes. */
-const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+export const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** @param texts how many columns hold text; the others hold numbers, on the right */
 export const markdownTable = (head: readonly string[], texts: number, rows: readonly (readonly string[])[]): string =>

@@ -1,5 +1,6 @@
 /** The tables of docs/cost.md. */
 import { monthly, perMillionRequests, type Line, type PriceList } from './bill.ts';
+import { row } from '../markdown.ts';
 import { quantities, type Settings } from './quantities.ts';
 
 /** What is set in each project's `bin/app.ts`. */
@@ -14,7 +15,6 @@ export const VARIANTS: Readonly<Record<string, Settings>> = {
 };
 
 const usd = (amount: number): string => amount.toFixed(2);
-const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
 const total = (lines: readonly Line[]): number => lines.reduce((sum, line) => sum + line.usd, 0);
 
 /** @param templates the committed templates, one for each stack */

@@ -1,4 +1,5 @@
 /** The tables of docs/options.md. */
+import { markdownTable } from '../markdown.ts';
 import { COSTS } from './costs.ts';
 import { settingsOf } from './settings.ts';
 
@@ -16,22 +17,21 @@ const PARTS = [
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/https:\/\/\S+/g, (url) => `<${url}>`);
 
+const HEAD = ['setting', 'what it does', 'default', 'costs (USD)'];
+
 export function optionTables(): string {
   const known = new Set<string>();
   const tables = PARTS.map(({ title, of, without }) => {
     const others = without === undefined ? [] : settingsOf(without).map(({ name }) => name);
     const settings = settingsOf(of).filter(({ name }) => !others.includes(name));
     for (const { name } of settings) known.add(name);
-    return [
-      `### ${title}`,
-      '',
-      '| setting | what it does | default | costs (USD) |',
-      '| --- | --- | --- | --- |',
-      ...settings.map(
-        (setting) =>
-          `| \`${setting.name}\` | ${cell(setting.sentence)} | ${cell(setting.default ?? '*to be given*')} | ${COSTS[setting.name] ?? ''} |`,
-      ),
-    ].join('\n');
+    const rows = settings.map(({ name, sentence, default: value }) => [
+      `\`${name}\``,
+      cell(sentence),
+      cell(value ?? '*to be given*'),
+      COSTS[name] ?? '',
+    ]);
+    return `### ${title}\n\n${markdownTable(HEAD, HEAD.length, rows)}`;
   });
   const unknown = Object.keys(COSTS).filter((name) => !known.has(name));
   if (unknown.length > 0) throw new Error(`script/options/costs.ts has no setting ${unknown.join(', ')}: take it out`);

@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { KNOWN_TYPES, SHAPES, typeSupport } from '../../local/support/resource-types.ts';
 import type { Rule, Shape } from '../../local/support/rules.ts';
+import { markdownTable } from '../markdown.ts';
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const code = (text: string): string => `\`${text}\``;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
-}
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  markdownTable(head, head.length, rows);
 
 function said(rule: Rule): readonly [string, string] {
   return 'ignored' in rule ? ['no effect', cell(rule.ignored)] : ['refused', cell(`${rule.refused}: ${rule.remedy}`)];
