@@ -18,6 +18,8 @@ pub struct Config {
     pub workers: usize,
     /// `HEALTHY`, default `true`; with `false` `GET /health` answers 503.
     pub healthy: bool,
+    /// `HEALTHY_AFTER_MS`, default 0: `GET /health` answers 503 until then, as a service does that has to warm up.
+    pub healthy_after: Duration,
     /// `EXIT_AFTER_MS`, default never: exits with code 1, as a crash does.
     pub exit_after: Option<Duration>,
     /// `TOKEN`, default none: what `GET /private` asks for.
@@ -59,6 +61,12 @@ impl Config {
             version: text("VERSION").unwrap_or_else(|| "1".into()),
             workers,
             healthy: parse(environment, "HEALTHY", "true", "give true or false")?,
+            healthy_after: Duration::from_millis(parse(
+                environment,
+                "HEALTHY_AFTER_MS",
+                "0",
+                "give milliseconds",
+            )?),
             exit_after: text("EXIT_AFTER_MS")
                 .map(|_| parse(environment, "EXIT_AFTER_MS", "", "give milliseconds"))
                 .transpose()?

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -30,7 +30,8 @@ const INSTANCE: HeaderName = HeaderName::from_static("x-instance");
 struct Testbed {
     instance: String,
     version: String,
-    healthy: bool,
+    /// From when on it is healthy, if ever.
+    healthy_from: Option<Instant>,
     counts: Counts,
     /// How often each key of `/flaky` was asked for.
     flaky: Mutex<HashMap<String, u64>>,
@@ -45,7 +46,9 @@ pub(crate) fn router(config: &Config) -> Router {
     let testbed = Arc::new(Testbed {
         instance: config.instance.clone(),
         version: config.version.clone(),
-        healthy: config.healthy,
+        healthy_from: config
+            .healthy
+            .then(|| Instant::now() + config.healthy_after),
         counts: Counts::default(),
         flaky: Mutex::default(),
         workers: Semaphore::new(config.workers),
@@ -80,8 +83,13 @@ async fn observe(State(testbed): Shared, request: Request, next: Next) -> Respon
     if !check && path != "/count" {
         testbed.counts.note(&request);
     }
-    let mut response = if check && !testbed.healthy {
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "HEALTHY is false").into_response()
+    let healthy = || {
+        testbed
+            .healthy_from
+            .is_some_and(|from| from <= Instant::now())
+    };
+    let mut response = if check && !healthy() {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not healthy, as told").into_response()
     } else {
         next.run(request).await
     };

@@ -149,12 +149,23 @@ async fn health_is_what_the_environment_says() {
             .as_u16(),
         200
     );
-    let sick = start(&[("HEALTHY", "false")]).await;
-    assert_eq!(code(&http1(), format!("{sick}/health")).await.as_u16(), 503);
-    assert_eq!(
-        code(&http1(), format!("{sick}/version")).await.as_u16(),
-        200
-    );
+    for (variable, value) in [("HEALTHY", "false"), ("HEALTHY_AFTER_MS", "60000")] {
+        let sick = start(&[(variable, value)]).await;
+        let ask = async |path| code(&http1(), format!("{sick}/{path}")).await.as_u16();
+        assert_eq!((ask("health").await, ask("version").await), (503, 200));
+    }
+}
+
+#[tokio::test]
+async fn health_comes_after_the_time_it_was_told() {
+    let base = start(&[("HEALTHY_AFTER_MS", "300")]).await;
+    let ask = async || code(&http1(), format!("{base}/health")).await.as_u16();
+    let mut seen = vec![];
+    while seen.last() != Some(&200) {
+        seen.push(ask().await);
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(seen.contains(&503), "{seen:?}");
 }
 
 #[test]
@@ -162,6 +173,7 @@ fn wrong_settings_name_the_variable() {
     for (variable, value) in [
         ("WORKERS", "0"),
         ("HEALTHY", "maybe"),
+        ("HEALTHY_AFTER_MS", "soon"),
         ("GRPC_BIND_ADDRESS", "x"),
         ("EXIT_AFTER_MS", "-1"),
     ] {
