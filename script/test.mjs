@@ -171,6 +171,9 @@ await setUp({ root, state, development: true });
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 const rows = [];
+/** Of a step that failed: enough for what jest, cargo, pytest and our own runners say at the end. */
+const LAST_LINES = 60;
+const failures = [];
 for (const step of steps) {
   if (only.length > 0 && !only.includes(step.name)) continue;
   console.log(`\n── ${step.name}`);
@@ -178,7 +181,10 @@ for (const step of steps) {
   const { code, output } = await execute(step);
   const [passed, failed] = (step.count ?? oneCheck)(code, output);
   rows.push({ step: step.name, seconds: Math.round((Date.now() - started) / 100) / 10, passed, failed });
+  if (failed > 0) failures.push([`\n── failed: ${step.name}`, ...output.trimEnd().split('\n').slice(-LAST_LINES)]);
 }
+// Once more where it is looked for: thousands of lines may have gone by since.
+for (const lines of failures) console.log(lines.join('\n'));
 console.log('');
 console.table(rows);
 const sum = (field) => rows.reduce((total, row) => total + row[field], 0);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { byServices, chosen } from './play.ts';
 import { asJson, summary } from './results.ts';
 import type { Scenario } from './scenario.ts';
@@ -35,5 +36,5 @@ test('results for machines name the scenario and count what failed', () => {
     { id: 'rotation', passed: true },
     { id: 'wrong-name', passed: true },
   ]);
-  expect(summary(results)).toBe('2 passed, 1 failed, in 3 s');
+  expect(stripVTControlCharacters(summary(results))).toBe('✖ hosts-file: x\n2 passed, 1 failed, in 3 s');
 });

@@ -46,8 +46,12 @@ export function scenarioTable(scenarios: readonly Scenario[]): string {
   );
 }
 
+/** What failed once more, as it is long after the table's rows have gone by, and the numbers. */
 export function summary(results: readonly Result[]): string {
-  const failed = results.filter(({ passed }) => !passed).length;
+  const failures = results.filter(({ passed }) => !passed);
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-  return `${String(results.length - failed)} passed, ${String(failed)} failed, in ${seconds.toFixed(0)} s`;
+  return [
+    ...failures.map(({ scenario: { id }, seen }) => pc.red(`✖ ${id}: ${seen}`)),
+    `${String(results.length - failures.length)} passed, ${String(failures.length)} failed, in ${seconds.toFixed(0)} s`,
+  ].join('\n');
 }
