@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
+use testing::until;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -43,13 +44,24 @@ async fn the_limits_of_the_environment_are_those_of_the_server() {
         let response = client.get(format!("{base}{path}")).send().await.unwrap();
         response.status()
     };
-    let held = tokio::spawn(client.get(format!("{base}/hang")).send());
-    while status("/version").await != StatusCode::SERVICE_UNAVAILABLE {}
+    // The one place may be taken by the other request just then.
+    let hang = async { while status("/hang").await == StatusCode::SERVICE_UNAVAILABLE {} };
+    let mut held = Box::pin(hang);
+    let shed = until("another request is shed", async || {
+        status("/version").await == StatusCode::SERVICE_UNAVAILABLE
+    });
+    tokio::select! {
+        () = &mut held => panic!("/hang was answered"),
+        () = shed => {}
+    }
     assert_eq!(status("/health").await, StatusCode::OK);
     assert_eq!(status("/count").await, StatusCode::OK);
     // The server sees that the caller is gone, and the place is free.
-    held.abort();
-    while status("/version").await != StatusCode::OK {}
+    drop(held);
+    until("the place is free", async || {
+        status("/version").await == StatusCode::OK
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -81,7 +93,10 @@ async fn as_a_worker_it_calls() {
         let response = client.get(format!("{base}/count")).send().await.unwrap();
         response.text().await.unwrap()
     };
-    while !counts().await.contains("/echo") {}
+    until("the worker called", async || {
+        counts().await.contains("/echo")
+    })
+    .await;
 }
 
 #[tokio::test]
