@@ -194,7 +194,7 @@ export class Agent {
         epoch = found;
         if (now !== version) {
           this.#state = await readRegion(this.#aws, this.#definitions);
-          await Promise.all([this.#loadBalancers.read(), this.#services.readDecisions(), this.#scaling.read()]);
+          await Promise.all([this.#loadBalancers.read(), this.#services.readUnderWay(), this.#scaling.read()]);
           version = now;
           this.#dirty = true;
         }

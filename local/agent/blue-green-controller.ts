@@ -1,8 +1,8 @@
 /** Remembers how far each blue/green deployment is, and whose requests go where because of it. */
 import type { RuleShift } from './aws/forward-rule.ts';
-import type { ControlPlaneChannel, Decision, ServiceReport } from './aws/control-plane-channel.ts';
+import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
 import type { RegionState, Service, ServiceLoadBalancer } from './core/region-state.ts';
-import { blueGreenStep, hookId, trafficOf, type Lifecycle } from './core/scheduler/blue-green.ts';
+import { blueGreenStep, hookId, trafficOf, type Lifecycle, type UnderWay } from './core/scheduler/blue-green.ts';
 import type { RolloutInput, RolloutStep } from './core/scheduler/rollout.ts';
 import type { TrafficByService } from './core/topology/endpoints.ts';
 
@@ -20,14 +20,14 @@ export class BlueGreenController {
   readonly #lifecycles = new Map<string, Lifecycle>();
   /** By deployment id: whether its tasks are in the alternate target group. */
   readonly #alternate = new Map<string, boolean>();
-  #decisions: ReadonlyMap<string, Decision> = new Map();
+  #underWay: ReadonlyMap<string, UnderWay> = new Map();
 
   constructor(tools: BlueGreenTools) {
     this.#tools = tools;
   }
 
-  async readDecisions(): Promise<void> {
-    this.#decisions = await this.#tools.channel.decisions();
+  async readUnderWay(): Promise<void> {
+    this.#underWay = await this.#tools.channel.underWay();
   }
 
   step(input: RolloutInput): RolloutStep {
@@ -37,7 +37,7 @@ export class BlueGreenController {
     const { lifecycle, ...step } = blueGreenStep({
       ...input,
       lifecycle: before,
-      decision: this.#decisions.get(primary?.id ?? ''),
+      underWay: this.#underWay.get(primary?.id ?? ''),
       minuteMs: this.#tools.minuteMs(),
     });
     if (lifecycle === undefined) this.#lifecycles.delete(service.arn);
@@ -101,7 +101,7 @@ export class BlueGreenController {
     const { green, stage } = lifecycle;
     const paused =
       (service.blueGreen?.pauseStages ?? []).includes(stage) &&
-      this.#decisions.get(green)?.continued.includes(hookId(green, stage)) !== true;
+      this.#underWay.get(green)?.continued.includes(hookId(green, stage)) !== true;
     return { deploymentId: green, stage, pausedAt: paused ? hookId(green, stage) : undefined };
   }
 

@@ -59,8 +59,8 @@ export class ServiceController {
     return this.#blueGreen.targetShifts(state);
   }
 
-  async readDecisions(): Promise<void> {
-    await this.#blueGreen.readDecisions();
+  async readUnderWay(): Promise<void> {
+    await this.#blueGreen.readUnderWay();
   }
 
   async reconcile(state: RegionState): Promise<void> {

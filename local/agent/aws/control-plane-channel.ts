@@ -3,6 +3,7 @@
  * no public API either; everything else the agent knows it reads through the public ones.
  */
 import { z } from 'zod';
+import { LIFECYCLE, type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 
 export interface ServiceReport {
@@ -29,10 +30,18 @@ export interface TargetHealthReport {
 const VersionSchema = z.object({ version: z.number(), epoch: z.string() });
 export type Version = z.infer<typeof VersionSchema>;
 
-const DecisionSchema = z
-  .object({ deploymentId: z.string(), continued: z.array(z.string()), rollBack: z.string().nullable() })
-  .transform((raw) => ({ ...raw, rollBack: raw.rollBack ?? undefined }));
-export type Decision = z.infer<typeof DecisionSchema>;
+const UnderWaySchema = z
+  .object({
+    deploymentId: z.string(),
+    stage: z.enum(LIFECYCLE).nullable(),
+    continued: z.array(z.string()),
+    rollBack: z.string().nullable(),
+  })
+  .transform(({ stage, rollBack, ...rest }) => ({
+    ...rest,
+    stage: stage ?? undefined,
+    rollBack: rollBack ?? undefined,
+  }));
 
 /** An ECS Task in the shape of DescribeTasks, with times in epoch seconds. */
 export type TaskReport = Readonly<Record<string, unknown>>;
@@ -65,10 +74,11 @@ export class ControlPlaneChannel {
     await this.#call('start-deployment', { serviceArn, fromDeployment, reason });
   }
 
-  /** What people decided about deployments under way, by deployment id. */
-  async decisions(): Promise<ReadonlyMap<string, Decision>> {
-    const answer = z.object({ decisions: z.array(DecisionSchema) }).parse(await this.#call('decisions', undefined));
-    return new Map(answer.decisions.map((decision) => [decision.deploymentId, decision]));
+  /** What is remembered of deployments under way, by deployment id. */
+  async underWay(): Promise<ReadonlyMap<string, UnderWay>> {
+    const answer = await this.#call('deployments-under-way', undefined);
+    const { deployments } = z.object({ deployments: z.array(UnderWaySchema) }).parse(answer);
+    return new Map(deployments.map((deployment) => [deployment.deploymentId, deployment]));
   }
 
   async noteScaling(resourceId: string, description: string, cause: string): Promise<void> {

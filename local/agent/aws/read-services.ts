@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
-import type { LifecycleStage, Service } from '../core/region-state.ts';
+import type { Service } from '../core/region-state.ts';
 import { LIFECYCLE } from '../core/scheduler/blue-green.ts';
 import { DnsName } from './network-names.ts';
 
@@ -101,7 +101,7 @@ const Deployment = z
     serviceConnect: raw.serviceConnectConfiguration,
   }));
 
-const Stage = z.enum(LIFECYCLE as [LifecycleStage, ...LifecycleStage[]]);
+const Stage = z.enum(LIFECYCLE);
 
 export const LoadBalancer = z
   .object({

@@ -63,9 +63,9 @@ def _start_deployment(body: dict[str, Any]) -> dict[str, Any]:
         return {"deployment": ecs._sanitize(deployment)}
 
 
-def _decisions(body: dict[str, Any]) -> dict[str, Any]:
+def _under_way(body: dict[str, Any]) -> dict[str, Any]:
     # Services of every account and region; the agent has one of each.
-    return {"decisions": service_deployments.decisions()}
+    return {"deployments": service_deployments.under_way()}
 
 
 def _note_scaling(body: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _scope_of(arn: str) -> Any:
 
 
 # Asked ten times a second.
-_READS = frozenset({"version", "heartbeat", "decisions"})
+_READS = frozenset({"version", "heartbeat", "deployments-under-way"})
 
 _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "version": _version,
@@ -103,7 +103,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "put-tasks": _put_tasks,
     "put-service-state": _put_service_state,
     "start-deployment": _start_deployment,
-    "decisions": _decisions,
+    "deployments-under-way": _under_way,
     "note-scaling": _note_scaling,
     "close-minute": _close_minute,
     "put-target-health": _put_target_health,

@@ -84,13 +84,18 @@ def rolled_back(service: dict[str, Any], failed: str) -> None:
             record |= {"status": "ROLLBACK_SUCCESSFUL", "finishedAt": time.time()}
 
 
-def decisions() -> list[dict[str, Any]]:
-    """What people decided about the deployments under way."""
+def under_way() -> list[dict[str, Any]]:
+    """What people decided about the blue/green deployments under way, and how far each was said to be."""
     return [
-        {"deploymentId": record["_deployment"], "continued": record["_continued"], "rollBack": record["_roll_back"]}
+        {
+            "deploymentId": record["_deployment"],
+            "stage": record.get("lifecycleStage"),
+            "continued": record["_continued"],
+            "rollBack": record["_roll_back"],
+        }
         for service in ecs._services.values()
         for record in service.get("_service_deployments", [])
-        if record["status"] not in _OVER and (record["_continued"] or record["_roll_back"])
+        if record["status"] not in _OVER and (record["_roll_back"] or "lifecycleStage" in record)
     ]
 
 

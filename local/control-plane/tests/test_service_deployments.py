@@ -33,21 +33,20 @@ def test_a_paused_deployment_says_so_and_can_be_continued(region: Region) -> Non
     assert record["status"] == "IN_PROGRESS"
     assert record["lifecycleStage"] == "POST_TEST_TRAFFIC_SHIFT"
     assert record["deploymentConfiguration"]["strategy"] == "BLUE_GREEN"
-    assert region.plane.agent("decisions")["decisions"] == []
+    told = {"deploymentId": deployment, "stage": "POST_TEST_TRAFFIC_SHIFT", "continued": [], "rollBack": None}
+    assert region.plane.agent("deployments-under-way")["deployments"] == [told]
     body = {"serviceDeploymentArn": arn, "hookId": "hook-1"}
     region.ecs.continue_service_deployment(**body)
-    assert region.plane.agent("decisions")["decisions"] == [
-        {"deploymentId": deployment, "continued": ["hook-1"], "rollBack": None}
-    ]
+    assert region.plane.agent("deployments-under-way")["deployments"] == [told | {"continued": ["hook-1"]}]
     region.finish()
     eventually(lambda: region.ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]["status"] == "SUCCESSFUL")
-    assert region.plane.agent("decisions")["decisions"] == []
+    assert region.plane.agent("deployments-under-way")["deployments"] == []
 
 
 def test_a_deployment_can_be_stopped_with_a_rollback(region: Region) -> None:  # noqa: F811
     _, deployment, arn = _paused(region)
     region.ecs.stop_service_deployment(serviceDeploymentArn=arn)
-    [decision] = region.plane.agent("decisions")["decisions"]
+    [decision] = region.plane.agent("deployments-under-way")["deployments"]
     assert decision["deploymentId"] == deployment
     assert "StopServiceDeployment" in decision["rollBack"]
 

@@ -74,7 +74,7 @@ function whole(input: Partial<BlueGreenInput>): BlueGreenInput {
     zones: ['a', 'b'],
     now: 0,
     lifecycle: undefined,
-    decision: undefined,
+    underWay: undefined,
     minuteMs: MINUTE_MS,
     ...input,
   };
@@ -121,13 +121,13 @@ test('a pause lasts until somebody continues it', () => {
   const paused = service({ blueGreen: { bakeTimeMinutes: 0, pauseStages: ['POST_TEST_TRAFFIC_SHIFT'] } });
   expect(play({ service: paused }, 60_000).stages.at(-1)).toBe('POST_TEST_TRAFFIC_SHIFT');
   const continued = [hookId('green', 'POST_TEST_TRAFFIC_SHIFT')];
-  const decision = { deploymentId: 'green', continued, rollBack: undefined };
-  expect(play({ service: paused, decision }, 60_000).stages.at(-1)).toBe('CLEAN_UP');
+  const underWay = { deploymentId: 'green', stage: undefined, continued, rollBack: undefined };
+  expect(play({ service: paused, underWay }, 60_000).stages.at(-1)).toBe('CLEAN_UP');
 });
 
 test.each([
   ['failing tasks', { failures: new Map([['green', { count: 3, lastReason: 'exit code 1', retryAt: 0 }]]) }],
-  ['a person', { decision: { deploymentId: 'green', continued: [], rollBack: 'not good enough' } }],
+  ['a person', { underWay: { deploymentId: 'green', stage: undefined, continued: [], rollBack: 'not good enough' } }],
 ])('%s send everything back to blue, whose tasks never ended', (_, cause) => {
   const lifecycle: Lifecycle = { blue: 'blue', green: 'green', stage: 'BAKE_TIME', since: 0 };
   const step = blueGreenStep(whole({ lifecycle, ...cause }));
@@ -138,6 +138,16 @@ test.each([
     production: 'blue',
     test: 'blue',
   });
+});
+
+test('after a restart of the agent it goes on where it was, and ends only when green is whole again', () => {
+  const underWay = { deploymentId: 'green', stage: 'BAKE_TIME', continued: [], rollBack: undefined } as const;
+  const restarted = { underWay, tasks: [...tasks('blue'), ...tasks('green', 2, false)] };
+  const { stages, last, lifecycle } = play(restarted, MINUTE_MS);
+  expect(stages).toEqual(['BAKE_TIME']);
+  expect(last.stop).toEqual([]);
+  expect(lifecycle === undefined ? undefined : trafficOf(lifecycle)).toEqual({ production: 'green', test: 'green' });
+  expect(play({ underWay }, MINUTE_MS).stages).toEqual(['BAKE_TIME', 'CLEAN_UP']);
 });
 
 test('the first deployment has nothing to stand beside', () => {

@@ -7,7 +7,7 @@ import { circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
 import { byStopPreference, emptiestZones } from './placement.ts';
 import { deploymentReports, rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './rollout.ts';
 
-export const LIFECYCLE: readonly LifecycleStage[] = [
+export const LIFECYCLE = [
   'PRE_SCALE_UP',
   'SCALE_UP',
   'POST_SCALE_UP',
@@ -18,7 +18,7 @@ export const LIFECYCLE: readonly LifecycleStage[] = [
   'POST_PRODUCTION_TRAFFIC_SHIFT',
   'BAKE_TIME',
   'CLEAN_UP',
-];
+] as const satisfies readonly LifecycleStage[];
 
 /** Proxies take up new endpoints in 13 ms and new rules in a tenth of a second; a shift gets a multiple of that. */
 const SHIFT_MS = 500;
@@ -40,12 +40,20 @@ export interface Traffic {
   readonly test: string;
 }
 
+/** What the control plane remembers of a deployment under way. */
+export interface UnderWay {
+  readonly deploymentId: string;
+  /** How far it was when somebody last said so: after a restart of the agent it goes on there. */
+  readonly stage: LifecycleStage | undefined;
+  /** Pauses that a person ended. */
+  readonly continued: readonly string[];
+  /** Why a person wants to go back. */
+  readonly rollBack: string | undefined;
+}
+
 export interface BlueGreenInput extends RolloutInput {
   readonly lifecycle: Lifecycle | undefined;
-  /** What a person decided about the deployment under way. */
-  readonly decision:
-    | { readonly deploymentId: string; readonly continued: readonly string[]; readonly rollBack: string | undefined }
-    | undefined;
+  readonly underWay: UnderWay | undefined;
   /** How long a minute of bake time lasts. */
   readonly minuteMs: number;
 }
@@ -72,7 +80,8 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
   const { service, tasks, now } = input;
   const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
   if (service.status === 'DRAINING' || primary === undefined) return { ...rolloutStep(input), lifecycle: undefined };
-  const before = input.lifecycle ?? firstLook(service, primary, now);
+  const underWay = input.underWay?.deploymentId === primary.id ? input.underWay : undefined;
+  const before = input.lifecycle ?? firstLook(service, primary, underWay?.stage, now);
   const blue = service.deployments.find(({ id }) => id === before.blue);
   // Nothing to stand beside: the first deployment, a rollback to the one that serves, or the clean-up.
   if (blue === undefined || blue === primary) return settled(input, primary, now);
@@ -80,14 +89,13 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
   const lifecycle =
     before.green === primary.id ? before : { ...before, green: primary.id, stage: 'PRE_SCALE_UP' as const, since: now };
   const failures = input.failures.get(primary.id) ?? NO_FAILURES;
-  const decided = input.decision?.deploymentId === primary.id ? input.decision : undefined;
   const tripped = service.circuitBreaker.enable && failures.count >= circuitBreakerThreshold(service.desiredCount);
   const why =
-    decided?.rollBack ??
+    underWay?.rollBack ??
     (tripped ? `ECS deployment circuit breaker: tasks failed to start. ${failures.lastReason}`.trim() : undefined);
   if (why !== undefined || primary.rolloutState === 'FAILED') return failed(input, primary, blue, why ?? '');
 
-  const next = advance(lifecycle, input, primary, decided?.continued ?? []);
+  const next = advance(lifecycle, input, primary, underWay?.continued ?? []);
   if (next.stage === 'CLEAN_UP') return settled({ ...input, lifecycle: next }, primary, now);
   const scaled = scale(input, reached(next.stage, 'SCALE_UP') ? [blue, primary] : [blue]);
   const outcome = {
@@ -105,10 +113,12 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
   };
 }
 
-/** After a restart of the agent: what was completed last is what serves. */
-function firstLook(service: Service, primary: Deployment, now: number): Lifecycle {
-  const serving = service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') ?? primary;
-  return { blue: serving.id, green: undefined, stage: 'CLEAN_UP', since: now };
+/** After a restart of the agent: what was completed last is blue; the one under way goes on, and bakes anew. */
+function firstLook(service: Service, primary: Deployment, stage: LifecycleStage | undefined, since: number): Lifecycle {
+  const blue = (service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') ?? primary).id;
+  return stage === undefined || blue === primary.id
+    ? { blue, green: undefined, stage: 'CLEAN_UP', since }
+    : { blue, green: primary.id, stage, since };
 }
 
 /** One revision only: it is kept at its count like that of a rolling update, and everything else ends. */
@@ -123,7 +133,7 @@ function failed(input: BlueGreenInput, primary: Deployment, blue: Deployment, re
   const outcome = { rolloutState: 'FAILED', reason } as const;
   const step = scale(input, [blue]);
   const rollBack =
-    primary.rolloutState !== 'FAILED' && (service.circuitBreaker.rollback || input.decision?.rollBack !== undefined);
+    primary.rolloutState !== 'FAILED' && (service.circuitBreaker.rollback || input.underWay?.rollBack !== undefined);
   return {
     ...step,
     deployments: deploymentReports(service, tasks, input.failures, primary, outcome),
@@ -148,8 +158,10 @@ function advance(
   const over: Partial<Record<LifecycleStage, boolean>> = {
     SCALE_UP: allReady,
     TEST_TRAFFIC_SHIFT: allReady && elapsed >= SHIFT_MS,
+    // Green may have lost tasks while it waited, or all of them by a restart of the agent.
+    PRE_PRODUCTION_TRAFFIC_SHIFT: allReady,
     PRODUCTION_TRAFFIC_SHIFT: elapsed >= SHIFT_MS,
-    BAKE_TIME: elapsed >= (service.blueGreen?.bakeTimeMinutes ?? 0) * input.minuteMs,
+    BAKE_TIME: allReady && elapsed >= (service.blueGreen?.bakeTimeMinutes ?? 0) * input.minuteMs,
   };
   const next = LIFECYCLE[LIFECYCLE.indexOf(stage) + 1];
   return next === undefined || over[stage] === false ? lifecycle : { ...lifecycle, stage: next, since: now };
