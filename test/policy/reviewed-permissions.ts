@@ -79,9 +79,10 @@ export const REVIEWED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
   'A delivery: one environment of one repository, without a key': [
     'Allow {AWS::IAM::OIDCProvider} or {ProviderArn}: sts:AssumeRoleWithWebIdentity on itself',
   ],
-  "A delivery deploys with the CDK bootstrap's roles, and uploads templates": [
+  "A delivery deploys with the CDK bootstrap's roles, uploads templates, and reads those that are deployed": [
     `Allow the role: sts:AssumeRole on ${BOOTSTRAP_ROLE}-deploy-role-{AWS::AccountId}-{AWS::Region}`,
     `Allow the role: sts:AssumeRole on ${BOOTSTRAP_ROLE}-file-publishing-role-{AWS::AccountId}-{AWS::Region}`,
+    `Allow the role: sts:AssumeRole on ${BOOTSTRAP_ROLE}-lookup-role-{AWS::AccountId}-{AWS::Region}`,
   ],
   'A delivery reads where images go and what runs, and whether CDK is bootstrapped': [
     `Allow the role: ssm:GetParameter on ${PARAMETER}/highlands/*`,
