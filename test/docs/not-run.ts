@@ -60,6 +60,7 @@ export const NOT_RUN: readonly NotRun[] = [
     reason: 'No delivery is unfinished',
     coveredBy: 'test/deliver/deliver.region.ts',
   },
+  { command: 'gh api …', reason: 'It asks GitHub about your repository' },
   { command: 'npx cdk destroy', reason: 'It asks before it destroys', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'docker …', reason: 'It needs Docker', coveredBy: 'local/images/dockerfile.test.ts' },
   { command: 'aws ecr get-login-password | docker login …', reason: 'It needs Docker and AWS' },
