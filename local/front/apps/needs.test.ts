@@ -68,6 +68,20 @@ test('parameters, exports and accounts that are not there', () => {
   expect(remedies(app({}, { account: '111122223333' }))[0]).toContain('CDK_DEFAULT_ACCOUNT');
 });
 
+test('a stack’s name that is there twice', () => {
+  const notes = (...apps: App[]) => needs(apps, OPTIONS).map(({ stack, note }) => [stack, note]);
+  const named = (name: string): App => ({ ...app({}), name });
+  expect(notes(named('a/app.yaml'))).toEqual([]);
+  expect(notes(named('a/app.yaml'), named('shop'))).toEqual([
+    ['S', 'a stack of this name is in a/app.yaml and in shop'],
+  ]);
+  expect(notes(named('shop'), named('shop'))).toEqual([['S', 'shop is given twice']]);
+  const { stacks } = app({});
+  expect(notes({ ...app({}), stacks: [...stacks, ...stacks] })).toEqual([
+    ['S', 'a stack of this name is in app and in app'],
+  ]);
+});
+
 test('text that is known before the deploy', () => {
   const variables = { Tag: '1', 'AWS::Region': 'us-east-1' };
   expect(textOf({ 'Fn::Join': [':', ['web', { Ref: 'Tag' }]] }, variables)).toBe('web:1');
