@@ -101,7 +101,7 @@ const steps = [
   },
   {
     name: 'e2e',
-    run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand', 'region.e2e'),
+    run: jest('e2e', '--config', 'test/e2e/jest.config.mjs', '--runInBand', 'region.e2e', 'interruption.e2e'),
     count: jestCounts('e2e'),
   },
   {

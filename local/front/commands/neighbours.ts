@@ -12,8 +12,9 @@ import { clearOrders, readOrders, writeOrders } from '../orders.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { requireRegion, runningRegion } from '../region/region-file.ts';
+import { removeRegion } from '../region/start-region.ts';
 import { runSteps } from '../rendering.ts';
-import { removeEverything, startAndDeploy } from './up.ts';
+import { startAndDeploy } from './up.ts';
 
 export interface NeighboursOptions {
   /** Scenarios by a part of their id or trait. */
@@ -39,7 +40,7 @@ export async function neighbours({ only, list, port, json }: NeighboursOptions):
 }
 
 async function inOwnRegion(port: number, scenarios: readonly Scenario[]): Promise<Result[]> {
-  return endingWith('stop the region', removeEverything, async (interrupted) => {
+  return endingWith('stop the region', removeRegion, async (interrupted) => {
     await startAndDeploy(port);
     return play(new Stage(await publishTestbed()), scenarios, interrupted);
   });

@@ -10,8 +10,7 @@ import { whenInterrupted } from '../interrupt.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { Complaint, consoleUrlOf, readRegion, type Region } from '../region/region-file.ts';
 import { regionSteps } from '../region-steps.ts';
-import { makeRoom, startRegion } from '../region/start-region.ts';
-import { stopRegion } from '../region/stop-region.ts';
+import { makeRoom, removeRegion, startRegion } from '../region/start-region.ts';
 import { runSteps } from '../rendering.ts';
 import { deploySteps, synthAll } from './deploy.ts';
 
@@ -43,12 +42,12 @@ export async function up(options: UpOptions): Promise<void> {
 export async function inARegion({ port, foreground }: UpOptions, fill: () => Promise<void>): Promise<void> {
   const notice = await makeRoom(port);
   if (notice !== undefined) console.log(notice);
-  whenInterrupted(removeEverything);
+  whenInterrupted(removeRegion);
   try {
     await fill();
   } catch (error) {
     // Half a region is no region; the logs stay.
-    await removeEverything();
+    await removeRegion();
     throw error;
   }
   if (!foreground) return;
@@ -106,9 +105,4 @@ async function showAnswer(): Promise<void> {
   );
   const words = asked.map((word) => (word.includes('?') ? `'${word}'` : word)).join(' ');
   console.log(`\n$ curl ${words}\n${answer}\n${NEXT}`);
-}
-
-export async function removeEverything(): Promise<void> {
-  const region = readRegion();
-  if (region !== undefined) await stopRegion(region);
 }

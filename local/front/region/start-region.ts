@@ -14,6 +14,9 @@ const ENDPOINT_PORT = 4566;
 /** The control plane takes about a second, the agent another; a busy machine gets much more. */
 const READY_WITHIN_MS = 60_000;
 
+/** What this process started last: its own file comes a moment later, and Ctrl-C does not wait for it. */
+let started: Pick<Region, 'regionId' | 'supervisorPid'> | undefined;
+
 function listens(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -89,6 +92,7 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
   });
   child.unref();
   const { pid } = child;
+  if (pid !== undefined) started = { regionId: id, supervisorPid: pid };
   await pWaitFor(
     () => {
       const region = readRegion();
@@ -108,4 +112,10 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
   const region = readRegion();
   if (region === undefined) throw new Complaint(`the region's file is gone: see ${LOGS}`);
   return region;
+}
+
+/** Removes the region, also one that this process has just begun to start. */
+export async function removeRegion(): Promise<void> {
+  const region = readRegion() ?? started;
+  if (region !== undefined) await stopRegion(region);
 }

@@ -33,7 +33,7 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** @throws Complaint that names what could not be ended */
-export async function stopRegion(region: Region): Promise<void> {
+export async function stopRegion(region: Pick<Region, 'regionId' | 'supervisorPid'>): Promise<void> {
   if (isAlive(region.supervisorPid) && processesOf(region.regionId).includes(region.supervisorPid))
     kill(region.supervisorPid, 'SIGTERM');
   const gone = () => processesOf(region.regionId).length === 0;
