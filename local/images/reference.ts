@@ -11,8 +11,18 @@ const DEFAULT_HOST = 'docker.io';
 const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const VERSION = /^(?:sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/;
 
+/** How it is written. */
+export const REFERENCE_FORM = '[<registry>/]<repository>[:<tag>|@sha256:<digest>], the repository in small letters';
+
 /** @throws Error that names the value and the form it should have */
 export function parseReference(reference: string): Reference {
+  const parsed = referenceIn(reference);
+  if (parsed === undefined) throw new Error(`image "${reference}" is no reference: give ${REFERENCE_FORM}`);
+  return parsed;
+}
+
+/** What a text refers to, if it is a reference. */
+export function referenceIn(reference: string): Reference | undefined {
   const [first = '', ...rest] = reference.split('/');
   // `library/nginx` is a name, `localhost:5000/nginx` has a host.
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
@@ -21,8 +31,7 @@ export function parseReference(reference: string): Reference {
   const colon = tagged.lastIndexOf(':');
   const name = colon === -1 ? tagged : tagged.slice(0, colon);
   const version = digest ?? (colon === -1 ? 'latest' : tagged.slice(colon + 1));
-  if (!NAME.test(name) || !VERSION.test(version))
-    throw new Error(`image "${reference}" is no reference: give [<registry>/]<repository>[:<tag>|@sha256:<digest>]`);
+  if (!NAME.test(name) || !VERSION.test(version)) return undefined;
   const host = hasHost ? first : DEFAULT_HOST;
   return { host, repository: host === DEFAULT_HOST && !name.includes('/') ? `library/${name}` : name, version };
 }

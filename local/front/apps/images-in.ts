@@ -1,5 +1,6 @@
 /** Which images the task definitions of an app name, as far as that is known before the deploy. */
-import { parseReference } from '../../images/reference.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { referenceIn } from '../../images/reference.ts';
 import type { Template } from '../../support/check.ts';
 import { isIntrinsic } from '../../support/findings.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';
@@ -75,16 +76,11 @@ export const assetOf = (reference: string, assets: readonly DockerAsset[]): Dock
 
 /** Under which name an image is given: its reference, or the asset that it comes from. */
 export function givenName(reference: string, assets: readonly DockerAsset[], files: Variables): string | undefined {
-  const wanted = JSON.stringify(parseReference(reference));
+  const wanted = referenceIn(reference);
   const asset = assetOf(reference, assets);
   const names = asset === undefined ? [] : [asset.displayName, asset.hash];
-  return Object.keys(files).find((name) => names.includes(name) || sameReference(name, wanted));
-}
-
-function sameReference(name: string, wanted: string): boolean {
-  try {
-    return JSON.stringify(parseReference(name)) === wanted;
-  } catch {
-    return false; // the name of an asset, which is none
-  }
+  // The name of an asset is no reference.
+  return Object.keys(files).find(
+    (name) => names.includes(name) || (wanted !== undefined && isDeepStrictEqual(referenceIn(name), wanted)),
+  );
 }

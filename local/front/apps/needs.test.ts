@@ -37,6 +37,16 @@ test('what the region has need not be given again', () => {
   expect(needs([one], OPTIONS, present)).toEqual([]);
 });
 
+test('what is no reference is a row too', () => {
+  expect(needs([app(running('Web:1'))], { ...OPTIONS, image: { 'web:1': 'x.tar' } })).toMatchObject([
+    {
+      resource: 'T',
+      note: 'image "Web:1" is no reference',
+      remedy: expect.stringContaining('small letters') as string,
+    },
+  ]);
+});
+
 test('an image that Docker would build is asked for by its asset', () => {
   const reference = { 'Fn::Sub': '${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/cdk-assets:abc' };
   expect(remedies(app(running(reference)))[0]).toContain('--image S/Image=');

@@ -1,5 +1,6 @@
 /** What the templates of an app take for granted: images, parameters, exports. Pure, on what was read. */
 import { collectorKind } from '../../agent/core/tracing/collector.ts';
+import { REFERENCE_FORM, referenceIn } from '../../images/reference.ts';
 import type { CheckRow } from '../../support/check.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';
 import { exportsOf, importsIn, parametersWritten } from '../deploy-rows.ts';
@@ -21,6 +22,8 @@ function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] 
         return [
           { ...row, note: 'known when it is deployed: it has to be in the local registry then', remedy: undefined },
         ];
+      if (referenceIn(reference) === undefined)
+        return [{ ...row, note: `image "${reference}" is no reference`, remedy: `write ${REFERENCE_FORM}` }];
       const isGiven = present.images.has(reference) || givenName(reference, app.dockerAssets, files) !== undefined;
       if (isGiven || collectorKind(reference) !== undefined) return [];
       const asset = assetOf(reference, app.dockerAssets);

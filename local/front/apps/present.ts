@@ -2,7 +2,7 @@
 import { CloudFormationClient, paginateListExports } from '@aws-sdk/client-cloudformation';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
 import { clientSettings } from '../../client-settings.ts';
-import { localRepository, parseReference } from '../../images/reference.ts';
+import { localRepository, referenceIn } from '../../images/reference.ts';
 import { hasImage } from '../../images/registry-client.ts';
 import { REGION } from '../region/paths.ts';
 import type { App, AppOptions, Present } from './app.ts';
@@ -17,7 +17,8 @@ export async function presentIn(endpoint: string, apps: readonly App[], options:
     for (const { Name = '' } of Parameters) present.parameters.add(Name);
   const used = apps.flatMap(({ stacks }) => stacks).flatMap((stack) => imagesIn(stack, options));
   for (const reference of new Set(used.flatMap((use) => use.reference ?? []))) {
-    const parsed = parseReference(reference);
+    const parsed = referenceIn(reference);
+    if (parsed === undefined) continue;
     const registry = { url: endpoint, authorization: undefined };
     if (await hasImage(registry, localRepository(parsed), parsed.version)) present.images.add(reference);
   }
