@@ -1,7 +1,7 @@
 /** The `highlands` command. */
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { AppOptions } from './apps/app.ts';
+import { namesApps, type AppOptions } from './apps/app.ts';
 import type { FaultOptions } from './commands/fault.ts';
 import type { LoadCommandOptions } from './commands/load.ts';
 import type { NeighboursOptions } from './commands/neighbours.ts';
@@ -58,7 +58,6 @@ const withApps = (command: Command): Command =>
     .option('--parameter <name=value>', 'a value for a parameter of their templates', assigned, {})
     .option('--ssm <name=value>', 'an SSM parameter that exists before they deploy', assigned, {})
     .option('--image <name=path>', 'an OCI layout, OCI archive or `docker save` file for an image', assigned, {});
-const namesApps = ({ app, template }: AppOptions): boolean => app.length + template.length > 0;
 const lines = (text: string): number => number(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.

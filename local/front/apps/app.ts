@@ -1,5 +1,6 @@
 /** Somebody's app as the command line names it, and as it is when it has been synthesised. */
 import type { Template } from '../../support/check.ts';
+import { Complaint } from '../region/complaint.ts';
 
 /** As commander gives them. */
 export interface AppOptions {
@@ -8,6 +9,15 @@ export interface AppOptions {
   readonly parameter: Readonly<Record<string, string>>;
   readonly ssm: Readonly<Record<string, string>>;
   readonly image: Readonly<Record<string, string>>;
+}
+
+/** Whether there is an app, and not ours. @throws Complaint when there is something for apps, and no app */
+export function namesApps(options: AppOptions): boolean {
+  if (options.app.length + options.template.length > 0) return true;
+  const given = (['parameter', 'ssm', 'image'] as const).filter((option) => Object.keys(options[option]).length > 0);
+  if (given.length === 0) return false;
+  const names = given.map((option) => `--${option}`).join(' and ');
+  throw new Complaint(`${names} without an app: name one with --app or --template too`);
 }
 
 export interface AppStack {

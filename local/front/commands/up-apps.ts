@@ -6,6 +6,7 @@ import { NOTHING_YET, type App, type AppOptions, type Present } from '../apps/ap
 import { synthesised, wrapped } from '../apps/assemble.ts';
 import { deployAppsSteps, type AppsDeployment } from '../apps/deploy-apps.ts';
 import { givenImages } from '../apps/given-images.ts';
+import { namesNotThere } from '../apps/given-names.ts';
 import { needs } from '../apps/needs.ts';
 import { presentIn } from '../apps/present.ts';
 import { Cdk } from '../cdk.ts';
@@ -68,6 +69,8 @@ async function prepare(options: AppOptions, region: Region | undefined): Promise
       },
     },
   ]);
+  const notThere = namesNotThere(apps, options);
+  if (notThere.length > 0) throw new Complaint(notThere.join('\n'), UNSUPPORTED);
   showCheck(apps, options, region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options));
   const images = await givenImages(apps, options).catch((error: unknown) => {
     throw new Complaint(error instanceof Error ? error.message : String(error), UNSUPPORTED);
