@@ -1,5 +1,6 @@
 /** Looks at every proxy and task once a second, and keeps what was seen: who calls whom, how fast, with what outcome. */
-import { consecutive, difference, NO_CALLS, together } from '../core/metrics/call-window.ts';
+import { CallGrowth } from '../core/metrics/call-growth.ts';
+import { consecutive, NO_CALLS, together } from '../core/metrics/call-window.ts';
 import { readProxyStats, STATS_PATH, type CallStats } from '../core/metrics/proxy-stats.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { Task } from '../runtime/task.ts';
@@ -35,8 +36,9 @@ export class MetricsCollector {
   readonly #proxies: () => readonly WatchedProxy[];
   readonly #tasks: () => Iterable<Task>;
   readonly #onInterval: (interval: Interval) => void;
-  readonly #before = new Map<string, CallStats>();
+  readonly #growth = new CallGrowth();
   readonly #usage = new TaskUsage();
+  #looking = false;
   #last = Date.now();
 
   constructor(
@@ -48,7 +50,10 @@ export class MetricsCollector {
     this.#tasks = tasks;
     this.#onInterval = onInterval;
     setInterval(() => {
-      void this.#look();
+      // One after the other, or an interval would end before it begins.
+      if (this.#looking) return;
+      this.#looking = true;
+      void this.#look().finally(() => (this.#looking = false));
     }, EVERY_MS).unref();
   }
 
@@ -58,33 +63,33 @@ export class MetricsCollector {
       proxies.map(async (proxy) => {
         const ingress = [...proxy.ingress.keys()];
         try {
-          return readProxyStats(await proxy.envoy.admin('GET', STATS_PATH), [...proxy.clusters.keys()], ingress);
+          return readProxyStats(
+            await proxy.envoy.admin('GET', STATS_PATH, EVERY_MS),
+            [...proxy.clusters.keys()],
+            ingress,
+          );
         } catch {
-          return undefined; // it is just starting or ending
+          return undefined; // it is just starting or ending, or too busy: what it counts now comes with a later look
         }
       }),
     );
     const edges = new Map<string, Map<string, CallStats[]>>();
     const inbound = new Map<string, CallStats[]>();
-    const live = new Set<string>();
-    const grown = (key: string, now: CallStats): CallStats => {
-      const calls = difference(now, this.#before.get(key));
-      this.#before.set(key, now);
-      live.add(key);
-      return calls;
-    };
     proxies.forEach((proxy, index) => {
       for (const [cluster, stats] of seen[index]?.outbound ?? []) {
         const to = proxy.clusters.get(cluster) ?? cluster;
         const row = edges.get(proxy.caller) ?? new Map<string, CallStats[]>();
-        edges.set(proxy.caller, row.set(to, [...(row.get(to) ?? []), grown(`${proxy.id} > ${cluster}`, stats)]));
+        edges.set(
+          proxy.caller,
+          row.set(to, [...(row.get(to) ?? []), this.#growth.since(proxy.id, `> ${cluster}`, stats)]),
+        );
       }
       for (const [filter, stats] of seen[index]?.inbound ?? []) {
         const name = proxy.ingress.get(filter) ?? filter;
-        inbound.set(name, [...(inbound.get(name) ?? []), grown(`${proxy.id} < ${filter}`, stats)]);
+        inbound.set(name, [...(inbound.get(name) ?? []), this.#growth.since(proxy.id, `< ${filter}`, stats)]);
       }
     });
-    for (const key of this.#before.keys()) if (!live.has(key)) this.#before.delete(key);
+    this.#growth.keep(new Set(proxies.map(({ id }) => id)));
     const at = Date.now();
     const milliseconds = at - this.#last;
     this.#last = at;

@@ -81,10 +81,10 @@ export class EnvoyProcess {
       : `Envoy ended while starting, see ${logFile}`;
   }
 
-  /** Calls the admin interface and returns the body. */
-  admin(method: 'GET' | 'POST', path: string): Promise<string> {
+  /** Calls the admin interface and returns the body. @param timeout milliseconds; five seconds are for a busy machine */
+  admin(method: 'GET' | 'POST', path: string, timeout = 5_000): Promise<string> {
     return new Promise((resolve, reject) => {
-      const call = request({ socketPath: this.#files.adminSocket, method, path, timeout: 5_000 }, (response) => {
+      const call = request({ socketPath: this.#files.adminSocket, method, path, timeout }, (response) => {
         let body = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (body += chunk));

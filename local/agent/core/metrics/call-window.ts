@@ -16,9 +16,9 @@ export const NO_CALLS: CallStats = {
   ejected: 0,
 };
 
-/** What came since the last look; gauges stay as they are. */
+/** What came since the last look; gauges stay as they are. A proxy that has begun anew counts from nothing. */
 export function difference(now: CallStats, before: CallStats | undefined): CallStats {
-  if (before === undefined) return now;
+  if (before === undefined || now.requests < before.requests || now.connections < before.connections) return now;
   const grown = (read: (stats: CallStats) => number): number => Math.max(0, read(now) - read(before));
   return {
     ...now,

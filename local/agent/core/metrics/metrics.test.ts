@@ -1,3 +1,4 @@
+import { CallGrowth } from './call-growth.ts';
 import { consecutive, difference, NO_CALLS, together } from './call-window.ts';
 import { addHistograms, countOf, quantileOf, sinceLast } from './histogram.ts';
 import { inboundData, outboundData, type Datum } from './metric-data.ts';
@@ -61,6 +62,21 @@ test('windows: counters are differences and sums, gauges are the latest', () => 
   expect(difference(now, before)).toMatchObject({ requests: 5, activeConnections: 2 });
   expect(together([now, now])).toMatchObject({ requests: 30, activeConnections: 4 });
   expect(consecutive(before, now)).toMatchObject({ requests: 25, activeConnections: 2 });
+});
+
+test('a proxy that has begun anew counts from nothing', () => {
+  const now = { ...NO_CALLS, requests: 3, connections: 1 };
+  expect(difference(now, { ...NO_CALLS, requests: 10, connections: 4 })).toMatchObject({ requests: 3, connections: 1 });
+});
+
+test('a proxy that misses a look is asked for what came since it last answered, not for its whole life', () => {
+  const growth = new CallGrowth();
+  const seen = (requests: number) => growth.since('one', '> testbed', { ...NO_CALLS, requests }).requests;
+  expect([seen(100), seen(140)]).toEqual([100, 40]);
+  growth.keep(new Set(['one']));
+  expect(seen(150)).toBe(10);
+  growth.keep(new Set());
+  expect(seen(150)).toBe(150);
 });
 
 describe('target tracking', () => {
