@@ -10,7 +10,14 @@ const MOST_PHASES = 10;
 
 const { connections, overallRate, ...options } = JSON.parse(process.argv[2] ?? '{}');
 // A number of requests is for the connections together.
-const phases = overallRate === undefined || options.amount !== undefined ? 1 : Math.min(MOST_PHASES, connections);
+const phases =
+  overallRate === undefined || options.amount !== undefined ? 1 : Math.min(MOST_PHASES, connections, overallRate);
+/**
+ * Where nobody listens an attempt fails at once, and autocannon makes the next one without a pause: it ends after as many
+ * as there should be requests, or, when nobody said how many, as are enough to be sure.
+ */
+const mostRefused = options.amount ?? (overallRate ?? 1000) * options.duration;
+let refused = 0;
 const shareOf = (whole, phase) => Math.floor(whole / phases) + (phase < whole % phases ? 1 : 0);
 
 const statuses = {};
@@ -24,6 +31,10 @@ async function load(phase) {
   await setTimeout((1000 / phases) * phase);
   const rate = overallRate === undefined ? {} : { overallRate: shareOf(overallRate, phase) };
   const setupClient = (client) => {
+    client.on('connError', () => {
+      refused += 1;
+      if (refused >= mostRefused) client.destroy();
+    });
     client.on('headers', ({ statusCode, headers }) => {
       const names = headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
       if (statusCode === 503 && Number(headers[2 * names.indexOf('retry-after') + 1]) >= 1) hinted += 1;

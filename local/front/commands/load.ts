@@ -31,7 +31,8 @@ export async function load(url: string, { rate, time, connections, from }: LoadC
     from === undefined ? command : enterNamespace(requireRegion(), namespacePid(from), command);
   const { stdout, stderr, exitCode } = await execa(program, args, { reject: false });
   if (exitCode !== 0) throw new Complaint(`the load did not run: ${stderr.trim()}`);
-  const { statuses, failed, milliseconds } = LoadResult.parse(JSON.parse(stdout));
+  const { answered, statuses, failed, milliseconds } = LoadResult.parse(JSON.parse(stdout));
+  if (answered === 0) throw new Complaint(`${url} answered none of ${String(failed)} attempts`);
   const rows = Object.entries(statuses).map(([status, count]) => [status, String(count)]);
   console.log(table(['status', 'answers'], [...rows, ['none', String(failed)]]));
   console.log(
