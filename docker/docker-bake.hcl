@@ -1,13 +1,5 @@
-# `docker buildx bake -f docker/docker-bake.hcl --push`: all three services for both architectures.
-
-variable "REGISTRY" {
-  # Such as 111122223333.dkr.ecr.eu-west-1.amazonaws.com/
-  default = ""
-}
-
-variable "TAG" {
-  default = "latest"
-}
+# `docker buildx bake -f docker/docker-bake.hcl --load`: all services for this machine's processor, into its Docker. It is no
+# way to AWS, where each repository has a generated name and takes a tag once: docker/README.md has that.
 
 group "default" {
   targets = ["service"]
@@ -19,6 +11,5 @@ target "service" {
   context    = "."
   dockerfile = "docker/Dockerfile"
   args       = { SERVICE = service }
-  platforms  = ["linux/arm64", "linux/amd64"]
-  tags       = ["${REGISTRY}${service}:${TAG}"]
+  tags       = ["${service}:latest"]
 }

@@ -35,3 +35,12 @@ test('it copies nothing but the binary, to where the definition has it, with the
   expect(all('ADD')).toEqual([]);
   expect(all('RUN')).toEqual([]);
 });
+
+test('the bake file is for this machine alone: ECR has generated names, and takes a tag once', () => {
+  const bake = readFileSync(join(docker, 'docker-bake.hcl'), 'utf8');
+  expect(bake.match(/^ *tags .*$/gm)).toEqual(['  tags       = ["${service}:latest"]']);
+  const ways = readFileSync(join(docker, 'README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('| `Dockerfile` |'));
+  expect(ways.filter((line) => line.includes('AWS') && line.includes('bake'))).toEqual([]);
+});
