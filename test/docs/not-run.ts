@@ -3,7 +3,7 @@ export interface NotRun {
   /** The whole statement, or what it begins with when `…` ends it. */
   readonly command: string;
   readonly reason: string;
-  /** The test that runs it, or what it does. */
+  /** What runs it, or the like of it: a test, or the README of an example, which a test types. It has the command's last word. */
   readonly coveredBy?: string;
 }
 
@@ -17,32 +17,32 @@ export const NOT_RUN: readonly NotRun[] = [
   { command: "npx cdk deploy 'dev/*'", reason: 'It is said of all projects' },
   { command: 'npx cdk deploy', reason: 'It is said of all projects', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'npm run audit', reason: 'It asks databases that change by the hour, so it is in the workflows' },
-  { command: 'npm run sbom', reason: 'It builds its tool for minutes', coveredBy: 'script/sbom/licence-list.test.ts' },
+  { command: 'npm run sbom', reason: 'It builds its tool for minutes, so it is in the workflows' },
   {
     command: 'npm run template-diff -- …',
     reason: 'It wants a branch',
-    coveredBy: 'script/template-diff/document.test.ts',
+    coveredBy: 'script/template-diff/main.test.ts',
   },
   { command: 'npm test', reason: 'This test is a part of it' },
   { command: 'npm run neighbours', reason: 'It plays for minutes, as a step of its own', coveredBy: 'script/test.mjs' },
   {
     command: 'npm run highlands -- up --app …',
     reason: 'One region at a time',
-    coveredBy: 'test/examples/examples.region.ts',
+    coveredBy: 'examples/two-stacks-client-only/README.md',
   },
   {
     command: 'npm run highlands -- up --template …',
     reason: 'One region at a time',
-    coveredBy: 'test/examples/examples.region.ts',
+    coveredBy: 'examples/plain-template/README.md',
   },
   {
     command: 'npm run highlands -- deploy --app …',
     reason: 'It is said of an app elsewhere',
-    coveredBy: 'test/examples/examples.region.ts',
+    coveredBy: 'examples/two-stacks-client-only/README.md',
   },
   { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
-  { command: 'npm run limits', reason: 'It measures for a minute', coveredBy: 'script/limits/limits.test.ts' },
+  { command: 'npm run limits', reason: 'It measures for a minute, and writes a document' },
   { command: 'npm start -- --port 9090', reason: 'One region at a time', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'npm start -- --foreground', reason: 'One region at a time, and this one stays in front' },
   {
@@ -62,7 +62,7 @@ export const NOT_RUN: readonly NotRun[] = [
   },
   { command: 'gh api …', reason: 'It asks GitHub about your repository' },
   { command: 'npx cdk destroy', reason: 'It asks before it destroys', coveredBy: 'test/e2e/region.e2e.ts' },
-  { command: 'docker …', reason: 'It needs Docker', coveredBy: 'local/images/dockerfile.test.ts' },
+  { command: 'docker …', reason: 'It needs Docker' },
   { command: 'aws ecr get-login-password | docker login …', reason: 'It needs Docker and AWS' },
   { command: 'digest=$(jq …', reason: 'It reads what Docker wrote' },
   {
