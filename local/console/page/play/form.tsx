@@ -1,7 +1,7 @@
 /** Fields of the forms, each with its label. */
 import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 
 interface FieldProps<Value> {
   readonly label: string;
@@ -67,10 +67,17 @@ export function Text(props: FieldProps<string> & { suggestions?: readonly string
   );
 }
 
-/** A number within bounds; what is outside of them is pulled in, so that no wrong action can be made. */
+/**
+ * A number within bounds; what is outside of them is pulled in, so that no wrong action can be made. What is typed stays
+ * as it is until the field is left: the form is drawn anew each second, and half a number is often below the least.
+ */
 export function Amount(props: FieldProps<number> & { min: number; max: number; unit?: string }): JSX.Element {
   const id = useId();
-  const { min, max } = props;
+  const { min, max, value } = props;
+  const [typed, setTyped] = useState<string>();
+  const leave = (): void => {
+    setTyped(undefined);
+  };
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
@@ -80,12 +87,13 @@ export function Amount(props: FieldProps<number> & { min: number; max: number; u
           type="number"
           min={min}
           max={max}
-          value={props.value}
-          onChange={({ currentTarget }) => {
-            const value = Math.round(Math.max(min, Math.min(max, Number(currentTarget.value))));
-            currentTarget.value = String(value);
-            props.onChange(value);
+          value={typed ?? value}
+          onInput={({ currentTarget: { value: text } }) => {
+            setTyped(text);
+            if (text !== '') props.onChange(Math.round(Math.max(min, Math.min(max, Number(text)))));
           }}
+          onChange={leave}
+          onBlur={leave}
         />
         {props.unit !== undefined && <span class="muted small">{props.unit}</span>}
       </span>
