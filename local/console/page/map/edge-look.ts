@@ -1,5 +1,5 @@
 /** What an edge looks like, from what goes over it. Colour says the state; dash, badge and label say it again. */
-import type { CallRates } from '../../protocol.ts';
+import type { CallRates, DeniedEdge, Edge } from '../../protocol.ts';
 
 export type EdgeState = 'idle' | 'ok' | 'warn' | 'bad' | 'denied';
 
@@ -11,7 +11,26 @@ type Figures = Pick<
   'requestsPerSecond' | 'errorShare' | 'retriesPerSecond' | 'timeoutsPerSecond' | 'activeRequests' | 'activeConnections'
 >;
 
-/** @param denied whether security groups refused a connection not long ago */
+/** What was refused longer ago says little about now: somebody may have added the rule since. */
+const RECENT_MS = 30_000;
+
+/**
+ * Whether an edge is closed, rather than one where something else was refused too: another port, or a moment without the
+ * rule. Connections that were open when a rule went away stay open, so what gets through counts more than rules:
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+ */
+export function isDenied(
+  { allowed, now }: Pick<Edge, 'allowed' | 'now'>,
+  refused: readonly Pick<DeniedEdge, 'lastAt'>[],
+  at: number,
+): boolean {
+  const { '2xx': good, '3xx': moved, '4xx': wrong } = now.responsesPerSecond;
+  if (good + moved + wrong + now.bytesPerSecond > 0) return false;
+  if (!allowed) return true;
+  return now.requestsPerSecond === 0 && refused.some(({ lastAt }) => at - lastAt < RECENT_MS);
+}
+
+/** @param denied see `isDenied` */
 export function edgeState(now: Figures, denied: boolean): EdgeState {
   if (denied) return 'denied';
   if (now.errorShare >= BAD_SHARE) return 'bad';

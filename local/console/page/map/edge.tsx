@@ -64,6 +64,7 @@ interface LabelProps {
 /** Its text is its name for those who hear it: who calls whom stands before what one sees, and TLS is said. */
 export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelProps): JSX.Element {
   const errors = edge.now?.errorShare ?? 0;
+  const perSecond = edge.now?.requestsPerSecond ?? 0;
   return (
     <button
       type="button"
@@ -77,7 +78,9 @@ export function EdgeLabel({ edge, name, at, pressed, tabIndex, onPick }: LabelPr
     >
       <span class="visually-hidden">{name}: </span>
       <First edge={edge} />
-      {edge.state === 'denied' && <span class="second">by security group</span>}
+      {edge.state === 'denied' && (
+        <span class="second">by security group{perSecond > 0 && ` · ${rate(perSecond)}`}</span>
+      )}
       {edge.state !== 'idle' && edge.state !== 'denied' && (
         <span class="second">
           p99 {milliseconds(edge.now?.p99Ms)}
@@ -98,13 +101,19 @@ const inWords = ({ p50Ms, p99Ms, activeConnections, retriesPerSecond }: CallRate
 
 const STATE_ICONS = { warn: CircleAlert, bad: CircleX, denied: ShieldBan, ok: undefined, idle: undefined };
 
-function First({ edge: { state, now, tls } }: { edge: MapEdge }): JSX.Element {
+function First({ edge: { state, now, tls, denied } }: { edge: MapEdge }): JSX.Element {
   const icon = STATE_ICONS[state];
   const text = state === 'denied' || state === 'idle' ? state : rate(now?.requestsPerSecond ?? 0);
   return (
     <span class="first">
       {icon !== undefined && <Icon of={icon} size={13} />}
       {text}
+      {denied.length > 0 && state !== 'denied' && (
+        <>
+          <Icon of={ShieldBan} size={12} />
+          <span class="visually-hidden"> with refused connections</span>
+        </>
+      )}
       {tls && (
         <>
           <Icon of={LockKeyhole} size={12} />

@@ -1,6 +1,6 @@
-import type { DeniedEdge } from '../../protocol.ts';
+import type { CallRates, DeniedEdge } from '../../protocol.ts';
 import { attempt, QUIET, region } from '../../testing/region.ts';
-import { edgeState, edgeWidth, flowSeconds } from './edge-look.ts';
+import { edgeState, edgeWidth, flowSeconds, isDenied } from './edge-look.ts';
 import { neighbour } from './keys.ts';
 import { layOut } from './layout.ts';
 import { mapModel } from './model.ts';
@@ -15,6 +15,26 @@ test.each([
   ['denied', { requestsPerSecond: 3, errorShare: 1 }, true],
 ] as const)('an edge is %s with %j', (state, figures, denied) => {
   expect(edgeState({ ...QUIET, ...figures }, denied)).toBe(state);
+});
+
+const responsesPerSecond = { ...QUIET.responsesPerSecond, '2xx': 60 };
+test.each<[string, boolean, boolean, Partial<CallRates>, number[]]>([
+  [
+    'good traffic beside a refused try at another port',
+    false,
+    true,
+    { requestsPerSecond: 60, responsesPerSecond },
+    [99],
+  ],
+  ['errors beside a refused try at another port', false, true, { requestsPerSecond: 60, errorShare: 1 }, [99]],
+  ['no traffic and a refused try just now', true, true, {}, [1, 99]],
+  ['no traffic and a refused try of a minute ago: the rule may be there now', false, true, {}, [40]],
+  ['nothing refused', false, true, {}, []],
+  ['no rule', true, false, { requestsPerSecond: 3, errorShare: 1 }, [40]],
+  ['no rule any more, and a connection that was open before', false, false, { bytesPerSecond: 9 }, []],
+])('%s: denied is %s', (_, denied, allowed, figures, refusedAt) => {
+  const refused = refusedAt.map((second) => ({ lastAt: second * 1000 }));
+  expect(isDenied({ allowed, now: { ...QUIET, ...figures } }, refused, 100_000)).toBe(denied);
 });
 
 test('more requests make a thicker line and a faster flow, within bounds', () => {

@@ -1,7 +1,7 @@
 /** What the map draws, out of the region. */
 import type { CallRates, DeniedEdge, Deployment, Edge, LoadBalancer, Region, Service, Task } from '../../protocol.ts';
 import { nodeName } from '../../words.ts';
-import { edgeState, type EdgeState } from './edge-look.ts';
+import { edgeState, isDenied, type EdgeState } from './edge-look.ts';
 
 export type TaskLook = 'ok' | 'warn' | 'bad' | 'idle';
 
@@ -36,7 +36,7 @@ export interface MapModel {
 }
 
 export function mapModel(region: Region): MapModel {
-  const edges = region.edges.map((edge) => mapEdge(edge, region.denied));
+  const edges = region.edges.map((edge) => mapEdge(edge, region));
   const drawn = new Set(edges.map(({ from, to }) => `${from}>${to}`));
   for (const { from, to } of region.denied) {
     const id = `${from}>${to}`;
@@ -54,10 +54,10 @@ export function mapModel(region: Region): MapModel {
   return { nodes: [...known, ...[...strangers].map(addressNode)], edges };
 }
 
-function mapEdge(edge: Edge, denied: readonly DeniedEdge[]): MapEdge {
+function mapEdge(edge: Edge, { denied, at }: Region): MapEdge {
   const { id, from, to, now, tls } = edge;
   const own = denied.filter((one) => one.from === from && one.to === to);
-  return { id, from, to, now, tls, aside: false, denied: own, state: edgeState(now, own.length > 0) };
+  return { id, from, to, now, tls, aside: false, denied: own, state: edgeState(now, isDenied(edge, own, at)) };
 }
 
 function loadBalancerNode({ id, url, targetGroups, internetFacing }: LoadBalancer, region: Region): MapNode {

@@ -1,10 +1,11 @@
 /** The map with its figures, its legend, and beside it what was picked, or how to play. */
-import { Box } from 'lucide';
+import { Box, ShieldBan } from 'lucide';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Region } from '../../protocol.ts';
 import { DENIED_NOT_COUNTED } from '../../words.ts';
 import { count, milliseconds, rate, share } from '../format.ts';
+import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { PlayPanel } from '../play/panel.tsx';
 import { href, route } from '../state/route.ts';
@@ -106,6 +107,9 @@ function Legend(): JSX.Element {
           {text}
         </li>
       ))}
+      <li>
+        <Icon of={ShieldBan} size={13} /> something else was refused
+      </li>
       <li>a thicker line carries more requests</li>
     </ul>
   );
