@@ -15,3 +15,6 @@ export function nodeName(id: string, { loadBalancers }: Pick<Region, 'loadBalanc
 /** https://man7.org/linux/man-pages/man8/iptables-extensions.8.html, hashlimit */
 export const DENIED_NOT_COUNTED =
   "refused connections don't show: this kernel has no hashlimit match to count them with; security groups are enforced all the same";
+
+/** The tasks and their proxies are the agent's processes and end with it. */
+export const AGENT_STARTS_AGAIN = 'The agent is starting again, and with it all tasks; requests fail until then.';

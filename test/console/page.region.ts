@@ -254,16 +254,27 @@ test('the browser had nothing to complain about', () => {
   expect(complaints).toEqual([]);
 });
 
-test('a map that can show no refused connection says so', async () => {
+/** The map of a region that is not quite that of the test: what the page gets once, instead of the live events. */
+async function goToMapOf(change: object): Promise<void> {
   const region = (await (await fetch(new URL('/api/region', ADDRESS))).json()) as object;
-  const data = JSON.stringify({ ...region, deniedAreCounted: false });
-  // What the page gets on a kernel without the match that counts; the region of the test has such a kernel only by chance.
+  const data = JSON.stringify({ ...region, ...change });
   await context.route('**/api/events', (route) =>
     route.fulfill({ contentType: 'text/event-stream', body: `event: region\ndata: ${data}\n\n` }),
   );
   await go('map');
   await page.reload();
+}
+
+test('a map that can show no refused connection says so', async () => {
+  // The kernel of the machine has the match that counts or not, by chance.
+  await goToMapOf({ deniedAreCounted: false });
   await page.getByText(DENIED_NOT_COUNTED).waitFor();
+  await context.unroute('**/api/events');
+});
+
+test('while the agent starts again the map is grey: no task answers', async () => {
+  await goToMapOf({ agentAnswers: false });
+  await page.locator('.map-stage.stale').waitFor();
   await context.unroute('**/api/events');
 });
 

@@ -2,6 +2,7 @@
 import { Moon, Sun } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { AGENT_STARTS_AGAIN } from '../words.ts';
 import { Icon } from './parts/icon.tsx';
 import { connection, region } from './state/live.ts';
 import { href, route, type View } from './state/route.ts';
@@ -74,7 +75,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
         )}
         {connection.value === 'live' && region.value?.agentAnswers === false && (
           <p class="lost-banner" role="status">
-            The agent is starting again. Traffic goes on; figures and tasks are the last known ones.
+            {AGENT_STARTS_AGAIN} What you see is the last known state.
           </p>
         )}
         {children}

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LoadBalancer, Region } from '../protocol.ts';
 import { attempt, edge, region } from '../testing/region.ts';
-import { DENIED_NOT_COUNTED, nodeName } from '../words.ts';
+import { AGENT_STARTS_AGAIN, DENIED_NOT_COUNTED, nodeName } from '../words.ts';
 import { topText } from './tables.ts';
 
 const balancer = (name: string): LoadBalancer => ({
@@ -39,6 +39,11 @@ test('names that someone chose stay, and so do long ones that have to be told ap
 test('a kernel that counts no refused connection is told of', () => {
   expect(text({})).not.toContain(DENIED_NOT_COUNTED);
   expect(text({ deniedAreCounted: false })).toContain(DENIED_NOT_COUNTED);
+});
+
+test('without the agent there is no task, and it is said so', () => {
+  expect(text({})).not.toContain(AGENT_STARTS_AGAIN);
+  expect(text({ agentAnswers: false })).toContain(AGENT_STARTS_AGAIN);
 });
 
 test('no more lines than the terminal has, and the busiest edges first', () => {

@@ -1,7 +1,7 @@
 /** The region as text: edges, services, and what was denied. Pure. */
 import pc from 'picocolors';
 import { coloured, table } from '../../front/tables.ts';
-import { DENIED_NOT_COUNTED, nodeName } from '../words.ts';
+import { AGENT_STARTS_AGAIN, DENIED_NOT_COUNTED, nodeName } from '../words.ts';
 import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';
 import type { Service } from '../protocol/service.ts';
@@ -71,7 +71,7 @@ export function topText(region: Region, rows: number | undefined): string {
   const byRate = [...region.edges].sort((a, b) => b.now.requestsPerSecond - a.now.requestsPerSecond);
   const { services: faults, lostZones } = region.faults;
   const parts = [
-    ...(region.agentAnswers ? [] : [pc.yellow('the agent starts again; these are its last words')]),
+    ...(region.agentAnswers ? [] : [pc.yellow(`${AGENT_STARTS_AGAIN} What you see is the last known state.`)]),
     ...(lostZones.length === 0 ? [] : [pc.red(`cut off: ${lostZones.join(', ')}`)]),
     table(
       ['from', 'to', 'req/s', 'errors', 'p50 ms', 'p99 ms', 'conns', 'retries/s', 'ejected', ''],

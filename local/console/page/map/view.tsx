@@ -38,7 +38,7 @@ function MapWithPanel({ region }: { region: Region }): JSX.Element {
   const edge = model.edges.find(({ id }) => id === selected);
   return (
     <div class="map-view">
-      <section class="map-stage" aria-label="Service map">
+      <section class={`map-stage ${region.agentAnswers ? '' : 'stale'}`} aria-label="Service map">
         <h1 class="visually-hidden">Service map</h1>
         <Figures region={region} />
         <ServiceMap model={model} selected={selected} onSelect={select} />
