@@ -7,15 +7,18 @@ export interface Line {
   readonly text: string;
 }
 
-/** 0 for a file that is not there. */
-export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+/** Size in bytes, and the epoch milliseconds of the last change; 0 for a file that is not there. */
+export function stateOf(path: string): { size: number; changedAt: number } {
+  const { size = 0, mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return { size, changedAt: mtimeMs };
 }
 
-/** The whole lines after an offset, and the offset after them. */
-export function linesAfter(path: string, offset: number): { lines: Line[]; next: number } {
-  const length = sizeOf(path) - offset;
-  if (length <= 0) return { lines: [], next: offset };
+/** The whole lines after an offset, and the offset after them. One that lies beyond the end is of a file that began anew. */
+export function linesAfter(path: string, after: number): { lines: Line[]; next: number } {
+  const { size } = stateOf(path);
+  const offset = after > size ? 0 : after;
+  const length = size - offset;
+  if (length === 0) return { lines: [], next: offset };
   const chunk = Buffer.alloc(length);
   const file = openSync(path, 'r');
   readSync(file, chunk, 0, length, offset);

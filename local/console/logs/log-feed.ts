@@ -28,7 +28,7 @@ const EVERY_MS = 250;
 /** A person reads fewer; the rest is counted. */
 const MOST_AT_ONCE = 100;
 
-const idOf = ({ file, offset }: RawLine): string => `${file.taskId.slice(0, 12)}-${file.container}-${String(offset)}`;
+const idOf = ({ file, id }: RawLine): string => `${file.taskId.slice(0, 12)}-${file.container}-${id}`;
 
 function accessLine(raw: RawLine, names: LogNames): AccessLogLine | undefined {
   const { file, text } = raw;
@@ -52,18 +52,18 @@ function containerLine(raw: RawLine, names: LogNames): ContainerLogLine | undefi
   };
 }
 
+const inOrder = (lines: readonly RawLine[]): RawLine[] => lines.toSorted((a, b) => a.at - b.at);
+
 /** The first batch is the past; those after it come as lines come. */
-async function* follow<Line extends { readonly at?: number | undefined }>(
+async function* follow<Line>(
   make: (raw: RawLine) => Line | undefined,
   tail: number,
   signal: AbortSignal,
 ): AsyncGenerator<{ lines: Line[]; skipped: number }> {
   const files = new LogTail();
   for (let first = true; !signal.aborted; first = false) {
-    const found = files.look().flatMap((raw) => make(raw) ?? []);
-    const lines = found
-      .sort((a, b) => (a.at ?? 0) - (b.at ?? 0))
-      .slice(first && tail === 0 ? found.length : -(first ? tail : MOST_AT_ONCE));
+    const found = inOrder(files.look()).flatMap((raw) => make(raw) ?? []);
+    const lines = found.slice(first && tail === 0 ? found.length : -(first ? tail : MOST_AT_ONCE));
     const skipped = first ? 0 : found.length - lines.length;
     if (first || lines.length > 0) yield { lines, skipped };
     await setTimeout(EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -96,12 +96,12 @@ export function containerLog(
 
 /** Every line that carries a request's id, as far back as a log is looked through. */
 export function requestView(requestId: string, names: LogNames): RequestView {
-  const raw = new LogTail().look().filter(({ text }) => text.includes(requestId));
+  const raw = inOrder(new LogTail().look()).filter(({ text }) => text.includes(requestId));
   return {
     requestId,
     lines: inOrderOfCalls(
       raw.flatMap((one) => accessLine(one, names) ?? []).filter((line) => line.requestId === requestId),
     ),
-    containerLines: raw.flatMap((one) => containerLine(one, names) ?? []).sort((a, b) => (a.at ?? 0) - (b.at ?? 0)),
+    containerLines: raw.flatMap((one) => containerLine(one, names) ?? []),
   };
 }

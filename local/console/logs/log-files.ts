@@ -1,7 +1,7 @@
 /** The log files of all tasks of this run, and what came to them since the last look. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { linesAfter, sizeOf } from '../../front/log-lines.ts';
+import { linesAfter, stateOf, timeOf } from '../../front/log-lines.ts';
 import { loggedTasks } from '../../front/task-files.ts';
 
 export interface LogFile {
@@ -15,8 +15,10 @@ export interface LogFile {
 
 export interface RawLine {
   readonly file: LogFile;
-  /** Where in its file it begins. */
-  readonly offset: number;
+  /** Unique in its file, also when that began anew. */
+  readonly id: string;
+  /** Epoch milliseconds by its own words, else by those of the line before it: a stack trace stays together. */
+  readonly at: number;
   readonly text: string;
 }
 
@@ -39,24 +41,52 @@ const PAST_BYTES = 512 * 1024;
 /** So much of one file at one look; a proxy under full load writes less in that time. */
 const LOOK_BYTES = 1024 * 1024;
 
+interface Read {
+  /** Offset of what comes next. */
+  readonly next: number;
+  /** How often the file began anew. */
+  readonly generation: number;
+  /** Time of the last line. */
+  readonly at: number;
+}
+
 /** Follows every file, also those of tasks that come later. */
 export class LogTail {
-  readonly #offsets = new Map<string, number>();
+  readonly #files: () => LogFile[];
+  readonly #read = new Map<string, Read>();
   #first = true;
 
+  constructor(files: () => LogFile[] = logFiles) {
+    this.#files = files;
+  }
+
   look(): RawLine[] {
-    const lines = logFiles().flatMap((file) => {
-      const size = sizeOf(file.path);
-      const known = this.#offsets.get(file.path) ?? (this.#first ? Math.max(0, size - PAST_BYTES) : 0);
-      const from = Math.max(known, size - LOOK_BYTES);
-      const { lines: found, next } = linesAfter(file.path, from);
-      this.#offsets.set(file.path, next);
-      // What begins in the middle of a line is no line.
-      return (from > known || (from > 0 && known === from && this.#first) ? found.slice(1) : found).map(
-        ({ offset, text }) => ({ file, offset, text }),
-      );
-    });
+    const lines = this.#files().flatMap((file) => this.#linesOf(file));
     this.#first = false;
     return lines;
+  }
+
+  #linesOf(file: LogFile): RawLine[] {
+    const { size, changedAt } = stateOf(file.path);
+    const before = this.#read.get(file.path);
+    // The agent lets a file begin anew when it is large.
+    const anew = before !== undefined && size < before.next;
+    const generation = (before?.generation ?? 0) + (anew ? 1 : 0);
+    const known = anew ? 0 : (before?.next ?? (this.#first ? Math.max(0, size - PAST_BYTES) : 0));
+    const from = Math.max(known, size - LOOK_BYTES);
+    const { lines, next } = linesAfter(file.path, from);
+    // What begins in the middle of a line is no line.
+    const inTheMiddle = from > known || (from > 0 && before === undefined && this.#first);
+    const found = inTheMiddle ? lines.slice(1) : lines;
+    const times = found.map(({ text }) => Date.parse(timeOf(text)));
+    // Before the first line with a time it is that one's, or the file's.
+    let at = before?.at ?? times.find((time) => !Number.isNaN(time)) ?? changedAt;
+    const raw = found.map(({ offset, text }, index) => {
+      const own = times[index];
+      if (own !== undefined && !Number.isNaN(own)) at = own;
+      return { file, id: `${String(generation)}.${String(offset)}`, at, text };
+    });
+    this.#read.set(file.path, { next, generation, at });
+    return raw;
   }
 }
