@@ -8,11 +8,22 @@ export const Template = z.looseObject({
     .record(z.string(), z.looseObject({ Type: z.string(), Default: z.coerce.string().optional() }))
     .default({}),
   Outputs: z
-    .record(z.string(), z.looseObject({ Export: z.looseObject({ Name: z.unknown().optional() }).optional() }))
+    .record(
+      z.string(),
+      z.looseObject({
+        Condition: z.string().optional(),
+        Export: z.looseObject({ Name: z.unknown().optional() }).optional(),
+      }),
+    )
     .default({}),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(
     z.string(),
-    z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+    z.looseObject({
+      Type: z.string(),
+      Condition: z.string().optional(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+    }),
   ),
 });
 export type Template = z.infer<typeof Template>;

@@ -1,47 +1,9 @@
 /** Which images the task definitions of an app name, as far as that is known before the deploy. */
 import { isDeepStrictEqual } from 'node:util';
 import { referenceIn } from '../../images/reference.ts';
-import type { Template } from '../../support/check.ts';
-import { isIntrinsic } from '../../support/findings.ts';
-import { ACCOUNT, REGION } from '../region/paths.ts';
-import type { AppOptions, AppStack, DockerAsset } from './app.ts';
-
-type Variables = Readonly<Record<string, string>>;
-
-/** The text that a template's value comes to, as far as that is known before the deploy. */
-export function textOf(value: unknown, variables: Variables): string | undefined {
-  if (typeof value === 'string') return value;
-  if (!isIntrinsic(value)) return undefined;
-  const [[name, argument] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
-  if (name === 'Ref') return typeof argument === 'string' ? variables[argument] : undefined;
-  if (name === 'Fn::Sub' && typeof argument === 'string') {
-    const text = argument.replaceAll(/\$\{([\w:]+)\}/g, (whole, variable: string) => variables[variable] ?? whole);
-    return text.includes('${') ? undefined : text;
-  }
-  if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
-    const parts = argument[1].map((part) => textOf(part, variables));
-    return parts.includes(undefined) ? undefined : parts.join(String(argument[0]));
-  }
-  return undefined;
-}
-
-/** What the command line gives values for. */
-type Given = Pick<AppOptions, 'parameter' | 'ssm'>;
-
-function variablesOf({ Parameters }: Template, { parameter, ssm }: Given): Variables {
-  const values = Object.entries(Parameters).flatMap(([name, { Type, Default }]): [string, string][] => {
-    const own = parameter[name] ?? Default;
-    const value = own !== undefined && Type.startsWith('AWS::SSM::') ? ssm[own] : own;
-    return value === undefined ? [] : [[name, value]];
-  });
-  return {
-    'AWS::AccountId': ACCOUNT,
-    'AWS::Region': REGION,
-    'AWS::URLSuffix': 'amazonaws.com',
-    'AWS::Partition': 'aws',
-    ...Object.fromEntries(values),
-  };
-}
+import { textOf, type Variables } from '../../support/known-values.ts';
+import type { AppStack, DockerAsset } from './app.ts';
+import { variablesOf, type Given } from './variables.ts';
 
 export interface ImageUse {
   readonly stack: string;
@@ -56,15 +18,16 @@ interface ContainerProperties {
   readonly Image?: unknown;
 }
 
-export function imagesIn({ name, template }: AppStack, given: Given): ImageUse[] {
-  const variables = variablesOf(template, given);
+export function imagesIn(stack: AppStack, given: Given): ImageUse[] {
+  const { name, template } = stack;
+  const variables = variablesOf(stack, given);
   return Object.entries(template.Resources).flatMap(([resource, { Type, Properties }]) => {
     const containers: unknown = Properties['ContainerDefinitions'];
     if (Type !== 'AWS::ECS::TaskDefinition' || !Array.isArray(containers)) return [];
-    return (containers as ContainerProperties[]).map(({ Name, Image }) => ({
+    return (containers as ContainerProperties[]).map(({ Name, Image }, index) => ({
       stack: name,
       resource,
-      container: String(Name),
+      container: textOf(Name, variables) ?? String(index),
       reference: textOf(Image, variables),
     }));
   });

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from '../../support/check.ts';
 import type { App, AppOptions } from './app.ts';
-import { textOf } from './images-in.ts';
 import { needs } from './needs.ts';
 import { readTemplate } from './read-template.ts';
 
@@ -90,13 +89,6 @@ test('a stack’s name that is there twice', () => {
   expect(notes({ ...app({}), stacks: [...stacks, ...stacks] })).toEqual([
     ['S', 'a stack of this name is in app and in app'],
   ]);
-});
-
-test('text that is known before the deploy', () => {
-  const variables = { Tag: '1', 'AWS::Region': 'us-east-1' };
-  expect(textOf({ 'Fn::Join': [':', ['web', { Ref: 'Tag' }]] }, variables)).toBe('web:1');
-  expect(textOf({ 'Fn::Sub': 'web-${AWS::Region}:${Tag}' }, variables)).toBe('web-us-east-1:1');
-  expect(textOf({ 'Fn::Sub': 'web:${Other}' }, variables)).toBeUndefined();
 });
 
 test('the short forms of YAML are the long ones', () => {

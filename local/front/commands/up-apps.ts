@@ -9,6 +9,7 @@ import { givenImages } from '../apps/given-images.ts';
 import { namesNotThere } from '../apps/given-names.ts';
 import { needs } from '../apps/needs.ts';
 import { presentIn } from '../apps/present.ts';
+import { deployedOf } from '../apps/variables.ts';
 import { Cdk } from '../cdk.ts';
 import { regionSteps } from '../region-steps.ts';
 import { useRegion } from '../region/environment.ts';
@@ -57,18 +58,19 @@ async function prepare(options: AppOptions, region: Region | undefined): Promise
   const directory = join(RUN, 'apps');
   rmSync(directory, { recursive: true, force: true });
   const cdk = new Cdk(noteCdk);
-  const apps: App[] = [];
+  const assembled: App[] = [];
   // Numbered: two projects may have folders of the same name.
-  const next = (): string => join(directory, String(apps.length));
+  const next = (): string => join(directory, String(assembled.length));
   await runSteps([
     {
       title: `synthesise and check ${[...options.app, ...options.template].join(', ')}`,
       task: async () => {
-        for (const project of options.app) apps.push(await synthesised(project, next(), cdk));
-        for (const file of options.template) apps.push(wrapped(file, next()));
+        for (const project of options.app) assembled.push(await synthesised(project, next(), cdk));
+        for (const file of options.template) assembled.push(wrapped(file, next()));
       },
     },
   ]);
+  const apps = assembled.map((app) => deployedOf(app, options));
   const notThere = namesNotThere(apps, options);
   if (notThere.length > 0) throw new Complaint(notThere.join('\n'), UNSUPPORTED);
   showCheck(apps, options, region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options));
