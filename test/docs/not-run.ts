@@ -61,6 +61,7 @@ export const NOT_RUN: readonly NotRun[] = [
     coveredBy: 'test/deliver/deliver.region.ts',
   },
   { command: 'gh api …', reason: 'It asks GitHub about your repository' },
+  { command: 'gh run download …', reason: 'It asks GitHub for what a run left' },
   { command: 'npx cdk destroy', reason: 'It asks before it destroys', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'docker …', reason: 'It needs Docker' },
   { command: 'aws ecr get-login-password | docker login …', reason: 'It needs Docker and AWS' },

@@ -11,7 +11,12 @@ const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })
   .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 
-const Step = z.object({ uses: z.string().optional(), run: z.string().optional(), if: z.string().optional() });
+const Step = z.object({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  if: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+});
 const Permissions = z.record(z.string(), z.enum(['read', 'write']));
 const Workflow = z.object({
   permissions: Permissions,
@@ -86,4 +91,15 @@ test('a delivery takes the steps in their order, the projects in theirs, and goe
   const [first, ...others] = DEPLOY_ORDER.map((row) => `deploy ${row.join(' ')}`);
   expect(typed).toEqual(['bootstrap', first, 'publish --architectures arm64,amd64', ...others, 'smoke', 'roll-back']);
   expect(deliver?.steps.at(-1)?.if).toBe('failure() || cancelled()');
+});
+
+test('what ran before is kept as soon as it is known, whatever becomes of the publish and of the runner', () => {
+  const steps = workflows.find(({ name }) => name === 'deliver.yml')?.jobs['deliver']?.steps ?? [];
+  const publish = steps.findIndex(({ run }) => run?.startsWith('npm run deliver -- publish'));
+  expect(steps[publish + 1]).toMatchObject({
+    uses: expect.stringMatching(/^actions\/upload-artifact@/) as unknown,
+    if: 'always()',
+    // A hidden folder is left out otherwise, without a word.
+    with: { path: '.highlands/delivery.json', 'include-hidden-files': true },
+  });
 });
