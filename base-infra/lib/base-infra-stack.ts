@@ -14,7 +14,7 @@ export class BaseInfraStack extends Stack {
   constructor(scope: Construct, id: string, props: BaseInfraStackProps) {
     super(scope, id, { description: 'Highlands base-infra: network, load balancer, cluster, image stores', ...props });
     const { vpc } = new Network(this, 'Network', props);
-    const { listener, securityGroup, url } = new PublicEntry(this, 'PublicEntry', { ...props, vpc });
+    const { listener, securityGroup, url, dnsName } = new PublicEntry(this, 'PublicEntry', { ...props, vpc });
     const { cluster, namespace } = new Mesh(this, 'Mesh', { ...props, vpc });
 
     const repositories = new Construct(this, 'Repositories');
@@ -37,6 +37,7 @@ export class BaseInfraStack extends Stack {
     });
     // For people: not part of the contract, so not exported.
     new CfnOutput(this, 'Url', { value: url, description: 'Where the public reaches the system' });
+    if (props.https) new CfnOutput(this, 'AliasTarget', { value: dnsName, description: 'Where that name has to lead' });
   }
 }
 

@@ -16,6 +16,11 @@ import { AccessLogs, type AccessLogsOptions } from './access-logs.ts';
 export interface HttpsOptions {
   /** ARN of the certificate, in AWS Certificate Manager and in the region of the stack. */
   readonly certificateArn: string;
+  /**
+   * Name that the certificate is for, and the host of the output `Url`: no certificate has the load balancer's own. An alias
+   * record of it has to point at the load balancer.
+   */
+  readonly domainName: string;
 }
 
 /** What a team decides about the way in. */
@@ -47,6 +52,8 @@ export class PublicEntry extends Construct {
   readonly listener: IApplicationListener;
   readonly securityGroup: ISecurityGroup;
   readonly url: string;
+  /** What an alias record points at. */
+  readonly dnsName: string;
 
   constructor(scope: Construct, id: string, props: PublicEntryProps) {
     super(scope, id);
@@ -68,8 +75,8 @@ export class PublicEntry extends Construct {
       // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
       dropInvalidHeaderFields: true,
     });
-    const scheme = https ? 'https' : 'http';
-    this.url = `${scheme}://${loadBalancer.loadBalancerDnsName}`;
+    this.dnsName = loadBalancer.loadBalancerDnsName;
+    this.url = https ? `https://${https.domainName}` : `http://${this.dnsName}`;
     const addListener = (name: string, listener: BaseApplicationListenerProps): IApplicationListener =>
       // The security group says who may connect; `open` would add a second rule.
       loadBalancer.addListener(name, { open: false, ...listener });
@@ -86,6 +93,7 @@ export class PublicEntry extends Construct {
     });
     if (https) {
       requireArn('https.certificateArn', https.certificateArn, 'arn:aws:acm:<region>:<account>:certificate/<id>');
+      requireDomainName(https.domainName);
       this.securityGroup.addIngressRule(Peer.anyIpv4(), Port.HTTPS, 'HTTPS from anywhere');
     }
     this.listener = https
@@ -106,4 +114,10 @@ export class PublicEntry extends Construct {
       new CfnWebACLAssociation(this, 'WebAcl', { resourceArn: loadBalancer.loadBalancerArn, webAclArn });
     }
   }
+}
+
+/** One name, as a client writes it: no scheme, no port, and not the `*.` that a certificate may have. */
+function requireDomainName(name: string): void {
+  if (/^([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/i.test(name)) return;
+  throw new Error(`https.domainName is "${name}": give the name that users type, as app.example.com`);
 }

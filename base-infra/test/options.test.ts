@@ -17,7 +17,13 @@ test('with HTTPS services hang on port 443, and port 80 redirects for good', () 
     Name: '/highlands/base-infra/listener-arn',
     Value: { Ref: https },
   });
-  template.hasOutput('Url', { Value: { 'Fn::Join': ['', Match.arrayWith(['https://'])] } });
+});
+
+test('with HTTPS the URL has the name that the certificate is for, and the alias record its target', () => {
+  const template = of('https');
+  const [balancer] = Object.keys(template.findResources(BALANCER));
+  template.hasOutput('Url', { Value: 'https://app.example.com' });
+  template.hasOutput('AliasTarget', { Value: { 'Fn::GetAtt': [balancer, 'DNSName'] } });
 });
 
 test('HTTPS is TLS 1.2 or 1.3', () => {
@@ -84,6 +90,7 @@ test('what is protected stays when the stack goes, and the stack refuses to go',
 });
 
 const acm = `arn:aws:acm:${ACCOUNT}:certificate/1`;
+const domainName = 'app.example.com';
 test.each<[string, Parameters<typeof variant>[0], string]>([
   ['too many NAT gateways', { natGateways: 3 }, 'natGateways is 3: give a whole number from 0 to 2'],
   ['part of one', { natGateways: 0.5 }, 'natGateways is 0.5: give a whole number from 0 to 2'],
@@ -94,9 +101,16 @@ test.each<[string, Parameters<typeof variant>[0], string]>([
   ],
   [
     'a certificate of IAM',
-    { https: { certificateArn: 'arn:aws:iam::111122223333:server-certificate/x' } },
+    { https: { certificateArn: 'arn:aws:iam::111122223333:server-certificate/x', domainName } },
     'https.certificateArn is "arn:aws:iam::111122223333:server-certificate/x": give arn:aws:acm:',
   ],
+  ...['https://app.example.com', 'app.example.com:443', '*.example.com', 'app', ''].map(
+    (name): [string, Parameters<typeof variant>[0], string] => [
+      `the name "${name}"`,
+      { https: { certificateArn: acm, domainName: name } },
+      `https.domainName is "${name}": give the name that users type, as app.example.com`,
+    ],
+  ),
   [
     'a web ACL of CloudFront',
     { webAclArn: `arn:aws:wafv2:${ACCOUNT}:global/webacl/x/1` },

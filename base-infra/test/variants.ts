@@ -12,7 +12,9 @@ const ID = '11111111-2222-3333-4444-555555555555';
 
 export const variants = {
   stage: new BaseInfraStack(newStage(newApp(), 'dev'), 'HighlandsBaseInfra', { natGateways: 1 }),
-  https: variant({ https: { certificateArn: `arn:aws:acm:${ACCOUNT}:certificate/${ID}` } }),
+  https: variant({
+    https: { certificateArn: `arn:aws:acm:${ACCOUNT}:certificate/${ID}`, domainName: 'app.example.com' },
+  }),
   'no-nat': variant({ natGateways: 0 }),
   spot: variant({ fargateSpot: true }),
   'access-logs': variant({ accessLogs: {} }),

@@ -1,7 +1,9 @@
 /** What the system answers when it is right. */
 import { z } from 'zod';
 
-export const NAME = 'smoke';
+const NAME = 'smoke';
+/** Behind the slash of a URL. */
+export const QUESTION = `?name=${NAME}`;
 const Answer = z.object({
   key_one: z.literal(`(${NAME})Field 1`),
   key_two: z.literal(`(${NAME})Field 2`),

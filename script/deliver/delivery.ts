@@ -86,9 +86,9 @@ export class Delivery {
     ];
   }
 
-  smoke(url: () => Promise<string>, patience: number): ListrTask[] {
+  smoke(question: () => Promise<string[]>, patience: number): ListrTask[] {
     const task = async (): Promise<void> => {
-      await smoke(await url(), patience);
+      await smoke(await question(), patience);
       forgetRecord(RECORD);
     };
     return [{ title: 'smoke test', task }];

@@ -9,8 +9,9 @@ import { Complaint } from '../../local/front/region/region-file.ts';
 import { runSteps, Shown } from '../../local/front/rendering.ts';
 import { buildServices } from '../../local/images/cargo.ts';
 import { machineArchitecture, type Architecture } from '../../local/images/oci.ts';
+import { QUESTION } from './answer.ts';
 import { Delivery, type PublishOptions } from './delivery.ts';
-import { placeOf, publicUrl } from './place.ts';
+import { placeOf, publicDoor } from './place.ts';
 
 // Both as the highlands command has them: for p-wait-for, and a notice about Node versions of next year.
 setMaxListeners(0);
@@ -42,7 +43,10 @@ const place = () => placeOf(process.env);
 const delivery = (): Delivery => new Delivery(place());
 const build: ListrTask = { title: 'build services (cargo)', task: () => buildServices(RUST) };
 const smokeSteps = (run: Delivery, { url, patience }: SmokeOptions): ListrTask[] =>
-  run.smoke(() => (url === undefined ? publicUrl(place()) : Promise.resolve(url)), patience * 1000);
+  run.smoke(
+    () => (url === undefined ? publicDoor(place(), QUESTION) : Promise.resolve([`${url}/${QUESTION}`])),
+    patience * 1000,
+  );
 
 const publishOptions = [
   new Option('--architectures <names>', 'processors that the images are for')

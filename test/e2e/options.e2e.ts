@@ -16,13 +16,16 @@ import {
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { treeCopy } from '../tree-copy.ts';
-import { command, highlands as inRoot, PORT, ROOT, STATE, type Outcome } from './harness.ts';
+import { command, highlands as inRoot, PORT, regionEnvironment, ROOT, STATE, type Outcome } from './harness.ts';
 
 const OPTIONS = {
   'base-infra': `{
     natGateways: 0,
     fargateSpot: true,
-    https: { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555' },
+    https: {
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
+      domainName: 'app.example.com',
+    },
     accessLogs: {},
     webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:regional/webacl/x/11111111-2222-3333-4444-555555555555',
   }`,
@@ -182,6 +185,21 @@ test('a fourth service is made by one command, deploys and answers, with what th
     service: 'service-d',
     'service-a': { key_one: '(Unknown)Field 1', key_two: '(Unknown)Field 2' },
   });
+});
+
+test('with HTTPS the smoke test of a delivery asks by HTTPS and gets the right answer', async () => {
+  const file = join(tree, 'base-infra/bin/app.ts');
+  const domainName = 'app.example.com';
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1';
+  const https = JSON.stringify({ certificateArn, domainName });
+  writeFileSync(file, readFileSync(file, 'utf8').replace('natGateways: 1', `natGateways: 1, https: ${https}`));
+  await succeed(highlands('deploy', 'base-infra', 'service-b'));
+  await succeed(
+    command('npm', ['run', '--silent', 'deliver', '--', 'smoke', '--patience', '5'], {
+      cwd: tree,
+      env: { ...(await regionEnvironment()), HIGHLANDS_STATE_DIR: STATE },
+    }),
+  );
 });
 
 test('a setting that cannot be is one line, and nothing is deployed', async () => {
