@@ -10,6 +10,7 @@ from . import (
     agent_channel,
     alarms,
     application_autoscaling,
+    conditions,
     custom_resources,
     ec2,
     ecs_cluster,
@@ -49,7 +50,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
-    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling, iam, custom_resources, secrets, ssm_parameters):
+    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling, iam, custom_resources, secrets, ssm_parameters, conditions):
         part.register()
     for part in (metric_data, alarms, log_events, log_queries):
         part.register()
