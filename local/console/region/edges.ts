@@ -17,7 +17,8 @@ export function ratesOf(calls: CallStats, milliseconds: number): CallRates {
   const each = (count: number): number => (milliseconds === 0 ? 0 : (count * 1000) / milliseconds);
   const answers = answersOf(calls);
   return {
-    requestsPerSecond: each(Math.max(calls.requests, answers)),
+    // Each retry counts as a request to a host, and is shown apart.
+    requestsPerSecond: each(Math.max(calls.requests - calls.retries, answers)),
     responsesPerSecond: {
       '2xx': each(calls.responses[2]),
       '3xx': each(calls.responses[3]),

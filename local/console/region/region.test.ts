@@ -1,7 +1,7 @@
 import { NO_CALLS } from '../../agent/core/metrics/call-window.ts';
 import type { ObservedEdge, ObservedInterval } from '../../agent/core/observation/schema.ts';
 import { deniedEdges } from './denied.ts';
-import { edgesOf, secondOf } from './edges.ts';
+import { edgesOf, ratesOf, secondOf } from './edges.ts';
 import { serviceIds } from './names.ts';
 import { withSecretsMasked } from './services.ts';
 
@@ -32,6 +32,13 @@ test('rates are those of the last seconds, and what nobody may call is no edge',
   expect(edgesOf(EDGES, intervals, IDS)).toMatchObject([
     { id: 'b>a', from: 'b', to: 'a', lastCallAt: 14_000, now: { requestsPerSecond: 10, errorShare: 0.1, p50Ms: 5 } },
   ]);
+});
+
+test('retries are shown apart, and what no host took is a request all the same', () => {
+  const calls = { ...NO_CALLS, requests: 30, retries: 20, responses: { ...NO_CALLS.responses, 5: 10 } };
+  expect(ratesOf(calls, 1000)).toMatchObject({ requestsPerSecond: 10, retriesPerSecond: 20, errorShare: 1 });
+  const refused = { ...NO_CALLS, responses: { ...NO_CALLS.responses, 5: 10 } };
+  expect(ratesOf(refused, 1000).requestsPerSecond).toBe(10);
 });
 
 test('an edge that nobody called is there if security groups allow it', () => {
