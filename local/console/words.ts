@@ -17,4 +17,15 @@ export const DENIED_NOT_COUNTED =
   "refused connections don't show: this kernel has no hashlimit match to count them with; security groups are enforced all the same";
 
 /** The tasks and their proxies are the agent's processes and end with it. */
-export const AGENT_STARTS_AGAIN = 'The agent is starting again, and with it all tasks; requests fail until then.';
+const AGENT_STARTS_AGAIN = 'The agent is starting again, and with it all tasks; requests fail until then.';
+/** Proxies and tasks don't need it; the agent and everybody else who asks the AWS APIs do. */
+const CONTROL_PLANE_SILENT = 'The control plane does not answer: requests go on, but nothing can be changed.';
+
+/** Why the region is shown as it was, if it is. */
+export function whyStale({
+  agentAnswers,
+  controlPlaneAnswers,
+}: Pick<Region, 'agentAnswers' | 'controlPlaneAnswers'>): string | undefined {
+  const silent = [...(controlPlaneAnswers ? [] : [CONTROL_PLANE_SILENT]), ...(agentAnswers ? [] : [AGENT_STARTS_AGAIN])];
+  return silent.length === 0 ? undefined : `${silent.join(' ')} What you see is the last known state.`;
+}

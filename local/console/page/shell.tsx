@@ -2,7 +2,7 @@
 import { Moon, Sun } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { AGENT_STARTS_AGAIN } from '../words.ts';
+import { whyStale } from '../words.ts';
 import { Icon } from './parts/icon.tsx';
 import { connection, region } from './state/live.ts';
 import { href, route, type View } from './state/route.ts';
@@ -20,6 +20,7 @@ const SAID = { connecting: 'connecting', live: 'live', lost: 'disconnected' } as
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
   const { view } = route.value;
   const main = useRef<HTMLElement>(null);
+  const stale = region.value === undefined ? undefined : whyStale(region.value);
   const title = VIEWS.find(([one]) => one === view)?.[1] ?? '';
   useEffect(() => {
     document.title = `${route.value.name ?? title} · Highlands`;
@@ -73,9 +74,9 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
             The local region does not answer. What you see is the last known state; the page reconnects by itself.
           </p>
         )}
-        {connection.value === 'live' && region.value?.agentAnswers === false && (
+        {connection.value === 'live' && stale !== undefined && (
           <p class="lost-banner" role="status">
-            {AGENT_STARTS_AGAIN} What you see is the last known state.
+            {stale}
           </p>
         )}
         {children}

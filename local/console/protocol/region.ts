@@ -97,6 +97,8 @@ export const Region = z.object({
   startedAt: z.string(),
   /** Where the AWS APIs answer. */
   endpoint: z.string(),
+  /** False while the control plane is silent: then what it alone knows is the last that it said. */
+  controlPlaneAnswers: z.boolean(),
   /** False while the agent starts again: then what it alone knows is the last that it said. */
   agentAnswers: z.boolean(),
   services: z.array(Service),

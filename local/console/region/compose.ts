@@ -23,6 +23,7 @@ export interface RegionInput {
   readonly at: number;
   readonly region: { readonly regionId: string; readonly startedAt: string; readonly endpoint: string };
   readonly aws: AwsState;
+  readonly controlPlaneAnswers: boolean;
   readonly agentAnswers: boolean;
   readonly observation: Observation;
   readonly intervals: readonly ObservedInterval[];
@@ -88,6 +89,7 @@ export function composeRegion(input: RegionInput): Region {
     regionId: region.regionId,
     startedAt: region.startedAt,
     endpoint: region.endpoint,
+    controlPlaneAnswers: input.controlPlaneAnswers,
     agentAnswers: input.agentAnswers,
     services: servicesOf({ ...aws, tasks, ids }),
     tasks: tasksOf(input, ids),

@@ -6,6 +6,7 @@ import { frontDoors } from '../../front/front-doors.ts';
 import type { Region as RegionFile } from '../../front/region/region-file.ts';
 import type { History, Second } from '../protocol/calls.ts';
 import type { Region } from '../protocol/region.ts';
+import { AwsWatch } from './aws-watch.ts';
 import { intervalsAfter, observationNow } from './agent-client.ts';
 import { composeRegion, nodeIds, type RegionInput } from './compose.ts';
 import { secondOf } from './edges.ts';
@@ -13,7 +14,7 @@ import { AwsReader } from './read-aws.ts';
 
 const EVERY_MS = 1_000;
 /** As many seconds as the agent keeps. */
-const INTERVALS_KEPT = 300;
+export const INTERVALS_KEPT = 300;
 
 export interface Look {
   readonly input: RegionInput;
@@ -32,7 +33,7 @@ export function historyOf({ input }: Look): History {
 
 export class RegionWatch {
   readonly #file: () => RegionFile;
-  readonly #aws: AwsReader;
+  readonly #aws: AwsWatch;
   readonly #watchers = new Set<(look: Look) => void>();
   #intervals: ObservedInterval[] = [];
   #observation: Observation = NOTHING_SEEN;
@@ -43,7 +44,8 @@ export class RegionWatch {
   /** @param file the region as it is written down now */
   constructor(file: () => RegionFile) {
     this.#file = file;
-    this.#aws = new AwsReader(file());
+    const reader = new AwsReader(file());
+    this.#aws = new AwsWatch(() => reader.read());
   }
 
   get latest(): Look | undefined {
@@ -69,7 +71,7 @@ export class RegionWatch {
       try {
         await this.#look();
       } catch {
-        // The control plane starts again: the next look is a second away.
+        // The control plane has not answered yet: the next look is a second away.
       }
       await setTimeout(Math.max(0, EVERY_MS - (Date.now() - began)));
     }
@@ -82,11 +84,11 @@ export class RegionWatch {
   }
 
   async #lookOnce(): Promise<Look> {
-    const [aws, fresh] = await Promise.all([this.#aws.read(), this.#askAgent()]);
+    const [aws, fresh] = await Promise.all([this.#aws.look(), this.#askAgent()]);
     const input: RegionInput = {
       at: Date.now(),
       region: this.#file(),
-      aws,
+      ...aws,
       agentAnswers: this.#agentAnswers,
       observation: this.#observation,
       intervals: this.#intervals,

@@ -10,7 +10,7 @@ import { envoyView } from '../envoy-view/read.ts';
 import { accessLog, containerLog, requestView, type LogNames } from '../logs/log-feed.ts';
 import { Action, AccessLogFilter, ContainerLogFilter } from '../protocol.ts';
 import { recentTraces, traceBy } from '../region/agent-client.ts';
-import { historyOf, type RegionWatch } from '../region/region-watch.ts';
+import { historyOf, INTERVALS_KEPT, type Look, type RegionWatch } from '../region/region-watch.ts';
 import { tracePage, traceSummary } from '../region/traces.ts';
 import { refusalOf, type Own } from './guard.ts';
 import { logNames } from './log-names.ts';
@@ -94,17 +94,24 @@ export function consoleApp({ own, watch, actions, pageDirectory }: ConsoleParts)
       const send = (event: string, data: unknown) => stream.writeSSE({ event, data: JSON.stringify(data) });
       const first = await watch.now();
       // Nothing between the history and what comes after it is lost: watching begins in the same turn, and waits its turn.
-      let sent = send('history', historyOf(first)).then(() => send('region', first.region));
+      let sending = send('history', historyOf(first)).then(() => send('region', first.region));
+      // A reader that is slow gets the seconds it missed, and the region only as it is now.
+      let waiting: Pick<Look, 'region' | 'seconds'> | undefined;
+      const sendOn = async (): Promise<void> => {
+        if (waiting === undefined) return;
+        const { region, seconds } = waiting;
+        waiting = undefined;
+        await send('region', region);
+        for (const second of seconds) await send('second', second);
+      };
       watch.watch(({ region, seconds }) => {
-        sent = sent
-          .then(async () => {
-            await send('region', region);
-            for (const second of seconds) await send('second', second);
-          })
-          // The reader is gone.
-          .catch(() => {
-            gone.abort();
-          });
+        const queued = waiting !== undefined;
+        waiting = { region, seconds: [...(waiting?.seconds ?? []), ...seconds].slice(-INTERVALS_KEPT) };
+        if (queued) return;
+        // When it fails the reader is gone.
+        sending = sending.then(sendOn).catch(() => {
+          gone.abort();
+        });
       }, gone.signal);
       await new Promise((resolve) => {
         gone.signal.addEventListener('abort', resolve);

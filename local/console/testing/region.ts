@@ -47,6 +47,7 @@ export const region = (denied: readonly DeniedEdge[]): Region => ({
   regionId: 'r',
   startedAt: '',
   endpoint: '',
+  controlPlaneAnswers: true,
   agentAnswers: true,
   services: [],
   tasks: [],

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LoadBalancer, Region } from '../protocol.ts';
 import { attempt, edge, region } from '../testing/region.ts';
-import { AGENT_STARTS_AGAIN, DENIED_NOT_COUNTED, nodeName } from '../words.ts';
+import { DENIED_NOT_COUNTED, nodeName } from '../words.ts';
 import { topText } from './tables.ts';
 
 const balancer = (name: string): LoadBalancer => ({
@@ -42,8 +42,9 @@ test('a kernel that counts no refused connection is told of', () => {
 });
 
 test('without the agent there is no task, and it is said so', () => {
-  expect(text({})).not.toContain(AGENT_STARTS_AGAIN);
-  expect(text({ agentAnswers: false })).toContain(AGENT_STARTS_AGAIN);
+  expect(text({})).not.toContain('last known state');
+  expect(text({ agentAnswers: false })).toContain('with it all tasks; requests fail until then');
+  expect(text({ controlPlaneAnswers: false })).toContain('control plane does not answer: requests go on');
 });
 
 test('no more lines than the terminal has, and the busiest edges first', () => {

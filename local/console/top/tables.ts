@@ -1,7 +1,7 @@
 /** The region as text: edges, services, and what was denied. Pure. */
 import pc from 'picocolors';
 import { coloured, table } from '../../front/tables.ts';
-import { AGENT_STARTS_AGAIN, DENIED_NOT_COUNTED, nodeName } from '../words.ts';
+import { DENIED_NOT_COUNTED, nodeName, whyStale } from '../words.ts';
 import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';
 import type { Service } from '../protocol/service.ts';
@@ -70,8 +70,9 @@ function deniedRow({ from, to, port, missing, packets, lastAt }: DeniedEdge, reg
 export function topText(region: Region, rows: number | undefined): string {
   const byRate = [...region.edges].sort((a, b) => b.now.requestsPerSecond - a.now.requestsPerSecond);
   const { services: faults, lostZones } = region.faults;
+  const stale = whyStale(region);
   const parts = [
-    ...(region.agentAnswers ? [] : [pc.yellow(`${AGENT_STARTS_AGAIN} What you see is the last known state.`)]),
+    ...(stale === undefined ? [] : [pc.yellow(stale)]),
     ...(lostZones.length === 0 ? [] : [pc.red(`cut off: ${lostZones.join(', ')}`)]),
     table(
       ['from', 'to', 'req/s', 'errors', 'p50 ms', 'p99 ms', 'conns', 'retries/s', 'ejected', ''],

@@ -1,7 +1,7 @@
 /** The region as it is now, and the last minutes of its edges: kept up to date by the server's events. */
 import { signal } from '@preact/signals';
 import type { History, Region, Second } from '../../protocol.ts';
-import { listen, type Connection } from './stream.ts';
+import { listen, type Connection, type Stream } from './stream.ts';
 
 /** As far back as the server's own history goes. */
 const KEPT_SECONDS = 300;
@@ -10,8 +10,11 @@ export const region = signal<Region>();
 export const seconds = signal<readonly Second[]>([]);
 export const connection = signal<Connection>('connecting');
 
-export function goLive(): void {
-  listen(
+/** The server looks once a second. */
+const SILENCE_MS = 5_000;
+
+function open(): Stream {
+  return listen(
     '/api/events',
     {
       history: (data) => {
@@ -27,5 +30,15 @@ export function goLive(): void {
     (state) => {
       connection.value = state;
     },
+    { silence: SILENCE_MS },
   );
+}
+
+/** A page that nobody sees listens to nothing: a browser has six connections for all of them together. */
+export function goLive(): void {
+  let stream = open();
+  document.addEventListener('visibilitychange', () => {
+    stream.close();
+    if (!document.hidden) stream = open();
+  });
 }

@@ -6,6 +6,12 @@ export type Connection = 'connecting' | 'live' | 'lost';
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
 
+/** Each event is a sign of life; a server that hangs breaks no connection. */
+interface Options {
+  /** Milliseconds without an event after which the connection counts as lost. */
+  readonly silence?: number;
+}
+
 export interface Stream {
   close(): void;
 }
@@ -18,33 +24,42 @@ export function listen(
   url: string,
   events: Readonly<Record<string, (data: unknown) => void>>,
   onState: (state: Connection) => void,
+  { silence }: Options = {},
 ): Stream {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let watchdog: ReturnType<typeof setTimeout> | undefined;
   let wait = FIRST_RETRY_MS;
+  const close = (): void => {
+    clearTimeout(timer);
+    clearTimeout(watchdog);
+    source?.close();
+  };
+  const lose = (): void => {
+    close();
+    onState('lost');
+    timer = setTimeout(open, wait);
+    wait = Math.min(LONGEST_RETRY_MS, wait * 2);
+  };
+  const expectMore = (): void => {
+    clearTimeout(watchdog);
+    if (silence !== undefined) watchdog = setTimeout(lose, silence);
+  };
   const open = (): void => {
     source = new EventSource(url);
     source.onopen = () => {
       wait = FIRST_RETRY_MS;
       onState('live');
+      expectMore();
     };
-    source.onerror = () => {
-      source?.close();
-      onState('lost');
-      timer = setTimeout(open, wait);
-      wait = Math.min(LONGEST_RETRY_MS, wait * 2);
-    };
+    source.onerror = lose;
     for (const [name, take] of Object.entries(events)) {
       source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        expectMore();
         take(JSON.parse(data));
       });
     }
   };
   open();
-  return {
-    close() {
-      clearTimeout(timer);
-      source?.close();
-    },
-  };
+  return { close };
 }
