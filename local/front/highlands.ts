@@ -10,19 +10,17 @@ import { LOAD_LIMITS } from '../console/protocol/limits.ts';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 import { Shown } from './rendering.ts';
+import { PORTS, wholeNumber } from './whole-number.ts';
 
 // p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
 setMaxListeners(0);
 
 function number(text: string, least: number, most: number): number {
-  // Number() alone takes an empty text for 0, and 1e2 and 0x10 too.
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new InvalidArgumentError(`"${text}" is not a number from ${String(least)} to ${String(most)}.`);
-  }
-  return value;
+  const value = wholeNumber(text, least, most);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(`"${text}" is not a number from ${String(least)} to ${String(most)}.`);
 }
-const port = (text: string): number => number(text, 1, 65_535);
+const port = (text: string): number => number(text, ...PORTS);
 const count = (text: string): number => number(text, 0, 100);
 const percent = (text: string): number => number(text, 1, 100);
 const rate = (text: string): number => number(text, 1, LOAD_LIMITS.ratePerSecond);

@@ -31,6 +31,10 @@ test.each<[Partial<Asked>, string]>([
   [{ calls: ['service-d'] }, '--calls service-d: no such service'],
   [{ port: '8080' }, '--port 8080 is the alias port of service-a: choose another'],
   [{ port: '0' }, '--port 0 is no port'],
+  [{ port: '65536' }, '--port 65536 is no port'],
+  [{ port: '1e3' }, '--port 1e3 is no port'],
+  [{ port: '0x10' }, '--port 0x10 is no port'],
+  [{ port: '' }, '--port  is no port'],
   [{ port: 'http' }, '--port http is no port: give a number from 1 to 65535'],
 ])('%j is refused in one line', (asked, line) => {
   expect(() => check(asked)).toThrow(line);

@@ -1,6 +1,7 @@
 /** What `npm run new-service` was asked for, checked before anything is touched. */
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
 import { Complaint } from '../../local/front/region/region-file.ts';
+import { PORTS, wholeNumber } from '../../local/front/whole-number.ts';
 
 export interface Request {
   readonly name: string;
@@ -50,9 +51,8 @@ function checkCalls(calls: readonly string[]): ServiceName[] {
 }
 
 function checkPort(asked: string | undefined, ports: Taken['ports']): number {
-  const port = asked === undefined ? Math.max(...ports.values()) + 1 : Number(asked);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Complaint(`--port ${String(asked)} is no port: give a number from 1 to 65535`);
+  const port = wholeNumber(asked ?? String(Math.max(...ports.values()) + 1), ...PORTS);
+  if (port === undefined) throw new Complaint(`--port ${String(asked)} is no port: give a number from 1 to 65535`);
   const [owner] = [...ports].find(([, other]) => other === port) ?? [];
   if (owner !== undefined)
     throw new Complaint(

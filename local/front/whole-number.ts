@@ -1,0 +1,10 @@
+/** Numbers as people type them. */
+
+/** @returns nothing for what is not a whole number in its range */
+export function wholeNumber(text: string, least: number, most: number): number | undefined {
+  // Number() alone takes an empty text for 0, and 1e2 and 0x10 too.
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+export const PORTS = [1, 65_535] as const;
