@@ -23,6 +23,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
+import { PROJECTS } from '../../local/front/projects.ts';
 import {
   askB,
   cdkDeploy,
@@ -327,7 +328,7 @@ test('cdk destroy takes the services away, from the caller to the called', async
     env: await regionEnvironment(),
   });
   expect(early.output).toMatch(/imported by stack/i);
-  for (const project of ['service-b', 'service-a', 'service-c', 'base-infra']) {
+  for (const project of [...PROJECTS].reverse()) {
     const outcome = await command(cdk, ['destroy', '--force'], {
       cwd: join(ROOT, project),
       env: await regionEnvironment(),
