@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Rates and shares over the last `EDGE_WINDOW_SECONDS`; gauges are of this moment. */
 export const CallRates = z.object({
   requestsPerSecond: z.number(),
-  /** By first digit of the status, each second. */
+  /** By first digit of the status, each second; a gRPC call that failed counts as 5xx, although it has status 200. */
   responsesPerSecond: z.object({ '2xx': z.number(), '3xx': z.number(), '4xx': z.number(), '5xx': z.number() }),
   /** Share of 5xx in all responses, 0 to 1; 0 without a response. */
   errorShare: z.number(),

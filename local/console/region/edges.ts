@@ -10,22 +10,26 @@ export type NodeIds = ReadonlyMap<string, string>;
 
 const answersOf = ({ responses }: CallStats): number => responses[2] + responses[3] + responses[4] + responses[5];
 
+/** A gRPC call that the proxy itself ended, at a timeout for instance, counts both ways. */
+const failuresOf = ({ responses, grpcFailures }: CallStats): number => Math.max(responses[5], grpcFailures);
+
 /** A call that no host took has an answer of the proxy, but counts as no request; TCP has connections only. */
 const isCalled = (calls: CallStats): boolean => calls.requests + answersOf(calls) + calls.connections > 0;
 
 export function ratesOf(calls: CallStats, milliseconds: number): CallRates {
   const each = (count: number): number => (milliseconds === 0 ? 0 : (count * 1000) / milliseconds);
   const answers = answersOf(calls);
+  const failures = failuresOf(calls);
   return {
     // Each retry counts as a request to a host, and is shown apart.
     requestsPerSecond: each(Math.max(calls.requests - calls.retries, answers)),
     responsesPerSecond: {
-      '2xx': each(calls.responses[2]),
+      '2xx': each(Math.max(0, calls.responses[2] - (failures - calls.responses[5]))),
       '3xx': each(calls.responses[3]),
       '4xx': each(calls.responses[4]),
-      '5xx': each(calls.responses[5]),
+      '5xx': each(failures),
     },
-    errorShare: answers === 0 ? 0 : calls.responses[5] / answers,
+    errorShare: answers === 0 ? 0 : failures / answers,
     p50Ms: quantileOf(calls.latency, 0.5),
     p99Ms: quantileOf(calls.latency, 0.99),
     retriesPerSecond: each(calls.retries),

@@ -41,6 +41,11 @@ test('retries are shown apart, and what no host took is a request all the same',
   expect(ratesOf(refused, 1000).requestsPerSecond).toBe(10);
 });
 
+test('a gRPC call that failed is an error, although its status is 200', () => {
+  const calls = { ...NO_CALLS, requests: 10, responses: { ...NO_CALLS.responses, 2: 9, 5: 1 }, grpcFailures: 4 };
+  expect(ratesOf(calls, 1000)).toMatchObject({ errorShare: 0.4, responsesPerSecond: { '2xx': 6, '5xx': 4 } });
+});
+
 test('an edge that nobody called is there if security groups allow it', () => {
   expect(edgesOf(EDGES, [], IDS)).toMatchObject([{ id: 'b>a', lastCallAt: undefined, now: { requestsPerSecond: 0 } }]);
 });

@@ -1,9 +1,13 @@
 /** Trait 4: the protocols of appProtocol. */
 import { z } from 'zod';
+import { total } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
 
 const trait = '4 retries and timeouts';
+
+/** In the proxy of the caller. */
+const FAILURES = 'cluster.testbed-grpc.grpc.failure';
 
 /** Calls grpc.health.v1.Health/Check with HTTP/2 frames of Node's own client, and prints grpc-status and the instance. */
 const GRPC_CHECK = `
@@ -29,7 +33,7 @@ export const PROTOCOLS: readonly Scenario[] = [
     id: 'http2-and-grpc',
     trait,
     expectation:
-      'appProtocol http2 and grpc are HTTP/2 to the application; gRPC UNAVAILABLE is tried again on another host',
+      'appProtocol http2 and grpc are HTTP/2 to the application; gRPC UNAVAILABLE is tried again on another host, and a call that fails all the same is counted, although its HTTP status is 200',
     source: AWS.deploy,
     services: USUAL,
     async play(stage) {
@@ -41,6 +45,9 @@ export const PROTOCOLS: readonly Scenario[] = [
       );
       const serving = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'any');
       expect(serving.stdout.startsWith('0 '), `Check: ${serving.stdout}`);
+      const failures = async (): Promise<number> =>
+        total(await Promise.all(stage.tasks('probe').map((task) => stage.counter(task, FAILURES))));
+      const failedBefore = await failures();
       // Each task says UNAVAILABLE to the first call of a name: the third attempt is the third task's first.
       const first = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
       const second = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
@@ -48,7 +55,9 @@ export const PROTOCOLS: readonly Scenario[] = [
         first.stdout.startsWith('14') && second.stdout.startsWith('0 '),
         `UNAVAILABLE once by each task: ${first.stdout.trim()}, then ${second.stdout.trim()}`,
       );
-      return `HTTP/2 end to end; gRPC Check 0; three tasks UNAVAILABLE once each: status 14 after three attempts, then 0`;
+      const failed = (await failures()) - failedBefore;
+      expect(failed === 1, `${String(failed)} failed calls were counted, one failed`);
+      return `HTTP/2 end to end; gRPC Check 0; three tasks UNAVAILABLE once each: status 14 after three attempts, counted as one failure, then 0`;
     },
   },
 ];

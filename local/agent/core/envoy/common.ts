@@ -68,6 +68,15 @@ export const ROUTER_FILTER: EnvoyConfig = {
   typed_config: typed('extensions.filters.http.router.v3.Router'),
 };
 
+/**
+ * Counts calls by grpc-status, as a failed one is a 200 too: `cluster.<name>.grpc.failure`, all methods together.
+ * https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/grpc_stats_filter
+ */
+export const GRPC_STATS_FILTER: EnvoyConfig = {
+  name: 'envoy.filters.http.grpc_stats',
+  typed_config: typed('extensions.filters.http.grpc_stats.v3.FilterConfig', { stats_for_all_methods: false }),
+};
+
 export function httpConnectionManager(config: EnvoyConfig): EnvoyConfig {
   return {
     name: 'envoy.filters.network.http_connection_manager',

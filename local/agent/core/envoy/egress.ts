@@ -5,9 +5,11 @@ import { testEdsName } from '../eds-names.ts';
 import { accessLog } from './access-log.ts';
 import {
   edsCluster,
+  GRPC_STATS_FILTER,
   HTTP2_UPSTREAM,
   httpConnectionManager,
   NO_CIRCUIT_BREAKER,
+  ROUTER_FILTER,
   seconds,
   socketAddress,
   tcpProxy,
@@ -85,6 +87,7 @@ function filter(alias: ClientAlias, sidecar: Sidecar): EnvoyConfig {
     use_remote_address: false,
     internal_address_config: internalAddresses(sidecar),
     ...log,
+    ...(protocol === 'grpc' ? { http_filters: [GRPC_STATS_FILTER, ROUTER_FILTER] } : {}),
     route_config: {
       name: `egress_${discoveryName}`,
       virtual_hosts: [

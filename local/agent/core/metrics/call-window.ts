@@ -5,6 +5,7 @@ import type { CallStats } from './proxy-stats.ts';
 export const NO_CALLS: CallStats = {
   requests: 0,
   responses: { 2: 0, 3: 0, 4: 0, 5: 0 },
+  grpcFailures: 0,
   retries: 0,
   timeouts: 0,
   connections: 0,
@@ -29,6 +30,7 @@ export function difference(now: CallStats, before: CallStats | undefined): CallS
       4: grown(({ responses }) => responses[4]),
       5: grown(({ responses }) => responses[5]),
     },
+    grpcFailures: grown(({ grpcFailures }) => grpcFailures),
     retries: grown(({ retries }) => retries),
     timeouts: grown(({ timeouts }) => timeouts),
     connections: grown(({ connections }) => connections),
@@ -49,6 +51,7 @@ export function together(calls: readonly CallStats[]): CallStats {
       4: sum(({ responses }) => responses[4]),
       5: sum(({ responses }) => responses[5]),
     },
+    grpcFailures: sum(({ grpcFailures }) => grpcFailures),
     retries: sum(({ retries }) => retries),
     timeouts: sum(({ timeouts }) => timeouts),
     connections: sum(({ connections }) => connections),

@@ -7,6 +7,8 @@ export interface CallStats {
   readonly requests: number;
   /** By first digit of the status. */
   readonly responses: Readonly<Record<'2' | '3' | '4' | '5', number>>;
+  /** gRPC calls that left and ended with a status other than 0, whatever the HTTP status. */
+  readonly grpcFailures: number;
   readonly retries: number;
   readonly timeouts: number;
   readonly connections: number;
@@ -38,7 +40,7 @@ const Answer = z.object({
 });
 
 const OUTBOUND =
-  'upstream_rq_total|upstream_rq_[2345]xx|upstream_rq_retry|upstream_rq_timeout|upstream_rq_time|upstream_rq_active|upstream_cx_total|upstream_cx_active|upstream_cx_[rt]x_bytes_total|ssl\\.connection_error|ssl\\.fail_verify_[a-z_]+|outlier_detection\\.ejections_active';
+  'upstream_rq_total|upstream_rq_[2345]xx|upstream_rq_retry|upstream_rq_timeout|upstream_rq_time|upstream_rq_active|grpc\\.failure|upstream_cx_total|upstream_cx_active|upstream_cx_[rt]x_bytes_total|ssl\\.connection_error|ssl\\.fail_verify_[a-z_]+|outlier_detection\\.ejections_active';
 const INBOUND =
   'downstream_rq_total|downstream_rq_[2345]xx|downstream_rq_timeout|downstream_rq_time|downstream_rq_active|downstream_cx_total|downstream_cx_active|downstream_cx_[rt]x_bytes_total|downstream_cx_ssl_total';
 
@@ -63,6 +65,7 @@ function callStats(
   return {
     requests: value(`${side}_rq_total`),
     responses: { 2: responses('2'), 3: responses('3'), 4: responses('4'), 5: responses('5') },
+    grpcFailures: value('grpc.failure'),
     retries: value('upstream_rq_retry'),
     timeouts: value(`${side}_rq_timeout`),
     connections: value(`${side}_cx_total`),

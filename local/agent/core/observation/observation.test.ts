@@ -25,7 +25,7 @@ test('hosts that outlier detection left out are found, each once', () => {
 test('the last bucket, which has no bound, comes through JSON', () => {
   const calls = {
     ...{ requests: 1, responses: { 2: 1, 3: 0, 4: 0, 5: 0 }, retries: 0, timeouts: 0, connections: 1, bytes: 2 },
-    ...{ tlsErrors: 0, activeConnections: 1, activeRequests: 0, ejected: 0, latency: [[null, 1]] },
+    ...{ grpcFailures: 0, tlsErrors: 0, activeConnections: 1, activeRequests: 0, ejected: 0, latency: [[null, 1]] },
   };
   const json: unknown = JSON.parse(
     JSON.stringify([{ at: 1, milliseconds: 1000, edges: [{ caller: 'a', called: 'b', calls }], inbound: [] }]),

@@ -104,6 +104,7 @@ const Calls = z
     timeouts: z.number(),
     connections: z.number(),
     bytes: z.number(),
+    grpcFailures: z.number(),
     tlsErrors: z.number(),
     /** Upper bound in milliseconds and count; JSON has no infinity, so the last bucket's bound is null. */
     latency: z.array(z.tuple([z.number().nullable(), z.number()])),

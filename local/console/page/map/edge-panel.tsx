@@ -61,7 +61,10 @@ function Traffic({ edge: { now, via, kind, protocol, tls, allowed, lastCallAt, i
       <Facts
         of={[
           ['Requests', rate(now.requestsPerSecond)],
-          ['Errors (5xx)', <span class={now.errorShare > 0 ? 'said-bad' : ''}>{share(now.errorShare)}</span>],
+          [
+            protocol === 'grpc' ? 'Errors (grpc-status)' : 'Errors (5xx)',
+            <span class={now.errorShare > 0 ? 'said-bad' : ''}>{share(now.errorShare)}</span>,
+          ],
           ['p50', milliseconds(now.p50Ms)],
           ['p99', milliseconds(now.p99Ms)],
           ['Retries', rate(now.retriesPerSecond)],

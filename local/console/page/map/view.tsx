@@ -60,13 +60,16 @@ function Figures({ region }: { region: Region }): JSX.Element {
   const inside = region.edges.filter(({ kind }) => kind === 'service-connect').map(({ now }) => now);
   const outside = region.edges.filter(({ kind }) => kind === 'target-group').map(({ now }) => now);
   const sum = (list: readonly number[]): number => list.reduce((total, value) => total + value, 0);
+  // Without a load balancer the calls begin in the mesh.
+  const begun = outside.length > 0 ? outside : inside;
   const requests = sum(outside.map(({ requestsPerSecond }) => requestsPerSecond));
-  const errors = sum(outside.map(({ responsesPerSecond }) => responsesPerSecond['5xx']));
+  const answers = sum(begun.map(({ requestsPerSecond }) => requestsPerSecond));
+  const errors = sum(begun.map(({ responsesPerSecond }) => responsesPerSecond['5xx']));
   const retries = sum(inside.map(({ retriesPerSecond }) => retriesPerSecond));
-  const worst = Math.max(...outside.map(({ p99Ms }) => p99Ms ?? 0));
+  const worst = Math.max(...begun.map(({ p99Ms }) => p99Ms ?? 0));
   const running = sum(region.services.map((service) => service.running));
   const desired = sum(region.services.map((service) => service.desired));
-  const errorShare = requests === 0 ? 0 : Math.min(1, errors / requests);
+  const errorShare = answers === 0 ? 0 : Math.min(1, errors / answers);
   return (
     <dl class="figures">
       <Figure title="From outside" value={rate(requests)} />
