@@ -8,14 +8,12 @@ import { clientSettings } from '../../client-settings.ts';
 import { REGION } from '../../front/region/paths.ts';
 import type { Document, EnvoyView } from '../protocol/envoy.ts';
 import { nodeIds, type RegionInput } from '../region/compose.ts';
-import { servicesOf, withSecretsMasked, type ReadService } from '../region/services.ts';
+import { servicesOf, type ReadService } from '../region/services.ts';
 import type { Entry } from './link.ts';
 import { envoyLinks } from './links.ts';
-
-type TemplateDocument = EnvoyView['template'][number];
+import { templateDocuments, type TemplateDocument } from './template-documents.ts';
 
 const Resources = z.object({ resources: z.array(z.looseObject({ name: z.string() })) });
-const Template = z.looseObject({ Resources: z.record(z.string(), z.looseObject({ Type: z.string() })) });
 
 function envoyDocuments(directory: string | undefined): Document[] {
   const kinds = [
@@ -30,29 +28,14 @@ function envoyDocuments(directory: string | undefined): Document[] {
   });
 }
 
-/** The service's and its task definition's resources in the template of the stack that made them. */
-async function templateDocuments(
-  cloudFormation: CloudFormationClient,
-  { raw }: ReadService,
-): Promise<TemplateDocument[]> {
+/** Of the template of the stack that made the service. */
+async function documentsOf(cloudFormation: CloudFormationClient, { raw }: ReadService): Promise<TemplateDocument[]> {
   const tag = (name: string) => raw.tags?.find(({ key }) => key === `aws:cloudformation:${name}`)?.value;
   const stack = tag('stack-name');
   const service = tag('logical-id');
   if (stack === undefined || service === undefined) return [];
   const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName: stack }));
-  const template = Template.safeParse(JSON.parse(TemplateBody ?? '{}'));
-  if (!template.success) return [];
-  const definition = z
-    .object({ Properties: z.object({ TaskDefinition: z.object({ Ref: z.string() }) }) })
-    .safeParse(template.data.Resources[service]);
-  return [service, ...(definition.success ? [definition.data.Properties.TaskDefinition.Ref] : [])].flatMap(
-    (logicalId) => {
-      const json = template.data.Resources[logicalId];
-      if (json === undefined) return [];
-      const id = `${stack}/${logicalId}`;
-      return { id, title: id, json: withSecretsMasked(json), stack, logicalId, type: json.Type };
-    },
-  );
+  return templateDocuments(TemplateBody ?? '', stack, service);
 }
 
 /** @returns undefined for a service that does not exist */
@@ -75,9 +58,7 @@ export async function envoyView(id: string, input: RegionInput): Promise<EnvoyVi
       observation.edges.some(({ caller, serverArn }) => caller === read.narrow.arn && serverArn === narrow.arn),
   );
   const documents = new Map(
-    await Promise.all(
-      called.map(async (one) => [one.narrow.arn, await templateDocuments(cloudFormation, one)] as const),
-    ),
+    await Promise.all(called.map(async (one) => [one.narrow.arn, await documentsOf(cloudFormation, one)] as const)),
   );
   const shown = servicesOf({ ...aws, tasks: observation.tasks, ids });
   const entriesOf = (one: ReadService): Entry[] => {

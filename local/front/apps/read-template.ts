@@ -57,18 +57,21 @@ const CUSTOM_TAGS = [
 ];
 
 /** @throws Complaint that names the file and what is wrong in it */
-export function readTemplate(file: string): Template {
+export const readTemplate = (file: string): Template => parseTemplate(readFileSync(file, 'utf8'), file);
+
+/** @param from what is named in a complaint */
+export function parseTemplate(text: string, from: string): Template {
   let raw: unknown;
   try {
     // JSON is YAML too. Version 1.1 is CloudFormation's: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
-    raw = parse(readFileSync(file, 'utf8'), { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
+    raw = parse(text, { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
   } catch (error) {
     throw new Complaint(
-      `${file} is no template: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
+      `${from} is no template: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
     );
   }
   const parsed = Template.safeParse(raw);
   if (!parsed.success)
-    throw new Complaint(`${file} is no template: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ')}`);
+    throw new Complaint(`${from} is no template: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ')}`);
   return parsed.data;
 }

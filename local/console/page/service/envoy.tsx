@@ -17,7 +17,7 @@ export function EnvoyTab({ service }: { service: Service }): JSX.Element {
       setProblem(says(error));
     });
   }, [service.id, deployment, service.running]);
-  if (view !== undefined) return <SideBySide view={view} />;
+  if (view !== undefined) return <SideBySide view={view} connected={service.serviceConnect !== undefined} />;
   return problem === undefined ? (
     <State icon={Loader} title="Asking the proxy" busy />
   ) : (
@@ -27,7 +27,8 @@ export function EnvoyTab({ service }: { service: Service }): JSX.Element {
   );
 }
 
-function SideBySide({ view: { template, envoy, links, taskId } }: { view: EnvoyView }): JSX.Element {
+function SideBySide({ view, connected }: { view: EnvoyView; connected: boolean }): JSX.Element {
+  const { template, envoy, links, taskId } = view;
   const [picked, setPicked] = useState(0);
   const link = links[picked];
   const pick = (side: 'template' | 'envoy', at: Place): void => {
@@ -40,9 +41,11 @@ function SideBySide({ view: { template, envoy, links, taskId } }: { view: EnvoyV
   return (
     <div class="stack">
       <p class="muted small">
-        {taskId === undefined
-          ? 'No task runs, so there is no proxy to ask.'
-          : `As the proxy of task ${taskId.slice(0, 8)} runs it. Pick a sentence, or a line.`}
+        {!connected
+          ? 'This service is outside Service Connect: its tasks have no proxy.'
+          : taskId === undefined
+            ? 'No task runs, so there is no proxy to ask.'
+            : `As the proxy of task ${taskId.slice(0, 8)} runs it. Pick a sentence, or a line.`}
       </p>
       <div class="side-by-side">
         <ol class="links" aria-label="What makes what">
