@@ -1,5 +1,6 @@
 import { bytes, milliseconds, rate, share } from './format.ts';
 import { jsonLines, within } from './service/json-lines.ts';
+import { href, parseRoute } from './state/address.ts';
 import { columnsOf } from './state/series.ts';
 import { rowsOf } from './traces/rows.ts';
 import type { EdgePoint, Span } from '../protocol.ts';
@@ -80,4 +81,14 @@ test('a column of a chart has a gap where there was nothing', () => {
   expect(columns.times).toEqual([1, 2]);
   expect(columns.of(({ requestsPerSecond }) => requestsPerSecond)).toEqual([2, null]);
   expect(columns.of(({ p50Ms }) => p50Ms)).toEqual([null, null]);
+});
+
+test.each([
+  [href('map', 'a>b/100 %'), 'map', 'a>b/100 %'],
+  [href('services'), 'services', undefined],
+  ['#/services/%', 'map', undefined],
+  ['#/map/%E0%A4%A', 'map', undefined],
+  ['#/nothing', 'map', undefined],
+])('%s leads to %s %s', (address, view, name) => {
+  expect(parseRoute(address)).toMatchObject({ view, name });
 });
