@@ -1,6 +1,7 @@
-/** The console's forms as people fill them in: at their own pace, while the page shows the region anew each second. */
+/** The console's forms as people fill them in: at their own pace while the page is drawn anew each second, and by keyboard. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launch } from '../../script/chromium.ts';
+import { URL_OF_B } from '../e2e/harness.ts';
 
 const ADDRESS = process.env['HIGHLANDS_CONSOLE'] ?? '';
 
@@ -40,4 +41,68 @@ test('a number is what was typed, and what is out of bounds is pulled in when th
   await field.fill('');
   await field.press('Tab');
   expect(await field.inputValue()).toBe('500');
+});
+
+const focused = (): Locator => page.locator(':focus');
+const details = (): Locator => page.getByRole('complementary', { name: 'Details' });
+
+test('Enter in a field sends, and the button that was pressed keeps the focus', async () => {
+  await page.getByLabel('To', { exact: true }).fill(URL_OF_B);
+  await page.getByLabel('To', { exact: true }).press('Enter');
+  await page.locator('.outcome').getByText('200').waitFor();
+  const send = page.getByRole('button', { name: 'Send a request' });
+  await send.focus();
+  const answered = page.waitForResponse('**/api/actions');
+  await page.keyboard.press('Enter');
+  await page.locator('.run [aria-busy="true"]').waitFor();
+  await answered;
+  await page.locator('.outcome').getByText('200').waitFor();
+  expect(await focused().textContent()).toContain('Send a request');
+});
+
+test('who ends all faults is at the top of the panel then', async () => {
+  const group = page.locator('details', { hasText: 'Break something' });
+  await group.locator('summary').click();
+  await group.getByRole('combobox', { name: 'Service' }).selectOption('service-a');
+  await page.getByLabel('Share of requests').fill('1');
+  await page.getByRole('button', { name: 'Break it' }).press('Enter');
+  const end = page.getByRole('button', { name: 'End all faults' });
+  await end.press('Enter');
+  await end.waitFor({ state: 'detached' });
+  expect(await focused().textContent()).toBe('Play');
+});
+
+test.each([
+  ['Escape', () => page.keyboard.press('Escape')],
+  ['its button', () => details().getByRole('link', { name: 'Close' }).press('Enter')],
+])('a panel is closed with %s, and the focus is on its node again', async (_, close) => {
+  await page.locator('.node[data-id="service-b"]').press('Enter');
+  await details().getByRole('link', { name: 'Close' }).focus();
+  await close();
+  await page.getByRole('complementary', { name: 'Play' }).waitFor();
+  expect(await focused().getAttribute('data-id')).toBe('service-b');
+});
+
+test('a view that opens has the focus at its name; Home and End go along its tabs', async () => {
+  await page.getByRole('link', { name: 'Services' }).press('Enter');
+  await page.getByRole('heading', { name: 'Services', exact: true }).waitFor();
+  expect(await focused().textContent()).toBe('Services');
+  await page.getByRole('link', { name: 'service-b' }).press('Enter');
+  await page.getByRole('heading', { name: 'service-b', exact: true }).waitFor();
+  expect(await focused().textContent()).toBe('service-b');
+  await page.getByRole('tab', { name: 'Traffic' }).press('End');
+  expect(await focused().textContent()).toBe('Play');
+  await page.keyboard.press('Home');
+  expect(await focused().textContent()).toBe('Traffic');
+});
+
+test('a request that is closed leaves the focus at the name of its view', async () => {
+  await page.goto(new URL('/#/logs', ADDRESS).href);
+  await page.locator('tbody tr').getByRole('link').first().press('Enter');
+  const panel = page.locator('.request-panel');
+  await panel.waitFor();
+  expect(await focused().getAttribute('class')).toContain('request-panel');
+  await panel.getByRole('link', { name: 'Close' }).press('Enter');
+  await panel.waitFor({ state: 'detached' });
+  expect(await focused().textContent()).toBe('Logs');
 });

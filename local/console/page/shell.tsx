@@ -3,6 +3,7 @@ import { Moon, Sun } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { whyStale } from '../words.ts';
+import { focusHeading } from './parts/focus.ts';
 import { Icon } from './parts/icon.tsx';
 import { connection, region } from './state/live.ts';
 import { href, route, type View } from './state/route.ts';
@@ -22,8 +23,16 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
   const main = useRef<HTMLElement>(null);
   const stale = region.value === undefined ? undefined : whyStale(region.value);
   const title = VIEWS.find(([one]) => one === view)?.[1] ?? '';
+  const opened = useRef(route.value);
   useEffect(() => {
     document.title = `${route.value.name ?? title} · Highlands`;
+    const isFirst = opened.current === route.value;
+    opened.current = route.value;
+    // What had the focus is gone, or it is the link to this view; a panel that took the focus keeps it.
+    const { activeElement } = document;
+    if (isFirst || main.current === null || (main.current !== activeElement && main.current.contains(activeElement)))
+      return;
+    focusHeading(main.current);
   }, [route.value]);
   return (
     <>

@@ -1,6 +1,6 @@
 /** The map itself: cards and labels as buttons, lines below them, fitted to the room there is. */
 import type { JSX } from 'preact';
-import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Arrows, EdgeLabel, EdgeLine } from './edge.tsx';
 import { edgeName, neighbour } from './keys.ts';
 import { layOut, px, type Direction } from './layout.ts';
@@ -37,13 +37,22 @@ export function ServiceMap({ model, selected, onSelect }: MapProps): JSX.Element
   const [at, setAt] = useState<string>();
   const first = at ?? model.nodes[0]?.id;
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onSelect(undefined);
     const next = first === undefined ? undefined : neighbour(event.key, first, model, layout);
     if (next === undefined) return;
     event.preventDefault();
-    setAt(next);
-    scroll.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(next)}"]`)?.focus();
+    focusOn(next);
   };
+  const focusOn = (id: string): void => {
+    setAt(id);
+    scroll.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus();
+  };
+  // Who was in a panel that went away is where it came from.
+  const before = useRef(selected);
+  useEffect(() => {
+    const id = selected ?? before.current;
+    before.current = selected;
+    if (id !== undefined && document.activeElement === document.body) focusOn(id);
+  }, [selected]);
   // From top to bottom the page is as long as the map.
   const fit = Math.min(room.width / layout.width, direction === 'TB' ? 1 : room.height / layout.height);
   const scale = Math.max(LEAST_SCALE, Math.min(MOST_SCALE, fit));

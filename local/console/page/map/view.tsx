@@ -37,7 +37,12 @@ function MapWithPanel({ region }: { region: Region }): JSX.Element {
   const balancer = region.loadBalancers.find(({ id }) => id === selected);
   const edge = model.edges.find(({ id }) => id === selected);
   return (
-    <div class="map-view">
+    <div
+      class="map-view"
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') select(undefined);
+      }}
+    >
       <section class={`map-stage ${region.agentAnswers ? '' : 'stale'}`} aria-label="Service map">
         <h1 class="visually-hidden">Service map</h1>
         <Figures region={region} />

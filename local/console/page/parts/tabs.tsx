@@ -11,9 +11,12 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
   const [at, setAt] = useState(0);
   const id = useId();
   const move = (event: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step === undefined) return;
-    const next = (at + step + tabs.length) % tabs.length;
+    const last = tabs.length - 1;
+    const next = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[
+      event.key
+    ];
+    if (next === undefined) return;
+    event.preventDefault();
     setAt(next);
     document.getElementById(`${id}-${String(next)}`)?.focus();
   };

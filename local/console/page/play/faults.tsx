@@ -1,8 +1,9 @@
 /** What can go wrong, on request; and what does at the moment, to be ended. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
 import type { ActionInput, Fault, Region } from '../../protocol.ts';
 import { milliseconds } from '../format.ts';
+import { focusHeading } from '../parts/focus.ts';
 import { Amount, Choice, choices } from './form.tsx';
 import { Run } from './run.tsx';
 
@@ -11,9 +12,20 @@ export function CurrentFaults({ region: { faults } }: { region: Region }): JSX.E
     ...Object.entries(faults.services).map(([service, fault]) => `${service}: ${inWords(fault)}`),
     ...faults.lostZones.map((zone) => `${zone} is cut off`),
   ];
-  if (said.length === 0) return null;
+  return said.length === 0 ? null : <BrokenOnPurpose said={said} />;
+}
+
+function BrokenOnPurpose({ said }: { said: readonly string[] }): JSX.Element {
+  const notice = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const around = notice.current?.closest<HTMLElement>('.panel, .content');
+    return () => {
+      // Its own button ended it.
+      if (around && document.activeElement === document.body) focusHeading(around);
+    };
+  }, []);
   return (
-    <section class="notice warn">
+    <section ref={notice} class="notice warn">
       <h3>Broken on purpose</h3>
       {said.map((line) => (
         <p key={line}>{line}</p>

@@ -23,8 +23,10 @@ interface RunProps {
 
 export function Run({ action, button, icon, children, primary = false }: RunProps): JSX.Element {
   const [outcome, setOutcome] = useState<Outcome>();
+  const running = outcome === 'running';
+  const off = running || action === undefined || token.value === undefined;
   const run = async (): Promise<void> => {
-    if (action === undefined) return;
+    if (off) return;
     setOutcome('running');
     try {
       const result = await act(action);
@@ -33,22 +35,24 @@ export function Run({ action, button, icon, children, primary = false }: RunProp
       setOutcome({ problem: says(error) });
     }
   };
-  const running = outcome === 'running';
   return (
-    <div class="run">
+    // Fields pull in what is out of bounds themselves.
+    <form
+      class="run"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run();
+      }}
+    >
       {children !== undefined && <div class="fields">{children}</div>}
-      <button
-        type="button"
-        class={`button ${primary ? 'primary' : ''}`}
-        disabled={running || action === undefined || token.value === undefined}
-        aria-busy={running}
-        onClick={() => void run()}
-      >
+      {/* A button with `disabled` loses the focus: https://developer.mozilla.org/docs/Web/Accessibility/ARIA/Reference/Attributes/aria-disabled */}
+      <button type="submit" class={`button ${primary ? 'primary' : ''}`} aria-disabled={off} aria-busy={running}>
         {icon !== undefined && <Icon of={icon} size={14} />} {button}
       </button>
       {action !== undefined && <CommandLine text={commandText(action)} />}
       <div role="status">{outcome !== undefined && <OutcomeView outcome={outcome} action={action} />}</div>
-    </div>
+    </form>
   );
 }
 
