@@ -55,7 +55,7 @@ describe('a service that calls nobody, and one that calls it', () => {
 
   test('are made by one command each', () => {
     succeed(newService('service-with-name', '--port', '9000'));
-    succeed(newService('service-d', '--calls', 'service-a,service-with-name'));
+    succeed(newService('service-d', '--calls', 'service-b,service-with-name'));
     expect(newService('service-d').output).toContain('service-d is there already');
   });
 
@@ -84,9 +84,9 @@ describe('a service that calls nobody, and one that calls it', () => {
     succeed(run('npx', ['eslint', ...files]));
   });
 
-  test('pass the rules for every stack: edges as asked for, order, permissions', () => {
+  test('pass the rules for every stack: edges as asked for, order, permissions, delivery', () => {
     const policies = ['edges', 'deploy-order', 'services', 'permissions', 'names', 'nag'];
-    succeed(run('npx', ['jest', ...made, ...policies.map((policy) => `test/policy/${policy}`)]));
+    succeed(run('npx', ['jest', ...made, ...policies.map((policy) => `test/policy/${policy}`), 'test/workflows']));
     expect(readFileSync(join(copy, 'service-d/test/HighlandsServiceD.template.json'), 'utf8')).toContain(
       '"Port": 9001',
     );
@@ -103,7 +103,8 @@ describe('a service that calls nobody, and one that calls it', () => {
     expect(JSON.parse(output)).toEqual([
       ['base-infra'],
       ['service-a', 'service-c', 'service-with-name'],
-      ['service-b', 'service-d'],
+      ['service-b'],
+      ['service-d'],
     ]);
   });
 

@@ -2,6 +2,7 @@ import {
   ConnectedService,
   CONTAINER_PORT,
   discoveryName,
+  ExportedService,
   importService,
   type ServiceSettings,
   stageOf,
@@ -45,6 +46,7 @@ export class ServiceBStack extends Stack {
     // The rules are in place before the first task runs, and until the last one is gone.
     fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
 
+    new ExportedService(this, 'Export', { service: 'service-b', endpoint: service.endpoint });
     new PublicRoute(this, 'PublicRoute', {
       service,
       ...(props.requestsPerTarget !== undefined && { requestsPerTarget: props.requestsPerTarget }),
