@@ -46,6 +46,15 @@ test.each(Object.entries(VARIANTS))('%s counts what the stacks have with its set
   expect(quantities(committed, settings)).toEqual(quantities([base, service]));
 });
 
+test('a service that scales counts with the tasks that run at least', () => {
+  const scaling = { maxTasks: 6, cpuPercent: 60 };
+  const scaled = new ServiceAStack(newApp(), 'Service', { desiredCount: 3, scaling });
+  const fixed = new ServiceAStack(newApp(), 'Service', { desiredCount: 3 });
+  const [one, other] = [scaled, fixed].map((stack) => quantities([Template.fromStack(stack).toJSON()]));
+  expect(one).toMatchObject({ tasks: 3, vcpus: 3 });
+  expect(one).toEqual(other);
+});
+
 test('a bill is quantities times prices', () => {
   const count = {
     ...quantities([]),

@@ -17,7 +17,9 @@ const Strategy = z
     }),
   )
   .default([]);
-const Service = z.looseObject({ DesiredCount: z.number(), CapacityProviderStrategy: Strategy });
+const Service = z.looseObject({ DesiredCount: z.number().optional(), CapacityProviderStrategy: Strategy });
+/** Has the number of tasks of a service that scales: at least so many. */
+const ScalableTarget = z.looseObject({ MinCapacity: z.number() });
 const Endpoint = z.looseObject({
   VpcEndpointType: z.string().default('Gateway'),
   SubnetIds: z.array(z.unknown()).default([]),
@@ -94,7 +96,9 @@ export function quantities(templates: readonly unknown[], settings: Settings = {
       // One task definition in the stack of each service.
       const [definition] = z.tuple([TaskDefinition]).parse(one('AWS::ECS::TaskDefinition'));
       const { DesiredCount, CapacityProviderStrategy } = Service.parse(service);
-      const tasks = settings.desiredCount ?? DesiredCount;
+      const scaled = (): number =>
+        z.tuple([ScalableTarget]).parse(one('AWS::ApplicationAutoScaling::ScalableTarget'))[0].MinCapacity;
+      const tasks = settings.desiredCount ?? DesiredCount ?? scaled();
       const onSpot = spotTasks(tasks, settings.spot ? strategyOf(settings.spot) : CapacityProviderStrategy);
       const vcpus = definition.Cpu / 1024;
       const memoryGb = definition.Memory / 1024;
