@@ -1,6 +1,6 @@
 /** Makes services in a copy of the tree, as a person would, and holds them to what every service is held to. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { treeCopy } from '../../test/tree-copy.ts';
 
@@ -114,5 +114,17 @@ describe('a service that calls nobody, and one that calls it', () => {
     succeed(run('cargo', ['fmt', '--all', '--check'], rust));
     succeed(run('cargo', ['clippy', ...packages, '--all-targets', '--locked', '--', '-D', 'warnings'], rust));
     succeed(run('cargo', ['test', '--quiet', '--locked', ...packages], rust));
+  });
+
+  test('have the settings of every service, which cost and rules take', () => {
+    const app = join(copy, 'service-d/bin/app.ts');
+    const settings = 'desiredCount: 2, observability: {}, scaling: { maxTasks: 4, cpuPercent: 60 }';
+    writeFileSync(app, readFileSync(app, 'utf8').replace('desiredCount: 2', settings));
+    succeed(run('env', ['UPDATE_GOLDENS=1', 'npx', 'jest', 'service-d/']));
+    const template = readFileSync(join(copy, 'service-d/test/HighlandsServiceD.template.json'), 'utf8');
+    for (const called of ['service-b', 'service-with-name']) expect(template).toContain(`calls to ${called}`);
+    expect(template).toContain('"MaxCapacity": 4');
+    succeed(run('npm', ['run', 'cost']));
+    succeed(run('npx', ['jest', 'test/policy/services', 'script/cost']));
   });
 });
