@@ -94,7 +94,7 @@ export class Minutes {
       const server = directory.serverOf(edsName);
       if (server === undefined) continue;
       const tasks = directory.countsOf(server.service).running;
-      data.push(...inboundData(server.discoveryName, namesOf(server.service), calls, tasks));
+      data.push(...inboundData(server, namesOf(server.service), calls, tasks));
     }
     for (const [caller, row] of edges) {
       const client = directory.callerOf(caller);

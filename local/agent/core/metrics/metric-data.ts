@@ -2,6 +2,7 @@
  * What CloudWatch gets, with AWS's own names, dimensions and units:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
  */
+import type { Server } from '../topology/service-connect.ts';
 import type { CallStats } from './proxy-stats.ts';
 
 export interface Datum {
@@ -57,11 +58,17 @@ function targetData(calls: CallStats, targets: number): (Plain | Omit<Datum, 'di
  * What a server's own proxies count. AWS describes the metrics of a target as seen by the proxy in the target's task, so
  * those by TargetDiscoveryName alone come from there, whoever called: other services or a load balancer.
  */
-export function inboundData(discoveryName: string, service: ServiceNames, calls: CallStats, targets: number): Datum[] {
+export function inboundData(
+  { discoveryName, protocol }: Pick<Server, 'discoveryName' | 'protocol'>,
+  service: ServiceNames,
+  calls: CallStats,
+  targets: number,
+): Datum[] {
   const alone = { TargetDiscoveryName: discoveryName };
   return [
     ...twice('DiscoveryName', discoveryName, service, [
       ecs('RequestCount', 'Count', calls.requests),
+      ...(protocol === 'grpc' ? [ecs('GrpcRequestCount', 'Count', calls.requests)] : []),
       ecs('NewConnectionCount', 'Count', calls.connections),
       ecs('ActiveConnectionCount', 'Count', calls.activeConnections),
       ecs('ProcessedBytes', 'Bytes', calls.bytes),

@@ -141,13 +141,19 @@ test('what a target answered comes by its name alone from its own proxies, and w
   const calls = { ...NO_CALLS, requests: 4, responses: { 2: 3, 3: 0, 4: 0, 5: 1 }, latency: new Map([[5, 4]]) };
   const sets = (data: readonly Datum[], name: string) =>
     data.filter((datum) => datum.name === name).map(({ dimensions, values }) => [Object.keys(dimensions), values]);
-  const own = inboundData('a', names, calls, 2);
+  const own = inboundData({ discoveryName: 'a', protocol: 'http' }, names, calls, 2);
   expect(sets(own, 'HTTPCode_Target_5XX_Count')).toEqual([[['TargetDiscoveryName'], [[1, 1]]]]);
   expect(sets(own, 'TargetResponseTime')).toEqual([[['TargetDiscoveryName'], [[5, 4]]]]);
   expect(sets(own, 'RequestCountPerTarget')).toEqual([[['TargetDiscoveryName'], [[2, 1]]]]);
   expect(sets(own, 'RequestCount').map(([keys]) => keys)).toEqual([
     ['DiscoveryName'],
     ['DiscoveryName', 'ServiceName', 'ClusterName'],
+  ]);
+  expect(sets(own, 'GrpcRequestCount')).toEqual([]);
+  const grpc = inboundData({ discoveryName: 'a', protocol: 'grpc' }, names, calls, 2);
+  expect(sets(grpc, 'GrpcRequestCount')).toEqual([
+    [['DiscoveryName'], [[4, 1]]],
+    [['DiscoveryName', 'ServiceName', 'ClusterName'], [[4, 1]]],
   ]);
   const theirs = outboundData('a', names, calls, 2);
   expect(sets(theirs, 'TargetResponseTime')).toEqual([

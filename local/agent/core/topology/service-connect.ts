@@ -113,6 +113,8 @@ export function currentAliases(aliases: readonly ClientAlias[], state: RegionSta
 export interface Server {
   readonly service: Service;
   readonly discoveryName: string;
+  /** Unknown when its task definition is not there (any more). */
+  readonly protocol: AppProtocol | undefined;
 }
 
 /** Who serves each discovery name, by the name of its endpoints: a discovery name alone may exist in two namespaces. */
@@ -121,9 +123,12 @@ export function serversOf(state: RegionState | undefined): ReadonlyMap<string, S
     [...service.deployments].reverse().flatMap((deployment) => {
       const namespace = namespaceOf(deployment, state?.namespaces ?? []);
       if (namespace === undefined) return [];
-      return (deployment.serviceConnect?.services ?? []).map(
-        ({ discoveryName }) => [edsNameOf(namespace, discoveryName), { service, discoveryName }] as const,
-      );
+      const endpoints = endpointsOf(deployment, state?.taskDefinitions.get(deployment.taskDefinitionArn));
+      return (deployment.serviceConnect?.services ?? []).map((entry) => {
+        const { discoveryName } = entry;
+        const protocol = endpoints.find((endpoint) => endpoint.entry === entry)?.protocol;
+        return [edsNameOf(namespace, discoveryName), { service, discoveryName, protocol }] as const;
+      });
     }),
   );
   return new Map(servers);
