@@ -121,7 +121,7 @@ export class Cdk {
 
   /**
    * Deploys every stack of an app, whatever its stages.
-   * @param parameters values by `<stack>:<parameter>`
+   * @param parameters values by `<stack>:<parameter>`; the others keep those of the last deploy, as with `cdk deploy`
    * @throws Complaint with the reason that CloudFormation gave
    */
   async deployAll(
@@ -130,7 +130,7 @@ export class Cdk {
     parameters: Readonly<Record<string, string>>,
   ): Promise<void> {
     const stacks = { strategy: StackSelectionStrategy.ALL_STACKS };
-    await this.#deploy(project, assemblyDirectory, { stacks, parameters: StackParameters.exactly(parameters) });
+    await this.#deploy(project, assemblyDirectory, { stacks, parameters: StackParameters.withExisting(parameters) });
   }
 
   async #deploy(project: string, assemblyDirectory: string, options: DeployOptions): Promise<void> {

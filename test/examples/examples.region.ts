@@ -122,7 +122,7 @@ test('a changed template is rolled out with `deploy`, and needs nothing again th
   cpSync(join(ROOT, 'examples/plain-template'), directory, { recursive: true });
   const template = join(directory, 'plain-template.yaml');
   writeFileSync(template, readFileSync(template, 'utf8').replace('Value: new', 'Value: newer'));
-  await succeed(`npm run highlands -- deploy --template ${template} --parameter Image=testbed:latest`);
+  await succeed(`npm run highlands -- deploy --template ${template}`);
   rmSync(directory, { recursive: true });
   expect(await succeed(`curl -s -H 'host: new.example.com' http://${doorOf('plain-template')}/version`)).toContain(
     '"version":"newer"',

@@ -26,6 +26,8 @@ export interface AppStack {
   /** Absent where it follows the credentials. */
   readonly account: string | undefined;
   readonly region: string | undefined;
+  /** Values of its parameters at its last deploy, which hold until others are given; absent where there was none. */
+  readonly before?: Readonly<Record<string, string>>;
 }
 
 /** An image that `cdk deploy` would build with Docker. */

@@ -53,8 +53,9 @@ function parameterRows(apps: readonly App[], { parameter: given, ssm }: AppOptio
   const written = new Set(all.flatMap(({ template }) => parametersWritten(template)));
   return all
     .filter(({ name }) => !name.includes('/')) // a nested stack gets its parameters from its parent
-    .flatMap(({ name: stack, template }) =>
+    .flatMap(({ name: stack, template, before = {} }) =>
       Object.entries(template.Parameters).flatMap(([resource, { Type, Default }]): CheckRow[] => {
+        if (given[resource] === undefined && before[resource] !== undefined) return [];
         const value = given[resource] ?? Default;
         const row = { stack, resource, type: 'parameter', property: '' };
         if (value === undefined)

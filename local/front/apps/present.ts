@@ -1,5 +1,5 @@
 /** What a running region has already, so that nobody has to give it again. */
-import { CloudFormationClient, paginateListExports } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, paginateDescribeStacks, paginateListExports } from '@aws-sdk/client-cloudformation';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
 import { clientSettings } from '../../client-settings.ts';
 import { localRepository, referenceIn } from '../../images/reference.ts';
@@ -7,6 +7,31 @@ import { hasImage } from '../../images/registry-client.ts';
 import { REGION } from '../region/paths.ts';
 import type { App, AppOptions, Present } from './app.ts';
 import { imagesIn } from './images-in.ts';
+
+/** A stack that was never complete is made anew, without its values: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+const NEVER_COMPLETE = /^(?:ROLLBACK|REVIEW|DELETE)_/;
+
+/** The stacks of an app with the values that their parameters have in the region. */
+export async function withBefore(endpoint: string, apps: readonly App[]): Promise<App[]> {
+  const client = new CloudFormationClient(clientSettings(endpoint, REGION));
+  const values = new Map<string, Record<string, string>>();
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {}))
+    for (const { StackName = '', StackStatus = '', Parameters = [] } of Stacks)
+      if (!NEVER_COMPLETE.test(StackStatus))
+        values.set(
+          StackName,
+          Object.fromEntries(
+            Parameters.map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
+          ),
+        );
+  return apps.map((app) => ({
+    ...app,
+    stacks: app.stacks.map((stack) => {
+      const before = values.get(stack.name);
+      return before === undefined ? stack : { ...stack, before };
+    }),
+  }));
+}
 
 export async function presentIn(endpoint: string, apps: readonly App[], options: AppOptions): Promise<Present> {
   const settings = clientSettings(endpoint, REGION);

@@ -7,10 +7,17 @@ import type { App, AppOptions, AppStack } from './app.ts';
 /** What the command line gives values for. */
 export type Given = Pick<AppOptions, 'parameter' | 'ssm'>;
 
-export function variablesOf({ name: stack, template }: AppStack, { parameter, ssm }: Given): Variables {
+/** What is said of a value with NoEcho: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html */
+const HIDDEN = /^\*+$/;
+
+export function variablesOf({ name: stack, template, before }: AppStack, { parameter, ssm }: Given): Variables {
   const values = Object.entries(template.Parameters).flatMap(([name, { Type, Default }]): [string, string][] => {
-    const own = parameter[name] ?? Default;
-    const value = own !== undefined && Type.startsWith('AWS::SSM::') ? ssm[own] : own;
+    const isSsm = Type.startsWith('AWS::SSM::');
+    const kept = before?.[name];
+    // Of a kept SSM parameter the name is not known, and its value may be another one now.
+    if (parameter[name] === undefined && kept !== undefined && (isSsm || HIDDEN.test(kept))) return [];
+    const own = parameter[name] ?? kept ?? Default;
+    const value = own !== undefined && isSsm ? ssm[own] : own;
     return value === undefined ? [] : [[name, value]];
   });
   return {
@@ -34,4 +41,20 @@ export function deployedOf(app: App, given: Given): App {
     if (!isLeftOut) stacks.push({ ...stack, template: withoutFalse(stack.template, variablesOf(stack, given)) });
   }
   return { ...app, stacks };
+}
+
+/** The values that a stack keeps from its last deploy although its template has another default, as AWS keeps them too. */
+export function keptValues(apps: readonly App[], { parameter: given }: Given): string[] {
+  return apps
+    .flatMap(({ stacks }) => stacks)
+    .flatMap(({ name: stack, template, before = {} }) =>
+      Object.entries(template.Parameters)
+        .filter(([name, { Type }]) => given[name] === undefined && !Type.startsWith('AWS::SSM::'))
+        .flatMap(([name, { Default }]) => {
+          const kept = before[name];
+          return kept === undefined || Default === undefined || kept === Default
+            ? []
+            : [`${stack} keeps ${name}=${kept} of its last deploy; the template’s default is ${Default}`];
+        }),
+    );
 }

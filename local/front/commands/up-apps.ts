@@ -8,8 +8,8 @@ import { deployAppsSteps, type AppsDeployment } from '../apps/deploy-apps.ts';
 import { givenImages } from '../apps/given-images.ts';
 import { namesNotThere } from '../apps/given-names.ts';
 import { needs } from '../apps/needs.ts';
-import { presentIn } from '../apps/present.ts';
-import { deployedOf } from '../apps/variables.ts';
+import { presentIn, withBefore } from '../apps/present.ts';
+import { deployedOf, keptValues } from '../apps/variables.ts';
 import { Cdk } from '../cdk.ts';
 import { regionSteps } from '../region-steps.ts';
 import { useRegion } from '../region/environment.ts';
@@ -70,13 +70,15 @@ async function prepare(options: AppOptions, region: Region | undefined): Promise
       },
     },
   ]);
-  const apps = assembled.map((app) => deployedOf(app, options));
+  const known = region === undefined ? assembled : await withBefore(region.endpoint, assembled);
+  const apps = known.map((app) => deployedOf(app, options));
   const notThere = namesNotThere(apps, options);
   if (notThere.length > 0) throw new Complaint(notThere.join('\n'), UNSUPPORTED);
   showCheck(apps, options, region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options));
   const images = await givenImages(apps, options).catch((error: unknown) => {
     throw new Complaint(error instanceof Error ? error.message : String(error), UNSUPPORTED);
   });
+  for (const line of keptValues(apps, options)) console.log(line);
   return { apps, options, images };
 }
 
