@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { readImage } from './archive.ts';
 import { buildImage, ImageDefinition } from './build.ts';
-import { writeLayout } from './layout.ts';
+import { requireRoom, writeLayout } from './layout.ts';
 import { digestOf, indexOf, machineArchitecture, type Architecture, type Image } from './oci.ts';
 
 const definition = ImageDefinition.parse(JSON.parse(readFileSync(join(__dirname, '../../docker/image.json'), 'utf8')));
@@ -112,4 +112,19 @@ test('a link of a layout leads to nothing of this machine', async () => {
   writeFileSync(join(directory, 'secret.json'), JSON.stringify({ manifests: [] }));
   symlinkSync(join(directory, 'secret.json'), join(layout, 'index.json'));
   await expect(readImage(layout)).rejects.toThrow(/has no (index|manifest).json/);
+});
+
+test('a layout goes where there is nothing or an image', async () => {
+  await requireRoom(directory);
+  await requireRoom(join(directory, 'new'));
+  await writeLayout(image, directory);
+  await requireRoom(directory);
+});
+
+test('a layout does not go among other files, nor where a file is', async () => {
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  await expect(requireRoom(directory)).rejects.toThrow(`${directory} has other files in it: give one that is new`);
+  for (const path of [file, join(file, 'below')])
+    await expect(requireRoom(path)).rejects.toThrow(`${path} is no directory for an image: give one that is new`);
 });

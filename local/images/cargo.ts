@@ -2,10 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { binariesIn, METADATA } from './binaries.ts';
 import { architectureOf, isStatic } from './build.ts';
 import { machineArchitecture } from './oci.ts';
 
 const TRIPLES = { amd64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' } as const;
+
+/** @returns the crates of a workspace that make a binary */
+export async function binariesOf(workspace: string): Promise<string[]> {
+  return binariesIn((await execa('cargo', METADATA, { cwd: workspace })).stdout);
+}
 
 /**
  * @param workspace the Cargo workspace

@@ -1,16 +1,25 @@
 /** `highlands save-image`: a binary of the Rust workspace as an image in a directory, for `up --image`. */
 import { join } from 'node:path';
-import { buildServices } from '../../images/cargo.ts';
-import { writeLayout } from '../../images/layout.ts';
+import { oneLine } from '../../agent/aws/one-line.ts';
+import { binariesOf, buildServices } from '../../images/cargo.ts';
+import { requireRoom, writeLayout } from '../../images/layout.ts';
 import { localImage } from '../../images/push-local.ts';
 import { fromUser } from '../apps/assemble.ts';
 import { ROOT } from '../region/paths.ts';
+import { Complaint } from '../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
 
 export async function saveImage(binary: string, given: string): Promise<void> {
   const directory = fromUser(given);
+  const workspace = join(ROOT, 'services-rust');
+  // Before the build, which may take minutes.
+  const known = await binariesOf(workspace);
+  if (!known.includes(binary)) throw new Complaint(`no binary ${binary}: choose from ${known.join(', ')}`);
+  await requireRoom(directory).catch((error: unknown) => {
+    throw new Complaint(oneLine(error));
+  });
   await runSteps([
-    { title: 'build', task: () => buildServices(join(ROOT, 'services-rust'), binary) },
+    { title: 'build', task: () => buildServices(workspace, binary) },
     { title: `write ${directory}`, task: async () => writeLayout(await localImage(binary, ROOT), directory) },
   ]);
 }
