@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { program } from '../front/highlands.ts';
 import { commandOf, commandText } from './command-line.ts';
 import { Action, type ActionInput } from './protocol/actions.ts';
@@ -36,6 +41,19 @@ test('a command is typed as it is run', () => {
   expect(commandText({ action: 'request', url: "http://localhost:8080/?name=O'Neill" })).toContain(
     String.raw`'http://localhost:8080/?name=O'\''Neill'`,
   );
+});
+
+test('one request is one, with brackets in its address too', async () => {
+  const asked: (string | undefined)[] = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url);
+    response.end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/?name=[1-5]`;
+  await promisify(execFile)('curl', commandOf({ action: 'request', url }).args);
+  server.close();
+  expect(asked).toEqual(['/?name=[1-5]']);
 });
 
 test.each<[string, object]>([

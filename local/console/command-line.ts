@@ -24,6 +24,8 @@ function curl({ method = 'GET', body, url }: Extract<ActionInput, { action: 'req
     '--include',
     '--max-time',
     '20',
+    // One request, whatever is in brackets: https://curl.se/docs/manpage.html#-g
+    '--globoff',
     ...verb,
     '--write-out',
     TIME,
