@@ -94,9 +94,13 @@ test('two services with one discovery name keep apart', () => {
   ]);
 });
 
-test('what sounds like a secret is masked, wherever it is in a template', () => {
-  const variable = (Name: string) => ({ Name, Value: 'x' });
-  expect(withSecretsMasked({ Environment: [variable('DB_PASSWORD'), variable('RUST_LOG')] })).toEqual({
-    Environment: [{ Name: 'DB_PASSWORD', Value: '••••••••' }, variable('RUST_LOG')],
-  });
+test.each([
+  ...['DB_PASSWORD', 'DB_PASS', 'DB_PWD', 'SIGNING_KEY', 'ENCRYPTION_KEY', 'JWT_KEY', 'apiKey', 'BASIC_AUTH'].map(
+    (name) => [name, 'x', '••••••••'],
+  ),
+  ...['RUST_LOG', 'AUTHORITY', 'BYPASS_CACHE', 'KEYSPACE'].map((name) => [name, 'x', 'x']),
+  ['DATABASE_URL', 'postgres://app:p4ss@db:5432/x', 'postgres://app:••••••••@db:5432/x'],
+  ['UPSTREAM', 'http://service-a:8080/@me', 'http://service-a:8080/@me'],
+])('in a template, %s with %s is shown as %s', (Name, Value, shown) => {
+  expect(withSecretsMasked({ Environment: [{ Name, Value }] })).toEqual({ Environment: [{ Name, Value: shown }] });
 });

@@ -30,11 +30,18 @@ export interface ServicesInput {
 }
 
 /** What a value is called tells whether it is one to keep from a screen. */
-const SECRET_NAME = /secret|token|passw|passphrase|credential|private|api_?key|access_?key|auth/i;
+const SECRET_NAME =
+  /secret|token|passw|passphrase|(^|_)pass(_|$)|pwd|credential|private|keys?$|api_?key|access_?key|(^|_)auth(_|$)|authorization/i;
 const MASK = '••••••••';
+/** https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1 */
+const PASSWORD_IN_URL = /(:\/\/[^/\s:@]*:)[^/\s@]+@/g;
 
-/** A resource of a template with the values masked whose names sound like a secret. */
+const masked = (name: string, value: string): string =>
+  SECRET_NAME.test(name) ? MASK : value.replaceAll(PASSWORD_IN_URL, `$1${MASK}@`);
+
+/** A resource of a template with what sounds like a secret masked: by its name, or as a URL's password. */
 export function withSecretsMasked(node: unknown): unknown {
+  if (typeof node === 'string') return masked('', node);
   if (Array.isArray(node)) return node.map(withSecretsMasked);
   if (typeof node !== 'object' || node === null) return node;
   const { Name, Value } = node as { Name?: unknown; Value?: unknown };
@@ -52,8 +59,8 @@ function containerOf(raw: NonNullable<EcsTaskDefinition['containerDefinitions']>
     imageDigest: image.split('@')[1],
     essential: raw.essential ?? true,
     environment: (raw.environment ?? []).map(({ name = '', value = '' }) => {
-      const masked = SECRET_NAME.test(name);
-      return { name, value: masked ? MASK : value, masked };
+      const shown = masked(name, value);
+      return { name, value: shown, masked: shown !== value };
     }),
     secrets: (raw.secrets ?? []).map(({ name = '', valueFrom = '' }) => ({ name, valueFrom })),
     ports: (raw.portMappings ?? []).map(({ name, containerPort = 0, appProtocol }) => ({
