@@ -26,6 +26,9 @@ export function whyStale({
   agentAnswers,
   controlPlaneAnswers,
 }: Pick<Region, 'agentAnswers' | 'controlPlaneAnswers'>): string | undefined {
-  const silent = [...(controlPlaneAnswers ? [] : [CONTROL_PLANE_SILENT]), ...(agentAnswers ? [] : [AGENT_STARTS_AGAIN])];
+  const silent = [
+    ...(controlPlaneAnswers ? [] : [CONTROL_PLANE_SILENT]),
+    ...(agentAnswers ? [] : [AGENT_STARTS_AGAIN]),
+  ];
   return silent.length === 0 ? undefined : `${silent.join(' ')} What you see is the last known state.`;
 }

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { ROOT } from '../../front/region/paths.ts';
 import { commandOf, commandText } from '../command-line.ts';
 import type { Action, ActionResult } from '../protocol/actions.ts';
-import { readResponse } from './curl-answer.ts';
+import { readResponse, withoutTime } from './curl-answer.ts';
 
 /** More than a command takes on a busy machine; a load also runs for its own time. */
 const PATIENCE_MS = 60_000;
@@ -41,7 +41,10 @@ export class ActionRunner {
       return {
         ok: result.exitCode === 0,
         command: commandText(action),
-        output: output.slice(0, MOST_OUTPUT),
+        output: (action.action === 'request' && response === undefined ? withoutTime(output) : output).slice(
+          0,
+          MOST_OUTPUT,
+        ),
         response,
       };
     } finally {

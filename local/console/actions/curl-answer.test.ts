@@ -1,4 +1,4 @@
-import { readResponse } from './curl-answer.ts';
+import { readResponse, withoutTime } from './curl-answer.ts';
 
 test('an answer with its headers, body and time', () => {
   const text =
@@ -16,3 +16,10 @@ test('an answer with its headers, body and time', () => {
   expect(readResponse('HTTP/2 204 \r\n\r\n\n0.5')).toMatchObject({ status: 204, body: '' });
   expect(readResponse('\n0.001')).toBeUndefined();
 });
+
+test.each(['\n0.000192\ncurl: (7) Failed', 'curl: (7) Failed\n\n0.000192'])(
+  'what curl says in %j has no time',
+  (text) => {
+    expect(withoutTime(text)).toBe('curl: (7) Failed');
+  },
+);

@@ -1,6 +1,9 @@
 /** What `curl --include --write-out '\n%{time_total}'` printed, taken apart. Pure. */
 import type { ActionResult } from '../protocol/actions.ts';
 
+/** What curl says when no answer came, without the time, which stands there all the same. */
+export const withoutTime = (text: string): string => text.replace(/^\d+\.\d+$/m, '').trim();
+
 export function readResponse(text: string): ActionResult['response'] {
   const end = text.lastIndexOf('\n');
   const seconds = Number(text.slice(end + 1));

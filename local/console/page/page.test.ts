@@ -1,9 +1,11 @@
 import { bytes, milliseconds, rate, share } from './format.ts';
+import { targetsFrom } from './play/targets.ts';
 import { jsonLines, within } from './service/json-lines.ts';
 import { href, parseRoute } from './state/address.ts';
 import { columnsOf } from './state/series.ts';
 import { rowsOf } from './traces/rows.ts';
-import type { EdgePoint, Span } from '../protocol.ts';
+import type { EdgePoint, Region, Span } from '../protocol.ts';
+import { region } from '../testing/region.ts';
 
 test('numbers are short and have their unit', () => {
   expect([rate(0), rate(12.345), rate(1234.5)]).toEqual(['0/s', '12.3/s', '1,230/s']);
@@ -91,4 +93,15 @@ test.each([
   ['#/nothing', 'map', undefined],
 ])('%s leads to %s %s', (address, view, name) => {
   expect(parseRoute(address)).toMatchObject({ view, name });
+});
+
+test('from a task one reaches names of Service Connect, first those that it calls; from this machine the load balancer', () => {
+  const named = (id: string) => ({ id, aliases: [{ dnsName: id, port: 80, discoveryName: id }] });
+  const parts = {
+    loadBalancers: [{ url: 'http://localhost:8080' }],
+    services: ['alone', 'front', 'left', 'right'].map(named),
+    edges: region([]).edges,
+  } as unknown as Region;
+  expect(targetsFrom('', parts)).toEqual(['http://localhost:8080/']);
+  expect(targetsFrom('front', parts).map((url) => new URL(url).hostname)).toEqual(['left', 'right', 'alone', 'front']);
 });

@@ -6,21 +6,16 @@ import type { Region } from '../../protocol.ts';
 import { LOAD_LIMITS } from '../../protocol/limits.ts';
 import { Amount, Choice, kept, Text } from './form.tsx';
 import { Run } from './run.tsx';
+import { targetsFrom } from './targets.ts';
 
 /** They outlive the panel, which goes away while something on the map is picked. */
 const from = signal('');
-const url = signal<string>();
+/** What was typed, by where it is sent from: a task knows other names than this machine. */
+const typed = signal<Readonly<Record<string, string>>>({});
 const perSecond = signal(20);
 const time = signal(15);
 
-/** Every name that a task may know, and the load balancer as this machine reaches it. */
-function urlsOf({ loadBalancers, services }: Region): string[] {
-  const outside = loadBalancers.flatMap((one) => (one.url === undefined ? [] : [`${one.url.replace(/\/$/, '')}/`]));
-  const aliases = services.flatMap((service) => service.aliases);
-  return [...outside, ...aliases.map(({ dnsName, port }) => `http://${dnsName}:${String(port)}/`)];
-}
-
-const chosenUrl = (region: Region): string => url.value ?? urlsOf(region)[0] ?? '';
+const chosenUrl = (region: Region): string => typed.value[from.value] ?? targetsFrom(from.value, region)[0] ?? '';
 
 function target(region: Region): { url: string; from?: string } | undefined {
   const wanted = chosenUrl(region);
@@ -34,7 +29,14 @@ export function RequestForm({ region }: { region: Region }): JSX.Element {
   return (
     <Run primary icon={Send} button="Send a request" action={where && { action: 'request', ...where }}>
       <Choice label="From" options={[['', 'this machine'], ...callers]} {...kept(from)} />
-      <Text label="To" suggestions={urlsOf(region)} {...kept(url)} value={chosenUrl(region)} />
+      <Text
+        label="To"
+        suggestions={targetsFrom(from.value, region)}
+        value={chosenUrl(region)}
+        onChange={(url) => {
+          typed.value = { ...typed.value, [from.value]: url };
+        }}
+      />
     </Run>
   );
 }
