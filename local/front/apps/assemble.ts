@@ -1,14 +1,15 @@
 /** Makes a cloud assembly of what the command line names: apps are synthesised, templates are wrapped. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { AssetManifestArtifact, CloudAssembly, CloudAssemblyBuilder } from '@aws-cdk/cloud-assembly-api';
 import { ArtifactType } from '@aws-cdk/cloud-assembly-schema';
 import { z } from 'zod';
-import { Template } from '../../support/check.ts';
+import type { Template } from '../../support/check.ts';
 import type { Cdk } from '../cdk.ts';
+import { readJson } from '../region/read-json.ts';
 import { Complaint } from '../region/region-file.ts';
 import type { App, AppStack, DockerAsset } from './app.ts';
-import { readTemplate } from './read-template.ts';
+import { readTemplate, withoutTransforms } from './read-template.ts';
 
 const CdkJson = z.object({ app: z.string() });
 
@@ -20,10 +21,9 @@ export async function synthesised(given: string, outdir: string, cdk: Cdk): Prom
   const directory = fromUser(given);
   const file = join(directory, 'cdk.json');
   if (!existsSync(file)) throw new Complaint(`${given} has no cdk.json: give the directory of a CDK project`);
-  const settings = CdkJson.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!settings.success) throw new Complaint(`${file} has no \`app\`: it says how the project is synthesised`);
+  const { app } = readJson(file, CdkJson, 'let it be JSON whose `app` says how the project is synthesised');
   mkdirSync(outdir, { recursive: true });
-  await cdk.synthApp(directory, settings.data.app, outdir);
+  await cdk.synthApp(directory, app, outdir);
   return readAssembly(given, outdir);
 }
 
@@ -56,7 +56,7 @@ function readAssembly(name: string, directory: string): App {
   const assembly = new CloudAssembly(directory);
   const stacks = assembly.stacksRecursively.flatMap((stack): AppStack[] => {
     const place = { account: FIXED(stack.environment.account), region: FIXED(stack.environment.region) };
-    const template = Template.parse(stack.template);
+    const template = withoutTransforms(stack.template, stack.stackName);
     const files = join(stack.assembly.directory);
     return [{ name: stack.stackName, template, ...place }, ...nestedIn(stack.stackName, template, files, place)];
   });

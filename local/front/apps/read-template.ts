@@ -1,8 +1,9 @@
 /** Reads a CloudFormation template, JSON or YAML with its short forms. */
 import { readFileSync } from 'node:fs';
 import { parse, type ScalarTag, type CollectionTag, YAMLMap, YAMLSeq } from 'yaml';
-import { z } from 'zod';
+import { oneLine } from '../../agent/aws/one-line.ts';
 import { Template } from '../../support/check.ts';
+import { transformsIn } from '../../support/transforms.ts';
 import { Complaint } from '../region/region-file.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html: the functions with a short form */
@@ -57,21 +58,41 @@ const CUSTOM_TAGS = [
 ];
 
 /** @throws Complaint that names the file and what is wrong in it */
-export const readTemplate = (file: string): Template => parseTemplate(readFileSync(file, 'utf8'), file);
+export function readTemplate(file: string): Template {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Complaint(`${file} can't be read: give a CloudFormation template (${oneLine(error)})`);
+  }
+  return withoutTransforms(rawIn(text, file), file);
+}
 
 /** @param from what is named in a complaint */
-export function parseTemplate(text: string, from: string): Template {
-  let raw: unknown;
+export const parseTemplate = (text: string, from: string): Template => templateIn(rawIn(text, from), from);
+
+function rawIn(text: string, from: string): unknown {
   try {
     // JSON is YAML too. Version 1.1 is CloudFormation's: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
-    raw = parse(text, { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
+    return parse(text, { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
   } catch (error) {
     throw new Complaint(
       `${from} is no template: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
     );
   }
+}
+
+function templateIn(raw: unknown, from: string): Template {
   const parsed = Template.safeParse(raw);
-  if (!parsed.success)
-    throw new Complaint(`${from} is no template: ${z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ')}`);
+  if (!parsed.success) throw new Complaint(`${from} is no template: ${oneLine(parsed.error)}`);
   return parsed.data;
+}
+
+/** @throws Complaint when something other than the template itself would be deployed */
+export function withoutTransforms(raw: unknown, from: string): Template {
+  const transforms = transformsIn(raw);
+  if (transforms.length === 0) return templateIn(raw, from);
+  throw new Complaint(
+    `${from} needs ${transforms.join(', ')}, and transforms are not run here: give the template that comes out, as \`aws cloudformation get-template --template-stage Processed\` prints it`,
+  );
 }
