@@ -2,7 +2,8 @@
 const IMAGE = 'arn:{AWS::Partition}:ecr:{AWS::Region}:{AWS::AccountId}:repository/{/highlands/SERVICE/repository-name}';
 const PARAMETER = 'arn:{AWS::Partition}:ssm:{AWS::Region}:{AWS::AccountId}:parameter';
 const BOOTSTRAP_ROLE = 'arn:{AWS::Partition}:iam::{AWS::AccountId}:role/cdk-hnb659fds';
-const PUSHED = 'arn:{AWS::Partition}:ecr:{AWS::Region}:{AWS::AccountId}:repository/highlandsbaseinfra-*';
+const REPOSITORY = 'arn:{AWS::Partition}:ecr:{AWS::Region}:{AWS::AccountId}:repository';
+const STACK = 'arn:{AWS::Partition}:cloudformation:{AWS::Region}:{AWS::AccountId}:stack';
 const ACCOUNT = 'arn:{AWS::Partition}:iam::{AWS::AccountId}:root';
 
 const all = (who: string, service: string, actions: readonly string[], resource: string): string[] =>
@@ -84,11 +85,14 @@ export const REVIEWED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
     `Allow the role: sts:AssumeRole on ${BOOTSTRAP_ROLE}-file-publishing-role-{AWS::AccountId}-{AWS::Region}`,
     `Allow the role: sts:AssumeRole on ${BOOTSTRAP_ROLE}-lookup-role-{AWS::AccountId}-{AWS::Region}`,
   ],
-  'A delivery reads where images go and what runs, and whether CDK is bootstrapped': [
-    `Allow the role: ssm:GetParameter on ${PARAMETER}/highlands/*`,
-    `Allow the role: ssm:GetParameter on ${PARAMETER}/cdk-bootstrap/hnb659fds/version`,
+  'A delivery, of the default stage or of one by name, reads where images go and what runs, and whether CDK is bootstrapped':
+    [
+      `Allow the role: ssm:GetParameter on ${PARAMETER}/highlands/* or ${PARAMETER}/{Stage}/highlands/*`,
+      `Allow the role: ssm:GetParameter on ${PARAMETER}/cdk-bootstrap/hnb659fds/version`,
+    ],
+  'A delivery says which image runs next': [
+    `Allow the role: ssm:PutParameter on ${PARAMETER}/highlands/*/image or ${PARAMETER}/{Stage}/highlands/*/image`,
   ],
-  'A delivery says which image runs next': [`Allow the role: ssm:PutParameter on ${PARAMETER}/highlands/*/image`],
   'A delivery pushes images to the repositories of base-infra, and asks what is there': all(
     'the role',
     'ecr',
@@ -100,9 +104,9 @@ export const REVIEWED_PERMISSIONS: Readonly<Record<string, readonly string[]>> =
       'PutImage',
       'UploadLayerPart',
     ],
-    PUSHED,
+    `${REPOSITORY}/highlandsbaseinfra-* or ${REPOSITORY}/{Stage}-highlandsbaseinfra-*`,
   ),
   'A delivery asks where the system answers': [
-    'Allow the role: cloudformation:DescribeStacks on arn:{AWS::Partition}:cloudformation:{AWS::Region}:{AWS::AccountId}:stack/HighlandsBaseInfra/*',
+    `Allow the role: cloudformation:DescribeStacks on ${STACK}/HighlandsBaseInfra/* or ${STACK}/{Stage}-HighlandsBaseInfra/*`,
   ],
 };
