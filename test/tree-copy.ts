@@ -1,6 +1,15 @@
 /** A copy of the tree in which a test does what a person would do in theirs. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -26,4 +35,18 @@ export function treeCopy(name: string): string {
       );
   }
   return copy;
+}
+
+/** Adds a stage to what a project of a copy deploys, as docs/options.md shows it. */
+export function addStage(tree: string, project: string, stage: string, settings: string): void {
+  const file = join(tree, project, 'bin/app.ts');
+  const before = readFileSync(file, 'utf8');
+  const [, stack, name] = /new (\w+)\(newApp\(\), '(\w+)'/.exec(before) ?? [];
+  if (stack === undefined || name === undefined)
+    throw new Error(`${file} no longer has the stack that the test copies`);
+  const after = before
+    .replace('import { newApp }', 'import { newApp, newStage }')
+    .replace('newApp(),', 'app,')
+    .replace('/** What is deployed', 'const app = newApp();\n/** What is deployed');
+  writeFileSync(file, `${after}\nnew ${stack}(newStage(app, '${stage}'), '${name}', ${settings});\n`);
 }

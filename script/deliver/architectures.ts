@@ -1,7 +1,5 @@
 /** Whether an image has what its task definition asks for. */
-import { SERVICE_NAMES } from '@highlands/connected-service/names';
 import { z } from 'zod';
-import { committedTemplate } from '../../local/front/projects.ts';
 import type { Architecture } from '../../local/images/oci.ts';
 
 /** ECS's words for processors: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html */
@@ -21,12 +19,12 @@ const Template = z.object({
 /** A line for each service that would not start: its tasks run on a processor that the image is not for. */
 export function missingArchitectures(
   built: readonly Architecture[],
-  templateOf: (service: (typeof SERVICE_NAMES)[number]) => unknown = committedTemplate,
+  templates: ReadonlyMap<string, readonly unknown[]>,
 ): string[] {
-  return SERVICE_NAMES.flatMap((service) => {
-    const wanted = Object.values(Template.parse(templateOf(service)).Resources).flatMap(
-      ({ Properties }) => Properties?.RuntimePlatform?.CpuArchitecture ?? [],
-    );
+  return [...templates].flatMap(([service, ofService]) => {
+    const wanted = ofService
+      .flatMap((template) => Object.values(Template.parse(template).Resources))
+      .flatMap(({ Properties }) => Properties?.RuntimePlatform?.CpuArchitecture ?? []);
     return wanted
       .map((word) => WORDS[word])
       .filter((architecture) => !built.includes(architecture))

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { faultOf } from './answer.ts';
 import { missingArchitectures } from './architectures.ts';
 import { placeOf } from './place.ts';
-import { forgetRecord, readRecord, writeRecord, type ImagesBefore } from './record.ts';
+import { forgetRecord, readRecord, recordFile, writeRecord, type ImagesBefore } from './record.ts';
 
 const ANSWER = { key_one: '(smoke)Field 1', key_two: '(smoke)Field 2', key_time: '2026-11-24T12:39:51.681271523Z' };
 
@@ -21,10 +21,13 @@ test.each([
 });
 
 test('images need the processor that the task definitions name', () => {
-  expect(missingArchitectures(['arm64', 'amd64'])).toEqual([]);
-  expect(missingArchitectures(['amd64'])[0]).toMatch(/^service-a runs on arm64, and the image would be for amd64: /);
-  const other = () => ({ Resources: { T: { Properties: { RuntimePlatform: { CpuArchitecture: 'X86_64' } } } } });
-  expect(missingArchitectures(['amd64'], other)).toEqual([]);
+  const on = (CpuArchitecture: string): ReadonlyMap<string, unknown[]> =>
+    new Map([['service-a', [{ Resources: { T: { Properties: { RuntimePlatform: { CpuArchitecture } } } } }]]]);
+  expect(missingArchitectures(['arm64', 'amd64'], on('ARM64'))).toEqual([]);
+  expect(missingArchitectures(['amd64'], on('ARM64'))).toEqual([
+    expect.stringMatching(/^service-a runs on arm64, and the image would be for amd64: /),
+  ]);
+  expect(missingArchitectures(['amd64'], on('X86_64'))).toEqual([]);
 });
 
 const images = (reference: string): ImagesBefore =>
@@ -44,7 +47,12 @@ test('a record holds what ran before the first publish of a delivery, until it i
   rmSync(folder, { recursive: true });
 });
 
+test('each stage has a record of its own', () => {
+  expect(new Set(['', 'dev', 'prod'].map(recordFile)).size).toBe(3);
+});
+
 test('a region must be named', () => {
-  expect(placeOf({ AWS_REGION: 'eu-west-1' })).toEqual({ region: 'eu-west-1', endpoint: undefined });
+  expect(placeOf({ AWS_REGION: 'eu-west-1' })).toEqual({ region: 'eu-west-1', endpoint: undefined, stage: '' });
+  expect(placeOf({ AWS_REGION: 'eu-west-1' }, 'dev')).toMatchObject({ stage: 'dev' });
   expect(() => placeOf({})).toThrow(/AWS_REGION is not set: /);
 });

@@ -39,7 +39,7 @@ function seconds(text: string): number {
   return Number(text);
 }
 
-const place = () => placeOf(process.env);
+const place = () => placeOf(process.env, program.opts<{ stage?: string }>().stage);
 const delivery = (): Delivery => new Delivery(place());
 const build: ListrTask = { title: 'build services (cargo)', task: () => buildServices(RUST) };
 const smokeSteps = (run: Delivery, { url, patience }: SmokeOptions): ListrTask[] =>
@@ -61,7 +61,12 @@ const smokeOptions = [
 
 async function everything(options: PublishOptions & SmokeOptions & { build: boolean }): Promise<void> {
   const run = delivery();
-  await runSteps([...(options.build ? [build] : []), ...run.bootstrap(), ...run.deploy(['base-infra'])]);
+  await runSteps([
+    ...run.check(options, options.build ? [machineArchitecture()] : []),
+    ...(options.build ? [build] : []),
+    ...run.bootstrap(),
+    ...run.deploy(['base-infra']),
+  ]);
   try {
     await runSteps(run.publish(options));
     await runSteps([
@@ -69,14 +74,18 @@ async function everything(options: PublishOptions & SmokeOptions & { build: bool
       ...smokeSteps(run, options),
     ]);
   } catch (error) {
-    console.error('rolling back');
-    await runSteps(run.rollBack());
+    if (run.isUnderWay()) {
+      console.error('rolling back');
+      await runSteps(run.rollBack());
+    }
     throw error;
   }
 }
 
 const program = new Command('deliver')
   .description('deliver the system to the account and region of the environment: all steps, or the one that is named')
+  .option('--stage <stage>', 'of the system, instead of the default one')
+  .configureHelp({ showGlobalOptions: true })
   .showHelpAfterError();
 const all = program.command('all', { isDefault: true }).description('every step; what fails is rolled back');
 for (const option of [...publishOptions, ...smokeOptions]) all.addOption(option);

@@ -1,13 +1,15 @@
 /**
  * The whole order of a delivery, as the workflow and a person run it, against the local control plane: a first delivery, one
- * that is wrong and healthy, one that does not start. Images, deploys, tasks and answers are real.
+ * that is wrong and healthy, one that does not start, one of a stage. Images, deploys, tasks and answers are real.
  */
 import { SERVICE_NAMES, serviceParameters } from '@highlands/connected-service/names';
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { Index, machineArchitecture, MEDIA } from '../../local/images/oci.ts';
+import { forgetRecord, recordFile } from '../../script/deliver/record.ts';
 import { askB, command, highlands, PORT, regionEnvironment, ROOT, STATE, type Outcome } from '../e2e/harness.ts';
+import { addStage, treeCopy } from '../tree-copy.ts';
 import { otherArchitecture, unrunnable } from './binaries.ts';
 
 const TARGET = join(ROOT, 'services-rust/target');
@@ -33,11 +35,11 @@ function binaries(name: string, change: (release: string) => void = () => undefi
   return folder;
 }
 
-async function images(): Promise<string[]> {
+async function images(stage?: string): Promise<string[]> {
   const settings = { endpoint: environment['AWS_ENDPOINT_URL'] ?? '', region: 'us-east-1' };
   const ssm = new SSMClient({ ...settings, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
   const values = SERVICE_NAMES.map((service) =>
-    ssm.send(new GetParameterCommand({ Name: serviceParameters(service).image })),
+    ssm.send(new GetParameterCommand({ Name: serviceParameters(service, stage).image })),
   );
   return (await Promise.all(values)).map(({ Parameter }) => Parameter?.Value ?? '');
 }
@@ -46,7 +48,7 @@ beforeAll(async () => {
   const started = await command(join(ROOT, 'node_modules/.bin/tsx'), ['test/deliver/empty-region.ts', String(PORT)]);
   if (started.code !== 0) throw new Error(started.output);
   environment = await regionEnvironment();
-  rmSync(join(STATE, 'delivery.json'), { force: true });
+  for (const stage of ['', 'dev']) forgetRecord(recordFile(stage));
 });
 
 afterAll(async () => {
@@ -115,4 +117,39 @@ test('without a delivery under way there is nothing to roll back', async () => {
   const outcome = await deliver('roll-back');
   expect(outcome.code).not.toBe(0);
   expect(outcome.output).toMatch(/^no delivery is under way: .*\n$/);
+});
+
+/** The tree with a stage of the name, of one task each: the state of the region is that of the real one. */
+function treeWithStage(stage: string): { tree: string; deliver: typeof deliver } {
+  const tree = treeCopy('deliver');
+  addStage(tree, 'base-infra', stage, '{ natGateways: 0 }');
+  for (const service of SERVICE_NAMES) addStage(tree, service, stage, '{ desiredCount: 1 }');
+  const options = { cwd: tree, env: { ...environment, HIGHLANDS_STATE_DIR: STATE } };
+  return {
+    tree,
+    deliver: (...args) => command('npm', ['run', '-s', 'deliver', '--', '--stage', stage, ...args], options),
+  };
+}
+
+test('a stage is delivered beside the default one, with images, a door and a record of its own', async () => {
+  const before = await images();
+  const { tree, deliver: deliverStage } = treeWithStage('dev');
+  const outcome = await deliverStage('all', '--no-build', '--binaries', binaries('stage'));
+  process.stdout.write(outcome.output);
+  expect(outcome.code).toBe(0);
+  const delivered = await images('dev');
+  expect(delivered.filter((image) => image.includes('/dev-highlandsbaseinfra-'))).toHaveLength(SERVICE_NAMES.length);
+  expect(existsSync(recordFile('dev'))).toBe(false);
+
+  const other = binaries('other', (release) => {
+    cpSync(join(release, 'service-c'), join(release, 'service-a'));
+  });
+  expect((await deliverStage('publish', '--binaries', other)).code).toBe(0);
+  expect(await images('dev')).not.toEqual(delivered);
+  expect((await deliver('roll-back')).output).toMatch(/^no delivery is under way: /);
+  expect((await deliverStage('roll-back')).code).toBe(0);
+  expect(await images('dev')).toEqual(delivered);
+  expect((await deliverStage('smoke')).code).toBe(0);
+  expect(await images()).toEqual(before);
+  rmSync(tree, { recursive: true });
 });

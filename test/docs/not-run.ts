@@ -14,7 +14,11 @@ export const NOT_RUN: readonly NotRun[] = [
   { command: 'npm run highlands -- publish --stage dev', reason: 'No project of the tree has a stage dev' },
   { command: 'npm run highlands -- deploy --stage dev', reason: 'No project of the tree has a stage dev' },
   { command: 'npm run logs -- dev-service-b', reason: 'No project of the tree has a stage dev' },
-  { command: "npx cdk deploy 'dev/*'", reason: 'It is said of all projects' },
+  {
+    command: 'npm run deliver -- --stage dev',
+    reason: 'No project of the tree has a stage dev',
+    coveredBy: 'test/deliver/deliver.region.ts',
+  },
   { command: 'npx cdk deploy', reason: 'It is said of all projects', coveredBy: 'test/e2e/region.e2e.ts' },
   { command: 'npm run audit', reason: 'It asks databases that change by the hour, so it is in the workflows' },
   { command: 'npm run sbom', reason: 'It builds its tool for minutes, so it is in the workflows' },

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { treeCopy } from '../tree-copy.ts';
+import { addStage, treeCopy } from '../tree-copy.ts';
 import { command, highlands as inRoot, PORT, regionEnvironment, ROOT, STATE, type Outcome } from './harness.ts';
 
 const OPTIONS = {
@@ -52,26 +52,11 @@ async function succeed(outcome: Promise<Outcome>): Promise<string> {
   return stdout;
 }
 
-/** Adds a stage to what a project deploys, as docs/options.md shows it. */
-function addStage(project: keyof typeof OPTIONS): void {
-  const file = join(tree, project, 'bin/app.ts');
-  const before = readFileSync(file, 'utf8');
-  const [, stack] = /new (\w+)\(newApp\(\), '(\w+)'/.exec(before) ?? [];
-  const name = /newApp\(\), '(\w+)'/.exec(before)?.[1];
-  if (stack === undefined || name === undefined)
-    throw new Error(`${file} no longer has the stack that the test copies`);
-  const after = before
-    .replace('import { newApp }', 'import { newApp, newStage }')
-    .replace('newApp(),', 'app,')
-    .replace('/** What is deployed', 'const app = newApp();\n/** What is deployed');
-  writeFileSync(file, `${after}\nnew ${stack}(newStage(app, 'dev'), '${name}', ${OPTIONS[project]});\n`);
-}
-
 beforeAll(async () => {
   tree = treeCopy('options');
   // The compiled crates of others are those of the real tree.
   symlinkSync(join(ROOT, 'services-rust/target'), join(tree, 'services-rust/target'));
-  for (const project of Object.keys(OPTIONS)) addStage(project as keyof typeof OPTIONS);
+  for (const [project, options] of Object.entries(OPTIONS)) addStage(tree, project, 'dev', options);
   await succeed(inRoot('up', '--port', String(PORT)));
   const endpoint = /AWS_ENDPOINT_URL='?([^'\n]+)/.exec(await succeed(inRoot('env')))?.[1] ?? '';
   settings = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
