@@ -3,7 +3,7 @@ import { targetsFrom } from './play/targets.ts';
 import { jsonLines, within } from './service/json-lines.ts';
 import { href, parseRoute } from './state/address.ts';
 import { columnsOf } from './state/series.ts';
-import { rowsOf } from './traces/rows.ts';
+import { rowsOf } from '../span-rows.ts';
 import type { EdgePoint, Region, Span } from '../protocol.ts';
 import { region } from '../testing/region.ts';
 
@@ -52,6 +52,8 @@ test('a waterfall has each span below what caused it, by start', () => {
     span('a', 1, 'root'),
     span('a1', 2, 'a'),
     span('lost', 5, 'gone'),
+    span('egg', 7, 'hen'),
+    span('hen', 6, 'egg'),
   ];
   expect(rowsOf(spans).map(({ span: { spanId }, depth }) => `${String(depth)} ${spanId}`)).toEqual([
     '0 root',
@@ -59,6 +61,8 @@ test('a waterfall has each span below what caused it, by start', () => {
     '2 a1',
     '1 b',
     '0 lost',
+    '0 hen',
+    '1 egg',
   ]);
 });
 

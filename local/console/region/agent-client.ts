@@ -54,7 +54,7 @@ const Summary = z.object({
   milliseconds: z.number(),
   spanCount: z.number(),
   services: z.array(z.string()),
-  failed: z.boolean(),
+  failedSpans: z.number(),
 }) satisfies z.ZodType<TraceSummary>;
 
 const WholeTrace = Summary.extend({

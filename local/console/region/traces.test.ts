@@ -3,7 +3,13 @@ import { tracePage, traceSummary } from './traces.ts';
 
 const span = (spanId: string, startedAt: number, parentId?: string): Span => ({
   ...{ traceId: 't', spanId, parentId, name: `GET /${spanId}`, kind: 'server', service: `service of ${spanId}` },
-  ...{ taskId: undefined, startedAt, milliseconds: 2, failed: spanId === 'c', attributes: { status: 200, ok: true } },
+  ...{
+    taskId: undefined,
+    startedAt,
+    milliseconds: 2,
+    failed: spanId.startsWith('c'),
+    attributes: { status: 200, ok: true },
+  },
 });
 
 test('times of a page are those after the first span, and values of attributes are text', () => {
@@ -36,9 +42,9 @@ test('a parent that never came leaves no span out', () => {
 });
 
 test('the list has a trace in one line', () => {
-  const trace = traceOf('t', [span('a', 1000), span('c', 1001, 'a')]);
+  const trace = traceOf('t', [span('a', 1000), span('c', 1001, 'a'), span('c2', 1001, 'a')]);
   expect(traceSummary(trace)).toEqual({
     ...{ traceId: 't', at: 1000, durationMs: 3, service: 'service of a', name: 'GET /a' },
-    ...{ services: ['service of a', 'service of c'], spans: 2, errors: 1 },
+    ...{ services: ['service of a', 'service of c', 'service of c2'], spans: 3, errors: 2 },
   });
 });

@@ -5,12 +5,13 @@ import type {
   TraceSummary as AgentSummary,
 } from '../../agent/core/tracing/span.ts';
 import type { Span, Trace, TraceSummary } from '../protocol/traces.ts';
+import { rowsOf } from '../span-rows.ts';
 
 export function traceSummary(one: AgentSummary): TraceSummary {
-  const { traceId, startedAt, milliseconds, service, name, services, spanCount, failed } = one;
+  const { traceId, startedAt, milliseconds, service, name, services, spanCount, failedSpans } = one;
   return {
     ...{ traceId, at: startedAt, durationMs: milliseconds, service, name, services: [...services] },
-    ...{ spans: spanCount, errors: failed ? 1 : 0 },
+    ...{ spans: spanCount, errors: failedSpans },
   };
 }
 
@@ -31,17 +32,7 @@ export function tracePage({ traceId, startedAt, milliseconds, spans }: AgentTrac
     traceId,
     at: startedAt,
     durationMs: milliseconds,
-    spans: parentsFirst(spans).map((span) => spanOf(span, startedAt)),
+    // By start, but never before the parent: clocks of two processes may differ by a little.
+    spans: rowsOf(spans.map((one) => spanOf(one, startedAt))).map(({ span }) => span),
   };
-}
-
-/** By start, but never before the parent: clocks of two processes may differ by a little. */
-function parentsFirst(spans: readonly AgentSpan[]): AgentSpan[] {
-  const ids = new Set(spans.map(({ spanId }) => spanId));
-  const below = (parent: string | undefined): AgentSpan[] =>
-    spans
-      .filter(({ parentId }) => (parentId !== undefined && ids.has(parentId) ? parentId : undefined) === parent)
-      .sort((a, b) => a.startedAt - b.startedAt)
-      .flatMap((span) => [span, ...below(span.spanId)]);
-  return below(undefined);
 }

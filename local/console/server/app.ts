@@ -4,6 +4,7 @@ import { Hono, type Context } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { TRACES_KEPT, TRACES_LISTED } from '../../agent/core/tracing/span-store.ts';
 import { Complaint } from '../../front/region/region-file.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
 import { envoyView } from '../envoy-view/read.ts';
@@ -149,7 +150,12 @@ export function consoleApp({ own, watch, actions, pageDirectory }: ConsoleParts)
   app.get('/api/traces/:id', async (context) => {
     const trace = await traceBy(context.req.param('id'));
     return trace === undefined
-      ? context.json({ problem: `no trace ${context.req.param('id')}: the last thousand are kept` }, 404)
+      ? context.json(
+          {
+            problem: `no trace ${context.req.param('id')}: the last ${String(TRACES_KEPT)} are kept, and the latest ${String(TRACES_LISTED)} of them listed`,
+          },
+          404,
+        )
       : context.json(tracePage(trace));
   });
 

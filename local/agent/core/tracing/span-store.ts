@@ -2,7 +2,9 @@
 import { summaryOf, traceOf, type Span, type Trace, type TraceSummary } from './span.ts';
 
 /** With five spans a trace about 2 MB, and more than a person looks through. */
-const TRACES_KEPT = 1_000;
+export const TRACES_KEPT = 1_000;
+/** As many as a page shows at once. */
+export const TRACES_LISTED = 50;
 /** A caller that never ends its trace must not push all others out. */
 const SPANS_KEPT_PER_TRACE = 1_000;
 
@@ -23,7 +25,7 @@ export class SpanStore {
   }
 
   /** The traces that began last, newest first. */
-  recent(limit = 50): TraceSummary[] {
+  recent(limit = TRACES_LISTED): TraceSummary[] {
     return [...this.#traces]
       .map(([id, spans]) => {
         return summaryOf(id, [...spans.values()]);

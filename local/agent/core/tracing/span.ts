@@ -34,7 +34,7 @@ export interface TraceSummary {
   readonly spanCount: number;
   /** In the order in which the trace reached them. */
   readonly services: readonly string[];
-  readonly failed: boolean;
+  readonly failedSpans: number;
 }
 
 export interface Trace extends TraceSummary {
@@ -61,6 +61,6 @@ export function summaryOf(traceId: string, spans: readonly Span[]): TraceSummary
     milliseconds: Math.max(0, ...inOrder.map((span) => span.startedAt + span.milliseconds - startedAt)),
     spanCount: inOrder.length,
     services: [...new Set(inOrder.map(({ service }) => service))],
-    failed: inOrder.some(({ failed }) => failed),
+    failedSpans: inOrder.filter(({ failed }) => failed).length,
   };
 }

@@ -119,7 +119,7 @@ describe('the store of spans', () => {
             milliseconds: 30,
             spanCount: 3,
             services: ['one', 'two'],
-            failed: true,
+            failedSpans: 1,
           },
         ]);
         expect(store.trace('t')?.spans.map(({ spanId }) => spanId)).toEqual(['root', 'call', 'called']);

@@ -7,7 +7,7 @@ import { milliseconds } from '../format.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { href } from '../state/route.ts';
-import { rowsOf, type Row } from './rows.ts';
+import { rowsOf, type Row } from '../../span-rows.ts';
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 /** As many as traces.css has. */
