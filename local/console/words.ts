@@ -1,4 +1,5 @@
 /** What the page and `highlands top` say alike. Without imports at run time, so that the page can have it. */
+import type { Edge } from './protocol/calls.ts';
 import type { Region } from './protocol/region.ts';
 
 /** Longer is a name that CloudFormation made, and a card of the map has no room for it. */
@@ -11,6 +12,10 @@ export function nodeName(id: string, { loadBalancers }: Pick<Region, 'loadBalanc
   const long = loadBalancers.filter(({ name }) => name.length > LONGEST_NAME);
   return long.length === 1 && long[0] === balancer ? 'load balancer' : balancer.name;
 }
+
+/** What is called, where the node alone does not say it: one of several names, each for a port of its own. */
+export const viaOf = ({ to, via, kind }: Pick<Edge, 'to' | 'via' | 'kind'>): string =>
+  to === via || kind === 'target-group' ? '' : ` (${via})`;
 
 /** https://man7.org/linux/man-pages/man8/iptables-extensions.8.html, hashlimit */
 export const DENIED_NOT_COUNTED =

@@ -1,7 +1,7 @@
 /** The region as text: edges, services, and what was denied. Pure. */
 import pc from 'picocolors';
 import { coloured, table } from '../../front/tables.ts';
-import { DENIED_NOT_COUNTED, nodeName, whyStale } from '../words.ts';
+import { DENIED_NOT_COUNTED, nodeName, viaOf, whyStale } from '../words.ts';
 import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';
 import type { Service } from '../protocol/service.ts';
@@ -17,10 +17,11 @@ function share(value: number): string {
   return value >= 0.05 ? pc.red(text) : pc.yellow(text);
 }
 
-function edgeRow({ from, to, via, kind, now, tls, allowed }: Edge, region: Region): string[] {
+function edgeRow(edge: Edge, region: Region): string[] {
+  const { from, to, now, tls, allowed } = edge;
   return [
     nodeName(from, region),
-    to === via || kind === 'target-group' ? to : `${to} (${via})`,
+    `${to}${viaOf(edge)}`,
     fixed(now.requestsPerSecond),
     share(now.errorShare),
     ms(now.p50Ms),

@@ -10,12 +10,19 @@ import { Icon } from '../parts/icon.tsx';
 import { href } from '../state/route.ts';
 import type { MapEdge } from './model.ts';
 
-export function EdgePanel({ edge: { id, from, to, denied }, region }: { edge: MapEdge; region: Region }): JSX.Element {
+export function EdgePanel({
+  edge: { id, from, to, via, denied },
+  region,
+}: {
+  edge: MapEdge;
+  region: Region;
+}): JSX.Element {
   const edge = region.edges.find((one) => one.id === id);
   return (
     <div class="panel">
       <PanelHead>
         {nodeName(from, region)} <Icon of={ArrowRight} /> {nodeName(to, region)}
+        {via}
       </PanelHead>
       {denied.map((one) => (
         <Denied key={one.id} denied={one} />

@@ -33,4 +33,4 @@ function nearest(
 const distance = (a: Placed, b: Placed): number => 2 * Math.abs(a.x - b.x) + Math.abs(a.y - b.y);
 
 /** The edge in words, for those who hear it. */
-export const edgeName = ({ from, to }: Pick<MapEdge, 'from' | 'to'>): string => `${from} to ${to}`;
+export const edgeName = ({ from, to, via }: Pick<MapEdge, 'from' | 'to' | 'via'>): string => `${from} to ${to}${via}`;

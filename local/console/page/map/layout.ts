@@ -39,26 +39,33 @@ export type Direction = 'LR' | 'TB';
 /** Room for an edge's label, so that no two lie on each other. */
 export const LABEL = { width: 156, height: 44 };
 
+/** What dagre decides about; a call of a service to itself is drawn at its card. */
+const isMain = ({ from, to, aside }: Link): boolean => !aside && from !== to;
+
 export function layOut(boxes: readonly Box[], links: readonly Link[], direction: Direction): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: direction, nodesep: 84, ranksep: direction === 'LR' ? 34 : 26, marginx: 24, marginy: 24 });
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
-  const main = links.filter(({ aside }) => !aside);
+  const main = links.filter(isMain);
   for (const { id, from, to } of main) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' }, id);
   dagre.layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   const placed = new Map(boxes.map((box) => [box.id, { ...box, ...point(graph.node(box.id)) }]));
-  const edges = links.flatMap(({ id, from, to, aside }): [string, Drawn][] => {
+  const edges = links.flatMap((link): [string, Drawn][] => {
+    const { id, from, to } = link;
     const [a, b] = [placed.get(from), placed.get(to)];
     if (a === undefined || b === undefined) return [];
-    if (aside) return [[id, across(a, b)]];
+    if (from === to) return [[id, loop(a, direction)]];
+    if (!isMain(link)) return [[id, across(a, b, laneOf(link, links))]];
     const edge: unknown = graph.edge(from, to, id);
     const route = (edge as { points?: Placed[] }).points ?? [];
     return [[id, { path: curve(fromSideToSide(route, a, b, direction), direction), label: point(edge) }]];
   });
-  // A bow may go below all cards.
-  const deepest = Math.max(height, ...edges.map(([, { label }]) => label.y + LABEL.height));
-  return { width, height: deepest, nodes: placed, edges: new Map(edges) };
+  // A bow may go below all cards, a loop or a lane beside them.
+  const labels = edges.map(([, { label }]) => label);
+  const deepest = Math.max(height, ...labels.map(({ y }) => y + LABEL.height));
+  const widest = Math.max(width, ...labels.map(({ x }) => x + LABEL.width / 2));
+  return { width: widest, height: deepest, nodes: placed, edges: new Map(edges) };
 }
 
 /** dagre's route begins where the line between centres leaves a card, often a corner: the middle of a side is calmer. */
@@ -85,14 +92,29 @@ function point(label: unknown): Placed {
   return { x, y };
 }
 
+/** How many labels beside the straight line one is, where several edges lie between two cards, one above the other. */
+function laneOf(link: Link, links: readonly Link[]): number {
+  const ends = [link.from, link.to];
+  const both = links.filter(({ from, to }) => from !== to && ends.includes(from) && ends.includes(to));
+  const beside = both.filter(({ aside }) => aside);
+  const index = beside.indexOf(link);
+  return both.some(isMain) ? index + 1 : index - (beside.length - 1) / 2;
+}
+
 /** A straight line between what is one above the other; else a bow below what lies between. */
-export function across(from: Box & Placed, to: Box & Placed): Drawn {
+export function across(from: Box & Placed, to: Box & Placed, lane = 0): Drawn {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   if (Math.abs(dx) < (from.width + to.width) / 2) {
     const down = Math.sign(dy);
-    const start = { x: from.x, y: from.y + (down * from.height) / 2 };
-    const end = { x: to.x, y: to.y - (down * to.height) / 2 };
-    return { path: `M ${at(start)} L ${at(end)}`, label: middle(start, end) };
+    const beside = lane * LABEL.width;
+    // It stays on the card.
+    const aside = (width: number): number => Math.max(-0.4 * width, Math.min(0.4 * width, beside));
+    const start = { x: from.x + aside(from.width), y: from.y + (down * from.height) / 2 };
+    const end = { x: to.x + aside(to.width), y: to.y - (down * to.height) / 2 };
+    return {
+      path: `M ${at(start)} L ${at(end)}`,
+      label: { x: (from.x + to.x) / 2 + beside, y: middle(start, end).y },
+    };
   }
   const right = Math.sign(dx);
   const start = { x: from.x + (right * from.width) / 4, y: from.y + from.height / 2 };
@@ -101,6 +123,19 @@ export function across(from: Box & Placed, to: Box & Placed): Drawn {
   const depth = Math.max(start.y, end.y) + (right > 0 ? BOW : 2 * BOW);
   const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 8 + (3 / 4) * depth };
   return { path: `M ${at(start)} C ${start.x} ${depth} ${end.x} ${depth} ${at(end)}`, label };
+}
+
+/** A call of a service to itself: where the calls to others are not. */
+function loop({ x, y, width, height }: Box & Placed, direction: Direction): Drawn {
+  if (direction === 'LR') {
+    const [left, right, edge] = [x - width / 4, x + width / 4, y + height / 2];
+    const path = `M ${at({ x: right, y: edge })} C ${right} ${edge + BOW} ${left} ${edge + BOW} ${at({ x: left, y: edge })}`;
+    return { path, label: { x, y: edge + (3 / 4) * BOW } };
+  }
+  const [upper, lower, edge] = [y - height / 4, y + height / 4, x + width / 2];
+  const far = edge + 2 * BOW;
+  const path = `M ${at({ x: edge, y: upper })} C ${far} ${upper} ${far} ${lower} ${at({ x: edge, y: lower })}`;
+  return { path, label: { x: edge + (3 / 2) * BOW, y } };
 }
 
 /** How far below the cards the handles of the bow are: its middle, at three quarters of that, clears a label. */

@@ -1,8 +1,8 @@
-import type { CallRates, DeniedEdge } from '../../protocol.ts';
-import { attempt, QUIET, region } from '../../testing/region.ts';
+import type { CallRates, DeniedEdge, Region } from '../../protocol.ts';
+import { attempt, edge, QUIET, region } from '../../testing/region.ts';
 import { edgeState, edgeWidth, flowSeconds, isDenied } from './edge-look.ts';
-import { neighbour } from './keys.ts';
-import { layOut } from './layout.ts';
+import { edgeName, neighbour } from './keys.ts';
+import { LABEL, layOut, type Direction } from './layout.ts';
 import { mapModel } from './model.ts';
 
 test.each([
@@ -46,17 +46,18 @@ test('more requests make a thicker line and a faster flow, within bounds', () =>
 });
 
 const box = (id: string) => ({ id, width: 200, height: 100 });
-const draw = (denied: readonly DeniedEdge[]) => {
-  const model = mapModel(region(denied));
+const drawRegion = (of: Region, direction: Direction = 'LR') => {
+  const model = mapModel(of);
   return {
     model,
     layout: layOut(
       model.nodes.map(({ id }) => box(id)),
       model.edges,
-      'LR',
+      direction,
     ),
   };
 };
+const draw = (denied: readonly DeniedEdge[]) => drawRegion(region(denied));
 
 test('denied attempts become one edge for each pair, beside the edges of the mesh', () => {
   const { model } = draw([attempt('left', 'right'), attempt('left', 'right'), attempt('front', 'left')]);
@@ -75,6 +76,40 @@ test('who is denied and belongs to nobody is on the map with its address', () =>
 
 test('a refused attempt moves nothing that is on the map', () => {
   expect(draw([attempt('left', 'right')]).layout.nodes).toEqual(draw([]).layout.nodes);
+});
+
+test('edges that no rule allows move nothing either, and the two ways between two cards keep apart', () => {
+  const closed = (from: string, to: string) => ({ ...edge(from, to), allowed: false });
+  const { layout } = drawRegion({
+    ...region([]),
+    edges: [...region([]).edges, closed('left', 'right'), closed('right', 'left')],
+  });
+  expect(layout.nodes).toEqual(draw([]).layout.nodes);
+  const [there, back] = ['left>right', 'right>left'].map((id) => layout.edges.get(id)?.label.x ?? NaN);
+  expect(Math.abs((there ?? NaN) - (back ?? NaN))).toBeGreaterThanOrEqual(LABEL.width);
+});
+
+test.each(['LR', 'TB'] as const)('%s: a call of a service to itself begins and ends at its card', (direction) => {
+  const own = edge('left', 'left');
+  const { layout } = drawRegion({ ...region([]), edges: [...region([]).edges, own] }, direction);
+  expect(layout.nodes).toEqual(drawRegion(region([]), direction).layout.nodes);
+  const { x = NaN, y = NaN } = layout.nodes.get('left') ?? {};
+  const { path = '', label } = layout.edges.get(own.id) ?? {};
+  const numbers = path.match(/-?[\d.]+/g)?.map(Number) ?? [];
+  for (const [px = NaN, py = NaN] of [numbers.slice(0, 2), numbers.slice(-2)]) {
+    const [beside, below] = [Math.abs(px - x), Math.abs(py - y)];
+    expect([beside, below].some((away, index) => away === [100, 50][index])).toBe(true);
+    expect(beside <= 100 && below <= 50).toBe(true);
+  }
+  expect(label && (Math.abs(label.x - x) > 100 || Math.abs(label.y - y) > 50)).toBe(true);
+});
+
+test('edges to several names of one service are told apart', () => {
+  const { model } = drawRegion({
+    ...region([]),
+    edges: [edge('front', 'left'), { ...edge('front', 'left'), id: 'front>left-grpc', via: 'left-grpc' }],
+  });
+  expect(model.edges.map(edgeName)).toEqual(['front to left', 'front to left (left-grpc)']);
 });
 
 test('no two cards or labels of the mesh lie on each other', () => {

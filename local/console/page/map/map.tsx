@@ -24,7 +24,11 @@ export function ServiceMap({ model, selected, onSelect }: MapProps): JSX.Element
   const room = useRoom(scroll);
   const direction: Direction = room.width < NARROW ? 'TB' : 'LR';
   // Traffic changes every second, the graph's shape seldom: only that is laid out again.
-  const shape = [...model.nodes.map(({ id }) => id), ...model.edges.map(({ id }) => id), direction].join('|');
+  const shape = [
+    ...model.nodes.map(({ id }) => id),
+    ...model.edges.map(({ id, aside }) => (aside ? `${id} aside` : id)),
+    direction,
+  ].join('|');
   const layout = useMemo(
     () =>
       layOut(
@@ -96,7 +100,7 @@ export function ServiceMap({ model, selected, onSelect }: MapProps): JSX.Element
             <EdgeLabel
               key={edge.id}
               edge={edge}
-              name={edgeName({ from: nameOf(edge.from), to: nameOf(edge.to) })}
+              name={edgeName({ from: nameOf(edge.from), to: nameOf(edge.to), via: edge.via })}
               at={layout.edges.get(edge.id)?.label ?? ORIGIN}
               {...common(edge.id)}
             />

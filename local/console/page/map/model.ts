@@ -1,6 +1,6 @@
 /** What the map draws, out of the region. */
 import type { CallRates, DeniedEdge, Deployment, Edge, LoadBalancer, Region, Service, Task } from '../../protocol.ts';
-import { nodeName } from '../../words.ts';
+import { nodeName, viaOf } from '../../words.ts';
 import { edgeState, isDenied, type EdgeState } from './edge-look.ts';
 
 export type TaskLook = 'ok' | 'warn' | 'bad' | 'idle';
@@ -21,10 +21,12 @@ export interface MapEdge {
   readonly id: string;
   readonly from: string;
   readonly to: string;
+  /** See `viaOf`. */
+  readonly via: string;
   readonly state: EdgeState;
   readonly now: CallRates | undefined;
   readonly tls: boolean;
-  /** Only attempts, and all of them refused: there is no such edge in the mesh. */
+  /** Security groups don't allow it: there is no such edge in the mesh. */
   readonly aside: boolean;
   /** Attempts that security groups refused. */
   readonly denied: readonly DeniedEdge[];
@@ -43,7 +45,7 @@ export function mapModel(region: Region): MapModel {
     if (drawn.has(id)) continue;
     drawn.add(id);
     const denied = region.denied.filter((one) => one.from === from && one.to === to);
-    edges.push({ id, from, to, state: 'denied', now: undefined, tls: false, aside: true, denied });
+    edges.push({ id, from, to, via: '', state: 'denied', now: undefined, tls: false, aside: true, denied });
   }
   const known = [
     ...region.loadBalancers.map((one) => loadBalancerNode(one, region)),
@@ -55,9 +57,10 @@ export function mapModel(region: Region): MapModel {
 }
 
 function mapEdge(edge: Edge, { denied, at }: Region): MapEdge {
-  const { id, from, to, now, tls } = edge;
+  const { id, from, to, now, tls, allowed } = edge;
   const own = denied.filter((one) => one.from === from && one.to === to);
-  return { id, from, to, now, tls, aside: false, denied: own, state: edgeState(now, isDenied(edge, own, at)) };
+  const state = edgeState(now, isDenied(edge, own, at));
+  return { id, from, to, via: viaOf(edge), now, tls, aside: !allowed, denied: own, state };
 }
 
 function loadBalancerNode({ id, url, targetGroups, internetFacing }: LoadBalancer, region: Region): MapNode {

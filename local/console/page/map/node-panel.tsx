@@ -1,7 +1,7 @@
 /** The picked service or load balancer in short. */
 import { ArrowRight } from 'lucide';
 import type { JSX } from 'preact';
-import { nodeName } from '../../words.ts';
+import { nodeName, viaOf } from '../../words.ts';
 import type { Edge, LoadBalancer, Region, Service } from '../../protocol.ts';
 import { milliseconds, rate, share } from '../format.ts';
 import { Facts } from '../parts/facts.tsx';
@@ -35,12 +35,12 @@ export function ServicePanel({ service, region }: { service: Service; region: Re
       <EdgeList
         title="Called by"
         edges={region.edges.filter(({ to }) => to === service.id)}
-        name={({ from }) => nodeName(from, region)}
+        name={(edge) => `${nodeName(edge.from, region)}${viaOf(edge)}`}
       />
       <EdgeList
         title="Calls"
         edges={region.edges.filter(({ from }) => from === service.id)}
-        name={({ to }) => nodeName(to, region)}
+        name={(edge) => `${nodeName(edge.to, region)}${viaOf(edge)}`}
       />
       <section>
         <h3>Tasks</h3>

@@ -1,7 +1,7 @@
 /** Incoming and outgoing traffic, per caller and per target, as the console of Service Connect shows it. */
 import { MoveRight } from 'lucide';
 import type { JSX } from 'preact';
-import { nodeName } from '../../words.ts';
+import { nodeName, viaOf } from '../../words.ts';
 import type { Edge, Region, Service } from '../../protocol.ts';
 import { count, milliseconds, rate, share } from '../format.ts';
 import { EdgeCharts } from '../parts/edge-charts.tsx';
@@ -40,6 +40,7 @@ function EdgeSection({ edge, region }: { edge: Edge; region: Region }): JSX.Elem
         <h3>
           <a href={href('map', id)}>
             {nodeName(from, region)} <Icon of={MoveRight} size={14} /> {nodeName(to, region)}
+            {viaOf(edge)}
           </a>
         </h3>
         <span class="badge">{tls ? `${protocol} over TLS` : protocol}</span>
