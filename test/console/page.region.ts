@@ -254,28 +254,51 @@ test('the browser had nothing to complain about', () => {
   expect(complaints).toEqual([]);
 });
 
-/** The map of a region that is not quite that of the test: what the page gets once, instead of the live events. */
-async function goToMapOf(change: object): Promise<void> {
-  const region = (await (await fetch(new URL('/api/region', ADDRESS))).json()) as object;
-  const data = JSON.stringify({ ...region, ...change });
+/** A view of a region that is not quite that of the test: what the page gets once, instead of the live events. */
+async function goWith(fragment: string, change: (region: string) => string): Promise<void> {
+  const data = change(await (await fetch(new URL('/api/region', ADDRESS))).text());
   await context.route('**/api/events', (route) =>
     route.fulfill({ contentType: 'text/event-stream', body: `event: region\ndata: ${data}\n\n` }),
   );
-  await go('map');
+  await go(fragment);
   await page.reload();
 }
 
 test('a map that can show no refused connection says so', async () => {
   // The kernel of the machine has the match that counts or not, by chance.
-  await goToMapOf({ deniedAreCounted: false });
+  await goWith('map', (region) => region.replace('"deniedAreCounted":true', '"deniedAreCounted":false'));
   await page.getByText(DENIED_NOT_COUNTED).waitFor();
   await context.unroute('**/api/events');
 });
 
 test('while the agent starts again the map is grey: no task answers', async () => {
-  await goToMapOf({ agentAnswers: false });
+  await goWith('map', (region) => region.replace('"agentAnswers":true', '"agentAnswers":false'));
   await page.locator('.map-stage.stale').waitFor();
   await context.unroute('**/api/events');
+});
+
+test('a banner takes nothing from the map: its legend is on the screen', async () => {
+  await goWith('map', (region) => region);
+  await page.locator('.lost-banner').waitFor();
+  await page.locator('.legend').waitFor();
+  expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(800);
+  await context.unroute('**/api/events');
+});
+
+test('names as long as CloudFormation makes them fit a narrow screen, and so do two cards', async () => {
+  const long = 'GrpcAndTcpPaymentsSettlementStack-ServerServiceD69D759B-AbCdEfGhIjKl';
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const fragment of [`services/${long}`, `map/${long}`, 'map']) {
+    await goWith(fragment, (region) => region.replaceAll('service-a', long));
+    await page.getByText(long).first().waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    for (const card of await page.locator('.node').all()) {
+      const box = await card.boundingBox();
+      expect((box?.x ?? NaN) + (box?.width ?? NaN)).toBeLessThanOrEqual(390);
+    }
+    await context.unroute('**/api/events');
+  }
+  await page.setViewportSize({ width: 1360, height: 800 });
 });
 
 test('a page that lost the region says so, and comes back by itself', async () => {

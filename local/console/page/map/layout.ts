@@ -44,7 +44,9 @@ const isMain = ({ from, to, aside }: Link): boolean => !aside && from !== to;
 
 export function layOut(boxes: readonly Box[], links: readonly Link[], direction: Direction): Layout {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction, nodesep: 84, ranksep: direction === 'LR' ? 34 : 26, marginx: 24, marginy: 24 });
+  // Between cards one above the other a label has room; a narrow screen has two cards side by side.
+  const [nodesep, ranksep] = direction === 'LR' ? [84, 34] : [24, 26];
+  graph.setGraph({ rankdir: direction, nodesep, ranksep, marginx: 24, marginy: 24 });
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
   const main = links.filter(isMain);
   for (const { id, from, to } of main) graph.setEdge(from, to, { ...LABEL, labelpos: 'c' }, id);
