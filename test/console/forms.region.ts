@@ -60,6 +60,21 @@ test('Enter in a field sends, and the button that was pressed keeps the focus', 
   expect(await focused().textContent()).toContain('Send a request');
 });
 
+test('a region that does not answer is said to be so, and a token of another region is forgotten', async () => {
+  await page.route('**/api/actions', (route) => route.abort());
+  await page.getByRole('button', { name: 'Send a request' }).click();
+  await page.getByText('The local region does not answer: start it with').waitFor();
+  await page.unroute('**/api/actions');
+  const other = await browser.newPage();
+  await other.goto(new URL('/#token=of-another-region', ADDRESS).href);
+  const send = other.getByRole('button', { name: 'Send a request' });
+  await send.click();
+  await other.getByText('the token is missing or wrong').waitFor();
+  await other.getByText('This page can look but not change anything').waitFor();
+  expect(await send.getAttribute('aria-disabled')).toBe('true');
+  await other.close();
+});
+
 test('who ends all faults is at the top of the panel then', async () => {
   const group = page.locator('details', { hasText: 'Break something' });
   await group.locator('summary').click();

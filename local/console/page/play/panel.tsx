@@ -14,10 +14,12 @@ export function PlayPanel({ region }: { region: Region }): JSX.Element {
         <p class="small muted">Do something to the mesh and watch the map. Each button is also a command.</p>
       </div>
       {token.value === undefined && (
-        <p class="notice small">
-          This page can look but not change anything: open the address that <code>npm run highlands -- console</code>{' '}
-          prints, it carries the key.
-        </p>
+        <div class="notice">
+          <p>
+            This page can look but not change anything: open the address that <code>npm run highlands -- console</code>{' '}
+            prints, it carries the key.
+          </p>
+        </div>
       )}
       <CurrentFaults region={region} />
       <Group title="Send traffic" open>

@@ -26,8 +26,17 @@ addEventListener('hashchange', () => {
   }
 });
 
+function forgetToken(): void {
+  sessionStorage.removeItem(KEY);
+  token.value = undefined;
+}
+
 async function answer<Answer>(path: string, init?: RequestInit): Promise<Answer> {
-  const response = await fetch(path, init);
+  const response = await fetch(path, init).catch(() => {
+    throw new Error('The local region does not answer: start it with `npm start`.');
+  });
+  // Of a region before this one.
+  if (response.status === 401) forgetToken();
   const body: unknown = await response.json();
   if (!response.ok) throw new Error((body as Problem).problem);
   return body as Answer;
