@@ -277,6 +277,15 @@ test('while the agent starts again the map is grey: no task answers', async () =
   await context.unroute('**/api/events');
 });
 
+test('an access log that is off is said to be off', async () => {
+  await context.route('**/api/logs/access*', (route) => route.fulfill({ contentType: 'text/event-stream', body: '' }));
+  await goWith('logs', (region) => region.replaceAll('"accessLog":', '"unknown":'));
+  await page.getByText('The access log of service-a, service-b, service-c is off').waitFor();
+  expect(await page.getByText('Lines come as requests do').count()).toBe(0);
+  await context.unroute('**/api/events');
+  await context.unroute('**/api/logs/access*');
+});
+
 test('a banner takes nothing from the map: its legend is on the screen', async () => {
   await goWith('map', (region) => region);
   await page.locator('.lost-banner').waitFor();

@@ -1,4 +1,5 @@
 import { bytes, milliseconds, rate, share } from './format.ts';
+import { statusOf } from './logs/status.ts';
 import { targetsFrom } from './play/targets.ts';
 import { jsonLines, within } from './service/json-lines.ts';
 import { href, parseRoute } from './state/address.ts';
@@ -108,4 +109,20 @@ test('from a task one reaches names of Service Connect, first those that it call
   } as unknown as Region;
   expect(targetsFrom('', parts)).toEqual(['http://localhost:8080/']);
   expect(targetsFrom('front', parts).map((url) => new URL(url).hostname)).toEqual(['left', 'right', 'alone', 'front']);
+});
+
+test.each([
+  [{}, undefined],
+  [{ status: 0 }, { text: 'none', tone: 'bad' }],
+  [{ status: 404 }, { text: '404', tone: 'warn' }],
+  [
+    { status: 200, grpcStatus: 'OK' },
+    { text: 'gRPC OK', tone: 'ok' },
+  ],
+  [
+    { status: 200, grpcStatus: 'Unavailable' },
+    { text: 'gRPC Unavailable', tone: 'bad' },
+  ],
+])('what came of %j', (line, said) => {
+  expect(statusOf(line)).toEqual(said);
 });

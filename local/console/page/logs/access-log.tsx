@@ -40,9 +40,21 @@ const FILTERS: readonly Filter[] = [
 ];
 
 export function AccessLog({ region }: { region: Region }): JSX.Element {
+  const connected = region.services.filter(({ serviceConnect }) => serviceConnect !== undefined);
+  const off = connected.filter(({ serviceConnect }) => serviceConnect?.accessLog === undefined).map(({ id }) => id);
   const hint = (
     <>
-      Lines come as requests do. <a href={href('map')}>Send one from the map</a>, or take a filter away.
+      {off.length > 0 && (
+        <p>
+          The access log of {off.join(', ')} is off: their Service Connect configuration has no{' '}
+          <code>AccessLogConfiguration</code>.
+        </p>
+      )}
+      {off.length < connected.length && (
+        <p>
+          Lines come as requests do. <a href={href('map')}>Send one from the map</a>, or take a filter away.
+        </p>
+      )}
     </>
   );
   return (

@@ -3,15 +3,18 @@ import { ArrowDownLeft, ArrowUpRight } from 'lucide';
 import type { JSX } from 'preact';
 import type { AccessLogLine } from '../../protocol.ts';
 import { nodeName } from '../../words.ts';
-import { clock, milliseconds } from '../format.ts';
+import { bytes, clock, milliseconds } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Table } from '../parts/table.tsx';
 import { region } from '../state/live.ts';
 import { href } from '../state/route.ts';
+import { statusOf } from './status.ts';
+
+const HEAD = ['Time', 'Proxy of', 'Other side', 'Request', 'Status', 'Took', 'Bytes in / out', 'Request id'];
 
 export function AccessTable({ lines }: { lines: readonly AccessLogLine[] }): JSX.Element {
   return (
-    <Table label="Access log" head={['Time', 'Proxy of', 'Other side', 'Request', 'Status', 'Took', 'Request id']}>
+    <Table label="Access log" head={HEAD}>
       {lines.map((line) => (
         <AccessRow key={line.id} line={line} />
       ))}
@@ -19,12 +22,9 @@ export function AccessTable({ lines }: { lines: readonly AccessLogLine[] }): JSX
   );
 }
 
-const statusTone = (status: number): string =>
-  status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : status >= 300 ? 'info' : 'ok';
-
 function AccessRow({ line }: { line: AccessLogLine }): JSX.Element {
   const { at, service, taskId, zone, direction, peer, upstreamHost, method, path, durationMs, requestId, raw } = line;
-  const { status = 0 } = line;
+  const said = statusOf(line);
   return (
     <tr title={raw}>
       <td class="mono">{clock(at)}</td>
@@ -44,10 +44,11 @@ function AccessRow({ line }: { line: AccessLogLine }): JSX.Element {
       <td class="mono">
         {method} {path}
       </td>
-      <td>
-        <span class={`badge ${statusTone(status)}`}>{status === 0 ? 'none' : status}</span>
-      </td>
+      <td>{said === undefined ? '–' : <span class={`badge ${said.tone}`}>{said.text}</span>}</td>
       <td class="nowrap">{milliseconds(durationMs)}</td>
+      <td class="nowrap">
+        {bytes(line.bytesReceived)} / {bytes(line.bytesSent)}
+      </td>
       <td class="mono">
         {requestId === undefined ? (
           '–'
