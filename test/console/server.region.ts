@@ -70,6 +70,7 @@ test('the page comes with a strict policy, and nothing else may be embedded', as
   expect(status).toBe(200);
   expect(headers.get('content-type')).toContain('text/html');
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
   expect(headers.get('access-control-allow-origin')).toBeNull();
 });
 

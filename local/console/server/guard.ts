@@ -10,8 +10,11 @@ export interface Asked {
   readonly method: string;
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site */
+  readonly path: string;
+  /** https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site, and its sisters -Mode and -Dest */
   readonly fetchSite: string | undefined;
+  readonly fetchMode: string | undefined;
+  readonly fetchDest: string | undefined;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
 }
@@ -32,6 +35,13 @@ function isSame(given: string, wanted: string): boolean {
   return timingSafeEqual(digest(given), digest(wanted));
 }
 
+/**
+ * Somebody followed a link to the page. The page that had the link sees nothing of it: its opener is cut off by
+ * `cross-origin-opener-policy`, it can embed nothing here, and the page without its token changes nothing.
+ */
+const isLink = ({ method, path, fetchMode, fetchDest }: Asked): boolean =>
+  method === 'GET' && path === '/' && fetchMode === 'navigate' && fetchDest === 'document';
+
 export function refusalOf(asked: Asked, { port, token }: Own): Refusal | undefined {
   const hosts = ['127.0.0.1', 'localhost'].map((name) => `${name}:${String(port)}`);
   if (asked.host === undefined || !hosts.includes(asked.host.toLowerCase()))
@@ -42,7 +52,7 @@ export function refusalOf(asked: Asked, { port, token }: Own): Refusal | undefin
   const origins = hosts.map((host) => `http://${host}`);
   if (asked.origin !== undefined && !origins.includes(asked.origin))
     return { status: 403, problem: `the Origin header is "${asked.origin}": only the console's own page may ask` };
-  if (asked.fetchSite !== undefined && !['same-origin', 'none'].includes(asked.fetchSite))
+  if (asked.fetchSite !== undefined && !['same-origin', 'none'].includes(asked.fetchSite) && !isLink(asked))
     return { status: 403, problem: "the request comes from another site's page" };
   if (asked.method === 'GET' || asked.method === 'HEAD') return undefined;
   if (!isSame(asked.authorization ?? '', `Bearer ${token}`))
