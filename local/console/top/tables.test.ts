@@ -10,8 +10,8 @@ const balancer = (name: string): LoadBalancer => ({
 });
 const MADE = 'Highla-LoadB-1A2B3C4D5E6F';
 
-const text = (change: Partial<Region>, rows?: number): string =>
-  stripVTControlCharacters(topText({ ...region([]), ...change }, rows));
+const text = (change: Partial<Region>, rows?: number, columns?: number): string =>
+  stripVTControlCharacters(topText({ ...region([]), ...change }, { rows, columns }));
 
 test('the load balancer has the name that it has on the page', () => {
   const shown = text({
@@ -52,4 +52,27 @@ test('no more lines than the terminal has, and the busiest edges first', () => {
   const lines = text({ edges: [edge('front', 'left'), busy] }, 6).split('\n');
   expect(lines).toHaveLength(5);
   expect(lines[3]).toContain('right');
+});
+
+test.each([80, 107])('no line is wider than a terminal of %d columns, and what matters stays', (columns) => {
+  const long = 'GrpcAndTcpPaymentsSettlementStack-ServerServiceD69D759B-AbCdEfGhIjKl';
+  const now = { ...edge('', '').now, requestsPerSecond: 1234.5, errorShare: 0.25, p50Ms: 1.5, p99Ms: 1234.5 };
+  const shown = text(
+    {
+      edges: [
+        { ...edge(long, 'left'), now },
+        { ...edge('front', long), now, allowed: false },
+      ],
+      denied: [attempt(long, long)],
+    },
+    undefined,
+    columns,
+  );
+  expect(Math.max(...shown.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(columns);
+  for (const said of ['GrpcAndTcp', 'front', '1235', '25 %', 'not allowed', 'ingress rule'])
+    expect(shown).toContain(said);
+});
+
+test('with room enough, nothing is left out', () => {
+  expect(text({}, undefined, 120)).toBe(text({}));
 });

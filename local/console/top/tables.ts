@@ -1,10 +1,11 @@
 /** The region as text: edges, services, and what was denied. Pure. */
 import pc from 'picocolors';
-import { coloured, table } from '../../front/tables.ts';
+import { coloured } from '../../front/tables.ts';
 import { DENIED_NOT_COUNTED, nodeName, viaOf, whyStale } from '../words.ts';
 import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';
 import type { Service } from '../protocol/service.ts';
+import { fitted } from './fit.ts';
 
 const rounded = (value: number): string => value.toFixed(value < 10 && !Number.isInteger(value) ? 1 : 0);
 const fixed = (value: number): string => (value === 0 ? '-' : rounded(value));
@@ -67,29 +68,40 @@ function deniedRow({ from, to, port, missing, packets, lastAt }: DeniedEdge, reg
   ];
 }
 
-/** @param rows lines of the terminal; undefined for as many as there are */
-export function topText(region: Region, rows: number | undefined): string {
+/** Of a terminal; undefined for as much as there is to say. */
+export interface Room {
+  readonly rows: number | undefined;
+  readonly columns: number | undefined;
+}
+
+export function topText(region: Region, { rows, columns }: Room): string {
   const byRate = [...region.edges].sort((a, b) => b.now.requestsPerSecond - a.now.requestsPerSecond);
   const { services: faults, lostZones } = region.faults;
   const stale = whyStale(region);
   const parts = [
     ...(stale === undefined ? [] : [pc.yellow(stale)]),
     ...(lostZones.length === 0 ? [] : [pc.red(`cut off: ${lostZones.join(', ')}`)]),
-    table(
+    fitted(
       ['from', 'to', 'req/s', 'errors', 'p50 ms', 'p99 ms', 'conns', 'retries/s', 'ejected', ''],
       byRate.map((edge) => edgeRow(edge, region)),
+      { less: ['ejected', 'retries/s', 'conns', 'p50 ms'], names: ['from', 'to'] },
+      columns,
     ),
-    table(
+    fitted(
       ['service', 'running', 'healthy', 'pending', 'rollout', 'zones', 'fault'],
       region.services.map((service) => serviceRow(service, region.tasks, faults)),
+      { less: ['zones', 'pending'], names: ['service'] },
+      columns,
     ),
     ...(region.deniedAreCounted ? [] : [pc.yellow(DENIED_NOT_COUNTED)]),
     ...(region.denied.length === 0
       ? []
       : [
-          table(
+          fitted(
             ['denied from', 'to', 'port', 'lacks', 'packets', 'last'],
             region.denied.map((one) => deniedRow(one, region)),
+            { less: ['packets'], names: ['denied from', 'to'] },
+            columns,
           ),
         ]),
   ];

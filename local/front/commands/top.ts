@@ -8,13 +8,14 @@ export async function top(once: boolean): Promise<void> {
   requireRegion();
   const watch = new RegionWatch(requireRegion);
   if (once) {
-    console.log(topText((await watch.now()).region, undefined));
+    console.log(topText((await watch.now()).region, { rows: undefined, columns: process.stdout.columns }));
     return;
   }
   const ended = new AbortController();
   watch.watch(({ region }) => {
     // What does not fit would scroll away above.
-    logUpdate(topText(region, process.stdout.rows));
+    const { rows, columns } = process.stdout;
+    logUpdate(topText(region, { rows, columns }));
   }, ended.signal);
   if (process.stdin.isTTY) {
     process.stdin.setRawMode(true).resume();
