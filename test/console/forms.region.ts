@@ -49,14 +49,14 @@ const details = (): Locator => page.getByRole('complementary', { name: 'Details'
 test('Enter in a field sends, and the button that was pressed keeps the focus', async () => {
   await page.getByLabel('To', { exact: true }).fill(URL_OF_B);
   await page.getByLabel('To', { exact: true }).press('Enter');
-  await page.locator('.outcome').getByText('200').waitFor();
+  await page.locator('.outcome').getByText('200', { exact: true }).waitFor();
   const send = page.getByRole('button', { name: 'Send a request' });
   await send.focus();
   const answered = page.waitForResponse('**/api/actions');
   await page.keyboard.press('Enter');
   await page.locator('.run [aria-busy="true"]').waitFor();
   await answered;
-  await page.locator('.outcome').getByText('200').waitFor();
+  await page.locator('.outcome').getByText('200', { exact: true }).waitFor();
   expect(await focused().textContent()).toContain('Send a request');
 });
 
@@ -109,6 +109,53 @@ test('a view that opens has the focus at its name; Home and End go along its tab
   expect(await focused().textContent()).toBe('Play');
   await page.keyboard.press('Home');
   expect(await focused().textContent()).toBe('Traffic');
+});
+
+test('tabs and filters are in the address: a reload, a request and the back button keep them', async () => {
+  await page.goto(new URL('/#/services/service-b', ADDRESS).href);
+  await page.getByRole('tab', { name: 'Configuration' }).click();
+  await page.reload();
+  await page.locator('[role="tab"][aria-selected="true"]', { hasText: 'Configuration' }).waitFor();
+  await page.goto(new URL('/#/logs', ADDRESS).href);
+  await page.getByLabel('Side').selectOption('egress');
+  await page.reload();
+  await page.locator('tbody tr').getByRole('link').first().press('Enter');
+  await page.locator('.request-panel').waitFor();
+  expect(await page.getByLabel('Side').inputValue()).toBe('egress');
+  await page.goBack();
+  await page.locator('.request-panel').waitFor({ state: 'detached' });
+  expect(await page.getByLabel('Side').inputValue()).toBe('egress');
+  await page.goBack();
+  await page.locator('[role="tab"][aria-selected="true"]', { hasText: 'Configuration' }).waitFor();
+});
+
+test('a text that is typed is one stream, however long', async () => {
+  await page.goto(new URL('/#/logs', ADDRESS).href);
+  await page.locator('tbody tr').first().waitFor();
+  const streams: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/logs/')) streams.push(request.url());
+  });
+  await page.getByLabel('Text').pressSequentially('service-a:8080', { delay: 60 });
+  await page.waitForResponse('**/api/logs/access?*service-a*');
+  await page.getByLabel('Text').fill('x'.repeat(201));
+  const answer = await page.waitForResponse('**/api/logs/access?*xxx*');
+  expect(answer.status()).toBe(200);
+  expect(streams).toHaveLength(2);
+});
+
+test('lines stay below the pointer, and go on when it leaves', async () => {
+  await page.goto(new URL('/#/logs', ADDRESS).href);
+  const first = page.locator('tbody tr').first();
+  await first.hover();
+  await page.getByText('held while you are on the lines').waitFor();
+  const before = await first.getAttribute('title');
+  await fetch(URL_OF_B);
+  // Longer than lines take to come, see `request.tsx`.
+  await page.waitForTimeout(2_000);
+  expect(await first.getAttribute('title')).toBe(before);
+  await page.getByRole('heading', { name: 'Logs' }).hover();
+  await page.waitForFunction(`document.querySelector('tbody tr').title !== ${JSON.stringify(before)}`);
 });
 
 test('a request that is closed leaves the focus at the name of its view', async () => {

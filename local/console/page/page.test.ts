@@ -2,7 +2,7 @@ import { bytes, milliseconds, rate, share } from './format.ts';
 import { statusOf } from './logs/status.ts';
 import { targetsFrom } from './play/targets.ts';
 import { jsonLines, within } from './service/json-lines.ts';
-import { href, parseRoute } from './state/address.ts';
+import { changed, href, parseRoute } from './state/address.ts';
 import { columnsOf } from './state/series.ts';
 import { rowsOf } from '../span-rows.ts';
 import type { EdgePoint, Region, Span } from '../protocol.ts';
@@ -125,4 +125,10 @@ test.each([
   ],
 ])('what came of %j', (line, said) => {
   expect(statusOf(line)).toEqual(said);
+});
+
+test('other settings of a view leave the rest of its address as it is', () => {
+  const route = parseRoute('#/logs?side=egress&text=x');
+  expect(changed(route, { text: '', request: '7' })).toBe('#/logs?side=egress&request=7');
+  expect(changed(parseRoute('#/services/a%3Eb'), { tab: undefined })).toBe('#/services/a%3Eb');
 });

@@ -6,7 +6,7 @@ import { whyStale } from '../words.ts';
 import { focusHeading } from './parts/focus.ts';
 import { Icon } from './parts/icon.tsx';
 import { connection, region } from './state/live.ts';
-import { href, route, type View } from './state/route.ts';
+import { href, route, type Route, type View } from './state/route.ts';
 import { theme, toggleTheme } from './state/theme.ts';
 
 const VIEWS: readonly (readonly [View, string])[] = [
@@ -18,6 +18,9 @@ const VIEWS: readonly (readonly [View, string])[] = [
 
 const SAID = { connecting: 'connecting', live: 'live', lost: 'disconnected' } as const;
 
+/** Without settings such as the tab: a change of them opens nothing. */
+const placeOf = ({ view, name, query }: Route): string => JSON.stringify([view, name, query.get('request')]);
+
 export function Shell({ children }: { children: ComponentChildren }): JSX.Element {
   const { view } = route.value;
   const main = useRef<HTMLElement>(null);
@@ -26,11 +29,11 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
   const opened = useRef(route.value);
   useEffect(() => {
     document.title = `${route.value.name ?? title} · Highlands`;
-    const isFirst = opened.current === route.value;
+    const isSame = placeOf(opened.current) === placeOf(route.value);
     opened.current = route.value;
     // What had the focus is gone, or it is the link to this view; a panel that took the focus keeps it.
     const { activeElement } = document;
-    if (isFirst || main.current === null || (main.current !== activeElement && main.current.contains(activeElement)))
+    if (isSame || main.current === null || (main.current !== activeElement && main.current.contains(activeElement)))
       return;
     focusHeading(main.current);
   }, [route.value]);

@@ -3,6 +3,7 @@
  * and `GET /api/requests/:requestId` (a `RequestView`, once).
  */
 import { z } from 'zod';
+import { LONGEST_TEXT } from './limits.ts';
 
 /** One line of a proxy's access log. */
 export const AccessLogLine = z.object({
@@ -58,7 +59,7 @@ export const AccessLogFilter = z.object({
   status: z.enum(['0', '2', '3', '4', '5']).optional(),
   minMs: z.coerce.number().min(0).optional(),
   /** Part of the line, case does not count. */
-  text: z.string().max(200).optional(),
+  text: z.string().max(LONGEST_TEXT).optional(),
   requestId: z.string().max(200).optional(),
   /** How many lines of the past come first. */
   tail: z.coerce.number().int().min(0).max(1000).default(100),
@@ -70,7 +71,7 @@ export const ContainerLogFilter = z.object({
   service: z.string().optional(),
   container: z.string().optional(),
   taskId: z.string().optional(),
-  text: z.string().max(200).optional(),
+  text: z.string().max(LONGEST_TEXT).optional(),
   tail: z.coerce.number().int().min(0).max(1000).default(100),
 });
 export type ContainerLogFilter = z.infer<typeof ContainerLogFilter>;

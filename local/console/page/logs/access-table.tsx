@@ -7,7 +7,7 @@ import { bytes, clock, milliseconds } from '../format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Table } from '../parts/table.tsx';
 import { region } from '../state/live.ts';
-import { href } from '../state/route.ts';
+import { here } from '../state/route.ts';
 import { statusOf } from './status.ts';
 
 const HEAD = ['Time', 'Proxy of', 'Other side', 'Request', 'Status', 'Took', 'Bytes in / out', 'Request id'];
@@ -53,7 +53,7 @@ function AccessRow({ line }: { line: AccessLogLine }): JSX.Element {
         {requestId === undefined ? (
           '–'
         ) : (
-          <a href={href('logs', undefined, { request: requestId })} aria-label={`Request ${requestId}`}>
+          <a href={here({ request: requestId })} aria-label={`Request ${requestId}`}>
             {requestId.slice(0, 8)}
           </a>
         )}

@@ -1,12 +1,18 @@
 /** One of the logs: its filters, a pause, and the lines that pass, as they come. */
 import { Pause, Play, ScrollText } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Region } from '../../protocol.ts';
 import { Icon } from '../parts/icon.tsx';
 import { State } from '../parts/state.tsx';
 import { Choice, choices, Text } from '../play/form.tsx';
+import { route, set } from '../state/route.ts';
+import { LONGEST_TEXT } from '../../protocol/limits.ts';
 import { useLines } from './use-lines.ts';
+import { useSettled } from './use-settled.ts';
+
+/** Longer than between two keys: each text is a stream of its own. */
+const SETTLED_MS = 300;
 
 /** How many lines of the past one sees at first. */
 const TAIL = '200';
@@ -29,16 +35,22 @@ interface Props<Line> {
 }
 
 export function LiveLog<Line extends { readonly id: string }>(props: Props<Line>): JSX.Element {
-  const [set, setSet] = useState<Readonly<Record<string, string>>>({});
   const [paused, setPaused] = useState(false);
-  const query = Object.entries({ ...set, tail: TAIL }).filter(([, value]) => value !== '');
-  const { lines, state, skipped } = useLines<Line>(`${props.path}?${new URLSearchParams(query).toString()}`, paused);
+  const [held, setHeld] = useState(false);
   const field = (name: string) => ({
-    value: set[name] ?? '',
+    value: route.value.query.get(name) ?? '',
     onChange: (value: string) => {
-      setSet({ ...set, [name]: value });
+      set({ [name]: value });
     },
   });
+  const picked = ['service', ...props.filters.map(({ name }) => name)].map((name) => [name, field(name).value]);
+  const text = useSettled(field('text').value.slice(0, LONGEST_TEXT), SETTLED_MS);
+  const query = [...picked, ['text', text], ['tail', TAIL]].filter(([, value]) => value !== '');
+  const live = useLines<Line>(`${props.path}?${new URLSearchParams(query).toString()}`, paused);
+  const { state, skipped } = live;
+  const shown = useRef(live.lines);
+  if (!held || shown.current.length === 0) shown.current = live.lines;
+  const lines = shown.current;
   const services = choices(props.region.services.map(({ id }) => id));
   return (
     <div class="stack">
@@ -47,7 +59,7 @@ export function LiveLog<Line extends { readonly id: string }>(props: Props<Line>
         {props.filters.map(({ name, label, options }) => (
           <Choice key={name} label={label} options={options} {...field(name)} />
         ))}
-        <Text label="Text" {...field('text')} />
+        <Text label="Text" maxLength={LONGEST_TEXT} {...field('text')} />
         <button
           type="button"
           class="button"
@@ -58,7 +70,8 @@ export function LiveLog<Line extends { readonly id: string }>(props: Props<Line>
           <Icon of={paused ? Play : Pause} size={14} /> {paused ? 'Go on' : 'Pause'}
         </button>
         <span class="small muted" role="status">
-          {state === 'lost' && 'disconnected'}
+          {state === 'lost' && 'disconnected '}
+          {held && !paused && 'held while you are on the lines '}
           {skipped > 0 && `${String(skipped)} more than fit`}
         </span>
       </div>
@@ -67,7 +80,22 @@ export function LiveLog<Line extends { readonly id: string }>(props: Props<Line>
           {props.hint}
         </State>
       ) : (
-        props.children(lines)
+        <div
+          onPointerMove={() => {
+            setHeld(true);
+          }}
+          onPointerLeave={() => {
+            setHeld(false);
+          }}
+          onFocusIn={() => {
+            setHeld(true);
+          }}
+          onFocusOut={() => {
+            setHeld(false);
+          }}
+        >
+          {props.children(lines)}
+        </div>
       )}
     </div>
   );

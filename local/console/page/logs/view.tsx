@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import type { Region } from '../../protocol.ts';
 import { Tabs } from '../parts/tabs.tsx';
-import { href, route } from '../state/route.ts';
+import { here, route } from '../state/route.ts';
 import { AccessLog } from './access-log.tsx';
 import { ContainerLog } from './container-log.tsx';
 import { RequestPanel } from './request.tsx';
@@ -12,7 +12,7 @@ export function LogsView({ region }: { region: Region }): JSX.Element {
   return (
     <div class="content">
       <h1>Logs</h1>
-      {request !== null && <RequestPanel key={request} requestId={request} back={href('logs')} />}
+      {request !== null && <RequestPanel key={request} requestId={request} back={here({ request: undefined })} />}
       <Tabs
         label="Logs"
         tabs={[

@@ -1,14 +1,25 @@
 /** Tabs with the arrow keys, as https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ has them. */
 import type { ComponentChildren, JSX } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useId } from 'preact/hooks';
+import { route, set } from '../state/route.ts';
 
 export interface Tab {
   readonly title: string;
   readonly content: () => ComponentChildren;
 }
 
+const nameOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-');
+
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): JSX.Element {
-  const [at, setAt] = useState(0);
+  // In the address: a reload and the back button lead to the same tab.
+  const picked = route.value.query.get('tab');
+  const at = Math.max(
+    0,
+    tabs.findIndex(({ title }) => nameOf(title) === picked),
+  );
+  const setAt = (index: number): void => {
+    set({ tab: index === 0 ? undefined : nameOf(tabs[index]?.title ?? '') });
+  };
   const id = useId();
   const move = (event: KeyboardEvent): void => {
     const last = tabs.length - 1;

@@ -43,7 +43,7 @@ export function Choice(props: FieldProps<string> & { options: readonly (readonly
   );
 }
 
-export function Text(props: FieldProps<string> & { suggestions?: readonly string[] }): JSX.Element {
+export function Text(props: FieldProps<string> & { suggestions?: readonly string[]; maxLength?: number }): JSX.Element {
   const id = useId();
   return (
     <div class="field wide">
@@ -53,6 +53,7 @@ export function Text(props: FieldProps<string> & { suggestions?: readonly string
         type="text"
         spellcheck={false}
         list={`${id}-list`}
+        maxLength={props.maxLength}
         value={props.value}
         onInput={({ currentTarget }) => {
           props.onChange(currentTarget.value);

@@ -30,6 +30,15 @@ export function parseRoute(fragment: string): Route {
   };
 }
 
+export type Change = Readonly<Record<string, string | undefined>>;
+
+/** The same view with other settings; those that are empty or undefined go. */
+export function changed({ view, name, query }: Route, change: Change): string {
+  const all = { ...Object.fromEntries(query), ...change };
+  const kept = Object.entries(all).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
+  return href(view, name, Object.fromEntries(kept));
+}
+
 export function href(view: View, name?: string, query?: Readonly<Record<string, string>>): string {
   const search = new URLSearchParams(query).toString();
   return `#/${view}${name === undefined ? '' : `/${encodeURIComponent(name)}`}${search === '' ? '' : `?${search}`}`;
