@@ -3,11 +3,11 @@ import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ImageRepository } from './image-repository.ts';
-import { Mesh, type MeshOptions } from './mesh.ts';
+import { Mesh } from './mesh.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { PublicEntry, type PublicEntryOptions } from './public-entry.ts';
 
-export interface BaseInfraStackProps extends StackProps, NetworkOptions, PublicEntryOptions, MeshOptions {}
+export interface BaseInfraStackProps extends StackProps, NetworkOptions, PublicEntryOptions {}
 
 /** What the services share: network, public entry, cluster with its namespace, and a place for each one's images. */
 export class BaseInfraStack extends Stack {
@@ -15,7 +15,7 @@ export class BaseInfraStack extends Stack {
     super(scope, id, { description: 'Highlands base-infra: network, load balancer, cluster, image stores', ...props });
     const { vpc } = new Network(this, 'Network', props);
     const { listener, securityGroup, url, dnsName } = new PublicEntry(this, 'PublicEntry', { ...props, vpc });
-    const { cluster, namespace } = new Mesh(this, 'Mesh', { ...props, vpc });
+    const { cluster, namespace } = new Mesh(this, 'Mesh', { vpc });
 
     const repositories = new Construct(this, 'Repositories');
     for (const service of SERVICE_NAMES) new ImageRepository(repositories, service, { service });

@@ -4,16 +4,7 @@ import { Cluster, ContainerInsights, type ICluster } from 'aws-cdk-lib/aws-ecs';
 import { HttpNamespace, type IHttpNamespace } from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct } from 'constructs';
 
-/** What a team decides about the cluster. */
-export interface MeshOptions {
-  /**
-   * Lets services ask for Fargate Spot, with their own `spot`.
-   * @default false - tasks run on demand
-   */
-  readonly fargateSpot?: boolean;
-}
-
-export interface MeshProps extends MeshOptions {
+export interface MeshProps {
   /** The VPC the services of the cluster run in. */
   readonly vpc: IVpc;
 }
@@ -36,9 +27,9 @@ export class Mesh extends Construct {
       // Metrics of each task. Service Connect's own stop at the service, and one bad task hides in a mean.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
       containerInsightsV2: ContainerInsights.ENHANCED,
-      // Both of AWS's own capacity providers; a service that names none goes on as before.
+      // FARGATE, which every service names, and FARGATE_SPOT for those that ask for it; neither has a price by itself.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
-      enableFargateCapacityProviders: props.fargateSpot ?? false,
+      enableFargateCapacityProviders: true,
     });
     cluster.addExistingDefaultCloudMapNamespace({ namespace: this.namespace, useForServiceConnect: true });
     // CDK's classes are declared without `| undefined`, which exactOptionalPropertyTypes tells apart.

@@ -42,6 +42,13 @@ test('the cluster names its namespace by ARN', () => {
   });
 });
 
+test('services may name FARGATE and FARGATE_SPOT, and get neither unasked', () => {
+  template.hasResourceProperties('AWS::ECS::ClusterCapacityProviderAssociations', {
+    CapacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+    DefaultCapacityProviderStrategy: [],
+  });
+});
+
 test('one repository for each service: fixed tags, scanned, bounded, and gone with the stack', () => {
   template.resourcePropertiesCountIs(
     'AWS::ECR::Repository',

@@ -16,7 +16,6 @@ export const variants = {
     https: { certificateArn: `arn:aws:acm:${ACCOUNT}:certificate/${ID}`, domainName: 'app.example.com' },
   }),
   'no-nat': variant({ natGateways: 0 }),
-  spot: variant({ fargateSpot: true }),
   'access-logs': variant({ accessLogs: {} }),
   'web-acl': variant({ webAclArn: `arn:aws:wafv2:${ACCOUNT}:regional/webacl/highlands/${ID}` }),
   protected: variant({}, newApp({ protected: true })),

@@ -107,7 +107,7 @@ export class ConnectedService extends Construct implements IConnectedService {
       // Never fewer tasks than asked for (CDK's default is half of them): start all new ones, then stop the old.
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
-      ...(props.spot && { capacityProviderStrategies: capacityProviderStrategies(props.spot) }),
+      capacityProviderStrategies: capacityProviderStrategies(props.spot),
       ...(executeCommand && { enableExecuteCommand: true }),
       ...(blueGreen && { deploymentStrategy: DeploymentStrategy.BLUE_GREEN, bakeTime: blueGreen.bakeTime }),
       // Moves tasks back when a zone returns. Stated, because an update without it keeps whatever was set before.

@@ -3,8 +3,8 @@ import type { CapacityProviderStrategy } from 'aws-cdk-lib/aws-ecs';
 /** Tasks on spare capacity, which AWS takes back with two minutes' notice: SIGTERM, then as at any stop. */
 export interface SpotOptions {
   /**
-   * Share of the tasks beyond `onDemandBase` that run on Fargate Spot, in percent from 1 to 99. Base-infra has
-   * `fargateSpot`. Graviton counts: Spot runs ARM64 tasks as well.
+   * Share of the tasks beyond `onDemandBase` that run on Fargate Spot, in percent from 1 to 99. Graviton
+   * counts: Spot runs ARM64 tasks as well.
    */
   readonly percent: number;
   /**
@@ -14,8 +14,15 @@ export interface SpotOptions {
   readonly onDemandBase?: number;
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html */
-export function capacityProviderStrategies({ percent, onDemandBase = 1 }: SpotOptions): CapacityProviderStrategy[] {
+/**
+ * A strategy in any case, which ECS changes in a rolling update. With a launch type until there is one, CloudFormation would
+ * replace the service, and cannot: the new one would have the Service Connect names of the one that is there.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+ */
+export function capacityProviderStrategies(spot: SpotOptions | undefined): CapacityProviderStrategy[] {
+  if (spot === undefined) return [{ capacityProvider: 'FARGATE', weight: 1 }];
+  const { percent, onDemandBase = 1 } = spot;
   // At 100 the on-demand provider would have weight 0, and then takes no task at all.
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
   if (!Number.isInteger(percent) || percent < 1 || percent > 99) {

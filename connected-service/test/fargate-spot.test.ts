@@ -1,5 +1,12 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { stackWith } from './stack-with.ts';
+
+test('without a share there is a strategy all the same, and no launch type that could not be taken away', () => {
+  Template.fromStack(stackWith({})).hasResourceProperties('AWS::ECS::Service', {
+    LaunchType: Match.absent(),
+    CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
+  });
+});
 
 test('a share of the tasks runs on Spot, above those that never do', () => {
   const template = Template.fromStack(stackWith({ spot: { percent: 70 } }));

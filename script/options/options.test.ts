@@ -19,6 +19,6 @@ test.each(['BaseInfraStackProps', 'ServiceSettings', 'ServiceBStackProps', 'Stag
 
 test('parts of settings and what is inherited are found', () => {
   expect(settingsOf('BaseInfraStackProps').map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['natGateways', 'https', 'https.certificateArn', 'fargateSpot']),
+    expect.arrayContaining(['natGateways', 'https', 'https.certificateArn', 'https.domainName']),
   );
 });

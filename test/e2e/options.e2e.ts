@@ -21,7 +21,6 @@ import { command, highlands as inRoot, PORT, regionEnvironment, ROOT, STATE, typ
 const OPTIONS = {
   'base-infra': `{
     natGateways: 0,
-    fargateSpot: true,
     https: {
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
       domainName: 'app.example.com',
@@ -129,8 +128,8 @@ test('tasks say which provider they run on, and whether ECS Exec is on', async (
   const providers = (await tasksOf('dev-service-b')).map(({ capacityProviderName }) => capacityProviderName);
   expect(providers.sort()).toEqual(['FARGATE', 'FARGATE_SPOT']);
   expect((await tasksOf('service-b')).map(({ capacityProviderName }) => capacityProviderName)).toEqual([
-    undefined,
-    undefined,
+    'FARGATE',
+    'FARGATE',
   ]);
   expect((await tasksOf('dev-service-a')).map(({ enableExecuteCommand }) => enableExecuteCommand)).toEqual([true]);
 });

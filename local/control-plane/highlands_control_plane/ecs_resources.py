@@ -16,6 +16,11 @@ from .service_records import LOCK
 _LIMIT_SECONDS = 600
 _LOOK_SECONDS = 0.05
 
+# A change of these is a new service to CloudFormation, which it makes before the old one goes. Their discovery names are the
+# same, which a namespace has once, so that the update fails.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html
+_REPLACED_WITH = ("Cluster", "DeploymentController", "LaunchType", "Role", "SchedulingStrategy", "ServiceName")
+
 
 def _request(properties: Properties) -> dict[str, Any]:
     return camel({name: value for name, value in properties.items() if name not in ("Tags", "ServiceName")})
@@ -50,10 +55,21 @@ def _left(properties: Properties, name: str) -> bool:
 
 
 def _update(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:
+    _refuse_replacement(old, new)
     request = _request(new)
     service = service_records.update({**request, "service": physical_id, "cluster": new.get("Cluster", "default")})
     _wait_until_deployed(service)
     return _attributes(service)
+
+
+def _refuse_replacement(old: Properties, new: Properties) -> None:
+    changed = [name for name in _REPLACED_WITH if old.get(name) != new.get(name)]
+    named = all((one.get("ServiceConnectConfiguration") or {}).get("Services") for one in (old, new))
+    if changed and named:
+        raise ValueError(
+            f"a change of {' and '.join(changed)} replaces the service, and the new one can't have the Service Connect names of "
+            "the one that is there: leave it as it was, or delete the service first"
+        )
 
 
 def _limit_seconds(configuration: dict[str, Any]) -> float:

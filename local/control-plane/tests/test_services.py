@@ -238,6 +238,18 @@ def test_what_ecs_refuses_is_the_reason_of_the_failure(region: Region, change: d
     assert message in region.reasons("second")
 
 
+def test_a_service_connect_service_is_never_replaced(region: Region) -> None:
+    region.cloudformation.create_stack(StackName="a", TemplateBody=template())
+    region.finish()
+    region.until("a", "CREATE_COMPLETE")
+    body = json.loads(template(CapacityProviderStrategy=[{"CapacityProvider": "FARGATE", "Weight": 1}]))
+    del body["Resources"]["Service"]["Properties"]["LaunchType"]
+    region.cloudformation.update_stack(StackName="a", TemplateBody=json.dumps(body))
+    eventually(lambda: region.status("a") == "UPDATE_ROLLBACK_COMPLETE")
+    assert "a change of LaunchType replaces the service" in region.reasons("a")
+    assert region.services()[0]["launchType"] == "FARGATE"
+
+
 def test_windows_and_standalone_tasks_are_refused(region: Region) -> None:
     with pytest.raises(ClientError, match="standalone tasks"):
         region.ecs.run_task(cluster="c", taskDefinition="x")
