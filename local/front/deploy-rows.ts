@@ -1,5 +1,6 @@
 /** In which order stacks deploy: after those whose exports they import and whose SSM parameters they read. */
 import { z } from 'zod';
+import { Complaint } from './region/complaint.ts';
 
 const Named = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
 const Template = z.looseObject({
@@ -37,7 +38,7 @@ export function importsIn(node: unknown): unknown[] {
 /**
  * @param templates CloudFormation templates by the name of their project
  * @returns rows of names: a row needs only the rows before it, its members nothing of each other
- * @throws Error when projects need each other in a circle: none of them could be first
+ * @throws Complaint when projects need each other in a circle: none of them could be first
  */
 export function deployRows<Name extends string>(templates: ReadonlyMap<Name, unknown>): Name[][] {
   const parsed = [...templates].map(([name, template]) => [name, Template.parse(template)] as const);
@@ -54,7 +55,10 @@ export function deployRows<Name extends string>(templates: ReadonlyMap<Name, unk
   const rows: Name[][] = [];
   while (needs.size > 0) {
     const row = [...needs].filter(([, from]) => !from.some((name) => needs.has(name))).map(([name]) => name);
-    if (row.length === 0) throw new Error(`${[...needs.keys()].join(', ')} need each other: no one can deploy first`);
+    if (row.length === 0)
+      throw new Complaint(
+        `${[...needs.keys()].join(', ')} need each other, and none can deploy first: let one do without what the others export or write`,
+      );
     for (const name of row) needs.delete(name);
     rows.push(row);
   }

@@ -38,3 +38,10 @@ test.each([
 test('a directory is no template', () => {
   expect(() => wrapped(directory, join(directory, 'out'))).toThrow(/ can't be read: give a CloudFormation template \(/);
 });
+
+test('a file whose name can’t be a stack’s', () => {
+  for (const name of ['1.yaml', `${'a'.repeat(129)}.yaml`]) {
+    writeFileSync(join(directory, name), 'Resources: {}');
+    expect(() => wrapped(join(directory, name), join(directory, 'out'))).toThrow(/ can't name a stack: let /);
+  }
+});

@@ -27,16 +27,18 @@ export async function synthesised(given: string, outdir: string, cdk: Cdk): Prom
   return readAssembly(given, outdir);
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
 /** A template as the one stack of an assembly, so that it deploys as apps do. */
 export function wrapped(given: string, outdir: string): App {
   const file = fromUser(given);
   if (!existsSync(file)) throw new Complaint(`${given} does not exist: give a CloudFormation template`);
-  // A stack's name has letters, digits and hyphens, and begins with a letter.
   const name = basename(file, extname(file))
     .replace(/\.template$/, '')
     .replaceAll(/[^A-Za-z0-9-]+/g, '-');
-  if (!/^[A-Za-z]/.test(name))
-    throw new Complaint(`${given} can't name a stack: let the file's name begin with a letter`);
+  if (!STACK_NAME.test(name))
+    throw new Complaint(`${given} can't name a stack: let the file's name begin with a letter, and have 128 at most`);
   mkdirSync(outdir, { recursive: true });
   const templateFile = `${name}.template.json`;
   writeFileSync(join(outdir, templateFile), JSON.stringify(readTemplate(file)));

@@ -1,5 +1,6 @@
 /** Which images the task definitions of an app name, as far as that is known before the deploy. */
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { referenceIn } from '../../images/reference.ts';
 import { textOf, type Variables } from '../../support/known-values.ts';
 import type { AppStack, DockerAsset } from './app.ts';
@@ -13,10 +14,8 @@ export interface ImageUse {
   readonly reference: string | undefined;
 }
 
-interface ContainerProperties {
-  readonly Name?: unknown;
-  readonly Image?: unknown;
-}
+/** A container that is none, or a function, has neither. */
+const Container = z.looseObject({ Name: z.unknown(), Image: z.unknown() }).partial().catch({});
 
 export function imagesIn(stack: AppStack, given: Given): ImageUse[] {
   const { name, template } = stack;
@@ -24,12 +23,15 @@ export function imagesIn(stack: AppStack, given: Given): ImageUse[] {
   return Object.entries(template.Resources).flatMap(([resource, { Type, Properties }]) => {
     const containers: unknown = Properties['ContainerDefinitions'];
     if (Type !== 'AWS::ECS::TaskDefinition' || !Array.isArray(containers)) return [];
-    return (containers as ContainerProperties[]).map(({ Name, Image }, index) => ({
-      stack: name,
-      resource,
-      container: textOf(Name, variables) ?? String(index),
-      reference: textOf(Image, variables),
-    }));
+    return containers.map((container, index) => {
+      const { Name, Image } = Container.parse(container);
+      return {
+        stack: name,
+        resource,
+        container: textOf(Name, variables) ?? String(index),
+        reference: textOf(Image, variables),
+      };
+    });
   });
 }
 

@@ -36,6 +36,14 @@ test('what the region has need not be given again', () => {
   expect(needs([one], OPTIONS, present)).toEqual([]);
 });
 
+test('a container that is none has no image', () => {
+  const ContainerDefinitions = [null, 'text', { 'Fn::If': ['Unknown', {}, {}] }];
+  const one = app({ Resources: { T: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions } } } });
+  expect(needs([one], OPTIONS).map(({ property }) => property)).toEqual(
+    ['0', '1', '2'].map((index) => `ContainerDefinitions[${index}].Image`),
+  );
+});
+
 test('what is no reference is a row too', () => {
   expect(needs([app(running('Web:1'))], { ...OPTIONS, image: { 'web:1': 'x.tar' } })).toMatchObject([
     {
@@ -75,20 +83,6 @@ test('parameters, exports and accounts that are not there', () => {
   });
   expect(remedies(importing)).toEqual(['give the app that does with --app too']);
   expect(remedies(app({}, { account: '111122223333' }))[0]).toContain('CDK_DEFAULT_ACCOUNT');
-});
-
-test('a stack’s name that is there twice', () => {
-  const notes = (...apps: App[]) => needs(apps, OPTIONS).map(({ stack, note }) => [stack, note]);
-  const named = (name: string): App => ({ ...app({}), name });
-  expect(notes(named('a/app.yaml'))).toEqual([]);
-  expect(notes(named('a/app.yaml'), named('shop'))).toEqual([
-    ['S', 'a stack of this name is in a/app.yaml and in shop'],
-  ]);
-  expect(notes(named('shop'), named('shop'))).toEqual([['S', 'shop is given twice']]);
-  const { stacks } = app({});
-  expect(notes({ ...app({}), stacks: [...stacks, ...stacks] })).toEqual([
-    ['S', 'a stack of this name is in app and in app'],
-  ]);
 });
 
 test('the short forms of YAML are the long ones', () => {

@@ -5,6 +5,7 @@ import type { CheckRow } from '../../support/check.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';
 import { exportsOf, importsIn, parametersWritten } from '../deploy-rows.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
+import { givenTwice } from './given-twice.ts';
 import { assetOf, givenName, imagesIn } from './images-in.ts';
 
 function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] {
@@ -103,31 +104,10 @@ function placeRows({ stacks }: App): CheckRow[] {
   );
 }
 
-/** A name is one stack: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
-function sameNameRows(apps: readonly App[]): CheckRow[] {
-  const givers = new Map<string, string[]>();
-  for (const { name: giver, stacks } of apps)
-    for (const { name } of stacks) givers.set(name, [...(givers.get(name) ?? []), giver]);
-  return [...givers].flatMap(([stack, from]) => {
-    if (from.length === 1 || stack.includes('/')) return []; // a nested stack is there as often as its parent
-    const row = { stack, resource: stack, type: 'stack', property: '' };
-    const isGivenTwice = new Set(from).size === 1 && apps.filter(({ name }) => name === from[0]).length > 1;
-    return isGivenTwice
-      ? [{ ...row, note: `${String(from[0])} is given twice`, remedy: 'give it once' }]
-      : [
-          {
-            ...row,
-            note: `a stack of this name is in ${from.join(' and in ')}`,
-            remedy: 'give one of them another name: stackName in a CDK app, the file’s own name for a template',
-          },
-        ];
-  });
-}
-
 /** What apps need and nobody gives, and what they give twice. */
 export function needs(apps: readonly App[], options: AppOptions, present: Present = NOTHING_YET): CheckRow[] {
   return [
-    ...sameNameRows(apps),
+    ...givenTwice(apps),
     ...apps.flatMap((app) => [...placeRows(app), ...imageRows(app, options, present)]),
     ...parameterRows(apps, options, present),
     ...exportRows(apps, present),
