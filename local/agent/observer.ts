@@ -6,6 +6,7 @@ import type { Permission } from './core/network/security-groups.ts';
 import { observedEdges } from './core/observation/edges.ts';
 import { CLUSTERS_PATH, ejectedAddresses } from './core/observation/ejected.ts';
 import type { Observation } from './core/observation/schema.ts';
+import { SECONDS_KEPT } from './core/observation/history.ts';
 import { serversOf } from './core/topology/service-connect.ts';
 import type { LoadBalancerController } from './load-balancer-controller.ts';
 import { MetricsCollector, type Interval, type WatchedProxy } from './metrics/collector.ts';
@@ -28,9 +29,6 @@ export interface ObserverTools {
   readonly log: (message: string) => void;
 }
 
-/** Five minutes of seconds: what a chart shows. */
-const INTERVALS_KEPT = 300;
-
 export class Observer {
   readonly #tools: ObserverTools;
   readonly #minutes: Minutes;
@@ -45,7 +43,7 @@ export class Observer {
       () => this.#proxies(),
       () => tools.tasks.values(),
       (interval) => {
-        this.#intervals = [...this.#intervals, interval].slice(-INTERVALS_KEPT);
+        this.#intervals = [...this.#intervals, interval].slice(-SECONDS_KEPT);
         this.#minutes.add(interval);
         void this.#lookAtDenied();
       },

@@ -1,5 +1,6 @@
 /** Looks at the region each second for as long as somebody watches, and tells every watcher. */
 import { setTimeout } from 'node:timers/promises';
+import { SECONDS_KEPT } from '../../agent/core/observation/history.ts';
 import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
 import { readOrders } from '../../front/orders.ts';
 import { frontDoors } from '../../front/front-doors.ts';
@@ -13,8 +14,6 @@ import { secondOf } from './edges.ts';
 import { AwsReader } from './read-aws.ts';
 
 const EVERY_MS = 1_000;
-/** As many seconds as the agent keeps. */
-export const INTERVALS_KEPT = 300;
 
 export interface Look {
   readonly input: RegionInput;
@@ -108,7 +107,7 @@ export class RegionWatch {
     try {
       const fresh = await intervalsAfter(this.#intervals.at(-1)?.at ?? 0);
       this.#observation = await observationNow();
-      this.#intervals = [...this.#intervals, ...fresh].slice(-INTERVALS_KEPT);
+      this.#intervals = [...this.#intervals, ...fresh].slice(-SECONDS_KEPT);
       this.#agentAnswers = true;
       return fresh;
     } catch {

@@ -4,6 +4,7 @@ import { Hono, type Context } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
+import { SECONDS_KEPT } from '../../agent/core/observation/history.ts';
 import { TRACES_KEPT, TRACES_LISTED } from '../../agent/core/tracing/span-store.ts';
 import { Complaint } from '../../front/region/region-file.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
@@ -11,7 +12,7 @@ import { envoyView } from '../envoy-view/read.ts';
 import { accessLog, containerLog, requestView, type LogNames } from '../logs/log-feed.ts';
 import { Action, AccessLogFilter, ContainerLogFilter } from '../protocol.ts';
 import { recentTraces, traceBy } from '../region/agent-client.ts';
-import { historyOf, INTERVALS_KEPT, type Look, type RegionWatch } from '../region/region-watch.ts';
+import { historyOf, type Look, type RegionWatch } from '../region/region-watch.ts';
 import { tracePage, traceSummary } from '../region/traces.ts';
 import { refusalOf, type Own } from './guard.ts';
 import { logNames } from './log-names.ts';
@@ -110,7 +111,7 @@ export function consoleApp({ own, watch, actions, pageDirectory }: ConsoleParts)
       };
       watch.watch(({ region, seconds }) => {
         const queued = waiting !== undefined;
-        waiting = { region, seconds: [...(waiting?.seconds ?? []), ...seconds].slice(-INTERVALS_KEPT) };
+        waiting = { region, seconds: [...(waiting?.seconds ?? []), ...seconds].slice(-SECONDS_KEPT) };
         if (queued) return;
         // When it fails the reader is gone.
         sending = sending.then(sendOn).catch(() => {

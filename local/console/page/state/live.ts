@@ -1,10 +1,8 @@
 /** The region as it is now, and the last minutes of its edges: kept up to date by the server's events. */
 import { signal } from '@preact/signals';
+import { SECONDS_KEPT } from '../../../agent/core/observation/history.ts';
 import type { History, Region, Second } from '../../protocol.ts';
 import { listen, type Connection, type Stream } from './stream.ts';
-
-/** As far back as the server's own history goes. */
-const KEPT_SECONDS = 300;
 
 export const region = signal<Region>();
 export const seconds = signal<readonly Second[]>([]);
@@ -24,7 +22,7 @@ function open(): Stream {
         region.value = data as Region;
       },
       second: (data) => {
-        seconds.value = [...seconds.value, data as Second].slice(-KEPT_SECONDS);
+        seconds.value = [...seconds.value, data as Second].slice(-SECONDS_KEPT);
       },
     },
     (state) => {
