@@ -1,7 +1,6 @@
 /** Lines for one reader: filtered, in order, never more at once than a page can show. */
 import { setTimeout } from 'node:timers/promises';
 import { SIDECAR_NAME } from '../../agent/core/sidecar-name.ts';
-import { timeOf } from '../../front/log-lines.ts';
 import type {
   AccessLogBatch,
   AccessLogFilter,
@@ -38,13 +37,12 @@ function accessLine(raw: RawLine, names: LogNames): AccessLogLine | undefined {
 }
 
 function containerLine(raw: RawLine, names: LogNames): ContainerLogLine | undefined {
-  const { file, text } = raw;
+  const { file, time, text } = raw;
   // An access log line has a place of its own; the proxy's other words are a container's like any other.
   if (accessLine(raw, names) !== undefined) return undefined;
-  const at = Date.parse(timeOf(text));
   return {
     id: idOf(raw),
-    at: Number.isNaN(at) ? undefined : at,
+    at: time,
     service: names.services.get(file.serviceName) ?? file.serviceName,
     taskId: file.taskId,
     container: file.container,
@@ -96,7 +94,7 @@ export function containerLog(
 
 /** Every line that carries a request's id, as far back as a log is looked through. */
 export function requestView(requestId: string, names: LogNames): RequestView {
-  const raw = inOrder(new LogTail().look()).filter(({ text }) => text.includes(requestId));
+  const raw = inOrder(new LogTail().look().filter(({ text }) => text.includes(requestId)));
   return {
     requestId,
     lines: inOrderOfCalls(

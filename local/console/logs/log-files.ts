@@ -17,7 +17,9 @@ export interface RawLine {
   readonly file: LogFile;
   /** Unique in its file, also when that began anew. */
   readonly id: string;
-  /** Epoch milliseconds by its own words, else by those of the line before it: a stack trace stays together. */
+  /** Epoch milliseconds by its own words, if it has any. */
+  readonly time: number | undefined;
+  /** Its time, else that of the line before it: a stack trace stays together. */
   readonly at: number;
   readonly text: string;
 }
@@ -40,6 +42,11 @@ export function logFiles(): LogFile[] {
 const PAST_BYTES = 512 * 1024;
 /** So much of one file at one look; a proxy under full load writes less in that time. */
 const LOOK_BYTES = 1024 * 1024;
+
+function epochOf(text: string): number | undefined {
+  const time = Date.parse(timeOf(text));
+  return Number.isNaN(time) ? undefined : time;
+}
 
 interface Read {
   /** Offset of what comes next. */
@@ -78,13 +85,12 @@ export class LogTail {
     // What begins in the middle of a line is no line.
     const inTheMiddle = from > known || (from > 0 && before === undefined && this.#first);
     const found = inTheMiddle ? lines.slice(1) : lines;
-    const times = found.map(({ text }) => Date.parse(timeOf(text)));
+    const timed = found.map((line) => ({ ...line, time: epochOf(line.text) }));
     // Before the first line with a time it is that one's, or the file's.
-    let at = before?.at ?? times.find((time) => !Number.isNaN(time)) ?? changedAt;
-    const raw = found.map(({ offset, text }, index) => {
-      const own = times[index];
-      if (own !== undefined && !Number.isNaN(own)) at = own;
-      return { file, id: `${String(generation)}.${String(offset)}`, at, text };
+    let at = before?.at ?? timed.find(({ time }) => time !== undefined)?.time ?? changedAt;
+    const raw = timed.map(({ offset, time, text }) => {
+      at = time ?? at;
+      return { file, id: `${String(generation)}.${String(offset)}`, time, at, text };
     });
     this.#read.set(file.path, { next, generation, at });
     return raw;
