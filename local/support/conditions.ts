@@ -3,8 +3,7 @@
  * for what is not made. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/conditions-section-structure.html
  */
 import type { Template } from './check.ts';
-import { isIntrinsic } from './findings.ts';
-import { textOf, type Variables } from './known-values.ts';
+import { callIn, textOf, type Variables } from './known-values.ts';
 
 /** Undefined where it is known only at the deploy. */
 type Truth = boolean | undefined;
@@ -16,16 +15,10 @@ function some(truths: readonly Truth[]): Truth {
 }
 const not = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
 
-/** The one function that an object is a call of. */
-function call(node: unknown): readonly [name: string, argument: unknown] {
-  const [only] = isIntrinsic(node) ? Object.entries(node as Record<string, unknown>) : [];
-  return only ?? ['', undefined];
-}
-
 /** @returns whether a condition holds, by name */
 export function conditionsOf(conditions: Readonly<Record<string, unknown>>, variables: Variables) {
   const truth = (node: unknown, within: readonly string[]): Truth => {
-    const [name, argument] = call(node);
+    const [name, argument] = callIn(node);
     if (name === 'Condition') return typeof argument === 'string' ? named(argument, within) : undefined;
     if (!Array.isArray(argument)) return undefined;
     const parts: readonly unknown[] = argument;
@@ -55,7 +48,7 @@ const NO_VALUE = Symbol('AWS::NoValue');
 
 /** A value with the branch of each `Fn::If` that is taken, where that is known. */
 function chosen(node: unknown, holds: (name: string) => Truth): unknown {
-  const [name, argument] = call(node);
+  const [name, argument] = callIn(node);
   if (name === 'Ref' && argument === 'AWS::NoValue') return NO_VALUE;
   if (name === 'Fn::If' && Array.isArray(argument)) {
     const [condition, yes, no] = argument as unknown[];
