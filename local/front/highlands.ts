@@ -10,22 +10,17 @@ import { LOAD_LIMITS } from '../console/protocol/limits.ts';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 import { Shown } from './rendering.ts';
-import { PORTS, wholeNumber } from './whole-number.ts';
+import { numberOption, PORTS } from './whole-number.ts';
 
 // p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
 setMaxListeners(0);
 
-function number(text: string, least: number, most: number): number {
-  const value = wholeNumber(text, least, most);
-  if (value !== undefined) return value;
-  throw new InvalidArgumentError(`"${text}" is not a number from ${String(least)} to ${String(most)}.`);
-}
-const port = (text: string): number => number(text, ...PORTS);
-const count = (text: string): number => number(text, 0, 100);
-const percent = (text: string): number => number(text, 1, 100);
-const rate = (text: string): number => number(text, 1, LOAD_LIMITS.ratePerSecond);
-const connections = (text: string): number => number(text, 1, LOAD_LIMITS.connections);
-const status = (text: string): number => number(text, 200, 599);
+const port = (text: string): number => numberOption(text, ...PORTS);
+const count = (text: string): number => numberOption(text, 0, 100);
+const percent = (text: string): number => numberOption(text, 1, 100);
+const rate = (text: string): number => numberOption(text, 1, LOAD_LIMITS.ratePerSecond);
+const connections = (text: string): number => numberOption(text, 1, LOAD_LIMITS.connections);
+const status = (text: string): number => numberOption(text, 200, 599);
 
 /** A day: more than anybody waits, less than what timers take. */
 const LONGEST_MS = 86_400_000;
@@ -56,7 +51,7 @@ const withApps = (command: Command): Command =>
     .option('--parameter <name=value>', 'a value for a parameter of their templates', assigned, {})
     .option('--ssm <name=value>', 'an SSM parameter that exists before they deploy', assigned, {})
     .option('--image <name=path>', 'an OCI layout, OCI archive or `docker save` file for an image', assigned, {});
-const lines = (text: string): number => number(text, 0, 1_000_000);
+const lines = (text: string): number => numberOption(text, 0, 1_000_000);
 
 // Each command is loaded when it is asked for: the CDK's engine alone takes a second.
 /** The command line itself; what runs it is below, so that others can read its definition. */

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { arch, availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { ListrTask } from 'listr2';
 import { publishTestbed } from '../../local/front/commands/neighbours.ts';
 import { useRegion } from '../../local/front/region/environment.ts';
@@ -10,6 +10,7 @@ import { ROOT } from '../../local/front/region/paths.ts';
 import { requireRegion, runningRegion } from '../../local/front/region/region-file.ts';
 import { runSteps } from '../../local/front/rendering.ts';
 import { table } from '../../local/front/tables.ts';
+import { numberOption } from '../../local/front/whole-number.ts';
 import { Stage } from '../../local/neighbours/stage.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { benchDocument, MEASURED_HEAD, measuredRows, PAIR_HEAD, pairRows, type Bench } from './document.ts';
@@ -20,11 +21,7 @@ import { SERVICES } from './testbed.ts';
 
 /** More would take longer than anybody waits. */
 const MOST_RUNS = 20;
-const numberOfRuns = (text: string): number => {
-  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > MOST_RUNS)
-    throw new InvalidArgumentError(`"${text}" is not a number from 1 to ${String(MOST_RUNS)}.`);
-  return Number(text);
-};
+const numberOfRuns = (text: string): number => numberOption(text, 1, MOST_RUNS);
 
 async function bench(runs: number): Promise<Bench> {
   const each = (title: string, task: () => Promise<void>): ListrTask[] =>
