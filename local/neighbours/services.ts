@@ -30,7 +30,9 @@ export const IDLE: TestbedService = {
 /** A client only, one task in each zone. */
 export const PROBE: TestbedService = { name: 'probe', count: 2, ports: [] };
 
-export const USUAL = [TESTBED, HTTP2, IDLE, PROBE];
+/** What most scenarios want, with a testbed of one's own. */
+export const usualWith = (testbed: TestbedService): TestbedService[] => [testbed, HTTP2, IDLE, PROBE];
+export const USUAL = usualWith(TESTBED);
 export const URL = 'http://testbed:9000';
 
 /** An authority that the local region stands in for. */

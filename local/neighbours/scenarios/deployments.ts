@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { findService, tasksOf } from '../../front/ecs.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { AWS, TESTBED, USUAL } from '../services.ts';
+import { AWS, TESTBED, USUAL, usualWith } from '../services.ts';
 import type { Stage } from '../stage.ts';
 import type { TestbedService } from '../testbed-stack.ts';
 
@@ -47,7 +47,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
     trait,
     expectation: `a new deployment keeps to minimumHealthyPercent and maximumPercent (${String(limits.minimumHealthyPercent)} and ${String(limits.maximumPercent)} here: ${String(least)} to ${String(most)} tasks of 3), with no failed request`,
     source: AWS.rolling,
-    services: [WARMING_UP, ...USUAL.slice(1)],
+    services: usualWith(WARMING_UP),
     async play(stage) {
       const old = new Set(stage.tasks('testbed').map(({ taskId }) => taskId));
       const loading = stage.load('probe', { ...LOAD, duration: 8 });
@@ -78,7 +78,7 @@ export const DEPLOYMENTS: readonly Scenario[] = [
       const before = stage.taskIds('testbed');
       const sick = { ...TESTBED, environment: { ...TESTBED.environment, HEALTHY: 'false' } };
       const loading = stage.load('probe', { ...LOAD, duration: 15 });
-      const why = await stage.deploy([sick, ...USUAL.slice(1)]).then(
+      const why = await stage.deploy(usualWith(sick)).then(
         () => '',
         (error: unknown) => String(error),
       );
