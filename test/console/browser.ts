@@ -2,9 +2,16 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { expect as expectOnPage } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { ROOT } from '../e2e/harness.ts';
+
+/**
+ * What is true of a live page soon, where `expect` is for what is true at once: a page is drawn, and its focus moved,
+ * some time after what caused it. https://playwright.dev/docs/test-assertions#auto-retrying-assertions
+ */
+export const seen = expectOnPage.configure({ timeout: 30_000 });
 
 export type Theme = 'light' | 'dark';
 

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { DENIED_NOT_COUNTED } from '../../local/console/words.ts';
 import { launch } from '../../script/chromium.ts';
 import { URL_OF_B } from '../e2e/harness.ts';
-import { picture, useTheme, violations } from './browser.ts';
+import { picture, seen, useTheme, violations } from './browser.ts';
 
 const ADDRESS = process.env['HIGHLANDS_CONSOLE'] ?? '';
 
@@ -63,7 +63,7 @@ test('the address opens the map; the token leaves the address', async () => {
   await page.goto(ADDRESS);
   await node('service-b').waitFor();
   expect(page.url()).not.toContain('token');
-  expect(await page.locator('.node').count()).toBe(4);
+  await seen(page.locator('.node')).toHaveCount(4);
 });
 
 /** As the browser saw it: https://developer.mozilla.org/docs/Web/API/PerformanceResourceTiming/encodedBodySize */
@@ -81,6 +81,7 @@ test('the page is below 300 kB compressed, and nothing comes from elsewhere', as
 });
 
 test('the map shows the edges that are allowed, and live what goes over them', async () => {
+  await seen(page.locator('.edge-label')).toHaveCount(3);
   const labels = await page.locator('.edge-label').all();
   const names = await Promise.all(labels.map(async (one) => (await one.textContent())?.split(':')[0]));
   expect(names.sort()).toEqual(['load balancer to service-b', 'service-b to service-a', 'service-b to service-c']);
@@ -109,13 +110,13 @@ test('the keyboard is enough: skip link, arrows along the calls, Enter, Escape',
   await page.reload();
   await node('service-b').waitFor();
   await page.keyboard.press('Tab');
-  expect(await page.locator(':focus').textContent()).toBe('Skip to content');
+  await seen(page.locator(':focus')).toHaveText('Skip to content');
   await page.keyboard.press('Enter');
-  expect(await page.locator(':focus').getAttribute('id')).toBe('main');
+  await seen(page.locator('#main')).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  expect(await page.locator(':focus').getAttribute('data-id')).toBe('service-b');
+  await seen(node('service-b')).toBeFocused();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await page.getByRole('complementary', { name: 'Details' }).getByText('Discovery name').waitFor();
@@ -125,13 +126,13 @@ test('the keyboard is enough: skip link, arrows along the calls, Enter, Escape',
 
 test('a request from the page: its answer, its command, and its way through both proxies', async () => {
   await page.getByLabel('To', { exact: true }).fill(URL_OF_B);
-  const command = await page.locator('.command code').first().textContent();
-  expect(command).toContain(`'${URL_OF_B}'`);
+  const command = page.locator('.command code').first();
+  await seen(command).toContainText(`'${URL_OF_B}'`);
   await page
     .getByRole('button', { name: /^Copy: curl/ })
     .first()
     .click();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(command);
+  await seen.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(await command.textContent());
   await press('Send a request');
   await page.locator('.outcome').getByText('200', { exact: true }).waitFor();
   await page.getByText('"key_one":"(Hello)Field 1"').waitFor();
@@ -149,7 +150,7 @@ test('a fault turns its edge red, and the end of it back', async () => {
   await press('Break it');
   await withTraffic(async () => {
     await edge('service-b', 'service-a', 'bad').waitFor();
-    expect(await node('service-a').textContent()).toContain('fault 503');
+    await seen(node('service-a')).toContainText('fault 503');
     await page.getByText('service-a: 100 % of requests get 503').waitFor();
     await picture(page, 'console-fault', 8_000);
     await press('End all faults');
@@ -164,7 +165,7 @@ test('what a security group refuses is on the map, with whose rule is missing', 
   await edge('service-c', 'service-a', 'denied').click();
   // The proxy tries another task of service-a: one notice for each.
   await page.getByText('TCP port 3000 is not allowed').first().waitFor();
-  expect(await page.locator('.notice.bad').first().textContent()).toMatch(/(ingress|egress) rule.*sg-/);
+  await seen(page.locator('.notice.bad').first()).toHaveText(/(ingress|egress) rule.*sg-/);
 });
 
 test('scaling shows the new task on the map and in the table', async () => {
@@ -174,7 +175,7 @@ test('scaling shows the new task on the map and in the table', async () => {
   await form.getByRole('combobox', { name: 'Service' }).first().selectOption('service-c');
   await form.getByLabel('Tasks wanted').fill('3');
   await form.getByLabel('Tasks wanted').press('Tab');
-  expect(await form.locator('.command code').first().textContent()).toBe('npm run highlands -- scale service-c 3');
+  await seen(form.locator('.command code').first()).toHaveText('npm run highlands -- scale service-c 3');
   await form.getByRole('button', { name: 'Scale', exact: true }).click();
   await node('service-c').locator('.dot.ok').nth(2).waitFor();
   await go('services/service-c');
@@ -197,7 +198,7 @@ test('the page of a service: traffic per target, image digest, settings, the pro
     await go('services/service-b');
     for (const name of ['load balancer service-b', 'service-b service-a', 'service-b service-c'])
       await page.getByRole('heading', { name }).waitFor();
-    expect(await page.locator('article').first().locator('canvas').count()).toBe(4);
+    await seen(page.locator('article').first().locator('canvas')).toHaveCount(4);
     await page
       .locator('article')
       .first()
@@ -211,8 +212,8 @@ test('the page of a service: traffic per target, image digest, settings, the pro
   await page.getByRole('tab', { name: 'Envoy' }).click();
   await page.locator('.links button').first().waitFor();
   await page.locator('.links button', { hasNotText: 'default' }).first().click();
-  expect(await page.getByRole('region', { name: 'Template' }).locator('.marked').count()).toBeGreaterThan(0);
-  expect(await page.getByRole('region', { name: 'Envoy' }).locator('.marked').count()).toBeGreaterThan(0);
+  await seen(page.getByRole('region', { name: 'Template' }).locator('.marked')).not.toHaveCount(0);
+  await seen(page.getByRole('region', { name: 'Envoy' }).locator('.marked')).not.toHaveCount(0);
 });
 
 test('the access log comes live and can be filtered', async () => {
@@ -222,7 +223,7 @@ test('the access log comes live and can be filtered', async () => {
     await page.getByLabel('Side').selectOption('egress');
     await page.getByLabel('Service').selectOption('service-b');
     await page.locator('tbody tr', { hasText: 'to service-a' }).first().waitFor();
-    expect(await page.locator('tbody tr', { hasText: 'from ' }).count()).toBe(0);
+    await seen(page.locator('tbody tr', { hasText: 'from ' })).toHaveCount(0);
   });
   await page.getByRole('tab', { name: 'Containers' }).click();
   await page.locator('.container-log li').first().waitFor();
@@ -248,7 +249,7 @@ test('on a narrow screen nothing but tables goes beyond its edge', async () => {
   for (const fragment of ['map', 'services/service-b', 'logs', 'traces']) {
     await go(fragment);
     await page.locator('h1').first().waitFor({ state: 'attached' });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400);
+    await seen.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(400);
   }
   await page.setViewportSize({ width: 1360, height: 800 });
 });
@@ -284,7 +285,7 @@ test('an access log that is off is said to be off', async () => {
   await context.route('**/api/logs/access*', (route) => route.fulfill({ contentType: 'text/event-stream', body: '' }));
   await goWith('logs', (region) => region.replaceAll('"accessLog":', '"unknown":'));
   await page.getByText('The access log of service-a, service-b, service-c is off').waitFor();
-  expect(await page.getByText('Lines come as requests do').count()).toBe(0);
+  await seen(page.getByText('Lines come as requests do')).toHaveCount(0);
   await context.unroute('**/api/events');
   await context.unroute('**/api/logs/access*');
 });
@@ -293,7 +294,7 @@ test('a banner takes nothing from the map: its legend is on the screen', async (
   await goWith('map', (region) => region);
   await page.locator('.lost-banner').waitFor();
   await page.locator('.legend').waitFor();
-  expect(await page.evaluate('document.documentElement.scrollHeight')).toBe(800);
+  await seen.poll(() => page.evaluate('document.documentElement.scrollHeight')).toBe(800);
   await context.unroute('**/api/events');
 });
 
@@ -306,11 +307,9 @@ test('names as long as CloudFormation makes them fit a narrow screen, and so do 
       JSON.stringify({ ...(JSON.parse(region.replaceAll('service-a', long)) as object), denied: [] }),
     );
     await page.getByText(long).first().waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
-    for (const card of await page.locator('.node').all()) {
-      const box = await card.boundingBox();
-      expect((box?.x ?? NaN) + (box?.width ?? NaN)).toBeLessThanOrEqual(390);
-    }
+    await seen.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    const rightmost = `Math.max(0, ...[...document.querySelectorAll('.node')].map((one) => one.getBoundingClientRect().right))`;
+    await seen.poll(() => page.evaluate(rightmost)).toBeLessThanOrEqual(390);
     await context.unroute('**/api/events');
   }
   await page.setViewportSize({ width: 1360, height: 800 });

@@ -4,7 +4,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { Trace, Traces } from '../../local/console/protocol.ts';
 import { launch } from '../../script/chromium.ts';
 import { askB, deployAll, projectWith } from '../e2e/harness.ts';
-import { picture, useTheme, violations } from './browser.ts';
+import { picture, seen, useTheme, violations } from './browser.ts';
 
 const ADDRESS = process.env['HIGHLANDS_CONSOLE'] ?? '';
 
@@ -72,7 +72,7 @@ test("the waterfall has service-b's span, and in it its calls with what the call
     'service-b server',
     'service-c server',
   ]);
-  expect(await page.locator('.waterfall li').count()).toBe(5);
+  await seen(page.locator('.waterfall li')).toHaveCount(5);
   const root = await placeOf(row('service-b', 'server').locator('.bar'));
   expect(root.start).toBeCloseTo(0, 1);
   expect(root.end).toBeCloseTo(1, 1);
