@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTemplate, ignoredLines, Template, type CheckRow } from './check.ts';
+import { danglingIn } from './references.ts';
 
 const root = join(__dirname, '../..');
 
@@ -21,12 +22,17 @@ function check(type: string, properties: Record<string, unknown>): CheckRow[] {
 
 const FARGATE = { NetworkMode: 'awsvpc', RequiresCompatibilities: ['FARGATE'] };
 
-test.each(['base-infra', 'service-a', 'service-b', 'service-c'])('everything in %s is supported', (project) => {
-  const templates = templatesBelow(join(root, project, 'test'));
-  expect(templates.length).toBeGreaterThan(0);
-  for (const [path, template] of templates)
-    expect([path, refusedIn(checkTemplate('Stack', template))]).toEqual([path, []]);
-});
+test.each(['base-infra', 'service-a', 'service-b', 'service-c'])(
+  'everything in %s is supported and there',
+  (project) => {
+    const templates = templatesBelow(join(root, project, 'test'));
+    expect(templates.length).toBeGreaterThan(0);
+    for (const [path, template] of templates) {
+      expect([path, refusedIn(checkTemplate('Stack', template))]).toEqual([path, []]);
+      expect([path, danglingIn(template, template)]).toEqual([path, []]);
+    }
+  },
+);
 
 test('a type that nobody makes is refused with a remedy', () => {
   expect(check('AWS::Batch::JobQueue', {})).toEqual([

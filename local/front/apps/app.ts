@@ -23,6 +23,8 @@ export function namesApps(options: AppOptions): boolean {
 export interface AppStack {
   readonly name: string;
   readonly template: Template;
+  /** The same with what its conditions leave out; absent where they have not been looked at. */
+  readonly written?: Template;
   /** Absent where it follows the credentials. */
   readonly account: string | undefined;
   readonly region: string | undefined;

@@ -26,6 +26,10 @@ test.each(['', '{', '[]', '{"app":1}'])('a cdk.json with %j in it is named', asy
 test.each([
   ['Transform: AWS::Serverless-2016-10-31\nResources: {}', 'needs AWS::Serverless-2016-10-31, and transforms are not'],
   ['Resources: { Fn::ForEach::All: [Name, [a, b], {}] }', 'needs AWS::LanguageExtensions (Fn::ForEach::All), and'],
+  [
+    'Resources: { A: &a { Type: AWS::ECS::Cluster }, B: { <<: *a } }',
+    'has << in Resources.B, which CloudFormation does not merge: write its members there',
+  ],
   ['Resources: []', 'is no template: Invalid input'],
   ['', 'is no template: Invalid input'],
 ])('a template with %j in it is named', (text, said) => {

@@ -10,6 +10,7 @@ import { readJson } from '../region/read-json.ts';
 import { Complaint } from '../region/region-file.ts';
 import type { App, AppStack, DockerAsset } from './app.ts';
 import { readTemplate, withoutTransforms } from './read-template.ts';
+import { nestedStacks } from './reference-rows.ts';
 
 const CdkJson = z.object({ app: z.string() });
 
@@ -65,8 +66,6 @@ function readAssembly(name: string, directory: string): App {
   return { name, assembly: directory, stacks, dockerAssets: dockerAssets(assembly) };
 }
 
-const Nested = z.object({ 'aws:asset:path': z.string() });
-
 /** The templates of nested stacks, which lie beside that of their parent. */
 function nestedIn(
   parent: string,
@@ -74,10 +73,9 @@ function nestedIn(
   directory: string,
   place: Pick<AppStack, 'account' | 'region'>,
 ): AppStack[] {
-  return Object.entries(template.Resources).flatMap(([id, resource]): AppStack[] => {
-    const metadata = Nested.safeParse(resource['Metadata']);
-    if (resource.Type !== 'AWS::CloudFormation::Stack' || !metadata.success) return [];
-    const nested = readTemplate(join(directory, metadata.data['aws:asset:path']));
+  return nestedStacks(template).flatMap(([id, file]): AppStack[] => {
+    if (file === undefined) return [];
+    const nested = readTemplate(join(directory, file));
     const name = `${parent}/${id}`;
     return [{ name, template: nested, ...place }, ...nestedIn(name, nested, directory, place)];
   });

@@ -38,7 +38,11 @@ test('what the region has need not be given again', () => {
 
 test('a container that is none has no image', () => {
   const ContainerDefinitions = [null, 'text', { 'Fn::If': ['Unknown', {}, {}] }];
-  const one = app({ Resources: { T: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions } } } });
+  const Conditions = { Unknown: { 'Fn::Equals': [{ Ref: 'Kind' }, 'a'] } };
+  const one = app({
+    Conditions,
+    Resources: { T: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions } } },
+  });
   expect(needs([one], OPTIONS).map(({ property }) => property)).toEqual(
     ['0', '1', '2'].map((index) => `ContainerDefinitions[${index}].Image`),
   );
@@ -62,7 +66,9 @@ test('an image that Docker would build is asked for by its asset', () => {
 
 test('a collector is stood in for, and an image that is known later is not asked for', () => {
   expect(remedies(app(running('public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0')))).toEqual([]);
-  expect(remedies(app(running({ 'Fn::GetAtt': ['Repository', 'Uri'] })))).toEqual([]);
+  const { Resources } = running({ 'Fn::GetAtt': ['Repository', 'RepositoryUri'] });
+  const Repository = { Type: 'AWS::ECR::Repository' };
+  expect(remedies(app({ Resources: { ...Resources, Repository } }))).toEqual([]);
 });
 
 test('parameters, exports and accounts that are not there', () => {

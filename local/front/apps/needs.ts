@@ -7,6 +7,7 @@ import { exportsOf, importsIn, parametersWritten } from '../deploy-rows.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
 import { givenTwice } from './given-twice.ts';
 import { assetOf, givenName, imagesIn } from './images-in.ts';
+import { referenceRows } from './reference-rows.ts';
 
 function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] {
   const { image: files } = options;
@@ -108,7 +109,11 @@ function placeRows({ stacks }: App): CheckRow[] {
 export function needs(apps: readonly App[], options: AppOptions, present: Present = NOTHING_YET): CheckRow[] {
   return [
     ...givenTwice(apps),
-    ...apps.flatMap((app) => [...placeRows(app), ...imageRows(app, options, present)]),
+    ...apps.flatMap((app) => [
+      ...placeRows(app),
+      ...app.stacks.flatMap(referenceRows),
+      ...imageRows(app, options, present),
+    ]),
     ...parameterRows(apps, options, present),
     ...exportRows(apps, present),
   ];

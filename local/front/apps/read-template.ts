@@ -88,8 +88,22 @@ function templateIn(raw: unknown, from: string): Template {
   return parsed.data;
 }
 
+/** Where YAML would merge the members of another mapping, which CloudFormation does not: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html */
+function mergeIn(node: unknown, path: readonly string[] = []): string | undefined {
+  if (typeof node !== 'object' || node === null) return undefined;
+  if ('<<' in node) return path.join('.');
+  for (const [key, member] of Object.entries(node)) {
+    const found = mergeIn(member, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** @throws Complaint when something other than the template itself would be deployed */
 export function withoutTransforms(raw: unknown, from: string): Template {
+  const merge = mergeIn(raw);
+  if (merge !== undefined)
+    throw new Complaint(`${from} has << in ${merge}, which CloudFormation does not merge: write its members there`);
   const transforms = transformsIn(raw);
   if (transforms.length === 0) return templateIn(raw, from);
   throw new Complaint(

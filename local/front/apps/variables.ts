@@ -38,7 +38,8 @@ export function deployedOf(app: App, given: Given): App {
     const [, parent = '', resource = ''] = /^(.+)\/([^/]+)$/.exec(stack.name) ?? [];
     const isLeftOut =
       resource !== '' && stacks.find(({ name }) => name === parent)?.template.Resources[resource] === undefined;
-    if (!isLeftOut) stacks.push({ ...stack, template: withoutFalse(stack.template, variablesOf(stack, given)) });
+    const { template: written } = stack;
+    if (!isLeftOut) stacks.push({ ...stack, written, template: withoutFalse(written, variablesOf(stack, given)) });
   }
   return { ...app, stacks };
 }

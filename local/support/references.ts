@@ -1,0 +1,106 @@
+/**
+ * Names that a template refers to and does not have, which CloudFormation refuses:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-validation-error
+ */
+import type { Template } from './check.ts';
+import { callIn } from './known-values.ts';
+
+export interface Dangling {
+  /** Of the resource or output that refers to it. */
+  readonly id: string;
+  readonly type: string;
+  /** Such as `Environment[0].Value`. */
+  readonly path: string;
+  readonly note: string;
+}
+
+interface Found {
+  readonly path: string;
+  readonly note: string;
+}
+
+/** The names of each kind that can be referred to. */
+interface Names {
+  readonly made: ReadonlySet<string>;
+  readonly conditions: ReadonlySet<string>;
+  readonly mappings: ReadonlySet<string>;
+}
+
+/** `${!Literal}` is text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html */
+const SUBSTITUTED = /\$\{\s*([^!{}\s][^{}\s]*)\s*\}/g;
+
+const beforeDot = (name: string): string => name.split('.')[0] ?? name;
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+const textsIn = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
+
+/** What is referred to by a call, but for what its arguments refer to. */
+function namesIn(name: string, argument: unknown): string[] {
+  const [first, second] = listOf(argument);
+  if (name === 'Ref') return textsIn(argument);
+  if (name === 'Fn::GetAtt') return textsIn(first).map(beforeDot);
+  if (name !== 'Fn::Sub') return [];
+  const own = typeof second === 'object' && second !== null ? Object.keys(second) : [];
+  const used = textsIn(first).flatMap((text) => [...text.matchAll(SUBSTITUTED)].map(([, variable = '']) => variable));
+  return used.filter((variable) => !own.includes(variable)).map(beforeDot);
+}
+
+const missing = (names: readonly string[], path: string, has: ReadonlySet<string>, what: string): Found[] =>
+  names.filter((one) => !has.has(one) && !one.startsWith('AWS::')).map((one) => ({ path, note: `${one}: ${what}` }));
+
+const NOT_MADE = 'the stack has no resource or parameter of that name';
+const NO_CONDITION = 'the template has no condition of that name';
+const NO_MAPPING = 'the template has no mapping of that name';
+
+/** @param otherwise what is there when a condition that is not known decides */
+function within(node: unknown, path: string, names: Names, otherwise: ReadonlySet<string>): Found[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const [name, argument] = callIn(node);
+  const [first] = listOf(argument);
+  const own = missing(namesIn(name, argument), path, names.made, NOT_MADE);
+  if (name === 'Fn::FindInMap') own.push(...missing(textsIn(first), path, names.mappings, NO_MAPPING));
+  if (name === 'Fn::If') {
+    own.push(...missing(textsIn(first), path, names.conditions, NO_CONDITION));
+    return [...own, ...within(argument, path, { ...names, made: otherwise }, otherwise)];
+  }
+  if (name !== '') return [...own, ...within(argument, path, names, otherwise)];
+  return Object.entries(node).flatMap(([key, member]: [string, unknown]) => {
+    const step = Array.isArray(node) ? `[${key}]` : path === '' ? key : `.${key}`;
+    return within(member, `${path}${step}`, names, otherwise);
+  });
+}
+
+const keys = (part: unknown): string[] => (typeof part === 'object' && part !== null ? Object.keys(part) : []);
+
+/**
+ * @param template what is deployed
+ * @param written the same with what its conditions leave out
+ */
+export function danglingIn(template: Template, written: Template): Dangling[] {
+  const all = new Set([...keys(written.Parameters), ...keys(written.Resources)]);
+  const names: Names = {
+    made: new Set([...keys(template.Parameters), ...keys(template.Resources)]),
+    conditions: new Set(keys(written.Conditions)),
+    mappings: new Set(keys(written['Mappings'])),
+  };
+  const of = (id: string, type: string, condition: string | undefined, value: unknown): Dangling[] =>
+    [
+      ...missing(textsIn(condition), 'Condition', names.conditions, NO_CONDITION),
+      // With a condition, that of what is referred to may be the same.
+      ...within(value, '', condition === undefined ? names : { ...names, made: all }, all),
+    ].map((found) => ({ id, type, ...found }));
+  return [
+    ...Object.entries(template.Resources).flatMap(([id, { Type, Condition, Properties, DependsOn }]) => [
+      ...of(id, Type, Condition, Properties),
+      // A resource that a condition leaves out is no longer waited for.
+      ...missing(listOf(DependsOn).flatMap(textsIn), 'DependsOn', all, NOT_MADE).map((found) => ({
+        id,
+        type: Type,
+        ...found,
+      })),
+    ]),
+    ...Object.entries(template.Outputs).flatMap(([id, { Condition, ...output }]) =>
+      of(id, 'output', Condition, output),
+    ),
+  ];
+}
