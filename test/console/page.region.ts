@@ -202,7 +202,8 @@ test('the page of a service: traffic per target, image digest, settings, the pro
     await page
       .locator('article')
       .first()
-      .getByText(/\d ms \/ \d/)
+      .getByText(/^[\d.]+ ms$/)
+      .first()
       .waitFor();
     await picture(page, 'console-service', 75_000);
   });

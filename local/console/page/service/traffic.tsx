@@ -49,7 +49,8 @@ function EdgeSection({ edge, region }: { edge: Edge; region: Region }): JSX.Elem
         of={[
           ['Requests', rate(now.requestsPerSecond)],
           ['Errors (5xx)', <span class={now.errorShare > 0 ? 'said-bad' : ''}>{share(now.errorShare)}</span>],
-          ['p50 / p99', `${milliseconds(now.p50Ms)} / ${milliseconds(now.p99Ms)}`],
+          ['p50', milliseconds(now.p50Ms)],
+          ['p99', milliseconds(now.p99Ms)],
           ['Open connections', count(now.activeConnections)],
           ['Retries', rate(now.retriesPerSecond)],
           ['Ejected hosts', count(now.ejectedHosts)],
