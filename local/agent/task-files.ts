@@ -4,6 +4,12 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from './runtime/task.ts';
 
+/** At once, so that nobody reads half of it. */
+async function moveInto(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.next`, text);
+  await rename(`${file}.next`, file);
+}
+
 export class TaskFiles {
   readonly #directory: string;
   readonly #written = new Map<string, string>();
@@ -28,6 +34,7 @@ export class TaskFiles {
       discoveryNames: (plan.deployment.serviceConnect?.services ?? []).map((entry) => entry.discoveryName),
       address: plan.address,
       zone: plan.subnet.zone,
+      wanted: task.wanted,
       pausePid: task.holder?.pid,
       containers: Object.fromEntries([...task.containers].map(([name, container]) => [name, container.pid])),
       startedAt: task.createdAt,
@@ -35,8 +42,7 @@ export class TaskFiles {
     });
     if (this.#written.get(plan.id) === text) return;
     await mkdir(plan.logDirectory, { recursive: true });
-    await Promise.all([writeFile(`${target}.next`, text), writeFile(join(plan.logDirectory, 'task.json'), text)]);
-    await rename(`${target}.next`, target);
+    await Promise.all([target, join(plan.logDirectory, 'task.json')].map((file) => moveInto(file, text)));
     this.#written.set(plan.id, text);
   }
 }

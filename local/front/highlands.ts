@@ -8,6 +8,7 @@ import type { NeighboursOptions } from './commands/neighbours.ts';
 import type { UpOptions } from './commands/up.ts';
 import { LOAD_LIMITS } from '../console/protocol/limits.ts';
 import { FRONT_PORT, LOGS } from './region/paths.ts';
+import type { RedeployOptions } from './commands/redeploy.ts';
 import { Complaint } from './region/region-file.ts';
 import { Shown } from './rendering.ts';
 import { numberOption, PORTS } from './whole-number.ts';
@@ -138,7 +139,10 @@ program
   .command('redeploy')
   .description('start a new deployment of the same task definition')
   .argument('<service>')
-  .action(async (service: string) => (await import('./commands/redeploy.ts')).redeploy(service));
+  .option('--wait', 'until its tasks have taken over', false)
+  .action(async (service: string, options: RedeployOptions) =>
+    (await import('./commands/redeploy.ts')).redeploy(service, options),
+  );
 program
   .command('stop-task')
   .description('ask a task to end; its service starts another')

@@ -13,6 +13,8 @@ const TaskFile = z.object({
   discoveryNames: z.array(z.string()),
   address: z.string(),
   zone: z.string(),
+  /** Not when it is on its way out. */
+  wanted: z.boolean(),
   pausePid: z.number().optional(),
   /** The first process of each container that runs, as the agent sees it. */
   containers: z.record(z.string(), z.number().optional()).default({}),

@@ -2,11 +2,17 @@
 import { spawnSync } from 'node:child_process';
 import { enterNamespace } from '../enter-agent.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
-import { places, runningTasks, tasksOf } from '../task-files.ts';
+import { places, runningTasks, tasksOf, type TaskFile } from '../task-files.ts';
+
+/** The oldest that serves; one that is on its way out only where there is no other. */
+function entered(tasks: readonly TaskFile[]): TaskFile | undefined {
+  const open = tasks.filter(({ pausePid }) => pausePid !== undefined);
+  return open.find(({ wanted }) => wanted) ?? open[0];
+}
 
 /** The process that holds the namespaces of a task or a place. @throws Complaint when it is not known */
 export function namespacePid(name: string): number {
-  const pid = places()[name] ?? tasksOf(runningTasks(), name).find(({ pausePid }) => pausePid !== undefined)?.pausePid;
+  const pid = places()[name] ?? entered(tasksOf(runningTasks(), name))?.pausePid;
   if (pid === undefined) throw new Complaint(`no task of ${name} has a network yet: try again in a moment`);
   return pid;
 }

@@ -1,11 +1,52 @@
 /** `highlands redeploy`. */
-import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DescribeServicesCommand,
+  UpdateServiceCommand,
+  waitUntilServicesStable,
+  type ECSClient,
+} from '@aws-sdk/client-ecs';
 import { ecsClient, findService } from '../ecs.ts';
-import { requireRegion } from '../region/region-file.ts';
+import { Complaint, requireRegion } from '../region/region-file.ts';
+import { runSteps } from '../rendering.ts';
 
-export async function redeploy(name: string): Promise<void> {
+export interface RedeployOptions {
+  /** Until its tasks have taken over. */
+  readonly wait: boolean;
+}
+
+export async function redeploy(name: string, { wait }: RedeployOptions): Promise<void> {
   const ecs = ecsClient(requireRegion());
-  const { clusterArn: cluster, serviceArn: service } = await findService(ecs, name);
-  await ecs.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true }));
-  console.log(`${name}: a new deployment begins; see \`npm run status\``);
+  const { clusterArn: cluster, serviceArn = '' } = await findService(ecs, name);
+  const update = new UpdateServiceCommand({ cluster, service: serviceArn, forceNewDeployment: true });
+  const { service } = await ecs.send(update);
+  if (!wait) {
+    console.log(`${name}: a new deployment begins; see \`npm run status\``);
+    return;
+  }
+  const [begun] = service?.deployments ?? [];
+  await runSteps([
+    {
+      title: `a new deployment of ${name}`,
+      task: () => completed(ecs, { cluster, services: [serviceArn] }, begun?.id),
+    },
+  ]);
+}
+
+/** As long as `aws ecs wait services-stable` does: https://docs.aws.amazon.com/cli/latest/reference/ecs/wait/services-stable.html */
+const MOST_SECONDS = 600;
+
+/** @throws Complaint when another deployment came in its place, or it takes too long */
+async function completed(
+  client: ECSClient,
+  asked: { readonly cluster: string | undefined; readonly services: string[] },
+  id: string | undefined,
+): Promise<void> {
+  // A local deployment takes seconds, where AWS's own interval is 15.
+  await waitUntilServicesStable({ client, maxWaitTime: MOST_SECONDS, minDelay: 1, maxDelay: 1 }, asked);
+  const { services: [service] = [] } = await client.send(new DescribeServicesCommand(asked));
+  const [primary] = service?.deployments ?? [];
+  if (primary?.id !== id)
+    throw new Complaint(
+      `it was not completed: ${primary?.rolloutStateReason ?? 'another deployment came in its place'}`,
+    );
 }
