@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 export interface Outcome {
   readonly code: number;
@@ -10,13 +11,26 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Runs a command to its end, at most ten minutes (the foreground limit of a cold start is below that). */
+/** The first answer that is one, within a minute or as long as six hundred looks take. @throws Error that says what never came true */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<T> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    await setTimeout(100);
+  }
+  throw new Error(`it never came true that ${what}`);
+}
+
+/** Runs a command to its end, at most half an hour: the first one compiles, on a slow machine for many minutes. */
 export function command(
   { cwd, env }: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
   file: string,
   args: readonly string[],
 ): Promise<Outcome> {
-  const options = { cwd, env: { ...process.env, ...env }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 };
+  const options = { cwd, env: { ...process.env, ...env }, timeout: 1_800_000, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve) => {
     execFile(file, args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;

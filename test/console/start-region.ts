@@ -8,4 +8,7 @@ export default async function start(): Promise<void> {
   const [address] = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(output) ?? [];
   if (code !== 0 || address === undefined) throw new Error(`no address of a console in:\n${output}`);
   process.env['HIGHLANDS_CONSOLE'] = address;
+  // Deployed beside service-a, it knows the name by chance only.
+  const again = await highlands('redeploy', 'service-c', '--wait');
+  if (again.code !== 0) throw new Error(again.output);
 }

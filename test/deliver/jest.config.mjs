@@ -7,5 +7,5 @@ export default {
   testMatch: ['<rootDir>/test/deliver/**/*.region.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   // A delivery is four deploys, of which the first on a machine compiles the services.
-  testTimeout: 900_000,
+  testTimeout: 2_000_000,
 };

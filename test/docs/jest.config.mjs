@@ -10,5 +10,5 @@ export default {
   transform: { '^.+\\.[jt]s$': Object.values(base.transform)[0] },
   transformIgnorePatterns: ['/node_modules/(?!unbash/)'],
   // `npm start` compiles the services on a machine where nothing is built.
-  testTimeout: 900_000,
+  testTimeout: 2_000_000,
 };

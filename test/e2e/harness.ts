@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   command as commandIn,
+  eventually,
   machine as machineOf,
   projectCopy as changedCopy,
   type Machine,
@@ -15,6 +16,7 @@ export const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(ROOT, '.highland
 export const PORT = Number(process.env['HIGHLANDS_TEST_PORT'] ?? 18_080);
 export const URL_OF_B = `http://localhost:${String(PORT)}/?name=Hello`;
 
+export { eventually };
 export type { Outcome };
 export const command = (
   file: string,

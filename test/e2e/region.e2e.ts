@@ -30,6 +30,7 @@ import {
   command,
   curlFrom,
   endpoint,
+  eventually,
   highlands,
   load,
   machine,
@@ -95,14 +96,6 @@ function changedB(name: string, variable: string): string {
 }
 
 /** Bounded waiting for something that the region brings about by itself. */
-async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 600; attempt++) {
-    if (await holds()) return;
-    await setTimeout(100);
-  }
-  throw new Error(`it never came true that ${what}`);
-}
-
 test('npm start with a taken port says so in one line', async () => {
   const server = createServer().listen(PORT, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -173,11 +166,9 @@ test('service-b reaches service-a by its friendly name; service-c is refused by 
   const allowed = await curlFrom('service-b', 'http://service-a:8080/route?p=x');
   expect(allowed.stdout).toBe('{"key_one":"(x)Field 1","key_two":"(x)Field 2"}\n200');
   // The two were deployed at the same time, and a task knows the names that are older than its deployment.
-  expect(await highlands('redeploy', 'service-c')).toMatchObject({ code: 0 });
+  expect(await highlands('redeploy', 'service-c', '--wait')).toMatchObject({ code: 0 });
   // Its proxy then knows the name, but its connections to service-a's tasks are dropped on the way.
-  await eventually('service-c is refused', async () =>
-    (await curlFrom('service-c', 'http://service-a:8080/route?p=x')).stdout.endsWith('503'),
-  );
+  expect((await curlFrom('service-c', 'http://service-a:8080/route?p=x')).stdout).toMatch(/503$/);
   const [task] = await tasksOf('service-a');
   const address = task?.attachments?.[0]?.details?.find((detail) => detail.name === 'privateIPv4Address')?.value ?? '';
   expect((await curlFrom('service-c', `http://${address}:3000/health`)).stdout).toMatch(/000$/);
@@ -286,10 +277,12 @@ describe('an image that is not there', () => {
 });
 
 test('an agent that is killed comes back with its tasks', async () => {
-  const { agentPid } = z
-    .object({ agentPid: z.number() })
-    .parse(JSON.parse(readFileSync(join(STATE, 'run/region.json'), 'utf8')));
-  process.kill(agentPid, 'SIGKILL');
+  const agentPid = (): number =>
+    z.object({ agentPid: z.number() }).parse(JSON.parse(readFileSync(join(STATE, 'run/region.json'), 'utf8'))).agentPid;
+  const killed = agentPid();
+  process.kill(killed, 'SIGKILL');
+  // What it ran goes one after the other, and may answer meanwhile.
+  await eventually('another agent runs', () => agentPid() !== killed);
   await eventually(
     'service-b answers again',
     async () => (await command('curl', ['-sf', '-m', '2', URL_OF_B])).code === 0,

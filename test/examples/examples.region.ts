@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
 import { clientSettings } from '../../local/client-settings.ts';
 import { statementsIn } from '../docs/statements.ts';
-import { command, endpoint, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
+import { command, endpoint, eventually, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
 import type { Machine } from '../region.ts';
 
 /** How what a README starts with begins; the region is started once for all of them. */
@@ -124,8 +124,11 @@ test('a changed template is rolled out with `deploy`, and needs nothing again th
   writeFileSync(template, readFileSync(template, 'utf8').replace('Value: new', 'Value: newer'));
   await succeed(`npm run highlands -- deploy --template ${template}`);
   rmSync(directory, { recursive: true });
-  expect(await succeed(`curl -s -H 'host: new.example.com' http://${doorOf('plain-template')}/version`)).toContain(
-    '"version":"newer"',
+  // The load balancer may ask a task of before for a moment.
+  await eventually('the new version answers', async () =>
+    (await succeed(`curl -s -H 'host: new.example.com' http://${doorOf('plain-template')}/version`)).includes(
+      '"version":"newer"',
+    ),
   );
 });
 

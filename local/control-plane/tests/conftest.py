@@ -57,6 +57,17 @@ def start(port: int, *more: str) -> subprocess.Popen[str]:
     return process
 
 
+def started() -> tuple[int, subprocess.Popen[str]]:
+    """At a port that nobody took between the look for it and the start."""
+    for _ in range(5):
+        port = free_port()
+        try:
+            return port, start(port)
+        except AssertionError:
+            pass
+    raise AssertionError("no control plane starts")
+
+
 def post(plane: ControlPlane, path: str, body: str, **headers: str) -> tuple[int, str]:
     """A request as no client of AWS would make it: its status and answer."""
     request = urllib.request.Request(f"{plane.url}{path}", data=body.encode(), headers=headers)
@@ -68,8 +79,7 @@ def post(plane: ControlPlane, path: str, body: str, **headers: str) -> tuple[int
 
 
 def _running() -> Iterator[ControlPlane]:
-    port = free_port()
-    process = start(port)
+    port, process = started()
     try:
         yield ControlPlane(port)
     finally:

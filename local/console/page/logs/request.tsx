@@ -8,8 +8,9 @@ import { read, says } from '../state/api.ts';
 import { AccessTable } from './access-table.tsx';
 import { ContainerLines } from './container-log.tsx';
 
-/** Proxies write their lines some tenths of a second after the answer: another look shows what was not there yet. */
+/** Proxies write their lines some tenths of a second after the answer, on a busy machine later: further looks show what was not there yet. */
 const AGAIN_MS = 1_000;
+const LOOKS = 8;
 
 export function RequestPanel({ requestId, back }: { requestId: string; back: string }): JSX.Element {
   const [view, setView] = useState<RequestView>();
@@ -21,9 +22,14 @@ export function RequestPanel({ requestId, back }: { requestId: string; back: str
       });
     };
     look();
-    const again = setTimeout(look, AGAIN_MS);
+    let looks = 1;
+    const again = setInterval(() => {
+      look();
+      looks += 1;
+      if (looks === LOOKS) clearInterval(again);
+    }, AGAIN_MS);
     return () => {
-      clearTimeout(again);
+      clearInterval(again);
     };
   }, [requestId]);
   const panel = useRef<HTMLElement>(null);
