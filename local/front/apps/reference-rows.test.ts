@@ -25,7 +25,9 @@ test('a name that is not there is asked for, also when a condition leaves out wh
 test('a nested stack is one whose template CDK puts beside that of its parent', () => {
   const nested = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://s3/x.json' } };
   const beside = { ...nested, Metadata: { 'aws:asset:path': 'x.nested.template.json' } };
-  expect(rows({ Resources: { Plain: nested, Beside: beside } })).toEqual([
+  const Properties = { TemplateURL: { 'Fn::Sub': 'https://s3.${AWS::Region}.${AWS::URLSuffix}/assets/x.json' } };
+  const silent = { ...nested, Properties };
+  expect(rows({ Resources: { Plain: nested, Beside: beside, Silent: silent } })).toEqual([
     ['Plain', 'TemplateURL', 'nest it as CDK does, or make a stack of its own of it: --template'],
   ]);
 });

@@ -24,7 +24,10 @@ export function referenceRows({ name: stack, template, written = template }: App
     ...{ stack, resource, type, property, note },
     remedy: 'name one that is there',
   }));
-  const unread = nestedStacks(template).filter(([, file]) => file === undefined);
+  // CDK puts the address together, also where its metadata is switched off.
+  const unread = nestedStacks(template).filter(
+    ([id, file]) => file === undefined && typeof template.Resources[id]?.Properties['TemplateURL'] === 'string',
+  );
   return [
     ...dangling,
     ...unread.map(([resource]) => ({
