@@ -5,6 +5,7 @@
 mod upstreams;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -13,20 +14,33 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use service_b::Upstreams;
+use service_b::{Timeouts, Upstreams};
 use testing::serve;
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Mutex};
 use tower::ServiceExt;
-use upstreams::{SHORT, good_a, good_c};
+use upstreams::{PATIENT, good_a, good_c};
 
-async fn ask(a: &str, c: &str, request: Request) -> (StatusCode, String, Value) {
+/// Short, so that a test of slowness is none itself.
+const SHORT: Timeouts = Timeouts {
+    total: Duration::from_millis(500),
+    ..PATIENT
+};
+
+fn upstreams(a: &str, c: &str, timeouts: Timeouts) -> Upstreams {
     let environment = |name: &str| match name {
         "SERVICE_A_URL" => Some(a.to_owned()),
         "SERVICE_C_URL" => Some(c.to_owned()),
         _ => None,
     };
-    let upstreams = Upstreams::from_environment(&environment, SHORT).unwrap();
+    Upstreams::from_environment(&environment, timeouts).unwrap()
+}
+
+async fn ask(a: &str, c: &str, request: Request) -> (StatusCode, String, Value) {
+    ask_through(upstreams(a, c, PATIENT), request).await
+}
+
+async fn ask_through(upstreams: Upstreams, request: Request) -> (StatusCode, String, Value) {
     let response = service_b::router(upstreams).oneshot(request).await.unwrap();
     let status = response.status();
     let kind = response.headers()["content-type"]
@@ -131,8 +145,18 @@ async fn names_are_bounded_before_anyone_is_asked() {
 
 /// What a failing upstream shows: its name and a status, and nothing of how it failed.
 async fn failing(a: Router) -> (StatusCode, Value) {
+    failing_within(PATIENT, a).await
+}
+
+async fn failing_within(timeouts: Timeouts, a: Router) -> (StatusCode, Value) {
     let (a, c) = (serve(a).await, serve(good_c()).await);
-    let (status, kind, body) = ask(&a, &c, request("/")).await;
+    // For A alone: on a slow machine C must not be what fails.
+    let Upstreams { c: good, .. } = upstreams(&a, &c, PATIENT);
+    let through = Upstreams {
+        c: good,
+        ..upstreams(&a, &c, timeouts)
+    };
+    let (status, kind, body) = ask_through(through, request("/")).await;
     assert_eq!(kind, "application/problem+json");
     assert_eq!(body["upstream"], "service-a");
     let text = body.to_string();
@@ -172,7 +196,7 @@ async fn an_upstream_that_is_slow_is_504() {
         "/route",
         get(|| async { std::future::pending::<()>().await }),
     );
-    let (status, body) = failing(slow).await;
+    let (status, body) = failing_within(SHORT, slow).await;
     assert_eq!(status, StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(body["detail"], "service-a did not answer in time");
     // The proxy's own timeout is the same news.
@@ -193,7 +217,7 @@ async fn an_upstream_that_is_not_there_is_502() {
 
 #[test]
 fn a_missing_upstream_names_the_variable() {
-    let error = Upstreams::from_environment(&|_| None, SHORT)
+    let error = Upstreams::from_environment(&|_| None, PATIENT)
         .unwrap_err()
         .to_string();
     assert!(
@@ -201,5 +225,5 @@ fn a_missing_upstream_names_the_variable() {
         "{error}"
     );
     let https = |_: &str| Some("https://service-a".to_owned());
-    assert!(Upstreams::from_environment(&https, SHORT).is_err());
+    assert!(Upstreams::from_environment(&https, PATIENT).is_err());
 }

@@ -10,4 +10,4 @@ pub use collector::{Collector, Received};
 pub use golden::assert_openapi;
 pub use serving::serve;
 pub use surface::{Answer, Asked, assert_robust, requests, send};
-pub use until::until;
+pub use until::{in_time, until};

@@ -17,6 +17,15 @@ pub async fn until(what: &str, holds: impl AsyncFn() -> bool) {
             tokio::time::sleep(PAUSE).await;
         }
     };
-    let in_time = tokio::time::timeout(PATIENCE, holding).await;
-    assert!(in_time.is_ok(), "it did not come true that {what}");
+    in_time(what, holding).await;
+}
+
+/// What becomes of something that the other side brings about.
+///
+/// # Panics
+/// When it does not come true within a minute.
+pub async fn in_time<T>(what: &str, coming: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, coming)
+        .await
+        .unwrap_or_else(|_| panic!("it did not come true that {what}"))
 }
