@@ -11,8 +11,11 @@ import type { TestbedService } from '../testbed-stack.ts';
 /** So that 15 minutes of low load last as many seconds. */
 const MINUTE_SECONDS = 1;
 const MOST = 3;
-/** A fifteenth of what 600 requests a second take on a machine of 2026, and many times what health checks take. */
-const CPU: TestbedScalingOptions = { max: MOST, by: 'cpu', target: 1 };
+/**
+ * About a quarter of what 600 requests a second take on a machine of 2026, and many times what idle tasks with their proxies
+ * and health checks take: a percent of their size is one tick of the kernel's clock in a second.
+ */
+const CPU: TestbedScalingOptions = { max: MOST, by: 'cpu', target: 4 };
 const CPU_LOAD = 600;
 /** A fifth of what comes in a minute. */
 const REQUESTS: TestbedScalingOptions = { max: MOST, by: 'requests', target: 10 };
