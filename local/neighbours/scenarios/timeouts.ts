@@ -84,8 +84,8 @@ export const TIMEOUTS: readonly Scenario[] = [
     services: USUAL,
     play: (stage) =>
       stage.whileSlow('service-a', SLOW_MS, async () => {
-        const [task] = stage.tasks('service-b');
-        const answer = await stage.curl(task?.taskId ?? '', 'http://service-b:8082/?name=x');
+        const { address } = await stage.loadBalancer();
+        const answer = await stage.curl('internet', `http://${address}/?name=x`);
         const problem = z.object({ status: z.number(), upstream: z.string() }).parse(JSON.parse(answer.body));
         expect(answer.status === 504 && problem.upstream === 'service-a', `${String(answer.status)} ${answer.body}`);
         return `504 by service-b itself, upstream ${problem.upstream}`;
@@ -99,10 +99,10 @@ export const TIMEOUTS: readonly Scenario[] = [
     services: USUAL,
     play: (stage) =>
       stage.whileSlow('service-a', SLOW_MS, async () => {
-        const [task] = stage.tasks('service-b');
+        const { address } = await stage.loadBalancer();
         const ask = async (...options: string[]): Promise<{ status: number; seconds: number }> => {
           const started = performance.now();
-          const { status } = await stage.curl(task?.taskId ?? '', 'http://service-b:8082/?name=x', ...options);
+          const { status } = await stage.curl('internet', `http://${address}/?name=x`, ...options);
           return { status, seconds: (performance.now() - started) / 1000 };
         };
         const [patient, hurried] = await Promise.all([ask(), ask('-H', 'x-request-timeout-ms: 1500')]);
