@@ -8,7 +8,7 @@ import type { Stage } from './stage.ts';
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
 
 /** How often each task of the testbed was asked for a path, asked behind the mesh's back. */
-async function attempts(stage: Stage, path: string): Promise<number[]> {
+export async function attempts(stage: Stage, path: string): Promise<number[]> {
   return Promise.all(
     stage.tasks('testbed').map(async ({ taskId }) => {
       const { body } = await stage.curl(taskId, 'http://127.0.0.1:3000/count');
@@ -17,7 +17,7 @@ async function attempts(stage: Stage, path: string): Promise<number[]> {
   );
 }
 
-async function freshCounts(stage: Stage): Promise<void> {
+export async function freshCounts(stage: Stage): Promise<void> {
   for (const { taskId } of stage.tasks('testbed'))
     await stage.curl(taskId, 'http://127.0.0.1:3000/count', '-X', 'DELETE');
 }

@@ -1,10 +1,13 @@
 /** Trait 2: who serves, and where, is nobody's business. */
 import { setTimeout } from 'node:timers/promises';
+import { attempts, freshCounts } from '../attempts.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
 
 const trait = '2 hidden topology';
+/** A second less than the request timeout of the testbed: what is in flight has that much to spare. */
+const SLOW_PATH = '/delay/1000';
 /** In the proxy of the caller: connections that were refused, and retries that led to an answer. */
 const REFUSED = 'cluster.testbed.upstream_cx_connect_fail';
 const RETRIED = 'cluster.testbed.upstream_rq_retry_success';
@@ -37,8 +40,11 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
     async play(stage) {
       const tasks = stage.tasks('testbed');
       // One for each task, by its own address: whichever goes has one in flight.
-      const slow = tasks.map(({ address }) => stage.curl('probe', `http://${address}:3000/delay/1500`));
-      await setTimeout(500);
+      await freshCounts(stage);
+      const slow = tasks.map(({ address }) => stage.curl('probe', `http://${address}:3000${SLOW_PATH}`));
+      await stage.until('each task has a request in flight', async () =>
+        (await attempts(stage, SLOW_PATH)).every((count) => count === 1),
+      );
       const scaled = stage.scale('testbed', 2);
       let refused = '';
       await stage.until('one of the tasks takes no new connection', async () => {
@@ -95,7 +101,8 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
       const counts = (): Promise<number[]> =>
         Promise.all([stage.counter(client, REFUSED), stage.counter(client, RETRIED)]);
       const [refusedBefore = 0, retriedBefore = 0] = await counts();
-      const loading = stage.load('probe', { ...LOAD, duration: 4 });
+      // Goes on long after the kill: only a request that meets the dead proxy can be refused.
+      const loading = stage.load('probe', { ...LOAD, duration: 10 });
       await setTimeout(1_000);
       // Else the agent may take the address away before any request meets it.
       await stage.unnoticed(async () => {
