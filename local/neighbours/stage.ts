@@ -5,7 +5,7 @@ import { UpdateServiceCommand, type DeploymentConfiguration, type ECSClient } fr
 import pWaitFor from 'p-wait-for';
 import { noteCdk } from '../front/commands/deploy.ts';
 import { Cdk } from '../front/cdk.ts';
-import { ecsClient, findService } from '../front/ecs.ts';
+import { ecsClient, findService, tasksOf } from '../front/ecs.ts';
 import { RUN } from '../front/region/paths.ts';
 import { clearOrders, readOrders, writeOrders } from '../front/orders.ts';
 import { requireRegion } from '../front/region/region-file.ts';
@@ -104,7 +104,10 @@ export class Stage extends Callers {
   async steady(name: string, count: number): Promise<void> {
     await this.until(`${name} has ${String(count)} tasks`, async () => {
       const service = await findService(this.ecs, this.serviceName(name));
-      return service.runningCount === count && service.pendingCount === 0 && this.tasks(name).length === count;
+      if (service.runningCount !== count || service.pendingCount !== 0 || this.tasks(name).length !== count)
+        return false;
+      // Running is not serving: a proxy gets a task as an endpoint when it is healthy. All of the testbed have a check.
+      return (await tasksOf(this.ecs, service)).every(({ healthStatus }) => healthStatus === 'HEALTHY');
     });
   }
 

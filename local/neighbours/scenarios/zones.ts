@@ -1,5 +1,6 @@
 /** Trait 2: Availability Zones. */
 import { setTimeout } from 'node:timers/promises';
+import type { TaskFile } from '../../front/task-files.ts';
 import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
 import { allWell, bad, LOAD, told } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
@@ -8,15 +9,18 @@ import type { Stage } from '../stage.ts';
 
 const trait = '2 hidden topology';
 
-/** Shares of requests by zone of the task that answered, asked from one task. */
-async function zonesAsked(stage: Stage, from: string, requests: number): Promise<Map<string, number>> {
+/** Shares of requests by zone of the task that answered, asked from one task whose proxy knows them all. */
+async function zonesAsked(stage: Stage, from: TaskFile, requests: number): Promise<Map<string, number>> {
   const zoneOf = new Map<string, string>();
-  for (const task of stage.tasks('testbed')) {
+  const tasks = stage.tasks('testbed');
+  const known = async () => (await stage.counter(from, 'cluster.testbed.membership_healthy')) === tasks.length;
+  await stage.until(`the proxy of the client knows ${String(tasks.length)} endpoints`, known);
+  for (const task of tasks) {
     const { instance } = await stage.curl(task.taskId, 'http://127.0.0.1:3000/count');
     zoneOf.set(instance, task.zone);
   }
   const zones = new Map<string, number>();
-  for (const { instance } of await stage.ask(from, `${URL}/echo`, requests)) {
+  for (const { instance } of await stage.ask(from.taskId, `${URL}/echo`, requests)) {
     const zone = zoneOf.get(instance) ?? 'unknown';
     zones.set(zone, (zones.get(zone) ?? 0) + 1);
   }
@@ -73,11 +77,11 @@ export const ZONES: readonly Scenario[] = [
       const [client] = stage.tasks('probe');
       expect(client !== undefined, 'no client');
       await stage.steady('testbed', 4);
-      const four = await zonesAsked(stage, client.taskId, 40);
+      const four = await zonesAsked(stage, client, 40);
       expect((four.get(client.zone) ?? 0) === 40, `with 4 endpoints from ${client.zone}: ${shares(four)}`);
       // One below the limit.
       await stage.scale('testbed', 3);
-      const three = await zonesAsked(stage, client.taskId, 40);
+      const three = await zonesAsked(stage, client, 40);
       const both = three.size === 2 && [...three.values()].every((count) => count >= 10);
       expect(both, `with 3 endpoints: ${shares(three)}`);
       return `from ${client.zone} with 4 endpoints ${shares(four)}; with 3 ${shares(three)}`;
