@@ -13,10 +13,10 @@ const ROLLING = [
   { id: 'rolling', limits: { minimumHealthyPercent: 50, maximumPercent: 150 }, least: 2, most: 4 },
   { id: 'rolling-without-room', limits: { minimumHealthyPercent: 50, maximumPercent: 100 }, least: 2, most: 3 },
 ];
-/** Each task takes a second to become healthy: many times what it takes to count the tasks once. */
+/** Each task takes three seconds to become healthy: many times what it takes to count the tasks once, also on a slow machine. */
 const WARMING_UP: TestbedService = {
   ...TESTBED,
-  environment: { ...TESTBED.environment, HEALTHY_AFTER_MS: '1000' },
+  environment: { ...TESTBED.environment, HEALTHY_AFTER_MS: '3000' },
 };
 const USUAL_LIMITS = { minimumHealthyPercent: 100, maximumPercent: 200 };
 
@@ -50,7 +50,8 @@ export const DEPLOYMENTS: readonly Scenario[] = [
     services: usualWith(WARMING_UP),
     async play(stage) {
       const old = new Set(stage.tasks('testbed').map(({ taskId }) => taskId));
-      const loading = stage.load('probe', { ...LOAD, duration: 8 });
+      // As long as three tasks take one after the other.
+      const loading = stage.load('probe', { ...LOAD, duration: 12 });
       const deployed = stage.forceNewDeployment('testbed', limits);
       const seen = await counts(stage, deployed);
       await deployed;
