@@ -14,6 +14,7 @@ import { ContainerProcess } from './container-process.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { drain } from './drain.ts';
 import { EnvoyProcess } from './envoy-process.ts';
+import { listening } from './listening.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import {
   fetchParts,
@@ -52,6 +53,7 @@ export class Task {
   /** Ends every wait of a start that is overtaken by a stop. */
   readonly #stopAsked = new AbortController();
   #healthyOnce = false;
+  #listening = false;
   readonly #context: TaskContext;
 
   constructor(plan: TaskPlan, context: TaskContext) {
@@ -72,9 +74,12 @@ export class Task {
     return this.#holder;
   }
 
-  /** Whether it was healthy at least once: an application that still starts would fail its first checks. */
+  /**
+   * Whether it was healthy at least once and listens where it is a target: an application that still starts would fail its
+   * first checks, and one without a health check of its own is healthy before it listens.
+   */
   get healthyOnce(): boolean {
-    this.#healthyOnce ||= this.healthy;
+    this.#healthyOnce ||= this.healthy && this.#listening;
     return this.#healthyOnce;
   }
 
@@ -122,6 +127,15 @@ export class Task {
     if (!this.wanted) return;
     this.startedAt = Date.now();
     this.#become('RUNNING');
+    void this.#awaitTargets();
+  }
+
+  async #awaitTargets(): Promise<void> {
+    if (this.#holder === undefined) return;
+    const ports = this.plan.targets.map(({ containerPort }) => containerPort);
+    await listening(this.#holder, ports, this.#stopAsked.signal);
+    this.#listening = true;
+    this.#context.onChange();
   }
 
   async #openNetwork(): Promise<void> {
