@@ -1,10 +1,10 @@
 /** Keeps the certificate of every service with TLS, and what its callers trust, in the files that the Envoys watch. */
 import { mkdirSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PUBLIC_AUTHORITY, PUBLIC_AUTHORITY_FILE } from './core/listener-tls.ts';
 import { certificateFile, certificateSecret, trustFile, trustSecret } from './core/envoy/tls.ts';
 import type { TlsName } from './core/topology/service-connect.ts';
+import { moveInto } from './move-into.ts';
 import { PrivateAuthority } from './private-authority.ts';
 
 /** "rotate every five days", two days before a certificate ends: the same page as its life of seven. */
@@ -56,10 +56,8 @@ export class Certificates {
     return existing;
   }
 
-  /** By rename, so that no Envoy reads half a file; readable for its owner only, because it may hold a private key. */
+  /** Readable for its owner only, because it may hold a private key. */
   async #write(name: string, content: string): Promise<void> {
-    const target = join(this.path, name);
-    await writeFile(`${target}.next`, content, { mode: 0o600 });
-    await rename(`${target}.next`, target);
+    await moveInto(join(this.path, name), content, { mode: 0o600 });
   }
 }

@@ -1,11 +1,12 @@
 /** Keeps a port of the host open for every listener of every internet-facing load balancer that runs. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { AgentConfig } from './config.ts';
 import { assignDoorPorts, DoorPorts, DOORS_FILE, type DoorPort, type PublicListener } from './core/front-door-ports.ts';
 import type { LocalPorts } from './core/load-balancer.ts';
+import { moveInto } from './move-into.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import type { VpcNetworks } from './vpc-network.ts';
@@ -116,8 +117,7 @@ export class FrontDoors {
     this.#doors = doors;
     const text = JSON.stringify(doors, undefined, 1);
     if (text === this.#written) return;
-    await writeFile(`${this.#file}.next`, text);
-    await rename(`${this.#file}.next`, this.#file);
+    await moveInto(this.#file, text);
     this.#written = text;
     for (const { loadBalancerName, port, localPort } of doors) {
       const where = `${this.#tools.config.frontDoor.address}:${String(localPort)}`;

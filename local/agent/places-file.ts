@@ -1,5 +1,5 @@
 /** Tells the command line how to get into namespaces that are no task's: load balancer nodes, and the internet. */
-import { rename, writeFile } from 'node:fs/promises';
+import { moveInto } from './move-into.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 
 export class PlacesFile {
@@ -13,8 +13,7 @@ export class PlacesFile {
   async write(places: ReadonlyMap<string, NamespaceHolder>): Promise<void> {
     const text = JSON.stringify(Object.fromEntries([...places].map(([name, { pid }]) => [name, pid])));
     if (text === this.#written) return;
-    await writeFile(`${this.#path}.next`, text);
-    await rename(`${this.#path}.next`, this.#path);
+    await moveInto(this.#path, text);
     this.#written = text;
   }
 }

@@ -1,14 +1,9 @@
 /** A small file for each task that tells the command line where it runs; a copy stays with its logs. */
 import { mkdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { moveInto } from './move-into.ts';
 import type { Task } from './runtime/task.ts';
-
-/** At once, so that nobody reads half of it. */
-async function moveInto(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.next`, text);
-  await rename(`${file}.next`, file);
-}
 
 export class TaskFiles {
   readonly #directory: string;

@@ -1,7 +1,8 @@
 /** The files from which a proxy takes its listeners and clusters. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLUSTERS_FILE, LISTENERS_FILE, type ProxyResources } from '../core/envoy/discovery-response.ts';
+import { moveInto } from '../move-into.ts';
 
 export class DiscoveryFiles {
   readonly #directory: string;
@@ -28,8 +29,7 @@ export class DiscoveryFiles {
     ] as const) {
       const text = JSON.stringify(content, undefined, 1);
       if (this.#written.get(name) === text) continue;
-      await writeFile(join(this.#directory, `${name}.next`), text);
-      await rename(join(this.#directory, `${name}.next`), join(this.#directory, name));
+      await moveInto(join(this.#directory, name), text);
       this.#written.set(name, text);
     }
   }
