@@ -22,6 +22,8 @@ interface Found {
 /** The names of each kind that can be referred to. */
 interface Names {
   readonly made: ReadonlySet<string>;
+  /** Those, and what may be there when a condition that is not known decides. */
+  readonly written: ReadonlySet<string>;
   readonly conditions: ReadonlySet<string>;
   readonly mappings: ReadonlySet<string>;
 }
@@ -52,8 +54,10 @@ const NOT_MADE = 'the stack has no resource or parameter of that name';
 const NO_CONDITION = 'the template has no condition of that name';
 const NO_MAPPING = 'the template has no mapping of that name';
 
-/** @param otherwise what is there when a condition that is not known decides */
-function within(node: unknown, path: string, names: Names, otherwise: ReadonlySet<string>): Found[] {
+/** The names within what a condition decides. */
+const conditional = (names: Names): Names => ({ ...names, made: names.written });
+
+function within(node: unknown, path: string, names: Names): Found[] {
   if (typeof node !== 'object' || node === null) return [];
   const [name, argument] = callIn(node);
   const [first] = listOf(argument);
@@ -61,12 +65,12 @@ function within(node: unknown, path: string, names: Names, otherwise: ReadonlySe
   if (name === 'Fn::FindInMap') own.push(...missing(textsIn(first), path, names.mappings, NO_MAPPING));
   if (name === 'Fn::If') {
     own.push(...missing(textsIn(first), path, names.conditions, NO_CONDITION));
-    return [...own, ...within(argument, path, { ...names, made: otherwise }, otherwise)];
+    return [...own, ...within(argument, path, conditional(names))];
   }
-  if (name !== '') return [...own, ...within(argument, path, names, otherwise)];
+  if (name !== '') return [...own, ...within(argument, path, names)];
   return Object.entries(node).flatMap(([key, member]: [string, unknown]) => {
     const step = Array.isArray(node) ? `[${key}]` : path === '' ? key : `.${key}`;
-    return within(member, `${path}${step}`, names, otherwise);
+    return within(member, `${path}${step}`, names);
   });
 }
 
@@ -77,28 +81,25 @@ const keys = (part: unknown): string[] => (typeof part === 'object' && part !== 
  * @param written the same with what its conditions leave out
  */
 export function danglingIn(template: Template, written: Template): Dangling[] {
-  const all = new Set([...keys(written.Parameters), ...keys(written.Resources)]);
+  const nameable = ({ Parameters, Resources }: Template) => new Set([...keys(Parameters), ...keys(Resources)]);
   const names: Names = {
-    made: new Set([...keys(template.Parameters), ...keys(template.Resources)]),
+    made: nameable(template),
+    written: nameable(written),
     conditions: new Set(keys(written.Conditions)),
     mappings: new Set(keys(written['Mappings'])),
   };
-  const of = (id: string, type: string, condition: string | undefined, value: unknown): Dangling[] =>
+  const of = (id: string, type: string, condition: string | undefined, value: unknown, after?: unknown): Dangling[] =>
     [
       ...missing(textsIn(condition), 'Condition', names.conditions, NO_CONDITION),
       // With a condition, that of what is referred to may be the same.
-      ...within(value, '', condition === undefined ? names : { ...names, made: all }, all),
+      ...within(value, '', condition === undefined ? names : conditional(names)),
+      // A resource that a condition leaves out is no longer waited for.
+      ...missing(listOf(after).flatMap(textsIn), 'DependsOn', names.written, NOT_MADE),
     ].map((found) => ({ id, type, ...found }));
   return [
-    ...Object.entries(template.Resources).flatMap(([id, { Type, Condition, Properties, DependsOn }]) => [
-      ...of(id, Type, Condition, Properties),
-      // A resource that a condition leaves out is no longer waited for.
-      ...missing(listOf(DependsOn).flatMap(textsIn), 'DependsOn', all, NOT_MADE).map((found) => ({
-        id,
-        type: Type,
-        ...found,
-      })),
-    ]),
+    ...Object.entries(template.Resources).flatMap(([id, { Type, Condition, Properties, DependsOn }]) =>
+      of(id, Type, Condition, Properties, DependsOn),
+    ),
     ...Object.entries(template.Outputs).flatMap(([id, { Condition, ...output }]) =>
       of(id, 'output', Condition, output),
     ),
