@@ -131,8 +131,9 @@ export class Task {
   }
 
   async #awaitTargets(): Promise<void> {
-    if (this.#holder === undefined) return;
     const ports = this.plan.targets.map(({ containerPort }) => containerPort);
+    // Who is no target is registered nowhere.
+    if (this.#holder === undefined || ports.length === 0) return;
     await listening(this.#holder, ports, this.#stopAsked.signal);
     this.#listening = true;
     this.#context.onChange();

@@ -10,7 +10,7 @@ export interface ServingTask {
   readonly plan: TaskPlan;
   /** Wanted, running and not unhealthy: what Service Connect sends requests to. */
   readonly serving: boolean;
-  /** Wanted, running and healthy once: what is registered with the target groups, whose own checks decide from then on. */
+  /** Wanted, running, healthy once and listening: what is registered with the target groups, whose own checks decide from then on. */
   readonly registered: boolean;
 }
 
