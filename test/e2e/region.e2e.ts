@@ -95,7 +95,6 @@ function changedB(name: string, variable: string): string {
   ]);
 }
 
-/** Bounded waiting for something that the region brings about by itself. */
 test('npm start with a taken port says so in one line', async () => {
   const server = createServer().listen(PORT, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
