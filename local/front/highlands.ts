@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { namesApps, type AppOptions } from './apps/app.ts';
+import type { DownOptions } from './commands/down.ts';
 import type { FaultOptions } from './commands/fault.ts';
 import type { LoadCommandOptions } from './commands/load.ts';
 import type { NeighboursOptions } from './commands/neighbours.ts';
@@ -74,8 +75,9 @@ withApps(
 });
 program
   .command('down')
-  .description('stop it and remove everything')
-  .action(async () => (await import('./commands/down.ts')).down());
+  .description('stop it and remove everything that runs')
+  .option('--all', 'remove images, caches and logs too', false)
+  .action(async (options: DownOptions) => (await import('./commands/down.ts')).down(options));
 withApps(
   program
     .command('deploy')

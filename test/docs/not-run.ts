@@ -44,6 +44,11 @@ export const NOT_RUN: readonly NotRun[] = [
     reason: 'It is said of an app elsewhere',
     coveredBy: 'examples/two-stacks-client-only/README.md',
   },
+  {
+    command: 'npm stop -- --all',
+    reason: 'The session goes on, and `npm stop` ends it',
+    coveredBy: 'test/e2e/region.e2e.ts',
+  },
   { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
   { command: 'npm run limits', reason: 'It measures for a minute, and writes a document' },

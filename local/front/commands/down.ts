@@ -1,13 +1,19 @@
 /** `highlands down`. */
+import { clearCaches } from '../region/clear-caches.ts';
+import { STATE } from '../region/paths.ts';
 import { readRegion } from '../region/region-file.ts';
 import { stopRegion } from '../region/stop-region.ts';
 
-export async function down(): Promise<void> {
+export interface DownOptions {
+  /** What is kept for the next start goes too. */
+  readonly all: boolean;
+}
+
+export async function down({ all }: DownOptions): Promise<void> {
   const region = readRegion();
-  if (region === undefined) {
-    console.log('nothing is running');
-    return;
-  }
-  await stopRegion(region);
-  console.log('stopped: no process, namespace, mount or interface is left');
+  if (region !== undefined) await stopRegion(region);
+  console.log(
+    region === undefined ? 'nothing is running' : 'stopped: no process, namespace, mount or interface is left',
+  );
+  if (all) console.log(await clearCaches(STATE));
 }
