@@ -1,3 +1,14 @@
+import { mkdirSync } from 'node:fs';
+import { testState } from './script/setup/places.mjs';
+import { testEnvironment } from './script/setup/test-place.mjs';
+
+// Whoever runs a file alone must not reach a region of the user either; `npm test` has set this already.
+if (process.env.HIGHLANDS_STATE_DIR === undefined) {
+  const environment = testEnvironment({}, testState);
+  mkdirSync(environment.TMPDIR, { recursive: true });
+  Object.assign(process.env, environment);
+}
+
 /** One jest run for the four CDK projects, the shared package and the pure core of the local region. */
 export default {
   testEnvironment: 'node',

@@ -5,17 +5,15 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { installed, root } from './setup/places.mjs';
 import { setUp } from './setup/set-up.mjs';
 
-const root = join(import.meta.dirname, '..');
-const state = process.env.HIGHLANDS_STATE_DIR ?? join(root, '.highlands');
-
-await setUp({ root, state, development: true });
+await setUp({ root, state: installed, development: true });
 const checks = [
   // What only tests and the CDK apps' own development need is not on anybody's machine in production.
   ['npm', ['audit', '--omit=dev', '--audit-level=high'], root],
   [
-    join(state, 'scan/bin/cargo-deny'),
+    join(installed, 'scan/bin/cargo-deny'),
     ['--locked', 'check', 'advisories', 'licenses', 'bans', 'sources'],
     join(root, 'services-rust'),
   ],

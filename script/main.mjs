@@ -6,10 +6,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { complaints, lookAround } from './setup/preflight.mjs';
+import { installed, root, state } from './setup/places.mjs';
 import { setUp } from './setup/set-up.mjs';
 
-const root = join(import.meta.dirname, '..');
-const state = process.env.HIGHLANDS_STATE_DIR ?? join(root, '.highlands');
 const command = process.argv[2] ?? 'help';
 
 // Commands that only look at, or end, what runs do not install anything first.
@@ -27,7 +26,7 @@ if (starts) {
     process.exit(69);
   }
 }
-if (starts || !existsSync(join(root, 'node_modules'))) await setUp({ root, state, development: false });
+if (starts || !existsSync(join(root, 'node_modules'))) await setUp({ root, state: installed, development: false });
 
 const child = spawn(
   process.execPath,

@@ -3,22 +3,20 @@
  * Plain Node without dependencies: it installs them. `npm test -- jest e2e` runs only the steps named.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium, NO_CHROMIUM } from './setup/chromium.mjs';
+import { installed, root, testState as state } from './setup/places.mjs';
 import { setUp } from './setup/set-up.mjs';
+import { leavePlace, outside, takePlace, testEnvironment, testPort } from './setup/test-place.mjs';
 
-const root = join(import.meta.dirname, '..');
-const state = process.env.HIGHLANDS_STATE_DIR ?? join(root, '.highlands');
-const results = join(state, 'test-results');
-const python = join(state, 'venv/bin/python');
+const results = join(state, 'results');
+const python = join(installed, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const rust = join(root, 'services-rust');
 const chromium = findChromium();
 const environment = {
-  ...process.env,
-  HIGHLANDS_STATE_DIR: state,
-  HIGHLANDS_PYTHON: python,
+  ...testEnvironment(process.env, state),
   // A notice about Node versions of next year, once for each process.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),
@@ -34,8 +32,6 @@ function cargoCounts(code, output) {
   return code !== 0 && sum[1] === 0 ? [sum[0], 1] : sum;
 }
 
-/** Not 8080: a person may have the region running. */
-const testPort = process.env.HIGHLANDS_TEST_PORT ?? '18080';
 const resultFile = (name) => join(results, `${name}.json`);
 function jestCounts(name) {
   return (code) => {
@@ -63,6 +59,8 @@ function neighbourCounts(code) {
   return [played.length - failed, code !== 0 && failed === 0 ? 1 : failed];
 }
 
+/** Stands for the port of a step's region, which is looked for when the step begins. */
+const PORT = '$port';
 const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${resultFile(name)}`, ...args]];
 const steps = [
   { name: 'typecheck', run: ['npm', ['run', '--silent', 'typecheck']] },
@@ -96,7 +94,7 @@ const steps = [
   { name: 'recovery', run: [process.execPath, ['--import', 'tsx', 'test/recovery/main.ts']], count: closingLineCounts },
   {
     name: 'neighbours',
-    run: [process.execPath, ['script/main.mjs', 'neighbours', '--port', testPort, '--json', resultFile('neighbours')]],
+    run: [process.execPath, ['script/main.mjs', 'neighbours', '--port', PORT, '--json', resultFile('neighbours')]],
     count: neighbourCounts,
   },
   {
@@ -137,13 +135,26 @@ const steps = [
   },
 ];
 
-function execute({ run: [command, args], cwd = root, lacks }) {
+/** Ctrl-C ends the step that runs, and what it started. */
+let running;
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    interrupted = true;
+    running?.kill(signal);
+  });
+
+async function execute({ run: [command, args], cwd = root, lacks }) {
   if (lacks !== undefined) {
     console.error(lacks);
     return { code: 1, output: lacks };
   }
+  const port = await testPort(process.env.HIGHLANDS_TEST_PORT);
+  const env = { ...environment, HIGHLANDS_TEST_PORT: port };
+  const words = args.map((word) => (word === PORT ? port : word));
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running = child;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
@@ -167,14 +178,19 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
-await setUp({ root, state, development: true });
-rmSync(results, { recursive: true, force: true });
-mkdirSync(results, { recursive: true });
+await setUp({ root, state: installed, development: true });
+const taken = takePlace(state);
+if (taken !== undefined) {
+  console.error(taken);
+  process.exit(1);
+}
+const before = outside();
 const rows = [];
 /** Of a step that failed: enough for what jest, cargo, pytest and our own runners say at the end. */
 const LAST_LINES = 60;
 const failures = [];
 for (const step of steps) {
+  if (interrupted) break;
   if (only.length > 0 && !only.includes(step.name)) continue;
   console.log(`\n── ${step.name}`);
   const started = Date.now();
@@ -183,6 +199,11 @@ for (const step of steps) {
   rows.push({ step: step.name, seconds: Math.round((Date.now() - started) / 100) / 10, passed, failed });
   if (failed > 0) failures.push([`\n── failed: ${step.name}`, ...output.trimEnd().split('\n').slice(-LAST_LINES)]);
 }
+leavePlace(state);
+if (interrupted) process.exit(130);
+const left = outside().filter((path) => !before.includes(path));
+rows.push({ step: 'nothing left', seconds: 0, passed: left.length === 0 ? 1 : 0, failed: left.length });
+if (left.length > 0) failures.push(['\n── left outside of the place of the tests:', ...left]);
 // Once more where it is looked for: thousands of lines may have gone by since.
 for (const lines of failures) console.log(lines.join('\n'));
 console.log('');

@@ -1,14 +1,15 @@
 /**
- * `npm run build:console`: the page's sources as files that a browser takes, in `dist/`, plain and compressed. The console's
+ * `npm run build:console`: the page's sources as files that a browser takes, plain and compressed, for this region alone. The console's
  * process imports this when it starts, so that the page is always that of the sources. Nothing comes from elsewhere.
  */
 import { build } from 'esbuild';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STATE } from '../front/region/paths.ts';
 import { gzipSync } from 'node:zlib';
 
 const page = join(import.meta.dirname, 'page');
-export const DIST = join(import.meta.dirname, 'dist');
+export const DIST = join(STATE, 'console');
 
 rmSync(DIST, { recursive: true, force: true });
 await build({

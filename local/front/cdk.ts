@@ -13,7 +13,7 @@ import {
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
 import { LOCAL_CREDENTIALS } from '../client-settings.ts';
 import { reasonOf } from './deploy-error.ts';
-import { ACCOUNT, REGION, ROOT } from './region/paths.ts';
+import { ACCOUNT, REGION, ROOT, STATE } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
 
 /** Where CDK messages go: a log, and the last word of a failure. */
@@ -37,12 +37,12 @@ const LOCAL = BaseCredentials.custom({
 
 /**
  * Synthesises a project as its own cdk.json does, in a process of its own. Needs no region, no account, no network.
- * @returns the directory of the cloud assembly
+ * @param outdir the directory of the cloud assembly: each region has its own, so that none reads what another writes
+ * @returns that directory
  * @throws Complaint with what the app said
  */
-export async function synth(project: string): Promise<string> {
+export async function synth(project: string, outdir = join(STATE, 'synth', project)): Promise<string> {
   const cwd = join(ROOT, project);
-  const outdir = join(cwd, 'cdk.out');
   const { exitCode, stderr } = await execa('node', ['--import', 'tsx', 'bin/app.ts'], {
     cwd,
     env: { CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' },

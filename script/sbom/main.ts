@@ -7,13 +7,13 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES } from '@highlands/connected-service/names';
-import { ROOT, STATE } from '../../local/front/region/paths.ts';
+import { INSTALLED, ROOT } from '../../local/front/region/paths.ts';
 import { licenceList } from './licence-list.ts';
 
 const VERSION = '0.5.9';
 const RUST = join(ROOT, 'services-rust');
 const OUTPUT = join(RUST, 'target/sbom');
-const TOOLS = join(STATE, 'tools');
+const TOOLS = join(INSTALLED, 'tools');
 /** The processors of the images have the same crates; this is the one that tasks run on. */
 const TARGET = 'aarch64-unknown-linux-gnu';
 

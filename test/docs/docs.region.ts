@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { regionVariables, UNSET } from '../../local/front/region/environment.ts';
+import { INSTALLED } from '../../local/front/region/paths.ts';
 import { highlands, PORT, ROOT, STATE } from '../e2e/harness.ts';
 import { NOT_RUN, type NotRun } from './not-run.ts';
 import { Shell } from './shell.ts';
@@ -41,7 +42,9 @@ beforeAll(() => {
   // Until the documents say where AWS is, it is nowhere: no command may find an account of the machine's user.
   const environment: NodeJS.ProcessEnv = { ...process.env, ...regionVariables({ endpoint: 'http://127.0.0.1:9' }) };
   for (const name of UNSET) Reflect.deleteProperty(environment, name);
-  environment['PATH'] = `${join(STATE, 'venv/bin')}:${process.env['PATH'] ?? ''}`;
+  environment['PATH'] = `${join(INSTALLED, 'venv/bin')}:${process.env['PATH'] ?? ''}`;
+  // The projects' own folders stay as they are.
+  environment['CDK_OUTPUT'] = join(STATE, 'cdk.out');
   shell = new Shell(ROOT, environment);
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 /** Runs the commands a person would type, and looks at the machine before and after. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ROOT, STATE } from '../../local/front/region/paths.ts';
 import {
   command as commandIn,
   eventually,
@@ -10,8 +11,7 @@ import {
   type Outcome,
 } from '../region.ts';
 
-export const ROOT = join(__dirname, '../..');
-export const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(ROOT, '.highlands');
+export { ROOT, STATE };
 /** Not 8080: a person may have the region running while the tests run elsewhere. */
 export const PORT = Number(process.env['HIGHLANDS_TEST_PORT'] ?? 18_080);
 export const URL_OF_B = `http://localhost:${String(PORT)}/?name=Hello`;

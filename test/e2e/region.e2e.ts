@@ -24,6 +24,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { PROJECTS } from '../../local/front/projects.ts';
+import { LONGEST_SOCKET } from '../../local/front/region/paths.ts';
+import { requireRegion } from '../../local/front/region/region-file.ts';
+import { processes } from '../recovery/processes.ts';
 import {
   askB,
   cdkDeploy,
@@ -117,6 +120,12 @@ test('npm start deploys everything and ends with the answer of a real curl', asy
   };
   ecs = new ECSClient(settings);
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1', key_two: '(Hello)Field 2' });
+});
+
+test('no socket has a longer path than the one that a start measures', () => {
+  const sockets = readdirSync(join(STATE, 'run/s')).map((name) => `s/${name}`);
+  expect(sockets.length).toBeGreaterThan(0);
+  expect(sockets.filter((name) => name.length > LONGEST_SOCKET.length)).toEqual([]);
 });
 
 test('a second npm start says that one runs', async () => {
@@ -291,17 +300,8 @@ test('an agent that is killed comes back with its tasks', async () => {
 
 test('a control plane that is killed comes back with everything, while requests are answered', async () => {
   const running = load(URL_OF_B);
-  const pid = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .find((name) => {
-      try {
-        const line = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-        return line.includes('highlands_control_plane') && line.startsWith(STATE);
-      } catch {
-        return false;
-      }
-    });
-  process.kill(Number(pid), 'SIGKILL');
+  const found = processes(requireRegion().regionId).find(({ kind }) => kind === 'control plane');
+  process.kill(found?.pid ?? NaN, 'SIGKILL');
   await eventually('it tells of running tasks again', async () => {
     try {
       const tasks = await tasksOf('service-b');
@@ -315,24 +315,22 @@ test('a control plane that is killed comes back with everything, while requests 
 
 test('cdk destroy takes the services away, from the caller to the called', async () => {
   const cdk = join(ROOT, 'node_modules/.bin/cdk');
-  const early = await command(cdk, ['destroy', '--force'], {
-    cwd: join(ROOT, 'service-a'),
-    env: await regionEnvironment(),
-  });
+  // The projects' own folders stay as they are.
+  const env = { ...(await regionEnvironment()), CDK_OUTPUT: join(STATE, 'cdk.out') };
+  const early = await command(cdk, ['destroy', '--force'], { cwd: join(ROOT, 'service-a'), env });
   expect(early.output).toMatch(/imported by stack/i);
   for (const project of [...PROJECTS].reverse()) {
-    const outcome = await command(cdk, ['destroy', '--force'], {
-      cwd: join(ROOT, project),
-      env: await regionEnvironment(),
-    });
+    const outcome = await command(cdk, ['destroy', '--force'], { cwd: join(ROOT, project), env });
     expect(outcome.output).toMatch(/destroyed/);
   }
   expect(readdirSync(join(STATE, 'run/task'))).toEqual([]);
 });
 
-test('npm stop leaves nothing behind', async () => {
-  const outcome = await highlands('down');
+test('npm stop leaves nothing behind, and with --all no image or cache either', async () => {
+  const outcome = await highlands('down', '--all');
   expect(outcome.code).toBe(0);
+  expect(outcome.output).toMatch(/^stopped: .*\n.* freed/);
+  expect(readdirSync(STATE)).not.toContain('images');
   const after = machine();
   expect(after.processes).toEqual([]);
   expect(after.interfaces).toEqual(before.interfaces);

@@ -32,9 +32,13 @@ const names = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 const statements = names.flatMap((name) =>
-  statementsIn(name, readFileSync(join(ROOT, 'examples', name, 'README.md'), 'utf8')).filter(
-    ({ text }) => text !== 'npm run status',
-  ),
+  statementsIn(name, readFileSync(join(ROOT, 'examples', name, 'README.md'), 'utf8'))
+    .filter(({ text }) => text !== 'npm run status')
+    // A user may have done the same.
+    .map((one) => ({
+      ...one,
+      text: one.text.replaceAll(' .highlands/', ` ${STATE}/`).replaceAll('=.highlands/', `=${STATE}/`),
+    })),
 );
 const typed = names.flatMap((name) =>
   statements

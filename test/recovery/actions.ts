@@ -29,7 +29,7 @@ async function assembly(version: string): Promise<string> {
     place,
     place.replace('{', `{ ${VERSION}: '${version}', ${broken}`),
   ]);
-  return synth(relative(ROOT, copy));
+  return synth(relative(ROOT, copy), join(copy, 'cdk.out'));
 }
 
 /** The region's word: that it was done, or why not. */

@@ -1,10 +1,9 @@
 /** Runs a scanner without a network: what it knows is what was installed, and it tells nobody what it saw. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { INSTALLED, ROOT } from '../../local/front/region/paths.ts';
 
-export const ROOT = join(import.meta.dirname, '../..');
-export const STATE = process.env['HIGHLANDS_STATE_DIR'] ?? join(ROOT, '.highlands');
+export { INSTALLED, ROOT };
 
 export interface Outcome {
   readonly code: number;

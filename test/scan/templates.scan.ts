@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CFN_LINT_EXCEPTIONS, CHECKOV_EXCEPTIONS, type TemplateException } from '../policy/exceptions.ts';
-import { placeOf, ROOT, runOffline, STATE } from './run.ts';
+import { placeOf, ROOT, runOffline, INSTALLED } from './run.ts';
 
 const templates = execFileSync('git', ['ls-files', '*.template.json', '.github/*.template.json'], {
   cwd: ROOT,
@@ -34,7 +34,7 @@ test('every template is looked at', () => {
 });
 
 test('cfn-lint', async () => {
-  const { stdout, output } = await runOffline(join(STATE, 'venv/bin/cfn-lint'), [
+  const { stdout, output } = await runOffline(join(INSTALLED, 'venv/bin/cfn-lint'), [
     '--format',
     'json',
     '--',
@@ -58,7 +58,7 @@ test('cfn-lint', async () => {
 test('checkov', async () => {
   const files = templates.flatMap((file) => ['-f', file]);
   const options = ['--framework', 'cloudformation', '--skip-download', '--quiet', '--compact', '-o', 'json'];
-  const { stdout, output } = await runOffline(join(STATE, 'scan/bin/checkov'), [...options, ...files]);
+  const { stdout, output } = await runOffline(join(INSTALLED, 'scan/bin/checkov'), [...options, ...files]);
   const Report = z.object({
     summary: z.object({ passed: z.number().min(500), parsing_errors: z.literal(0) }),
     results: z.object({

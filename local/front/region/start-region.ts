@@ -5,12 +5,10 @@ import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
-import { CONSOLE_PORT, LOGS, ROOT, RUN, STATE } from './paths.ts';
+import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from './paths.ts';
 import { Complaint, isAlive, readRegion, runningRegion, urlOf, type Region } from './region-file.ts';
 import { stopRegion } from './stop-region.ts';
 
-/** Bootstrapped by other local emulators too, so people know it; any free port when it is taken. */
-const ENDPOINT_PORT = 4566;
 /** The control plane takes about a second, the agent another; a busy machine gets much more. */
 const READY_WITHIN_MS = 60_000;
 
@@ -38,6 +36,12 @@ export async function makeRoom(port: number): Promise<string | undefined> {
   if (running !== undefined) {
     throw new Complaint(
       `Highlands is already running at ${urlOf(running)} (pid ${String(running.supervisorPid)}): deploy changes with \`npm run highlands -- deploy\`, or stop it with \`npm stop\``,
+    );
+  }
+  const excess = longerThanSockets(RUN);
+  if (excess > 0) {
+    throw new Complaint(
+      `the path ${STATE} is ${String(excess)} bytes too long for the sockets in it: set HIGHLANDS_STATE_DIR to a shorter one, or move the checkout`,
     );
   }
   const former = readRegion();

@@ -1,0 +1,10 @@
+/** Where things lie, for what runs before anything is installed; local/front/region/paths.ts has the same for the rest. */
+import { join, resolve } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+/** Python environments and tools, for every region and every test of this checkout; beside them, the first region. */
+export const installed = join(root, '.highlands');
+/** Of the region that the commands speak of. */
+export const state = resolve(process.env.HIGHLANDS_STATE_DIR ?? installed);
+/** Of everything that `npm test` runs: never that of a region of a user. */
+export const testState = join(state, 'test');

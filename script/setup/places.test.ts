@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { INSTALLED, longerThanSockets, ROOT } from '../../local/front/region/paths.ts';
+
+/** Plain JavaScript for a machine without packages; it runs in a process of its own. */
+function inNode(expression: string, environment: NodeJS.ProcessEnv): Record<string, string> {
+  const script = `
+    Promise.all([import('${__dirname}/places.mjs'), import('${__dirname}/test-place.mjs')]).then(([places, place]) => {
+      console.log(JSON.stringify(${expression}));
+    })`;
+  const { PATH } = process.env;
+  const said = execFileSync(process.execPath, ['-e', script], {
+    cwd: ROOT,
+    env: { PATH, ...environment },
+    encoding: 'utf8',
+  });
+  return JSON.parse(said) as Record<string, string>;
+}
+
+test('what runs before anything is installed means the same places as the rest', () => {
+  expect(inNode('places', {})).toEqual({
+    root: ROOT,
+    installed: INSTALLED,
+    state: INSTALLED,
+    testState: join(INSTALLED, 'test'),
+  });
+});
+
+test("the tests' state is never the user's, wherever that is", () => {
+  const { installed, state, testState } = inNode('places', { HIGHLANDS_STATE_DIR: '/elsewhere' });
+  expect({ installed, state, testState }).toEqual({
+    installed: INSTALLED,
+    state: '/elsewhere',
+    testState: '/elsewhere/test',
+  });
+});
+
+test('a shell that speaks to a region of the user does not lead the tests there', () => {
+  const users = {
+    ...{ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_PROFILE: 'mine', CDK_HOME: '/mine/cdk' },
+    ...{
+      HIGHLANDS_STATE_DIR: '/mine',
+      HIGHLANDS_REGION_ID: 'mine',
+      HIGHLANDS_CHROMIUM: '/chromium',
+      TMPDIR: '/mine/tmp',
+    },
+  };
+  const environment = inNode('place.testEnvironment(process.env, places.testState)', users);
+  const { PATH, HIGHLANDS_CHROMIUM, HIGHLANDS_STATE_DIR, TMPDIR, ...others } = environment;
+  expect({ HIGHLANDS_CHROMIUM, HIGHLANDS_STATE_DIR, TMPDIR }).toEqual({
+    HIGHLANDS_CHROMIUM: '/chromium',
+    HIGHLANDS_STATE_DIR: '/mine/test',
+    TMPDIR: '/mine/test/tmp',
+  });
+  expect(PATH).toBe(process.env['PATH']);
+  expect(Object.keys(others).filter((name) => /^(AWS|CDK|HIGHLANDS)_/.test(name))).toEqual([]);
+  for (const [name, value] of Object.entries(others).filter(([key]) => key !== 'PYTHONDONTWRITEBYTECODE'))
+    expect([name, value]).toEqual([name, expect.stringMatching(/^\/mine\/test\/tmp\//)]);
+});
+
+test.each([
+  ['/work/highlands/.highlands/run', 0],
+  [`/${'x'.repeat(76)}`, 0],
+  [`/${'x'.repeat(77)}`, 0],
+  [`/${'x'.repeat(78)}`, 1],
+  // A letter may take more than one byte.
+  [`/${'é'.repeat(40)}`, 3],
+])('sockets below %s are %i bytes too long', (run, excess) => {
+  expect(longerThanSockets(run)).toBe(excess);
+});
