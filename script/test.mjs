@@ -135,13 +135,13 @@ const steps = [
   },
 ];
 
-/** Ctrl-C ends the step that runs, and what it started. */
+/** Ctrl-C ends the step that runs, and what it started: they are a process group, so that it also holds for a `kill`. */
 let running;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
     interrupted = true;
-    running?.kill(signal);
+    if (running?.pid !== undefined && running.exitCode === null) process.kill(-running.pid, signal);
   });
 
 async function execute({ run: [command, args], cwd = root, lacks }) {
@@ -153,7 +153,7 @@ async function execute({ run: [command, args], cwd = root, lacks }) {
   const env = { ...environment, HIGHLANDS_TEST_PORT: port };
   const words = args.map((word) => (word === PORT ? port : word));
   return new Promise((resolve) => {
-    const child = spawn(command, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, words, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     running = child;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

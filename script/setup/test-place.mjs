@@ -24,6 +24,7 @@ export function testEnvironment(given, state) {
     // Chromium's fonts, and what npm packages unpack for themselves.
     XDG_CACHE_HOME: join(temporary, 'cache'),
     RUFF_CACHE_DIR: join(temporary, 'ruff'),
+    HYPOTHESIS_STORAGE_DIRECTORY: join(temporary, 'hypothesis'),
     PYTHONDONTWRITEBYTECODE: '1',
   };
 }
@@ -91,12 +92,10 @@ const SHARED = ['.highlands/', 'node_modules/', 'local/node_modules/', 'services
 export function outside() {
   const namesIn = (folder) => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []);
   const git = spawnSync('git', ['status', '--porcelain', '--ignored'], { cwd: root, encoding: 'utf8' });
-  const ignored = [...git.stdout.matchAll(/^!! (.*)$/gm)].map(([, name]) => name);
+  const ignored = [...(git.stdout ?? '').matchAll(/^!! (.*)$/gm)].map(([, name]) => name);
   return [
     ...namesIn(tmpdir()).filter((path) => OURS.test(path.slice(tmpdir().length + 1))),
-    ...['ms-playwright', 'chromium', 'fontconfig', 'pip', 'swc-native-0']
-      .map((name) => join(homedir(), '.cache', name))
-      .filter(existsSync),
+    ...['chromium', 'fontconfig', 'ms-playwright'].map((name) => join(homedir(), '.cache', name)).filter(existsSync),
     ...ignored.filter((name) => !SHARED.includes(name)).map((name) => join(root, name)),
   ];
 }

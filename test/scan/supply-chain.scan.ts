@@ -14,6 +14,10 @@ test('cargo deny: licences, bans and sources as services-rust/deny.toml has them
 });
 
 test('zizmor: no known weakness in the workflows', async () => {
-  const { code, output } = await runOffline(join(INSTALLED, 'scan/bin/zizmor'), ['--offline', '--no-progress', '.github']);
+  const { code, output } = await runOffline(join(INSTALLED, 'scan/bin/zizmor'), [
+    '--offline',
+    '--no-progress',
+    '.github',
+  ]);
   expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
 });
