@@ -83,11 +83,15 @@ def _check_load_balancer(balancer: dict[str, Any], definition: dict[str, Any]) -
     raise Refused("InvalidParameterException", f"The container {container} does not exist in the task definition.")
 
 
-def _namespace_arn(reference: str) -> str | None:
+def _namespace(reference: str) -> dict[str, Any] | None:
     for namespace in servicediscovery._namespaces.values():
         if reference in (namespace["Arn"], namespace["Name"]):
-            return namespace["Arn"]
+            return namespace
     return None
+
+
+def _namespace_arn(reference: str) -> str | None:
+    return (_namespace(reference) or {}).get("Arn")
 
 
 def _check_namespace(reference: str) -> None:
@@ -112,17 +116,21 @@ def _check_entry(entry: dict[str, Any], service: dict[str, Any], namespace: str,
         if other["discoveryName"] == discovery_name:
             message = f"discovery name {discovery_name} is already used by another service in the namespace: choose another"
             raise Refused("InvalidParameterException", message)
-        for alias in aliases:
-            if _alias(alias) in [_alias(one) for one in other.get("clientAliases", [])]:
-                message = (
-                    f"ClientAlias {_alias(alias)} is already used by service with discovery name "
-                    f"{other['discoveryName']}: choose another dnsName or port"
-                )
-                raise Refused("InvalidParameterException", message)
+        for taken in _aliases(entry, namespace) & _aliases(other, namespace):
+            message = (
+                f"ClientAlias {taken} is already used by service with discovery name "
+                f"{other['discoveryName']}: choose another dnsName or port"
+            )
+            raise Refused("InvalidParameterException", message)
 
 
-def _alias(alias: dict[str, Any]) -> str:
-    return f"{alias.get('dnsName')}:{alias.get('port')}"
+def _aliases(entry: dict[str, Any], namespace: str) -> set[str]:
+    """The names and ports that clients call; without a name of its own an alias is `<discovery name>.<namespace>`.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html
+    """
+    default = f"{entry['discoveryName']}.{(_namespace(namespace) or {}).get('Name')}"
+    return {f"{alias.get('dnsName') or default}:{alias.get('port')}" for alias in entry.get("clientAliases", [])}
 
 
 def _entries_of_others(service: dict[str, Any], namespace: str) -> list[dict[str, Any]]:

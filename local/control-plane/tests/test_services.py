@@ -238,6 +238,26 @@ def test_what_ecs_refuses_is_the_reason_of_the_failure(region: Region, change: d
     assert message in region.reasons("second")
 
 
+def test_nameless_aliases_of_one_port_have_names_of_their_own(region: Region) -> None:
+    def nameless(discovery_name: str) -> str:
+        body = json.loads(template(name=discovery_name))
+        [entry] = body["Resources"]["Service"]["Properties"]["ServiceConnectConfiguration"]["Services"]
+        del entry["ClientAliases"][0]["DnsName"]
+        return json.dumps(body)
+
+    for stack in ("first", "second"):
+        region.cloudformation.create_stack(StackName=stack, TemplateBody=nameless(stack))
+        region.finish()
+        region.until(stack, "CREATE_COMPLETE")
+    # The name that the first has by default is taken, whoever asks for it.
+    body = json.loads(template(name="third"))
+    [entry] = body["Resources"]["Service"]["Properties"]["ServiceConnectConfiguration"]["Services"]
+    entry["ClientAliases"][0]["DnsName"] = f"first.{NAMESPACE}"
+    region.cloudformation.create_stack(StackName="third", TemplateBody=json.dumps(body))
+    eventually(lambda: region.status("third") in ("ROLLBACK_COMPLETE", "CREATE_FAILED"))
+    assert f"ClientAlias first.{NAMESPACE}:8080 is already used" in region.reasons("third")
+
+
 def test_a_service_connect_service_is_never_replaced(region: Region) -> None:
     region.cloudformation.create_stack(StackName="a", TemplateBody=template())
     region.finish()
