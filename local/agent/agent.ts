@@ -241,7 +241,7 @@ export class Agent {
 
   async #pass(state: RegionState): Promise<void> {
     const { orders } = this.#orders;
-    const targetGroups = this.#loadBalancers.targetGroupArns();
+    const targetGroups = this.#loadBalancers.targetGroups();
     this.#stopOnRequest(state);
     const names = [...tlsNamesOf(state), ...this.#loadBalancers.tlsNames()];
     await this.#certificates.keep(names, orders.rotateCertificatesBefore);

@@ -1,5 +1,6 @@
 /** Writes which task serves where: to the Envoys first, then to Cloud Map. */
 import type { CloudMapSync } from './aws/cloud-map-sync.ts';
+import type { TargetGroup } from './core/load-balancer.ts';
 import type { RegionState } from './core/region-state.ts';
 import {
   cloudMapInstances,
@@ -29,14 +30,14 @@ export class EndpointPublisher {
   }
 
   /** Makes the files that proxies will ask for before the first of them starts. */
-  async prepare(state: RegionState, targetGroupArns: readonly string[]): Promise<void> {
-    await this.#eds.ensure(endpointsByEdsName([], state, targetGroupArns).keys());
+  async prepare(state: RegionState, targetGroups: readonly TargetGroup[]): Promise<void> {
+    await this.#eds.ensure(endpointsByEdsName([], state, targetGroups).keys());
   }
 
   async publish(
     tasks: Iterable<Task>,
     state: RegionState,
-    targetGroupArns: readonly string[],
+    targetGroups: readonly TargetGroup[],
     traffic: TrafficByService,
   ): Promise<void> {
     const waiting = this.#waiting;
@@ -46,7 +47,7 @@ export class EndpointPublisher {
       serving: task.wanted && task.healthy,
       registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
     }));
-    await this.#eds.write(endpointsByEdsName(serving, state, targetGroupArns, traffic));
+    await this.#eds.write(endpointsByEdsName(serving, state, targetGroups, traffic));
     for (const done of waiting) done();
     const names = state.services.flatMap((service) =>
       service.deployments.flatMap((deployment) => {

@@ -4,9 +4,9 @@ import type { ACMClient } from '@aws-sdk/client-acm';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AddressPool } from './address-pool.ts';
 import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
-import { readLoadBalancers, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
+import { readLoadBalancers, readTargetGroupArns, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { AgentConfig } from './config.ts';
-import type { LoadBalancer } from './core/load-balancer.ts';
+import type { LoadBalancer, TargetGroup } from './core/load-balancer.ts';
 import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
 import type { RegionState } from './core/region-state.ts';
 import type { TlsName } from './core/topology/service-connect.ts';
@@ -47,7 +47,12 @@ export class LoadBalancerController {
     this.#tools = tools;
     this.#doors = new FrontDoors(tools);
     const wanted = () => this.#wanted;
-    this.health = new TargetHealthWatch({ ...tools, wanted, running: () => this.#running.values() });
+    this.health = new TargetHealthWatch({
+      ...tools,
+      wanted,
+      running: () => this.#running.values(),
+      targetGroupArns: () => readTargetGroupArns(tools.elbv2),
+    });
     this.rules = new ListenerRules({ ...tools, wanted });
   }
 
@@ -60,8 +65,9 @@ export class LoadBalancerController {
     return this.#wanted;
   }
 
-  targetGroupArns(): string[] {
-    return [...new Set(this.#wanted.flatMap(({ loadBalancer }) => loadBalancer.targetGroups.map(({ arn }) => arn)))];
+  /** Every target group that a listener uses. */
+  targetGroups(): TargetGroup[] {
+    return this.#wanted.flatMap(({ loadBalancer }) => loadBalancer.targetGroups);
   }
 
   interfaces(): AttachedInterface[] {

@@ -3,10 +3,12 @@ import type { ControlPlaneChannel, TargetHealthReport } from './aws/control-plan
 import type { PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { LoadBalancerProcess, NodeHealth } from './runtime/load-balancer-process.ts';
 import type { Task } from './runtime/task.ts';
-import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
+import { forgetGone, targetHealthOf, targetReports, type TargetMemory, type TargetStanding } from './target-health.ts';
 
 export interface TargetHealthTools {
-  readonly channel: ControlPlaneChannel;
+  readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
+  /** Every target group of the region by ARN, used or not. */
+  readonly targetGroupArns: () => Promise<readonly string[]>;
   readonly wanted: () => readonly PlacedLoadBalancer[];
   readonly running: () => Iterable<LoadBalancerProcess>;
   readonly lostZones: () => readonly string[];
@@ -15,10 +17,13 @@ export interface TargetHealthTools {
 
 /** How often target health is read: Envoy's own checks set the pace, this only looks. */
 const POLL_MS = 100;
+const NOTHING = '';
 
 export class TargetHealthWatch {
   readonly #tools: TargetHealthTools;
+  /** What the control plane was told of each target group; NOTHING when that is to be told again. */
   readonly #reported = new Map<string, string>();
+  #formerKnown = false;
   readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
 
   constructor(tools: TargetHealthTools) {
@@ -28,28 +33,37 @@ export class TargetHealthWatch {
     }, POLL_MS).unref();
   }
 
-  of(task: Task): { ready: boolean; unhealthy: string | undefined } {
+  of(task: Task): TargetStanding {
     return targetHealthOf(task, this.#tools.wanted(), this.#memory, Date.now());
   }
 
   /** The health of each target by target group ARN. */
   targets(tasks: readonly Task[]): ReadonlyMap<string, readonly TargetHealthReport[]> {
-    return targetReports(tasks, this.#tools.wanted(), this.#memory);
+    return targetReports(tasks, this.#tools.wanted(), this.#memory, Date.now());
   }
 
-  /** Tells the control plane what changed. */
+  /** Tells the control plane what changed; a group that has lost its last target is told of once more. */
   async report(tasks: readonly Task[]): Promise<void> {
-    for (const [arn, targets] of this.targets(tasks)) {
-      const text = JSON.stringify(targets);
-      if (this.#reported.get(arn) === text) continue;
-      await this.#tools.channel.putTargetHealth(arn, targets);
-      this.#reported.set(arn, text);
+    if (!this.#formerKnown) {
+      // An agent before this one may have left targets in them.
+      for (const arn of await this.#tools.targetGroupArns()) this.#reported.set(arn, NOTHING);
+      this.#formerKnown = true;
+    }
+    forgetGone(tasks, this.#memory);
+    const targets = this.targets(tasks);
+    for (const arn of new Set([...targets.keys(), ...this.#reported.keys()])) {
+      const now = targets.get(arn) ?? [];
+      const text = JSON.stringify(now);
+      if (this.#reported.get(arn) !== text) await this.#tools.channel.putTargetHealth(arn, now);
+      if (targets.has(arn)) this.#reported.set(arn, text);
+      else this.#reported.delete(arn);
     }
   }
 
   /** Lets the health of every target be reported again. */
   tellAnew(): void {
-    this.#reported.clear();
+    for (const arn of this.#reported.keys()) this.#reported.set(arn, NOTHING);
+    this.#formerKnown = false;
   }
 
   async #look(): Promise<void> {

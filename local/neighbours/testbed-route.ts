@@ -73,7 +73,8 @@ export class TestbedRoute extends Construct {
 
   #targetGroup(id: string, { vpcId, tls }: TestbedRouteProps): CfnTargetGroup {
     const protocol = tls ? 'HTTPS' : 'HTTP';
-    return new CfnTargetGroup(this, id, { vpcId, targetType: 'ip', port: 3000, protocol, healthCheckPath: '/health' });
+    const check = { healthCheckPath: '/health', healthCheckProtocol: protocol };
+    return new CfnTargetGroup(this, id, { vpcId, targetType: 'ip', port: 3000, protocol, ...check });
   }
 
   #rule(

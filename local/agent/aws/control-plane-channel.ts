@@ -21,7 +21,7 @@ export interface TargetHealthReport {
   readonly id: string;
   readonly port: number;
   readonly availabilityZone: string;
-  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'draining';
+  readonly state: 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
   readonly reason?: string;
   readonly description?: string;
 }

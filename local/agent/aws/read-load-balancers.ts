@@ -5,6 +5,7 @@ import {
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
+  paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ACMClient } from '@aws-sdk/client-acm';
@@ -49,6 +50,8 @@ export const Group = z
   .object({
     TargetGroupArn: z.string(),
     Protocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: HTTP, also of an HTTPS group
+    HealthCheckProtocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
     HealthCheckPath: z.string().default('/'),
     HealthCheckPort: z
       .union([z.literal('traffic-port').transform(() => undefined), numberBetween(1, 65_535)], {
@@ -66,6 +69,7 @@ export const Group = z
     edsName: targetGroupEdsName(raw.TargetGroupArn),
     protocol: raw.Protocol,
     healthCheck: {
+      protocol: raw.HealthCheckProtocol,
       path: raw.HealthCheckPath,
       port: raw.HealthCheckPort,
       intervalSeconds: raw.HealthCheckIntervalSeconds,
@@ -126,6 +130,14 @@ export async function readLoadBalancers(sources: LoadBalancerSources): Promise<P
       subnetIds: raw.AvailabilityZones.map(({ SubnetId }) => SubnetId),
     };
   }
+}
+
+/** Every target group, also one that no listener uses. */
+export async function readTargetGroupArns(elbv2: ElasticLoadBalancingV2Client): Promise<string[]> {
+  const arns: string[] = [];
+  for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: elbv2 }, {}))
+    arns.push(...z.array(NamedGroup).parse(TargetGroups).map(({ TargetGroupArn }) => TargetGroupArn));
+  return arns;
 }
 
 async function readListeners(

@@ -2,6 +2,7 @@
 import type { ListenerTls } from './listener-tls.ts';
 
 export interface HealthCheck {
+  readonly protocol: 'HTTP' | 'HTTPS';
   readonly path: string;
   /** Absent: the port that the target is registered with. */
   readonly port: number | undefined;

@@ -106,6 +106,8 @@ export interface Backend {
   readonly zone: string;
   /** Whether the proxy there takes TLS. */
   readonly tls: boolean;
+  /** Where a load balancer checks it; absent for the port that gets the requests. */
+  readonly healthCheckPort?: number | undefined;
 }
 
 /** A JSON object that goes to Envoy. */

@@ -124,20 +124,34 @@ def put_target_health(target_group_arn: str, targets: list[dict[str, Any]]) -> N
 
 def _describe_target_health(parameters: Any) -> Any:
     arn = alb._p(parameters, "TargetGroupArn")
-    if arn not in alb._tgs:
+    group = alb._tgs.get(arn)
+    if group is None:
         return alb._error("TargetGroupNotFound", f"Target group '{arn}' not found.")
-    wanted = {target["Id"] for target in alb._parse_targets_param(parameters)}
-    descriptions = [
-        {
-            "Target": {"Id": one["Id"], "Port": one.get("Port", 80), "AvailabilityZone": one.get("AvailabilityZone", "all")},
-            "HealthCheckPort": one.get("Port", 80),
-            "TargetHealth": one.get("_health", {"State": "unused", "Reason": "Target.NotRegistered"}),
-        }
-        for one in alb._targets.get(arn, [])
-        if not wanted or one["Id"] in wanted
-    ]
-    body = f"<TargetHealthDescriptions>{_xml(descriptions)}</TargetHealthDescriptions>"
-    return alb._xml(200, "DescribeTargetHealth", body)
+    registered = alb._targets.get(arn, [])
+    wanted = alb._parse_targets_param(parameters)
+    known = {one["Id"] for one in registered}
+    asked = [one for one in registered if not wanted or one["Id"] in {target["Id"] for target in wanted}]
+    unknown = [one for one in wanted if one["Id"] not in known]
+    body = _xml([_target_description(one, group) for one in [*asked, *unknown]])
+    return alb._xml(200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{body}</TargetHealthDescriptions>")
+
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+_NOT_REGISTERED = {
+    "State": "unused",
+    "Reason": "Target.NotRegistered",
+    "Description": "Target is not registered to the target group",
+}
+
+
+def _target_description(target: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+    port = target.get("Port") or group.get("Port", 80)
+    check_port = group.get("HealthCheckPort", "traffic-port")
+    return {
+        "Target": {"Id": target["Id"], "Port": port, "AvailabilityZone": target.get("AvailabilityZone", "all")},
+        "HealthCheckPort": port if check_port == "traffic-port" else check_port,
+        "TargetHealth": target.get("_health", _NOT_REGISTERED),
+    }
 
 
 def _associate_web_acl(logical_id: str, properties: Properties, stack: str) -> Created:

@@ -74,6 +74,13 @@ def test_target_health_is_what_the_load_balancer_found(plane: ControlPlane) -> N
         ("10.0.0.5", "draining"),
     ]
     assert found[1]["TargetHealth"]["Reason"] == "Target.DeregistrationInProgress"
+    assert found[0]["HealthCheckPort"] == "3000"
+    elb.modify_target_group(TargetGroupArn=arn, HealthCheckPort="9000")
+    [asked, stranger] = elb.describe_target_health(TargetGroupArn=arn, Targets=[{"Id": "10.0.0.4"}, {"Id": "10.0.0.9"}])[
+        "TargetHealthDescriptions"
+    ]
+    assert (asked["Target"]["Id"], asked["HealthCheckPort"]) == ("10.0.0.4", "9000")
+    assert stranger["TargetHealth"]["Reason"] == "Target.NotRegistered"
 
 
 def test_what_it_cannot_read_is_one_clear_line(plane: ControlPlane) -> None:

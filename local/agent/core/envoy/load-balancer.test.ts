@@ -45,6 +45,7 @@ const CONDITIONS: Condition[] = [
 
 function balancer(rules: readonly Rule[]): LoadBalancer {
   const healthCheck = {
+    protocol: 'HTTP' as const,
     path: '/health',
     port: undefined,
     intervalSeconds: 10,
@@ -63,7 +64,7 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     ],
     targetGroups: [
       { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', healthCheck },
-      { arn: 'arn:2', edsName: 'tg.2', protocol: 'HTTPS', healthCheck },
+      { arn: 'arn:2', edsName: 'tg.2', protocol: 'HTTPS', healthCheck: { ...healthCheck, protocol: 'HTTPS' } },
     ],
     edsDirectory: '@directory@',
     tlsDirectory: '@directory@',
@@ -124,6 +125,17 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
     validate(bootstrap, { [LISTENERS_FILE]: listeners, [CLUSTERS_FILE]: clusters });
     validate(staticConfig({ listeners, clusters }));
   }
+});
+
+test.each(['HTTP', 'HTTPS'] as const)('Envoy takes health checks of another protocol than %s', (protocol) => {
+  const whole = balancer([]);
+  const other = protocol === 'HTTP' ? 'HTTPS' : 'HTTP';
+  const targetGroups = whole.targetGroups.map((group) => ({
+    ...group,
+    protocol,
+    healthCheck: { ...group.healthCheck, protocol: other } as const,
+  }));
+  validateWhole({ ...whole, targetGroups });
 });
 
 test('a target that does not answer yet is asked again soon, whether or not its group had a request', () => {

@@ -14,7 +14,7 @@ import {
 import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
 import { routesOf } from './load-balancer-rules.ts';
-import { listenerTransport, UNCHECKED_TLS } from './tls.ts';
+import { listenerTransport, targetTransport } from './tls.ts';
 
 export interface LoadBalancerBootstrap {
   readonly name: string;
@@ -125,9 +125,10 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
 function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
   const interval = seconds(healthCheck.intervalSeconds);
   const soon = seconds(Math.min(1, healthCheck.intervalSeconds));
+  const transport = targetTransport(protocol, healthCheck.protocol);
   return {
     ...edsCluster(edsName, edsName, balancer.edsDirectory),
-    ...(protocol === 'HTTPS' ? UNCHECKED_TLS : {}),
+    ...transport.ofCluster,
     ...NO_CIRCUIT_BREAKER,
     // A target that was taken out is out, whatever its last check said; its requests in flight finish.
     ignore_health_on_host_removal: true,
@@ -137,8 +138,10 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
       // Envoy holds health changes back for a second to merge them: a target would be reported healthy before it gets requests.
       update_merge_window: '0s',
     },
+    // The port of the checks is each endpoint's own.
     health_checks: [
       {
+        ...transport.ofHealthCheck,
         timeout: seconds(healthCheck.timeoutSeconds),
         interval,
         // A target that does not answer yet is asked every second, not at its interval: a task is up in less than that

@@ -51,6 +51,13 @@ export function listenerTransport({ secretName, minimum, maximum }: ListenerTls,
   return { transport_socket: downstream(secretName, directory, { tls_params, alpn_protocols: ['h2', 'http/1.1'] }) };
 }
 
+const PLAINTEXT: EnvoyConfig = {
+  transport_socket: {
+    name: 'envoy.transport_sockets.raw_buffer',
+    typed_config: typed('extensions.transport_sockets.raw_buffer.v3.RawBuffer'),
+  },
+};
+
 /** The client's side: TLS to endpoints that have it, checked against the authority and the name; plain to the others. */
 export function upstreamTls({ edsName, serverName }: ClientAlias, directory: string): EnvoyConfig {
   const context = typed(`${TLS}.UpstreamTlsContext`, {
@@ -65,7 +72,6 @@ export function upstreamTls({ edsName, serverName }: ClientAlias, directory: str
       },
     },
   });
-  const plain = typed('extensions.transport_sockets.raw_buffer.v3.RawBuffer');
   return {
     transport_socket_matches: [
       {
@@ -73,17 +79,13 @@ export function upstreamTls({ edsName, serverName }: ClientAlias, directory: str
         match: TLS_MATCH,
         transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: context },
       },
-      {
-        name: 'plaintext',
-        match: {},
-        transport_socket: { name: 'envoy.transport_sockets.raw_buffer', typed_config: plain },
-      },
+      { name: 'plaintext', match: {}, ...PLAINTEXT },
     ],
   };
 }
 
 /** A load balancer to its HTTPS targets: encrypted, their certificates unchecked, as an ALB does it. */
-export const UNCHECKED_TLS: EnvoyConfig = {
+const UNCHECKED_TLS: EnvoyConfig = {
   transport_socket: {
     name: 'envoy.transport_sockets.tls',
     // As a client Envoy goes up to TLS 1.2 by itself, and a Service Connect proxy takes 1.3 only.
@@ -92,6 +94,24 @@ export const UNCHECKED_TLS: EnvoyConfig = {
     }),
   },
 };
+
+/** On health checks that go another way than the requests. */
+const HEALTH_CHECK: EnvoyConfig = { healthCheck: true };
+
+/** How a load balancer gets to its targets: with requests, and with health checks of the same protocol or the other one. */
+export function targetTransport(requests: 'HTTP' | 'HTTPS', checks: 'HTTP' | 'HTTPS') {
+  const socketOf = (protocol: 'HTTP' | 'HTTPS') => (protocol === 'HTTPS' ? UNCHECKED_TLS : PLAINTEXT);
+  const differ = requests !== checks;
+  return {
+    ofCluster: {
+      ...socketOf(requests),
+      ...(differ
+        ? { transport_socket_matches: [{ name: 'health-check', match: HEALTH_CHECK, ...socketOf(checks) }] }
+        : {}),
+    },
+    ofHealthCheck: differ ? { transport_socket_match_criteria: HEALTH_CHECK } : {},
+  } satisfies Record<string, EnvoyConfig>;
+}
 
 const inline = (text: string): EnvoyConfig => ({ inline_string: text });
 

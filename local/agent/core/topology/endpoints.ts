@@ -1,5 +1,6 @@
 /** Which task serves where: the endpoints of every discovery name and of every target group. */
 import { testEdsName } from '../eds-names.ts';
+import type { TargetGroup } from '../load-balancer.ts';
 import type { Backend } from '../mesh.ts';
 import type { RegionState } from '../region-state.ts';
 import type { Traffic } from '../scheduler/blue-green.ts';
@@ -42,10 +43,11 @@ function listsOf(edsName: string, { service, deployment }: TaskPlan, traffic: Tr
 export function endpointsByEdsName(
   tasks: readonly ServingTask[],
   state: RegionState,
-  targetGroupArns: readonly string[],
+  targetGroups: readonly TargetGroup[],
   traffic: TrafficByService = new Map(),
 ): Map<string, Backend[]> {
-  const endpoints = new Map<string, Backend[]>(targetGroupArns.map((arn) => [targetGroupEdsName(arn), []]));
+  const healthCheckPorts = new Map(targetGroups.map(({ arn, healthCheck }) => [arn, healthCheck.port]));
+  const endpoints = new Map<string, Backend[]>(targetGroups.map(({ edsName }) => [edsName, []]));
   const add = (name: string, backend: Backend): void => {
     endpoints.set(name, [...(endpoints.get(name) ?? []), backend]);
   };
@@ -72,7 +74,9 @@ export function endpointsByEdsName(
     if (serving && plan.sidecar?.ingress.length === 0)
       add(plan.sidecar.localEdsName, { address, port: plan.sidecar.egressPort, zone, tls: false });
     for (const target of registered ? plan.targets : []) {
-      add(targetGroupEdsName(target.targetGroupArn), { address, port: target.containerPort, zone, tls: false });
+      const healthCheckPort = healthCheckPorts.get(target.targetGroupArn);
+      const backend = { address, port: target.containerPort, zone, tls: false, healthCheckPort };
+      add(targetGroupEdsName(target.targetGroupArn), backend);
     }
   }
   return endpoints;

@@ -1,0 +1,105 @@
+import type { TargetHealthReport } from './aws/control-plane-channel.ts';
+import type { PlacedLoadBalancer } from './aws/read-load-balancers.ts';
+import { targetGroupEdsName } from './core/topology/endpoints.ts';
+import type { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import { TargetHealthWatch } from './target-health-watch.ts';
+import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
+import { fakePlan, fakeTask, serviceBehind } from './testing/fake-task.ts';
+
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1';
+const KEY = `${targetGroupEdsName(GROUP)} 10.0.1.4:3000`;
+
+function using(port?: number): PlacedLoadBalancer {
+  const healthCheck = {
+    ...{ protocol: 'HTTP' as const, path: '/', port, matcher: '200' },
+    ...{ intervalSeconds: 10, timeoutSeconds: 3, healthyThreshold: 2, unhealthyThreshold: 3 },
+  };
+  const group = { arn: GROUP, edsName: targetGroupEdsName(GROUP), protocol: 'HTTP' as const, healthCheck };
+  const loadBalancer = {
+    ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, listeners: [], targetGroups: [group] },
+    ...{ edsDirectory: '', tlsDirectory: '' },
+  };
+  return { loadBalancer, internetFacing: true, securityGroupIds: [], subnetIds: [] };
+}
+
+const memory = (healthy: [string, boolean][] = []): TargetMemory => ({
+  healthy: new Map(healthy),
+  registeredAt: new Map(),
+});
+const task = (id = 'task') => fakeTask(fakePlan({ id, service: serviceBehind(GROUP) }, [GROUP]));
+
+test('targets of a group that no listener uses are unused, and hold up nobody', () => {
+  const known = memory([[KEY, true]]);
+  expect(targetReports([task()], [], known, 0).get(GROUP)).toEqual([
+    {
+      id: '10.0.1.4',
+      port: 3000,
+      availabilityZone: 'us-east-1a',
+      state: 'unused',
+      reason: 'Target.NotInUse',
+      description: 'Target group is not configured to receive traffic from the load balancer',
+    },
+  ]);
+  expect(targetHealthOf(task(), [], known, 0)).toEqual({ ready: true, unhealthy: undefined, answeringPorts: [] });
+});
+
+test('a group that a listener uses again begins anew', () => {
+  const known = memory();
+  const states = (balancers: readonly PlacedLoadBalancer[], now: number) =>
+    targetReports([task()], balancers, known, now)
+      .get(GROUP)
+      ?.map(({ state }) => state);
+  expect(states([using()], 0)).toEqual(['initial']);
+  expect(states([using()], 30_000)).toEqual(['unhealthy']);
+  expect(states([], 31_000)).toEqual(['unused']);
+  expect(states([using()], 32_000)).toEqual(['initial']);
+  known.healthy.set(KEY, true);
+  expect(states([using()], 33_000)).toEqual(['healthy']);
+});
+
+test('an address that has another task now has no past', () => {
+  const known = memory();
+  expect(targetHealthOf(task('first'), [using()], known, 0).unhealthy).toBeUndefined();
+  expect(targetHealthOf(task('first'), [using()], known, 30_000).unhealthy).toContain('failed ELB health checks');
+  expect(targetHealthOf(task('second'), [using()], known, 30_000).unhealthy).toBeUndefined();
+});
+
+test.each([
+  [undefined, 3000],
+  [9000, 9000],
+])('health check port %s proves the port that is asked', (port, answering) => {
+  const known = memory([[KEY, true]]);
+  expect(targetHealthOf(task(), [using(port)], known, 0)).toMatchObject({ ready: true, answeringPorts: [answering] });
+});
+
+test('the control plane hears of a group until its last target is gone, also of what an agent before this one left', async () => {
+  const told: [string, string[]][] = [];
+  let balancers = [using()];
+  const watch = new TargetHealthWatch({
+    channel: {
+      putTargetHealth: (arn: string, targets: readonly TargetHealthReport[]) => {
+        told.push([arn, targets.map(({ state }) => state)]);
+        return Promise.resolve();
+      },
+    },
+    targetGroupArns: () => Promise.resolve([GROUP, 'arn:left']),
+    wanted: () => balancers,
+    running: (): LoadBalancerProcess[] => [],
+    lostZones: () => [],
+    onChange: () => undefined,
+  });
+  const report = async (...tasks: Parameters<typeof watch.report>[0]) => {
+    told.length = 0;
+    await watch.report(tasks);
+    return [...told];
+  };
+  expect(await report(task())).toEqual([
+    [GROUP, ['initial']],
+    ['arn:left', []],
+  ]);
+  expect(await report(task())).toEqual([]);
+  balancers = [];
+  expect(await report(task())).toEqual([[GROUP, ['unused']]]);
+  expect(await report()).toEqual([[GROUP, []]]);
+  expect(await report()).toEqual([]);
+});
