@@ -148,9 +148,6 @@ export class Agent {
         this.#services.taskFailed(task);
         this.#dirty = true;
       },
-      ready: (task) => {
-        this.#services.taskReady(task);
-      },
       over: (task) => {
         this.#tasks.delete(task.plan.id);
         this.#addresses.give(task.plan.address);

@@ -6,7 +6,7 @@ import { BlueGreenController } from './blue-green-controller.ts';
 import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
-import { afterFailure, NO_FAILURES, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
+import { afterFailure, NO_FAILURES, throttleNotice, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
 import { nextProviders } from './core/scheduler/capacity-providers.ts';
 import { rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
 import type { TaskPlan } from './core/task-plan.ts';
@@ -14,6 +14,8 @@ import type { TrafficByService } from './core/topology/endpoints.ts';
 import { aliasesOf, namespaceOf } from './core/topology/service-connect.ts';
 import { planTask, subnetIn, zonesOf, type NewTask, type PlannerSettings } from './core/topology/task-planner.ts';
 import type { Task } from './runtime/task.ts';
+import type { TargetStanding } from './target-health.ts';
+import { taskView } from './task-view.ts';
 
 export interface ServiceTools {
   readonly channel: ControlPlaneChannel;
@@ -25,8 +27,7 @@ export interface ServiceTools {
   /** Every task that is not STOPPED yet, by id. */
   readonly tasks: Map<string, Task>;
   readonly startTask: (plan: TaskPlan) => void;
-  /** Whether all target groups of the task say healthy; or why one says unhealthy. */
-  readonly targetHealth: (task: Task) => { readonly ready: boolean; readonly unhealthy: string | undefined };
+  readonly targetHealth: (task: Task) => TargetStanding;
   /** The target group that a listener rule forwards to. */
   readonly forwardedTo: (ruleArn: string) => string | undefined;
   readonly minuteMs: () => number;
@@ -37,6 +38,8 @@ export interface ServiceTools {
 export class ServiceController {
   readonly #tools: ServiceTools;
   readonly #failures = new Map<string, DeploymentFailures>();
+  /** Tasks that ended a row of failures, which each does once. */
+  readonly #proven = new Set<string>();
   readonly #reported = new Map<string, string>();
   readonly #events = new Map<string, { createdAt: number; message: string }[]>();
   readonly #blueGreen: BlueGreenController;
@@ -75,27 +78,39 @@ export class ServiceController {
   taskFailed(task: Task): void {
     const { service, deployment } = task.plan;
     const reason = `(task ${task.plan.id.slice(0, 12)}) ${task.stopCause?.reason ?? 'stopped'}`;
-    this.#failures.set(
-      deployment.id,
-      afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()),
-    );
     this.#event(service, reason);
+    this.#countFailure(service, deployment, reason);
   }
 
-  /** `resetOnHealthyTask`: a task that got healthy ends the row of failures. */
-  taskReady(task: Task): void {
-    this.#failures.delete(task.plan.deployment.id);
+  #countFailure(service: Service, { id }: Deployment, reason: string): void {
+    const now = Date.now();
+    const failures = afterFailure(this.#failures.get(id) ?? NO_FAILURES, reason, now);
+    this.#failures.set(id, failures);
+    const notice = throttleNotice(service, failures, now);
+    if (notice !== undefined) this.#event(service, notice);
+  }
+
+  /** `resetOnHealthyTask`: a task that has proven itself ends the row of failures. */
+  #noteProven(tasks: readonly TaskView[]): void {
+    for (const { id, deploymentId, steady } of tasks) {
+      if (!steady || this.#proven.has(id)) continue;
+      this.#proven.add(id);
+      this.#failures.delete(deploymentId);
+    }
   }
 
   async #reconcile(service: Service, state: RegionState): Promise<void> {
     const own = [...this.#tools.tasks.values()].filter((task) => task.plan.service.arn === service.arn);
     const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
+    const now = Date.now();
+    const tasks = own.map((task) => taskView(task, this.#tools.targetHealth(task), now));
+    this.#noteProven(tasks);
     const step = this.#step({
       service,
-      tasks: own.map((task) => this.#view(task)),
+      tasks,
       failures: this.#failures,
       zones: primary === undefined ? [] : this.#zones(primary, state),
-      now: Date.now(),
+      now,
     });
     for (const { taskId, reason, failed } of step.stop) {
       const task = this.#tools.tasks.get(taskId);
@@ -149,26 +164,9 @@ export class ServiceController {
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.
       const reason = error instanceof Error ? error.message : String(error);
-      this.#failures.set(
-        deployment.id,
-        afterFailure(this.#failures.get(deployment.id) ?? NO_FAILURES, reason, Date.now()),
-      );
       this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
+      this.#countFailure(service, deployment, reason);
     }
-  }
-
-  #view(task: Task): TaskView {
-    const targets = this.#tools.targetHealth(task);
-    return {
-      id: task.plan.id,
-      deploymentId: task.plan.deployment.id,
-      zone: task.plan.subnet.zone,
-      createdAt: task.createdAt,
-      wanted: task.wanted,
-      running: task.status === 'RUNNING',
-      ready: task.healthy && targets.ready,
-      unhealthy: task.unhealthy ? 'Task failed container health checks' : targets.unhealthy,
-    };
   }
 
   /** Says once that a rollout came to its end. */
@@ -223,6 +221,7 @@ export class ServiceController {
         reason: `(service ${task.plan.service.name}) no longer exists`,
       });
     }
+    for (const id of this.#proven) if (!this.#tools.tasks.has(id)) this.#proven.delete(id);
     for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
     this.#blueGreen.forget(services);
   }

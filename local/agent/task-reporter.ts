@@ -7,8 +7,6 @@ import { taskReport } from './task-report.ts';
 export interface TaskListener {
   /** Once for each task that ended by itself. */
   failed(task: Task): void;
-  /** Once for each task that became healthy. */
-  ready(task: Task): void;
   /** Once for each task that is STOPPED and reported. */
   over(task: Task): void;
 }
@@ -19,7 +17,6 @@ export class TaskReporter {
   readonly #listener: TaskListener;
   readonly #reported = new Map<string, string>();
   readonly #counted = new Set<string>();
-  readonly #healthyOnce = new Set<string>();
 
   constructor(channel: ControlPlaneChannel, files: TaskFiles, listener: TaskListener) {
     this.#channel = channel;
@@ -39,9 +36,6 @@ export class TaskReporter {
       if (task.failed && !this.#counted.has(id)) {
         this.#counted.add(id);
         this.#listener.failed(task);
-      } else if (task.healthy && !this.#healthyOnce.has(id)) {
-        this.#healthyOnce.add(id);
-        this.#listener.ready(task);
       }
     }
     const changed = looked
@@ -51,7 +45,7 @@ export class TaskReporter {
     for (const { id, text } of changed) this.#reported.set(id, text);
     // A task that got to STOPPED only while this was told is over when that has been told too.
     for (const { id, task } of looked.filter(({ report }) => report['lastStatus'] === 'STOPPED')) {
-      for (const memory of [this.#reported, this.#counted, this.#healthyOnce]) memory.delete(id);
+      for (const memory of [this.#reported, this.#counted]) memory.delete(id);
       this.#listener.over(task);
     }
   }

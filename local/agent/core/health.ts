@@ -8,8 +8,13 @@ export interface Health {
   readonly failuresInARow: number;
 }
 
+/** Whether a container is checked at all: `NONE` turns off the check that its image has. */
+export function isChecked(check: HealthCheckCommand | undefined): check is HealthCheckCommand {
+  return check !== undefined && check.command[0] !== 'NONE';
+}
+
 export function initialHealth(check: HealthCheckCommand | undefined): Health {
-  return { status: check === undefined || check.command[0] === 'NONE' ? 'HEALTHY' : 'UNKNOWN', failuresInARow: 0 };
+  return { status: isChecked(check) ? 'UNKNOWN' : 'HEALTHY', failuresInARow: 0 };
 }
 
 /**

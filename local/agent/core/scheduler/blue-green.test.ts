@@ -48,6 +48,7 @@ function tasks(deploymentId: string, count = 2, ready = true): TaskView[] {
     wanted: true,
     running: true,
     ready,
+    steady: ready,
     unhealthy: undefined,
   }));
 }

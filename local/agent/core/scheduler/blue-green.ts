@@ -152,16 +152,16 @@ function advance(
   const { service, now } = input;
   const pauses = service.blueGreen?.pauseStages ?? [];
   if (pauses.includes(stage) && !continued.includes(hookId(green.id, stage))) return lifecycle;
-  const ready = input.tasks.filter((task) => task.wanted && task.ready && task.deploymentId === green.id).length;
-  const allReady = ready >= service.desiredCount;
+  const steady = input.tasks.filter((task) => task.wanted && task.steady && task.deploymentId === green.id).length;
+  const allSteady = steady >= service.desiredCount;
   const elapsed = now - since;
   const over: Partial<Record<LifecycleStage, boolean>> = {
-    SCALE_UP: allReady,
-    TEST_TRAFFIC_SHIFT: allReady && elapsed >= SHIFT_MS,
+    SCALE_UP: allSteady,
+    TEST_TRAFFIC_SHIFT: allSteady && elapsed >= SHIFT_MS,
     // Green may have lost tasks while it waited, or all of them by a restart of the agent.
-    PRE_PRODUCTION_TRAFFIC_SHIFT: allReady,
+    PRE_PRODUCTION_TRAFFIC_SHIFT: allSteady,
     PRODUCTION_TRAFFIC_SHIFT: elapsed >= SHIFT_MS,
-    BAKE_TIME: allReady && elapsed >= (service.blueGreen?.bakeTimeMinutes ?? 0) * input.minuteMs,
+    BAKE_TIME: allSteady && elapsed >= (service.blueGreen?.bakeTimeMinutes ?? 0) * input.minuteMs,
   };
   const next = LIFECYCLE[LIFECYCLE.indexOf(stage) + 1];
   return next === undefined || over[stage] === false ? lifecycle : { ...lifecycle, stage: next, since: now };

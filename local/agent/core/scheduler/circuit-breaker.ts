@@ -1,4 +1,11 @@
-/** When a rolling deployment has failed too often to go on. */
+/**
+ * When a deployment has failed too often to go on, and how failed tasks are held back.
+ *
+ * ECS counts in two stages: tasks that never get to RUNNING, then tasks that run and fail their health checks. Here a task
+ * counts as well that ends by itself, whatever its exit code: the essential container of a service has no end of its own.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ */
+import type { Service } from '../region-state.ts';
 
 /** What is remembered of the tasks of a deployment that stopped without being asked to. */
 export interface DeploymentFailures {
@@ -26,4 +33,16 @@ export function circuitBreakerThreshold(desiredCount: number): number {
 export function afterFailure(before: DeploymentFailures, reason: string, now: number): DeploymentFailures {
   const delay = Math.min(60_000, 500 * 2 ** before.count);
   return { count: before.count + 1, lastReason: reason, retryAt: now + delay };
+}
+
+/**
+ * What ECS says of a service whose tasks fail in a row, with the time until the next one; absent when nothing is held back.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+ */
+export function throttleNotice(service: Service, { count, retryAt }: DeploymentFailures, now: number): string | undefined {
+  // Two failures may be an accident; from the third on they are a row, which is also where the circuit breaker starts.
+  if (count < 3) return undefined;
+  if (service.circuitBreaker.enable && count >= circuitBreakerThreshold(service.desiredCount)) return undefined;
+  const wait = Math.ceil((retryAt - now) / 1000);
+  return `(service ${service.name}) is unable to consistently start tasks successfully: the next one starts in ${String(wait)} s`;
 }

@@ -16,8 +16,9 @@ export function emptiestZones(zones: readonly string[], tasks: readonly TaskView
 }
 
 /**
- * Tasks in the order in which they are given up: those that serve nobody first, then from the fullest zone, then the
- * oldest. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+ * Tasks in the order in which they are given up: those that serve nobody first, then those that have not proven
+ * themselves, then from the fullest zone, then the oldest.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
  */
 export function byStopPreference(tasks: readonly TaskView[]): TaskView[] {
   const left = [...tasks];
@@ -28,6 +29,7 @@ export function byStopPreference(tasks: readonly TaskView[]): TaskView[] {
     left.sort(
       (a, b) =>
         Number(a.ready) - Number(b.ready) ||
+        Number(a.steady) - Number(b.steady) ||
         (load.get(b.zone) ?? 0) - (load.get(a.zone) ?? 0) ||
         a.createdAt - b.createdAt ||
         a.id.localeCompare(b.id),

@@ -1,6 +1,6 @@
 import type { Deployment, Service } from '../region-state.ts';
 import { serviceWith } from '../../testing/region-state.ts';
-import { afterFailure, circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
+import { afterFailure, circuitBreakerThreshold, NO_FAILURES, throttleNotice } from './circuit-breaker.ts';
 import { rolloutStep, type RolloutStep, type TaskView } from './rollout.ts';
 
 const NOW = 1_000_000;
@@ -32,6 +32,7 @@ function task(deploymentId: string, overrides: Partial<TaskView> = {}): TaskView
     wanted: true,
     running: true,
     ready: true,
+    steady: overrides.ready ?? true,
     unhealthy: undefined,
     ...overrides,
   };
@@ -117,6 +118,46 @@ test('an unhealthy task is stopped and replaced', () => {
   expect(result.start).toHaveLength(1);
 });
 
+describe('a task that has not proven itself', () => {
+  const unproven = { steady: false };
+
+  test('completes no rollout, not even as the last of several', () => {
+    const result = step(service(), [task('new'), task('new', unproven)]);
+    expect(result.deployments[0]).toMatchObject({ rolloutState: 'IN_PROGRESS', runningCount: 2 });
+    expect(result.start).toEqual([]);
+  });
+
+  test('takes the place of no old one', () => {
+    const rolling = service({ deployments: OLD_AND_NEW });
+    const old = [task('old'), task('old')];
+    expect(step(rolling, [...old, task('new', unproven), task('new', unproven)]).stop).toEqual([]);
+    expect(step(rolling, [...old, task('new'), task('new', unproven)]).stop).toHaveLength(1);
+  });
+
+  test.each([
+    [50, 1],
+    [0, 2],
+  ])('with %i % minimum old tasks go as the percentage says, and no further for it', (minimumHealthyPercent, stopped) => {
+    const rolling = service({ deployments: OLD_AND_NEW, minimumHealthyPercent });
+    const old = [task('old'), task('old')];
+    expect(step(rolling, [...old, task('new', unproven), task('new', unproven)]).stop).toHaveLength(stopped);
+  });
+
+  test('is no reason to end it at once when a newer deployment comes: it serves', () => {
+    const rolling = service({ deployments: OLD_AND_NEW });
+    expect(step(rolling, [task('old', unproven), task('old', unproven)]).stop).toEqual([]);
+  });
+
+  test('goes first when there are fewer to be', () => {
+    const tasks = [task('new'), task('new', unproven)];
+    expect(step(service({ desiredCount: 1 }), tasks).stop).toMatchObject([{ taskId: tasks[1]?.id }]);
+  });
+
+  test('nothing is wanted, nothing is waited for', () => {
+    expect(step(service({ desiredCount: 0 }), []).deployments[0]?.rolloutState).toBe('COMPLETED');
+  });
+});
+
 describe('circuit breaker', () => {
   const failures = new Map([['new', { count: 3, lastReason: 'exit code 64; its last log lines: no', retryAt: 0 }]]);
 
@@ -150,6 +191,15 @@ describe('circuit breaker', () => {
     const result = step(service({ circuitBreaker: { enable: false, rollback: false } }), [], failures);
     expect(result.deployments[0]?.rolloutState).toBe('IN_PROGRESS');
     expect(result.start).toHaveLength(2);
+  });
+
+  test('a row of failures is told, unless the circuit breaker ends it', () => {
+    const failures = { count: 3, lastReason: 'x', retryAt: NOW + 2_000 };
+    const trying = service({ circuitBreaker: { enable: false, rollback: false } });
+    expect(throttleNotice(trying, { ...failures, count: 2 }, NOW)).toBeUndefined();
+    expect(throttleNotice(trying, failures, NOW)).toContain('unable to consistently start tasks');
+    expect(throttleNotice(service(), failures, NOW)).toBeUndefined();
+    expect(throttleNotice(service({ desiredCount: 20 }), failures, NOW)).toContain('the next one starts in 2 s');
   });
 
   test('a failure holds the next start back, each time longer', () => {

@@ -17,6 +17,8 @@ export interface TaskView {
   readonly running: boolean;
   /** Running, its containers healthy and healthy in every target group. */
   readonly ready: boolean;
+  /** Ready, and proven to stay so; a deployment goes on by these. */
+  readonly steady: boolean;
   /** Why it has to be replaced, if it has to. */
   readonly unhealthy: string | undefined;
 }
@@ -86,7 +88,7 @@ export function rolloutStep(input: RolloutInput): RolloutStep {
   const start = emptiestZones(input.zones, ofPrimary, count).map((zone) => ({ deployment: primary, zone }));
 
   const others = kept().filter((task) => task.deploymentId !== primary.id);
-  const done = others.length === 0 && ofPrimary.filter((task) => task.ready).length >= service.desiredCount;
+  const done = others.length === 0 && ofPrimary.filter((task) => task.steady).length >= service.desiredCount;
   const rolloutState =
     primary.rolloutState !== 'IN_PROGRESS'
       ? primary.rolloutState
@@ -128,7 +130,9 @@ function stopOld(
   if (failed) return;
   const old = kept.filter((task) => task.deploymentId !== primary.id);
   const lower = Math.ceil((service.desiredCount * service.minimumHealthyPercent) / 100);
-  const budget = Math.max(0, kept.filter((task) => task.ready).length - lower);
+  // What the old ones did is known; a new one counts for nothing before it has proven itself.
+  const healthy = kept.filter((task) => (task.deploymentId === primary.id ? task.steady : task.ready));
+  const budget = Math.max(0, healthy.length - lower);
   const leaving = [
     ...old.filter((task) => !task.ready),
     ...byStopPreference(old.filter((task) => task.ready)).slice(0, budget),
