@@ -38,8 +38,9 @@ export interface ServiceTools {
 export class ServiceController {
   readonly #tools: ServiceTools;
   readonly #failures = new Map<string, DeploymentFailures>();
-  /** Tasks that ended a row of failures, which each does once. */
+  /** Tasks that ended a row of failures, and those that were counted in one: each does so once. */
   readonly #proven = new Set<string>();
+  readonly #counted = new Set<string>();
   readonly #reported = new Map<string, string>();
   readonly #events = new Map<string, { createdAt: number; message: string }[]>();
   readonly #blueGreen: BlueGreenController;
@@ -74,8 +75,10 @@ export class ServiceController {
     this.#forget(state);
   }
 
-  /** Counts a task that ended by itself against its deployment. */
+  /** Counts a task that ended by itself against its deployment, the first time that it is told. */
   taskFailed(task: Task): void {
+    if (this.#counted.has(task.plan.id)) return;
+    this.#counted.add(task.plan.id);
     const { service, deployment } = task.plan;
     const reason = `(task ${task.plan.id.slice(0, 12)}) ${task.stopCause?.reason ?? 'stopped'}`;
     this.#event(service, reason);
@@ -102,6 +105,8 @@ export class ServiceController {
   async #reconcile(service: Service, state: RegionState): Promise<void> {
     const own = [...this.#tools.tasks.values()].filter((task) => task.plan.service.arn === service.arn);
     const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
+    // Before anything is started in the place of one that failed: the next start is held back.
+    for (const task of own) if (task.failed) this.taskFailed(task);
     const now = Date.now();
     const tasks = own.map((task) => taskView(task, this.#tools.targetHealth(task), now));
     this.#noteProven(tasks);
@@ -221,7 +226,8 @@ export class ServiceController {
         reason: `(service ${task.plan.service.name}) no longer exists`,
       });
     }
-    for (const id of this.#proven) if (!this.#tools.tasks.has(id)) this.#proven.delete(id);
+    for (const memory of [this.#proven, this.#counted])
+      for (const id of memory) if (!this.#tools.tasks.has(id)) memory.delete(id);
     for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
     this.#blueGreen.forget(services);
   }

@@ -1,6 +1,6 @@
 /** A task that nothing runs for: its state is whatever a test says. */
 import type { Service, ServiceLoadBalancer } from '../core/region-state.ts';
-import type { TaskPlan } from '../core/task-plan.ts';
+import { isFailure, type TaskPlan } from '../core/task-plan.ts';
 import type { Task } from '../runtime/task.ts';
 import { containerDefinition } from './container-definition.ts';
 import { definition, deployment, serviceWith, SUBNET } from './region-state.ts';
@@ -51,12 +51,15 @@ export function fakeTask(
     createdAt: 0,
     stopCause: undefined as Task['stopCause'],
     containers: new Map(containers.map((one) => [one.definition.name, one])),
+    get failed() {
+      return task.stopCause !== undefined && isFailure(task.stopCause);
+    },
     stop(cause: NonNullable<Task['stopCause']>) {
-      Object.assign(task, { stopCause: cause, wanted: false });
+      Object.assign(task, { stopCause: cause, wanted: false, healthy: false, status: 'STOPPED' });
       return Promise.resolve();
     },
-    ...state,
   };
+  Object.assign(task, state);
   // What is not there is not looked at by what is tested.
   return task as unknown as Task;
 }
