@@ -51,7 +51,7 @@ export function fakeTask(
     createdAt: 0,
     stopCause: undefined as Task['stopCause'],
     containers: new Map(containers.map((one) => [one.definition.name, one])),
-    get failed() {
+    get failed(): boolean {
       return task.stopCause !== undefined && isFailure(task.stopCause);
     },
     stop(cause: NonNullable<Task['stopCause']>) {

@@ -56,7 +56,9 @@ test('Envoy checks a target at the port and path of its group, by its codes, and
       new Promise((resolve) => {
         const request = get({ socketPath, path: '/clusters' }, (response) => {
           let text = '';
-          response.setEncoding('utf8').on('data', (part: string) => (text += part));
+          response.setEncoding('utf8').on('data', (part: string) => {
+            text += part;
+          });
           response.on('end', () => {
             resolve(text);
           });
