@@ -58,7 +58,10 @@ function region(circuitBreaker: { enable: boolean; rollback: boolean }) {
     end: (afterMs: number, code = 0) => {
       jest.advanceTimersByTime(afterMs);
       const task = tasks.get(started.at(-1) ?? '');
-      void task?.stop({ code: 'EssentialContainerExited', reason: `exit code ${String(code)}; its last log lines: bye` });
+      void task?.stop({
+        code: 'EssentialContainerExited',
+        reason: `exit code ${String(code)}; its last log lines: bye`,
+      });
     },
   };
 }

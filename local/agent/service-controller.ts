@@ -6,7 +6,12 @@ import { BlueGreenController } from './blue-green-controller.ts';
 import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
-import { afterFailure, NO_FAILURES, throttleNotice, type DeploymentFailures } from './core/scheduler/circuit-breaker.ts';
+import {
+  afterFailure,
+  NO_FAILURES,
+  throttleNotice,
+  type DeploymentFailures,
+} from './core/scheduler/circuit-breaker.ts';
 import { nextProviders } from './core/scheduler/capacity-providers.ts';
 import { rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './core/scheduler/rollout.ts';
 import type { TaskPlan } from './core/task-plan.ts';

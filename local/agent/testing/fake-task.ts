@@ -33,7 +33,9 @@ export function fakePlan(overrides: Partial<TaskPlan> = {}, targetGroupArns: rea
   };
 }
 
-type State = Partial<Pick<Task, 'status' | 'wanted' | 'healthy' | 'unhealthy' | 'startedAt' | 'stopCause' | 'createdAt'>>;
+type State = Partial<
+  Pick<Task, 'status' | 'wanted' | 'healthy' | 'unhealthy' | 'startedAt' | 'stopCause' | 'createdAt'>
+>;
 
 /** A task that runs and is healthy, but for what is given. `stop` leaves the cause in it. */
 export function fakeTask(

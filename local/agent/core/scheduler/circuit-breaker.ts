@@ -39,7 +39,11 @@ export function afterFailure(before: DeploymentFailures, reason: string, now: nu
  * What ECS says of a service whose tasks fail in a row, with the time until the next one; absent when nothing is held back.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
  */
-export function throttleNotice(service: Service, { count, retryAt }: DeploymentFailures, now: number): string | undefined {
+export function throttleNotice(
+  service: Service,
+  { count, retryAt }: DeploymentFailures,
+  now: number,
+): string | undefined {
   // Two failures may be an accident; from the third on they are a row, which is also where the circuit breaker starts.
   if (count < 3) return undefined;
   if (service.circuitBreaker.enable && count >= circuitBreakerThreshold(service.desiredCount)) return undefined;

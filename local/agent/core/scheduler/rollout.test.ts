@@ -137,11 +137,14 @@ describe('a task that has not proven itself', () => {
   test.each([
     [50, 1],
     [0, 2],
-  ])('with %i % minimum old tasks go as the percentage says, and no further for it', (minimumHealthyPercent, stopped) => {
-    const rolling = service({ deployments: OLD_AND_NEW, minimumHealthyPercent });
-    const old = [task('old'), task('old')];
-    expect(step(rolling, [...old, task('new', unproven), task('new', unproven)]).stop).toHaveLength(stopped);
-  });
+  ])(
+    'with %i % minimum old tasks go as the percentage says, and no further for it',
+    (minimumHealthyPercent, stopped) => {
+      const rolling = service({ deployments: OLD_AND_NEW, minimumHealthyPercent });
+      const old = [task('old'), task('old')];
+      expect(step(rolling, [...old, task('new', unproven), task('new', unproven)]).stop).toHaveLength(stopped);
+    },
+  );
 
   test('is no reason to end it at once when a newer deployment comes: it serves', () => {
     const rolling = service({ deployments: OLD_AND_NEW });

@@ -18,7 +18,5 @@ export interface ContainerProof {
 
 /** A health check that succeeded is proof enough; who has none has to stay up for a while. */
 export function isSteady(containers: readonly ContainerProof[], now: number): boolean {
-  return containers.every(
-    ({ essential, startedAt, checked }) => !essential || checked || now - startedAt >= STEADY_MS,
-  );
+  return containers.every(({ essential, startedAt, checked }) => !essential || checked || now - startedAt >= STEADY_MS);
 }
