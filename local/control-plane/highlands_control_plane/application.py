@@ -24,6 +24,7 @@ from . import (
     log_queries,
     metric_data,
     persistence,
+    property_types,
     request_shapes,
     secrets,
     security_groups,
@@ -50,7 +51,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
-    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling, iam, custom_resources, secrets, ssm_parameters, conditions):
+    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling, iam, custom_resources, secrets, ssm_parameters, conditions, property_types):
         part.register()
     for part in (metric_data, alarms, log_events, log_queries):
         part.register()

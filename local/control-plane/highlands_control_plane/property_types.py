@@ -1,0 +1,94 @@
+"""Properties of resources in the types of their schemas: a parameter is text wherever it is used, and YAML makes numbers of text.
+
+CloudFormation takes "8080" for a number, "true" for a boolean, and a number or a boolean where text is meant.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ministack.services.cloudformation import provisioners, stacks
+
+# Made from cfn-lint's schemas by the tests, see tests/property_schemas.py.
+_FILE = Path(__file__).resolve().parent.parent / "property-types.json"
+_BOOLEANS = {"true": True, "false": False}
+
+
+class _OtherTypeError(ValueError):
+    """A value that can't be of the type that its property has."""
+
+
+@functools.cache
+def _types() -> dict[str, Any]:
+    types: dict[str, Any] = json.loads(_FILE.read_text())
+    return types
+
+
+def typed(resource_type: str, properties: Any) -> Any:
+    """The properties, each in the type of its schema; what the schema does not know as it is. Raises ValueError."""
+    types = _types().get(resource_type)
+    return properties if types is None else _typed(properties, types["properties"], types["definitions"], "#")
+
+
+def _typed(value: Any, shape: Any, definitions: dict[str, Any], path: str) -> Any:
+    while isinstance(shape, str) and shape.startswith("#"):
+        shape = definitions.get(shape[1:])
+    if isinstance(shape, dict) and isinstance(value, dict):
+        every = shape.get("*")
+        return {key: _typed(item, shape.get(key, every), definitions, f"{path}/{key}") for key, item in value.items()}
+    if isinstance(shape, list) and isinstance(value, list):
+        return [_typed(item, shape[0], definitions, f"{path}/{number}") for number, item in enumerate(value)]
+    if isinstance(shape, str) and isinstance(value, str | int | float):
+        return _scalar(value, shape, path)
+    return value
+
+
+def _scalar(value: str | float, wanted: str, path: str) -> str | float:
+    if wanted == "string":
+        return value if isinstance(value, str) else json.dumps(value)
+    if wanted == "boolean" and isinstance(value, str):
+        value = _BOOLEANS.get(value.strip().lower(), value)
+    elif wanted in ("integer", "number") and not isinstance(value, bool):
+        value = _number(value)
+    fits = isinstance(value, bool) if wanted == "boolean" else isinstance(value, int | float) and not isinstance(value, bool)
+    if not fits or (wanted == "integer" and not isinstance(value, int)):
+        raise _OtherTypeError(f"{path}: expected type: {wanted.capitalize()}, found: {value!r}")
+    return value
+
+
+def _number(value: str | float) -> str | float:
+    """As a whole number where it is one: "80" and 80.0 are 80. What is none (nan and inf are none) stays as it is."""
+    if isinstance(value, int):
+        return value
+    try:
+        number = json.loads(value) if isinstance(value, str) else value
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            return value
+        return int(number) if number == int(number) else number
+    except (ValueError, OverflowError):
+        return value
+
+
+def _converting(handler: Callable[..., Any], logical_id_at: int, *properties_at: int) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        converted = list(arguments)
+        for place in properties_at:
+            try:
+                converted[place] = typed(arguments[0], arguments[place])
+            except _OtherTypeError as other:
+                name = arguments[logical_id_at]
+                raise ValueError(f"Properties validation failed for resource {name} with message: {other}") from None
+        return handler(*converted)
+
+    return call
+
+
+def register() -> None:
+    """Every resource is made and changed with properties of the right types, in nested stacks too."""
+    # (type, logical id, properties, stack) and (type, physical id, old, new, stack, logical id, attributes)
+    for module in (provisioners, stacks):
+        module._provision_resource = _converting(module._provision_resource, 1, 2)
+        module._update_resource = _converting(module._update_resource, 5, 2, 3)
