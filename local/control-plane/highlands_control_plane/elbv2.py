@@ -2,28 +2,39 @@
 
 import copy
 from typing import Any
-from xml.sax.saxutils import escape
 
+from markupsafe import Markup
 from ministack.services import alb, ec2, waf
 from ministack.services.cloudformation import provisioners
 
+from . import load_balancer_use
 from .changes import counted
 from .resources import HANDLERS, Created, Properties, count_changes_of, resource
+from .xml_answers import text
 
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+_NOT_REGISTERED = {
+    "State": "unused",
+    "Reason": "Target.NotRegistered",
+    "Description": "Target is not registered to the target group",
+}
+_NOT_IN_USE = {
+    "State": "unused",
+    "Reason": "Target.NotInUse",
+    "Description": "Target group is not configured to receive traffic from the load balancer",
+}
 _MUTATIONS = ("Create", "Modify", "Delete", "Set", "Register", "Deregister")
 
 
-def _xml(value: Any) -> str:
+def _xml(value: Any) -> Markup:
     if isinstance(value, list):
-        return "".join(f"<member>{_xml(item)}</member>" for item in value)
+        return Markup("").join(Markup("<member>{}</member>").format(_xml(item)) for item in value)
     if isinstance(value, dict):
-        return "".join(f"<{key}>{_xml(item)}</{key}>" for key, item in value.items())
-    if isinstance(value, bool):
-        return str(value).lower()
-    return escape(str(value))
+        return Markup("").join(Markup("<{0}>{1}</{0}>").format(key, _xml(item)) for key, item in value.items())
+    return text(str(value).lower() if isinstance(value, bool) else value)
 
 
-def _condition(condition: dict[str, Any]) -> str:
+def _condition(condition: dict[str, Any]) -> Markup:
     """A condition as DescribeRules has it: the typed config, and for the old fields the flat values too."""
     flat = condition.get("Values") or next(
         (config["Values"] for key, config in condition.items() if key in ("PathPatternConfig", "HostHeaderConfig")), []
@@ -32,7 +43,7 @@ def _condition(condition: dict[str, Any]) -> str:
     key = alb._CONDITION_VALUE_KEYS.get(condition.get("Field"))
     if flat and key and key not in typed:
         typed[key] = {"Values": flat}
-    return f"<member>{_xml({**typed, 'Values': flat})}</member>"
+    return _xml([{**typed, "Values": flat}])
 
 
 def _keep_conditions(handler: Any) -> Any:
@@ -64,11 +75,11 @@ def _keep_weights() -> None:
                 record["ForwardConfig"] = copy.deepcopy(action["ForwardConfig"])
         return records
 
-    def forward_xml(action: dict[str, Any]) -> str:
-        text = action_xml(action)
+    def forward_xml(action: dict[str, Any]) -> Markup:
+        member: Markup = action_xml(action)
         if "ForwardConfig" not in action:
-            return text
-        return text.removesuffix("</member>") + f"<ForwardConfig>{_xml(action['ForwardConfig'])}</ForwardConfig></member>"
+            return member
+        return member.removesuffix("</member>") + _xml({"ForwardConfig": action["ForwardConfig"]}) + Markup("</member>")
 
     def parsed(params: Any, prefix: str = "DefaultActions") -> list[dict[str, Any]]:
         records = parse(params, prefix)
@@ -132,25 +143,19 @@ def _describe_target_health(parameters: Any) -> Any:
     known = {one["Id"] for one in registered}
     asked = [one for one in registered if not wanted or one["Id"] in {target["Id"] for target in wanted}]
     unknown = [one for one in wanted if one["Id"] not in known]
-    body = _xml([_target_description(one, group) for one in [*asked, *unknown]])
-    return alb._xml(200, "DescribeTargetHealth", f"<TargetHealthDescriptions>{body}</TargetHealthDescriptions>")
+    used = load_balancer_use.balancers_of(arn) != []
+    descriptions = [_target_description(one, group, used) for one in asked]
+    descriptions += [_target_description(one, group, True) for one in unknown]
+    return alb._xml(200, "DescribeTargetHealth", _xml({"TargetHealthDescriptions": descriptions}))
 
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
-_NOT_REGISTERED = {
-    "State": "unused",
-    "Reason": "Target.NotRegistered",
-    "Description": "Target is not registered to the target group",
-}
-
-
-def _target_description(target: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+def _target_description(target: dict[str, Any], group: dict[str, Any], used: bool) -> dict[str, Any]:
     port = target.get("Port") or group.get("Port", 80)
     check_port = group.get("HealthCheckPort", "traffic-port")
     return {
         "Target": {"Id": target["Id"], "Port": port, "AvailabilityZone": target.get("AvailabilityZone", "all")},
         "HealthCheckPort": port if check_port == "traffic-port" else check_port,
-        "TargetHealth": target.get("_health", _NOT_REGISTERED),
+        "TargetHealth": target.get("_health", _NOT_REGISTERED) if used else _NOT_IN_USE,
     }
 
 
