@@ -18,18 +18,24 @@ from . import (
     ecs_services,
     ecs_tasks,
     elbv2,
+    fargate_sizes,
     http_body,
     iam,
+    load_balancer_use,
     log_events,
     log_queries,
     metric_data,
     persistence,
     property_types,
+    public_parameters,
     request_shapes,
+    rule_conditions,
     secrets,
     security_groups,
     service_deployments,
     ssm_parameters,
+    stack_operations,
+    template_urls,
 )
 from .changes import CHANGES
 
@@ -51,7 +57,30 @@ Send = Callable[[Message], Awaitable[None]]
 
 def extend() -> None:
     """Registers everything that ministack lacks. Called once, before the first request."""
-    for part in (ec2, security_groups, ecs_cluster, ecs_services, service_deployments, ecs_tasks, ecs_resources, elbv2, application_autoscaling, iam, custom_resources, secrets, ssm_parameters, conditions, property_types):
+    parts = (
+        ec2,
+        security_groups,
+        ecs_cluster,
+        ecs_services,
+        service_deployments,
+        ecs_tasks,
+        ecs_resources,
+        elbv2,
+        load_balancer_use,
+        rule_conditions,
+        application_autoscaling,
+        iam,
+        custom_resources,
+        secrets,
+        ssm_parameters,
+        public_parameters,
+        conditions,
+        template_urls,
+        property_types,
+        stack_operations,
+        fargate_sizes,
+    )
+    for part in parts:
         part.register()
     for part in (metric_data, alarms, log_events, log_queries):
         part.register()

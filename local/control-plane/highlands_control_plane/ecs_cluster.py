@@ -3,20 +3,54 @@
 import json
 from typing import Any
 
+from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from .resources import HANDLERS, Created, Properties, camel, resource, tags
+from .service_connect import namespace_made
+from .service_validation import Refused
 
 
 def _with_service_connect(handler: Any) -> Any:
     def call(*arguments: Any) -> Created:
-        physical_id, attributes = handler(*arguments)
         # create(logical_id, properties, stack); update(physical_id, old, new, stack, logical_id)
         properties = arguments[1] if len(arguments) == 3 else arguments[2]
-        defaults = properties.get("ServiceConnectDefaults")
-        if defaults:
-            ecs._clusters[physical_id]["serviceConnectDefaults"] = camel(defaults)
+        defaults = _defaults(camel(properties.get("ServiceConnectDefaults") or {"Namespace": ""}))
+        physical_id, attributes = handler(*arguments)
+        ecs._clusters[physical_id]["serviceConnectDefaults"] = defaults
         return physical_id, attributes
+
+    return call
+
+
+def _defaults(given: dict[str, str]) -> dict[str, str]:
+    """A new name makes a namespace, an empty one takes the default away. Raises Refused when there is no such namespace."""
+    reference = given.get("namespace", "")
+    if reference == "":
+        return {}
+    arn = namespace_made(reference)
+    if arn is None:
+        message = f"Service Connect namespace {reference} was not found: create it first, or give the name of a new one"
+        raise Refused("NamespaceNotFoundException", message)
+    return {"namespace": arn}
+
+
+def _with_defaults(action: Any, member: str) -> Any:
+    """CreateCluster and UpdateCluster with the default namespace, which ministack leaves out."""
+
+    def call(request: dict[str, Any]) -> Any:
+        if "serviceConnectDefaults" not in request:
+            return action(request)
+        try:
+            defaults = _defaults(request["serviceConnectDefaults"])
+        except Refused as refusal:
+            return error_response_json(refusal.code, str(refusal), 400)
+        answer = action(request)
+        cluster = ecs._clusters.get(ecs._resolve_cluster_name(request.get(member, "default")))
+        if answer[0] >= 400 or cluster is None:
+            return answer
+        cluster["serviceConnectDefaults"] = defaults
+        return json_response({"cluster": cluster})
 
     return call
 
@@ -69,6 +103,8 @@ def _delete_task_definition(physical_id: str, properties: Properties) -> None:
 
 def register() -> None:
     """Extends AWS::ECS::Cluster, adds its capacity providers and replaces AWS::ECS::TaskDefinition."""
+    for action, member in (("CreateCluster", "clusterName"), ("UpdateCluster", "cluster")):
+        ecs._ACTION_MAP[action] = _with_defaults(ecs._ACTION_MAP[action], member)
     handler = HANDLERS["AWS::ECS::Cluster"]
     handler.update({name: _with_service_connect(handler[name]) for name in ("create", "update")})
     resource(

@@ -6,8 +6,9 @@ from typing import Any
 from ministack.services import ecs
 from ministack.services.cloudformation import stacks
 
-from . import ecs_tasks, service_records
+from . import ecs_tasks, service_connect, service_records, side_by_side
 from .agent_presence import AGENT
+from .changes import CHANGES
 from .resources import Created, Properties, camel, resource, tags
 from .service_records import LOCK
 
@@ -15,6 +16,8 @@ from .service_records import LOCK
 # with the longest start period and every retry.
 _LIMIT_SECONDS = 600
 _LOOK_SECONDS = 0.05
+# The agent takes names out of Cloud Map within a pass, which is a tenth of a second; a machine may be slow.
+_CLOUD_MAP_SECONDS = 10
 
 # A change of these is a new service to CloudFormation, which it makes before the old one goes. Their discovery names are the
 # same, which a namespace has once, so that the update fails.
@@ -80,11 +83,23 @@ def _limit_seconds(configuration: dict[str, Any]) -> float:
 
 
 def _wait_until_deployed(service: dict[str, Any]) -> None:
-    deployment = service["deployments"][0]
+    with LOCK:
+        if not service["deployments"]:
+            raise ValueError(_deleted(service))
+        deployment = service["deployments"][0]
     limit = _limit_seconds(service.get("deploymentConfiguration") or {})
     until = time.monotonic() + limit
     while deployment["rolloutState"] == "IN_PROGRESS":
-        if service["deployments"][0] is not deployment:
+        side_by_side.look()
+        with LOCK:
+            current = next(iter(service["deployments"]), None)
+        if current is None or service["status"] != "ACTIVE":
+            raise ValueError(_deleted(service))
+        if current is not deployment and current["taskDefinition"] == deployment["taskDefinition"]:
+            # ECS went back by itself, at the moment at which CloudFormation did.
+            deployment = current
+            continue
+        if current is not deployment:
             raise ValueError(f"deployment {deployment['id']} was replaced by a newer one")
         if not AGENT.present():
             raise ValueError("no agent runs tasks in this region: start it with `npm start`")
@@ -97,6 +112,10 @@ def _wait_until_deployed(service: dict[str, Any]) -> None:
         raise ValueError(f"ECS Deployment Circuit Breaker was triggered: {deployment['rolloutStateReason']}")
 
 
+def _deleted(service: dict[str, Any]) -> str:
+    return f"service {service['serviceName']} was deleted while its deployment was under way: deploy again"
+
+
 def _end(service: dict[str, Any]) -> None:
     cluster, name = service["clusterArn"], service["serviceName"]
     service_records.delete({"cluster": cluster, "service": name, "force": True})
@@ -106,6 +125,16 @@ def _end(service: dict[str, Any]) -> None:
     with LOCK:
         service |= {"status": "INACTIVE", "deployments": []}
         ecs._services.pop(f"{ecs._cluster_name_from_arn(cluster)}/{name}", None)
+    CHANGES.bump()
+    _leave_namespace(service)
+
+
+def _leave_namespace(service: dict[str, Any]) -> None:
+    """The names of a service go with it, before anything deletes their namespace; the agent does it, and is waited for."""
+    until = time.monotonic() + _CLOUD_MAP_SECONDS
+    while (left := service_connect.names_left(service)) and time.monotonic() < until and AGENT.present():
+        time.sleep(_LOOK_SECONDS)
+    service_connect.forget(left)
 
 
 def _delete(physical_id: str, properties: Properties) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
-from . import service_records
+from . import service_connect, service_records
 from .service_validation import Refused
 
 
@@ -36,6 +36,15 @@ def _list(request: dict[str, Any]) -> Any:
     return json_response({"serviceArns": arns[first:last], **more})
 
 
+def _list_in_namespace(request: dict[str, Any]) -> Any:
+    """By the name or the ARN of a namespace, in every cluster."""
+    arns = [one["serviceArn"] for one in service_connect.services_in(request.get("namespace", ""))]
+    first = int(request.get("nextToken") or 0)
+    last = first + int(request.get("maxResults") or 10)
+    more = {"nextToken": str(last)} if last < len(arns) else {}
+    return json_response({"serviceArns": arns[first:last], **more})
+
+
 def register() -> None:
     """Takes ministack's scheduler out and puts the records in."""
     # Nothing may start a container or touch a target group but the agent, even where a Docker daemon answers.
@@ -48,6 +57,7 @@ def register() -> None:
         "UpdateService": _answer(service_records.update),
         "DeleteService": _answer(service_records.delete),
         "ListServices": _list,
+        "ListServicesByNamespace": _list_in_namespace,
         "RunTask": _refuse_standalone,
         "StartTask": _refuse_standalone,
     }

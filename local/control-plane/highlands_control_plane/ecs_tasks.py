@@ -57,7 +57,21 @@ def _stop(request: dict[str, Any]) -> Any:
     return json_response({"task": ecs._sanitize(task)})
 
 
+def _list(request: dict[str, Any]) -> Any:
+    """A service by its ARN as well as by its name, of the cluster of the request alone."""
+    reference = request.get("serviceName") or ""
+    found = ecs._resolve_service_ref(reference) if reference else None
+    cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
+    if reference and (found is None or found[1] not in (None, cluster)):
+        return error_response_json("ServiceNotFoundException", f"Service not found: {reference} in cluster {cluster}.", 400)
+    return _list_by_name(request if found is None else {**request, "serviceName": found[0]})
+
+
+_list_by_name = ecs._list_tasks
+
+
 def register() -> None:
-    """Replaces StopTask: it asks, the agent acts."""
+    """Replaces StopTask: it asks, the agent acts. ListTasks takes every reference to a service."""
     ecs._maybe_mark_stopped = lambda *_: None
+    ecs._ACTION_MAP["ListTasks"] = _list
     ecs._ACTION_MAP["StopTask"] = counted(_stop)

@@ -72,15 +72,19 @@ def _number(value: str | float) -> str | float:
         return value
 
 
+def checked(logical_id: str, resource_type: str, properties: Any) -> Any:
+    """The same; the error names the resource, as CloudFormation's does."""
+    try:
+        return typed(resource_type, properties)
+    except _OtherTypeError as other:
+        raise ValueError(f"Properties validation failed for resource {logical_id} with message: {other}") from None
+
+
 def _converting(handler: Callable[..., Any], logical_id_at: int, *properties_at: int) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         converted = list(arguments)
         for place in properties_at:
-            try:
-                converted[place] = typed(arguments[0], arguments[place])
-            except _OtherTypeError as other:
-                name = arguments[logical_id_at]
-                raise ValueError(f"Properties validation failed for resource {name} with message: {other}") from None
+            converted[place] = checked(arguments[logical_id_at], arguments[0], arguments[place])
         return handler(*converted)
 
     return call

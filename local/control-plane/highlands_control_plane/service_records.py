@@ -14,7 +14,7 @@ from ministack.services import ecs
 from . import deployment_events, service_deployments
 from .changes import CHANGES
 from .resources import new_number
-from .service_validation import Refused, check
+from .service_validation import Refused, check, check_balancers
 
 # One lock for all records: requests, CloudFormation threads and the agent's channel write the same ones.
 LOCK = threading.RLock()
@@ -146,6 +146,7 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
         }
         service |= {member: request[member] for member in _KEPT if member in request}
         check(service, cluster)
+        check_balancers(service)
         _launch(service)
         _deploy(service)
         # DescribeServices has it on the deployment only.

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from ministack.services import ecs, servicediscovery
+from ministack.services import alb, ecs
+
+from . import load_balancer_use
+from .service_connect import namespace_arn, namespace_made, namespace_name
 
 
 class Refused(Exception):  # noqa: N818 - what ECS does with such a request
@@ -28,6 +31,14 @@ def check(service: dict[str, Any], cluster: dict[str, Any]) -> None:
         _check_namespace(connect["namespace"])
         for entry in connect.get("services", []):
             _check_entry(entry, service, connect["namespace"], definition)
+
+
+def check_balancers(service: dict[str, Any]) -> None:
+    """A new service's target groups get traffic from somewhere. Raises Refused."""
+    for arn in [one.get("targetGroupArn") for one in service.get("loadBalancers", [])]:
+        if arn in alb._tgs and not load_balancer_use.balancers_of(arn):
+            message = f"The target group with targetGroupArn {arn} does not have an associated load balancer."
+            raise Refused("InvalidParameterException", message)
 
 
 def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> None:
@@ -83,20 +94,10 @@ def _check_load_balancer(balancer: dict[str, Any], definition: dict[str, Any]) -
     raise Refused("InvalidParameterException", f"The container {container} does not exist in the task definition.")
 
 
-def _namespace(reference: str) -> dict[str, Any] | None:
-    for namespace in servicediscovery._namespaces.values():
-        if reference in (namespace["Arn"], namespace["Name"]):
-            return namespace
-    return None
-
-
-def _namespace_arn(reference: str) -> str | None:
-    return (_namespace(reference) or {}).get("Arn")
-
-
 def _check_namespace(reference: str) -> None:
-    if _namespace_arn(reference) is None:
-        message = f"Service Connect namespace {reference or '(none)'} was not found: create it first and name it by ARN"
+    if namespace_made(reference) is None:
+        remedy = "name one for the service or for its cluster" if not reference else "create it first, or give the name of a new one"
+        message = f"Service Connect namespace {reference or '(none)'} was not found: {remedy}"
         raise Refused("NamespaceNotFoundException", message)
 
 
@@ -129,7 +130,7 @@ def _aliases(entry: dict[str, Any], namespace: str) -> set[str]:
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html
     """
-    default = f"{entry['discoveryName']}.{(_namespace(namespace) or {}).get('Name')}"
+    default = f"{entry['discoveryName']}.{namespace_name(namespace)}"
     return {f"{alias.get('dnsName') or default}:{alias.get('port')}" for alias in entry.get("clientAliases", [])}
 
 
@@ -139,6 +140,6 @@ def _entries_of_others(service: dict[str, Any], namespace: str) -> list[dict[str
         for other in ecs._services.values()
         if other["serviceArn"] != service["serviceArn"] and other["status"] == "ACTIVE"
         for connect in [other.get("_service_connect") or {}]
-        if connect.get("enabled") and _namespace_arn(connect.get("namespace", "")) == _namespace_arn(namespace)
+        if connect.get("enabled") and namespace_arn(connect.get("namespace", "")) == namespace_arn(namespace)
         for entry in connect.get("services", [])
     ]
