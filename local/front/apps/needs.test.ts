@@ -121,3 +121,19 @@ test('the short forms of YAML are the long ones', () => {
     rmSync(directory, { recursive: true });
   }
 });
+
+test('a public parameter has a value here, names an image that is asked for, or is refused', () => {
+  const Type = 'AWS::SSM::Parameter::Value<String>';
+  const fluentBit = '/aws/service/aws-for-fluent-bit/latest';
+  const withDefault = (Default: string) => app({ Parameters: { P: { Type, Default } }, ...running({ Ref: 'P' }) });
+  expect(remedies(withDefault(fluentBit))).toEqual([
+    '--image 906394416424.dkr.ecr.us-east-1.amazonaws.com/aws-for-fluent-bit:latest=<OCI layout, archive or docker save file>',
+  ]);
+  const machine = '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id';
+  expect(needs([app({ Parameters: { P: { Type, Default: machine } } })], OPTIONS)).toEqual([]);
+  expect(remedies(app({ Parameters: { P: { Type, Default: '/aws/service/none' } } }))).toEqual([
+    '--parameter P=/mine/P --ssm /mine/P=<value>',
+  ]);
+  const remedied = { parameter: { P: '/mine/P' }, ssm: { '/mine/P': 'x' } };
+  expect(remedies(app({ Parameters: { P: { Type, Default: '/aws/service/none' } } }), remedied)).toEqual([]);
+});

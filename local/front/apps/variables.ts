@@ -3,6 +3,7 @@ import { withoutFalse } from '../../support/conditions.ts';
 import type { Variables } from '../../support/known-values.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';
 import type { App, AppOptions, AppStack } from './app.ts';
+import { publicImage } from './public-parameters.ts';
 
 /** What the command line gives values for. */
 export type Given = Pick<AppOptions, 'parameter' | 'ssm'>;
@@ -17,7 +18,7 @@ export function variablesOf({ name: stack, template, before }: AppStack, { param
     // Of a kept SSM parameter the name is not known, and its value may be another one now.
     if (parameter[name] === undefined && kept !== undefined && (isSsm || HIDDEN.test(kept))) return [];
     const own = parameter[name] ?? kept ?? Default;
-    const value = own !== undefined && isSsm ? ssm[own] : own;
+    const value = own !== undefined && isSsm ? (ssm[own] ?? publicImage(own)) : own;
     return value === undefined ? [] : [[name, value]];
   });
   return {
