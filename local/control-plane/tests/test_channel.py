@@ -63,6 +63,11 @@ def test_target_health_is_what_the_load_balancer_found(plane: ControlPlane) -> N
     elb = plane.client("elbv2")
     [group] = elb.create_target_group(Name="t", Protocol="HTTP", Port=3000, VpcId="vpc-1", TargetType="ip")["TargetGroups"]
     arn = group["TargetGroupArn"]
+    # What no listener sends to is unused.
+    subnets = [one["SubnetId"] for one in plane.client("ec2").describe_subnets()["Subnets"]][:2]
+    balancer = elb.create_load_balancer(Name="lb", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+    forward = [{"Type": "forward", "TargetGroupArn": arn}]
+    elb.create_listener(LoadBalancerArn=balancer, Port=80, Protocol="HTTP", DefaultActions=forward)
     targets = [
         {"id": "10.0.0.4", "port": 3000, "availabilityZone": "us-east-1a", "state": "healthy"},
         {"id": "10.0.0.5", "port": 3000, "state": "draining", "reason": "Target.DeregistrationInProgress"},
