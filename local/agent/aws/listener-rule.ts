@@ -1,20 +1,27 @@
 /** Narrows the listener rules of the ELBv2 API. */
 import { z } from 'zod';
 import type { Action, Condition, Rule } from '../core/load-balancer.ts';
+import { text, whole } from './loose.ts';
 
-const Values = z.object({ Values: z.array(z.string()).default([]) }).optional();
+const Texts = z.array(text()).default([]);
+const Values = z.object({ Values: Texts, RegexValues: Texts }).optional();
+
+/** The older way of writing a condition has its values beside the field. */
+const either = (own: readonly string[] | undefined, beside: readonly string[]): readonly string[] =>
+  own === undefined || own.length === 0 ? beside : own;
 
 export const ConditionSchema = z
   .object({
     Field: z.enum(['path-pattern', 'host-header', 'http-request-method', 'source-ip', 'http-header', 'query-string']),
-    Values: z.array(z.string()).default([]),
+    Values: Texts,
+    RegexValues: Texts,
     PathPatternConfig: Values,
     HostHeaderConfig: Values,
     HttpRequestMethodConfig: Values,
     SourceIpConfig: Values,
-    HttpHeaderConfig: z.object({ HttpHeaderName: z.string(), Values: z.array(z.string()).default([]) }).optional(),
+    HttpHeaderConfig: z.object({ HttpHeaderName: z.string(), Values: Texts, RegexValues: Texts }).optional(),
     QueryStringConfig: z
-      .object({ Values: z.array(z.object({ Key: z.string().optional(), Value: z.string() })).default([]) })
+      .object({ Values: z.array(z.object({ Key: text().optional(), Value: text() })).default([]) })
       .optional(),
   })
   .transform((raw): Condition => {
@@ -24,6 +31,7 @@ export const ConditionSchema = z
           field: raw.Field,
           name: raw.HttpHeaderConfig?.HttpHeaderName ?? '',
           values: raw.HttpHeaderConfig?.Values ?? [],
+          regexes: either(raw.HttpHeaderConfig?.RegexValues, raw.RegexValues),
         };
       case 'query-string':
         return {
@@ -35,16 +43,17 @@ export const ConditionSchema = z
           raw.PathPatternConfig ?? raw.HostHeaderConfig ?? raw.HttpRequestMethodConfig ?? raw.SourceIpConfig;
         return {
           field: raw.Field,
-          values: config === undefined || config.Values.length === 0 ? raw.Values : config.Values,
+          values: either(config?.Values, raw.Values),
+          regexes: either(config?.RegexValues, raw.RegexValues),
         };
       }
     }
   });
 
-const Text = z.string().default('');
+const Text = text().default('');
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
-const Status = z.string().regex(/^[245]\d\d$/);
+const Status = text(z.string().regex(/^[245]\d\d$/));
 
 export const ActionSchema = z
   .object({
@@ -52,7 +61,7 @@ export const ActionSchema = z
     TargetGroupArn: z.string().optional(),
     ForwardConfig: z
       .object({
-        TargetGroups: z.array(z.object({ TargetGroupArn: z.string(), Weight: z.number().optional() })).default([]),
+        TargetGroups: z.array(z.object({ TargetGroupArn: z.string(), Weight: whole(0, 999).optional() })).default([]),
       })
       .optional(),
     FixedResponseConfig: z.object({ StatusCode: Status, ContentType: Text, MessageBody: Text }).optional(),
@@ -102,7 +111,7 @@ export const ActionSchema = z
 export const RuleSchema = z
   .object({
     RuleArn: z.string(),
-    Priority: z.string().regex(/^(default|\d+)$/),
+    Priority: text(z.string().regex(/^(default|\d{1,9})$/)),
     Conditions: z.array(ConditionSchema).default([]),
     Actions: z.array(ActionSchema).min(1),
   })
@@ -122,7 +131,7 @@ export const RuleSchema = z
 
 export const ListenerSchema = z.object({
   ListenerArn: z.string(),
-  Port: z.number().int(),
+  Port: whole(1, 65_535),
   Protocol: z.enum(['HTTP', 'HTTPS']),
   /** The default one; further ones, chosen by name, are not looked at. */
   Certificates: z.array(z.object({ CertificateArn: z.string() })).default([]),

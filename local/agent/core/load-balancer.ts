@@ -25,8 +25,15 @@ export type Condition =
   | {
       readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip';
       readonly values: readonly string[];
+      /** Regular expressions, one of which has to match: on AWS there are these or values. */
+      readonly regexes?: readonly string[];
     }
-  | { readonly field: 'http-header'; readonly name: string; readonly values: readonly string[] }
+  | {
+      readonly field: 'http-header';
+      readonly name: string;
+      readonly values: readonly string[];
+      readonly regexes?: readonly string[];
+    }
   | {
       readonly field: 'query-string';
       readonly values: readonly { readonly key: string | undefined; readonly value: string }[];

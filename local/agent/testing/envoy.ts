@@ -1,8 +1,11 @@
-/** Asks the real Envoy whether it would take a configuration. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+/** The real Envoy in tests: whether it would take a configuration, and what it does with it. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { envoyPath } from '../../front/region/paths.ts';
 import type { EnvoyConfig } from '../core/mesh.ts';
 
@@ -24,4 +27,60 @@ export function validate(config: EnvoyConfig, files: Readonly<Record<string, Env
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** An Envoy that serves for the length of a test. */
+export interface ServingEnvoy {
+  /** Calls its admin interface. */
+  readonly admin: (path: string) => Promise<string>;
+  readonly log: () => string;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Starts a real Envoy and waits until it is LIVE.
+ * @param directory for its socket, its configuration and its log
+ */
+export async function serve(config: EnvoyConfig, directory: string): Promise<ServingEnvoy> {
+  const socketPath = join(directory, 'admin.sock');
+  const admin = { address: { pipe: { path: socketPath } } };
+  writeFileSync(join(directory, 'envoy.json'), JSON.stringify({ ...config, admin }));
+  const log = openSync(join(directory, 'envoy.log'), 'a');
+  const options = ['-c', join(directory, 'envoy.json'), '--disable-hot-restart', '--concurrency', '1', '-l', 'warning'];
+  const child = spawn(envoyPath(), options, { stdio: ['ignore', 'ignore', log] });
+  const ask = (path: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      get({ socketPath, path }, (response) => {
+        let body = '';
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+        response.on('end', () => {
+          resolve(body);
+        });
+      }).on('error', reject);
+    });
+  const ended = new Promise<void>((resolve) => child.once('exit', resolve));
+  const said = (): string => readFileSync(join(directory, 'envoy.log'), 'utf8');
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`Envoy ended: ${said()}`);
+    if ((await ask('/ready').catch(() => '')).startsWith('LIVE')) break;
+    await setTimeout(20);
+  }
+  const stop = (): Promise<void> => {
+    child.kill('SIGKILL');
+    return ended;
+  };
+  return { admin: ask, log: said, stop };
+}
+
+/** A port of the loopback that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        if (typeof address === 'object' && address !== null) resolve(address.port);
+      });
+    });
+  });
 }

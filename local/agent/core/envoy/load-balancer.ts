@@ -1,4 +1,5 @@
 /** An Application Load Balancer as an Envoy whose listeners and clusters change while it runs. */
+import type { Complain } from '../observation/complaints.ts';
 import type { Listener, LoadBalancer, LocalPorts, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import {
@@ -13,7 +14,9 @@ import {
 } from './common.ts';
 import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
+import { errorPages } from './error-pages.ts';
 import { routesOf } from './load-balancer-rules.ts';
+import { LUA_FILTER, usesLua } from './redirect.ts';
 import { listenerTransport, targetTransport } from './tls.ts';
 
 export interface LoadBalancerBootstrap {
@@ -33,37 +36,16 @@ export function loadBalancerBootstrap({ name, adminSocketPath, configDirectory }
   };
 }
 
-/** Error pages as the load balancer has them, by status: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
-const ERROR_TITLES: readonly (readonly [number, string])[] = [
-  [502, '502 Bad Gateway'],
-  [503, '503 Service Temporarily Unavailable'],
-  [504, '504 Gateway Time-out'],
-];
-
-function errorPages(): EnvoyConfig {
-  const equals = (status: number) => ({
-    status_code_filter: { comparison: { op: 'EQ', value: { default_value: status, runtime_key: 'unused' } } },
-  });
-  const flagged = (...flags: string[]) => ({ response_flag_filter: { flags } });
-  const page = (status: number, title: string) => ({
-    status_code: status,
-    body: {
-      inline_string: `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`,
-    },
-    body_format_override: { text_format_source: { inline_string: '%LOCAL_REPLY_BODY%' }, content_type: 'text/html' },
-  });
-  return {
-    mappers: [
-      // Envoy says 503 for a connection that failed or broke; the load balancer says 502.
-      { filter: flagged('UF', 'UC', 'UR', 'UPE'), ...page(502, '502 Bad Gateway') },
-      { filter: flagged('SI'), ...page(504, '504 Gateway Time-out') },
-      ...ERROR_TITLES.map(([status, title]) => ({ filter: equals(status), ...page(status, title) })),
-    ],
-  };
-}
-
-function listenerOf(listener: Listener, balancer: LoadBalancer, localPorts: LocalPorts): EnvoyConfig {
+function listenerOf(
+  listener: Listener,
+  balancer: LoadBalancer,
+  localPorts: LocalPorts,
+  complain: Complain,
+): EnvoyConfig {
   const name = `listener-${String(listener.port)}`;
+  const routes = listener.rules.flatMap((rule) =>
+    orNothing(rule.arn, complain, () => routesOf(rule, balancer, localPorts, listener)),
+  );
   return {
     name,
     address: socketAddress('0.0.0.0', listener.port),
@@ -82,6 +64,7 @@ function listenerOf(listener: Listener, balancer: LoadBalancer, localPorts: Loca
             stream_idle_timeout: seconds(balancer.idleTimeoutSeconds),
             local_reply_config: errorPages(),
             http_filters: [
+              ...(routes.some(usesLua) ? [LUA_FILTER] : []),
               {
                 name: 'envoy.filters.http.router',
                 typed_config: typed('extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
@@ -101,7 +84,7 @@ function listenerOf(listener: Listener, balancer: LoadBalancer, localPorts: Loca
                 {
                   name,
                   domains: ['*'],
-                  routes: listener.rules.flatMap((rule) => routesOf(rule, balancer, localPorts)),
+                  routes,
                 },
               ],
             },
@@ -122,12 +105,19 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
   });
 }
 
+/**
+ * "The load balancer failed to establish a connection to the target before the connection timeout expired (10 seconds)":
+ * half of them for each of the two tries of a request.
+ */
+const CONNECT_TIMEOUT = '5s';
+
 function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
   const interval = seconds(healthCheck.intervalSeconds);
   const soon = seconds(Math.min(1, healthCheck.intervalSeconds));
   const transport = targetTransport(protocol, healthCheck.protocol);
   return {
     ...edsCluster(edsName, edsName, balancer.edsDirectory),
+    connect_timeout: CONNECT_TIMEOUT,
     ...transport.ofCluster,
     ...NO_CIRCUIT_BREAKER,
     // A target that was taken out is out, whatever its last check said; its requests in flight finish.
@@ -170,10 +160,27 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
   };
 }
 
-/** @param localPorts where this machine reaches its listeners */
-export function loadBalancerResources(balancer: LoadBalancer, localPorts: LocalPorts): ProxyResources {
+/** What throws is complained about, and left out. */
+function orNothing<T>(arn: string, complain: Complain, make: () => readonly T[]): readonly T[] {
+  try {
+    return make();
+  } catch (error) {
+    complain(arn, error instanceof Error ? error.message : String(error));
+    return [];
+  }
+}
+
+/**
+ * @param localPorts where this machine reaches its listeners
+ * @param complain about a rule or a target group that can't be had here, and is left out
+ */
+export function loadBalancerResources(
+  balancer: LoadBalancer,
+  localPorts: LocalPorts,
+  complain: Complain,
+): ProxyResources {
   return proxyResources(
-    balancer.listeners.map((listener) => listenerOf(listener, balancer, localPorts)),
-    balancer.targetGroups.map((group) => clusterOf(group, balancer)),
+    balancer.listeners.map((listener) => listenerOf(listener, balancer, localPorts, complain)),
+    balancer.targetGroups.flatMap((group) => orNothing(group.arn, complain, () => [clusterOf(group, balancer)])),
   );
 }

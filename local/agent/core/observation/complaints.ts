@@ -15,3 +15,6 @@ export const ResourceComplaint = z.object({
 export type ResourceComplaint = z.infer<typeof ResourceComplaint>;
 
 export const ResourceComplaints = z.array(ResourceComplaint);
+
+/** Tells that a resource can't be made real. @param resource ARN where there is one, else id or name */
+export type Complain = (resource: string, message: string) => void;

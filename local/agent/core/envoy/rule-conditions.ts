@@ -1,0 +1,94 @@
+/** Conditions of listener rules as Envoy's route matches: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
+import type { Condition } from '../load-balancer.ts';
+import type { EnvoyConfig } from '../mesh.ts';
+
+/** `*` is any run of characters, `?` one; everything else is itself. @param one the class of what they stand for */
+export function patternToRegex(pattern: string, one = '.'): string {
+  return pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?]/g, (wild) => (wild === '*' ? `${one}*` : one));
+}
+
+const either = (regexes: readonly string[]): string => `(?:${regexes.join('|')})`;
+const matching = (text: string): EnvoyConfig => ({ string_match: { safe_regex: { regex: text } } });
+
+/** "lookaheads, lookbehinds, backreferences, atomic groups, possessive quantifiers": neither AWS nor RE2 has them. */
+const UNKNOWN_TO_RE2 = /\(\?(?:[=!>]|<[=!])|\\[1-9]|(?:[*+?]|\{\d+(?:,\d*)?\})\+/;
+
+/**
+ * AWS looks for the expression anywhere, Envoy compares the whole text.
+ * @throws Error when AWS and RE2 have no such expression
+ */
+function foundAnywhere(expression: string): string {
+  const plain = expression.replace(/\\[^1-9]/g, '');
+  if (UNKNOWN_TO_RE2.test(plain) || !isRegex(expression))
+    throw new Error(`"${expression}" is no regular expression of a load balancer, whose syntax is that of RE2`);
+  return `(?s:.*)(?:${expression})(?s:.*)`;
+}
+
+function isRegex(expression: string): boolean {
+  try {
+    return new RegExp(expression) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** A host's end may be followed by a port: `$` outside of a class is before it. */
+function beforePort(expression: string): string {
+  return expression.replace(/\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$/gs, (part) => (part === '$' ? '(?::\\d+)?$' : part));
+}
+
+interface Texts {
+  readonly values: readonly string[];
+  readonly regexes?: readonly string[];
+}
+
+const anyOf = ({ values, regexes = [] }: Texts): string =>
+  either([...values.map((value) => patternToRegex(value)), ...regexes.map(foundAnywhere)]);
+
+/** A rule holds when all of its conditions do. @throws Error for a condition that can't be had here */
+export function matchOf(conditions: readonly Condition[], more: readonly EnvoyConfig[] = []): EnvoyConfig {
+  const [path, ...others] = conditions.filter(({ field }) => field === 'path-pattern');
+  const rest = conditions.filter((condition) => condition !== path);
+  if (others.length > 0) throw new Error('a listener rule has at most one path condition');
+  const headers = [...rest.map(headerMatcher), ...more];
+  return {
+    // Envoy's own match of the path leaves the query out, as the load balancer does.
+    ...(path === undefined ? { prefix: '/' } : { safe_regex: { regex: anyOf(path as Texts) } }),
+    ...(headers.length === 0 ? {} : { headers }),
+  };
+}
+
+function headerMatcher(condition: Condition): EnvoyConfig {
+  switch (condition.field) {
+    case 'path-pattern':
+      throw new Error('the path is no header');
+    case 'host-header': {
+      const regexes = (condition.regexes ?? []).map(beforePort);
+      return { name: ':authority', ...matching(`(?i)${anyOf({ values: condition.values, regexes })}(?::\\d+)?`) };
+    }
+    case 'http-request-method':
+      return { name: ':method', ...matching(either(condition.values.map((value) => patternToRegex(value)))) };
+    case 'http-header': {
+      const { name, values, regexes = [] } = condition;
+      // Values are compared without regard to case, expressions as they are written.
+      const wanted = [...values.map((value) => `(?i:${patternToRegex(value)})`), ...regexes.map(foundAnywhere)];
+      return { name: name.toLowerCase(), ...matching(either(wanted)) };
+    }
+    case 'query-string':
+      // "The comparison is not case sensitive."
+      return { name: ':path', ...matching(`(?i)[^?]*\\?(?:.*&)?${queryPattern(condition.values)}(?:&.*)?`) };
+    case 'source-ip':
+      throw new Error(
+        'listener rule condition source-ip is not supported in the local region: every client is the same address here',
+      );
+  }
+}
+
+function queryPattern(values: Extract<Condition, { field: 'query-string' }>['values']): string {
+  return either(
+    values.map(({ key, value }) => {
+      const name = key === undefined ? '[^=&]*' : patternToRegex(key, '[^=&]');
+      return `${name}=${patternToRegex(value, '[^&]')}`;
+    }),
+  );
+}

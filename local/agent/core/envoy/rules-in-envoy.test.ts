@@ -1,0 +1,142 @@
+/** Listener rules in a real Envoy: what AWS documents of a request is what the client gets. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, serve, type ServingEnvoy } from '../../testing/envoy.ts';
+import { staticConfig } from '../../testing/static-config.ts';
+import type { Action, Condition, Rule } from '../load-balancer.ts';
+import { loadBalancerResources } from './load-balancer.ts';
+
+const fixed = (body: string, status = 200): Action => ({ type: 'fixed-response', status, contentType: 'text/x', body });
+const path = (...values: string[]): Condition => ({ field: 'path-pattern', values });
+const KEPT = { protocol: '#{protocol}', host: '#{host}', port: '#{port}', path: '/#{path}', query: '#{query}' };
+const redirect = (parts: Partial<typeof KEPT>): Action => ({ type: 'redirect', status: 302, ...KEPT, ...parts });
+const NASTY = `/"]]'\\#{path}\n%u..os.exit()`;
+
+const RULES: readonly (readonly [Condition[], Action])[] = [
+  [[{ field: 'path-pattern', values: [], regexes: ['^/v[0-9]+/.*$', '/exact$'] }], fixed('versioned')],
+  [[{ field: 'host-header', values: [], regexes: ['^api[.]shop[.]test$'] }], fixed('api host')],
+  [[{ field: 'http-header', name: 'X-Kind', values: [], regexes: ['^(red|blue)$'] }], fixed('coloured')],
+  [[{ field: 'http-header', name: 'X-Kind', values: ['GREEN*'] }], fixed('greenish')],
+  [[{ field: 'query-string', values: [{ key: 'key', value: 'o?e' }] }], fixed('query')],
+  [[path('*.php')], fixed('php')],
+  [[path('/502')], fixed('{"a":1}', 502)],
+  [[path('/503')], fixed('{"b":1}', 503)],
+  [[path('/504')], fixed('{"c":1}', 504)],
+  [[path('/zero')], { type: 'forward', targetGroups: [{ arn: 'arn:tg', weight: 0 }] }],
+  [[path('/nobody')], { type: 'forward', targetGroups: [{ arn: 'arn:tg', weight: 1 }] }],
+  [[path('/old/*')], redirect({ path: '/new/#{path}' })],
+  [[path('/between/*')], redirect({ path: '/a-#{path}-b/#{port}/#{host}' })],
+  [[path('/host')], redirect({ host: 'example.#{host}' })],
+  [[path('/more')], redirect({ query: '#{query}&value=xyz' })],
+  [[path('/loop')], redirect({ query: 'from=lb' })],
+  [[path('/elsewhere')], redirect({ protocol: 'HTTPS', port: '443', host: 'x.test', path: '/#{path}/#{path}' })],
+  [[path('/nasty')], redirect({ path: NASTY.replaceAll('\n', '') })],
+  [[path('/plain')], redirect({ path: '/there' })],
+  [[], fixed('default')],
+];
+
+let port: number;
+let envoy: ServingEnvoy;
+const directory = mkdtempSync(join(tmpdir(), 'rules-'));
+
+beforeAll(async () => {
+  port = await freePort();
+  const rules = RULES.map(([conditions, action], index): Rule => ({
+    arn: `rule ${String(index)}`,
+    priority: index,
+    conditions,
+    action,
+  }));
+  const balancer = {
+    ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, edsDirectory: directory, tlsDirectory: directory },
+    ...{ listeners: [{ port, protocol: 'HTTP', tls: undefined, rules }], targetGroups: [] },
+  };
+  const resources = loadBalancerResources(balancer, new Map(), (resource, message) => {
+    throw new Error(`${resource}: ${message}`);
+  });
+  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('0.0.0.0', '127.0.0.1')) as object;
+  envoy = await serve({ ...config }, directory);
+});
+
+afterAll(async () => {
+  await envoy.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly location: string | undefined;
+  readonly type: string | undefined;
+  readonly body: string;
+}
+
+function ask(asked: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const call = request({ host: '127.0.0.1', port, path: asked, headers: { ...headers } }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () => {
+        const { location, 'content-type': type } = response.headers;
+        resolve({ status: response.statusCode, location, type, body });
+      });
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}
+
+test.each([
+  ['/v1/x', {}, 'versioned'],
+  ['/v1/x?y', {}, 'versioned'],
+  ['/deep/exact?y=/z', {}, 'versioned'],
+  ['/exactly', {}, 'default'],
+  ['/vx/x', {}, 'default'],
+  ['/?/v1/x', {}, 'default'],
+  ['/', { host: 'API.shop.test' }, 'api host'],
+  ['/', { host: 'api.shop.test:8080' }, 'api host'],
+  ['/', { host: 'my.api.shop.test' }, 'default'],
+  ['/', { 'x-kind': 'blue' }, 'coloured'],
+  ['/', { 'x-kind': 'bluer' }, 'default'],
+  ['/', { 'x-kind': 'greener' }, 'greenish'],
+  ['/a?KEY=ONE', {}, 'query'],
+  ['/a?z=1&key=ole&b=c', {}, 'query'],
+  ['/a?key=o&e=1', {}, 'default'],
+  ['/x.php?f=1', {}, 'php'],
+  ['/x?f=a.php', {}, 'default'],
+])('%s with %j is "%s"', async (asked, headers, body) => {
+  expect((await ask(asked, headers as Readonly<Record<string, string>>)).body).toBe(body);
+});
+
+test.each([
+  ['/502', 502, '{"a":1}'],
+  ['/503', 503, '{"b":1}'],
+  ['/504', 504, '{"c":1}'],
+])('the fixed response of %s has its own body', async (asked, status, body) => {
+  expect(await ask(asked)).toMatchObject({ status, body, type: 'text/x' });
+});
+
+test.each(['/zero', '/nobody'])('nobody serves %s: that is 503 with the page of the load balancer', async (asked) => {
+  const { status, type, body } = await ask(asked);
+  expect([status, type, body]).toEqual([
+    503,
+    'text/html',
+    expect.stringContaining('503 Service Temporarily Unavailable'),
+  ]);
+});
+
+test.each([
+  ['/old/x?a=1', 'shop.test', 'http://shop.test:PORT/new/old/x?a=1'],
+  ['/old/x', 'shop.test:8080', 'http://shop.test:8080/new/old/x'],
+  ['/between/c', 'shop.test', 'http://shop.test:PORT/a-between/c-b/PORT/shop.test'],
+  ['/host?q', 'shop.test', 'http://example.shop.test:PORT/host?q'],
+  ['/more?a=1', 'shop.test', 'http://shop.test:PORT/more?a=1&value=xyz'],
+  ['/loop?a=1', 'shop.test', 'http://shop.test:PORT/loop?from=lb'],
+  ['/elsewhere?a=b', 'shop.test', 'https://x.test:443/elsewhere/elsewhere?a=b'],
+  ['/nasty', '[::1]:80', `http://[::1]:80${NASTY.replaceAll('\n', '').replace('#{path}', 'nasty')}`],
+  ['/plain?a=1', 'shop.test', 'http://shop.test/there?a=1'],
+])('%s of %s leads to %s', async (asked, host, location) => {
+  const answer = await ask(asked, { host });
+  expect([answer.status, answer.location]).toEqual([302, location.replaceAll('PORT', String(port))]);
+});
