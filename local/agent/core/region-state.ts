@@ -108,6 +108,7 @@ export interface Deployment {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 export type LifecycleStage =
+  | 'RECONCILE_SERVICE'
   | 'PRE_SCALE_UP'
   | 'SCALE_UP'
   | 'POST_SCALE_UP'

@@ -8,6 +8,7 @@ import { byStopPreference, emptiestZones } from './placement.ts';
 import { deploymentReports, rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './rollout.ts';
 
 export const LIFECYCLE = [
+  'RECONCILE_SERVICE',
   'PRE_SCALE_UP',
   'SCALE_UP',
   'POST_SCALE_UP',
@@ -18,6 +19,18 @@ export const LIFECYCLE = [
   'POST_PRODUCTION_TRAFFIC_SHIFT',
   'BAKE_TIME',
   'CLEAN_UP',
+] as const satisfies readonly LifecycleStage[];
+
+/** Where a hook may stand: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
+export const HOOK_STAGES = [
+  'RECONCILE_SERVICE',
+  'PRE_SCALE_UP',
+  'POST_SCALE_UP',
+  'TEST_TRAFFIC_SHIFT',
+  'POST_TEST_TRAFFIC_SHIFT',
+  'PRE_PRODUCTION_TRAFFIC_SHIFT',
+  'PRODUCTION_TRAFFIC_SHIFT',
+  'POST_PRODUCTION_TRAFFIC_SHIFT',
 ] as const satisfies readonly LifecycleStage[];
 
 /** Proxies take up new endpoints in 13 ms and new rules in a tenth of a second; a shift gets a multiple of that. */
@@ -87,7 +100,7 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
   if (blue === undefined || blue === primary) return settled(input, primary, now);
 
   const lifecycle =
-    before.green === primary.id ? before : { ...before, green: primary.id, stage: 'PRE_SCALE_UP' as const, since: now };
+    before.green === primary.id ? before : { ...before, green: primary.id, stage: firstStage(before), since: now };
   const failures = input.failures.get(primary.id) ?? NO_FAILURES;
   const tripped = service.circuitBreaker.enable && failures.count >= circuitBreakerThreshold(service.desiredCount);
   const why =
@@ -112,6 +125,10 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
     lifecycle: next,
   };
 }
+
+/** A third revision beside the one that serves and the one that was to follow it: that one ends first. */
+const firstStage = ({ green }: Lifecycle): LifecycleStage =>
+  green === undefined ? 'PRE_SCALE_UP' : 'RECONCILE_SERVICE';
 
 /** After a restart of the agent: what was completed last is blue; the one under way goes on, and bakes anew. */
 function firstLook(service: Service, primary: Deployment, stage: LifecycleStage | undefined, since: number): Lifecycle {
