@@ -12,16 +12,20 @@ import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { oneLine } from './aws/one-line.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
+import { ServicesReader } from './aws/read-services.ts';
 import { secretValues } from './aws/secret-values.ts';
 import { Certificates } from './certificates.ts';
+import { ComplaintBook } from './complaint-book.ts';
 import type { AgentConfig } from './config.ts';
 import type { Tools } from './core/container-command.ts';
 import { permissionsOf } from './core/network/security-groups.ts';
+import { servicesConcerned } from './core/observation/concerned.ts';
 import { OBSERVATION_SOCKET } from './core/observation/schema.ts';
 import { ORDERS_FILE } from './core/operator-orders.ts';
 import type { RegionState } from './core/region-state.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import { currentAliases, tlsNamesOf } from './core/topology/service-connect.ts';
+import { testEdsName } from './core/eds-names.ts';
 import { EdsDirectory } from './eds-directory.ts';
 import { EndpointPublisher } from './endpoint-publisher.ts';
 import { FaultController } from './fault-controller.ts';
@@ -66,6 +70,15 @@ export class Agent {
   readonly #scaling: ScalingController;
   readonly #observer: Observer;
   readonly #definitions: TaskDefinitionCache = new Map();
+  readonly #aliases: AliasSnapshots;
+  readonly #serviceReader: ServicesReader;
+  /** What can't be made real, for whoever asks. */
+  readonly #book = new ComplaintBook({
+    log: note,
+    onNew: (resource, message) => {
+      this.#tellServices(resource, message);
+    },
+  });
   readonly #image: ReturnType<typeof imageSource>;
   readonly #socketDirectory: string;
   readonly #otlpSockets: OtlpSockets;
@@ -79,6 +92,7 @@ export class Agent {
     this.#tools = tools;
     this.#aws = awsClients(config.endpoint, config.region);
     this.#channel = new ControlPlaneChannel(config.endpoint);
+    this.#serviceReader = new ServicesReader(this.#aws.ecs);
     this.#image = imageSource(config);
     const run = join(config.stateDirectory, 'run');
     this.#socketDirectory = join(run, 's');
@@ -103,9 +117,10 @@ export class Agent {
       tlsDirectory: this.#certificates.path,
       onChange: this.#onChange,
     });
+    this.#aliases = new AliasSnapshots(join(run, 'aliases.json'));
     this.#services = new ServiceController({
       ...shared,
-      aliases: new AliasSnapshots(join(run, 'aliases.json')),
+      aliases: this.#aliases,
       planner: {
         region: config.region,
         runDirectory: join(run, 'task'),
@@ -125,7 +140,13 @@ export class Agent {
     });
     new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, note);
     const services = () => this.#state?.services ?? [];
-    this.#scaling = new ScalingController({ ...this.#aws, channel: this.#channel, services, log: note });
+    this.#scaling = new ScalingController({
+      ...this.#aws,
+      channel: this.#channel,
+      book: this.#book,
+      services,
+      log: note,
+    });
     this.#observer = new Observer({
       aws: this.#aws,
       state: () => this.#state,
@@ -142,7 +163,7 @@ export class Agent {
       },
       log: note,
     });
-    serveObservation(join(run, OBSERVATION_SOCKET), this.#observer, this.spans, note);
+    serveObservation(join(run, OBSERVATION_SOCKET), this.#observer, this.spans, this.#book, note);
     this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, 'tasks')), {
       failed: (task) => {
         this.#services.taskFailed(task);
@@ -150,6 +171,7 @@ export class Agent {
       },
       over: (task) => {
         this.#tasks.delete(task.plan.id);
+        this.#loadBalancers.health.forget(task);
         this.#addresses.give(task.plan.address);
         this.#dirty = true;
       },
@@ -161,7 +183,8 @@ export class Agent {
   };
 
   /**
-   * Runs until the process ends. A pass that fails is logged and tried again: the next one sees the whole anew.
+   * Runs until the process ends. What fails is told and tried again: the next pass sees the whole anew. A control plane
+   * that does not answer keeps nothing from what can be done without it.
    * @throws RouterLost when nothing that runs has a network any more: only a new agent helps
    */
   async run(onReady: () => void): Promise<never> {
@@ -190,31 +213,53 @@ export class Agent {
         }
         epoch = found;
         if (now !== version) {
-          this.#state = await readRegion(this.#aws, this.#definitions);
-          await Promise.all([this.#loadBalancers.read(), this.#services.readUnderWay(), this.#scaling.read()]);
-          version = now;
+          version = (await this.#read()) ? now : -1;
           this.#dirty = true;
         }
-        if (this.#dirty && this.#state !== undefined) {
-          this.#dirty = false;
-          await this.#pass(this.#state);
-        }
-        if (!ready) onReady();
-        ready = true;
+        lastComplaint = '';
       } catch (error) {
-        if (error instanceof RouterLost) throw error;
-        const complaint = `a pass failed and is tried again: ${oneLine(error)}`;
+        const complaint = `the region's state can't be read and is read again: ${oneLine(error)}`;
         if (complaint !== lastComplaint) note(complaint);
         lastComplaint = complaint;
-        this.#dirty = true;
         version = -1;
-        await setTimeout(POLL_MS);
-        continue;
       }
-      lastComplaint = '';
-      if (!this.#dirty) await setTimeout(POLL_MS);
+      if (this.#dirty && this.#state !== undefined) {
+        this.#dirty = false;
+        await this.#pass(this.#state).catch((error: unknown) => {
+          if (error instanceof RouterLost) throw error;
+          // Every step has a net of its own; what falls beside it must not end every task of the region.
+          note(`a pass failed and is tried again: ${oneLine(error)}`);
+        });
+      }
+      if (!ready && this.#state !== undefined) {
+        ready = true;
+        onReady();
+      }
+      if (!this.#dirty || version === -1) await setTimeout(POLL_MS);
       else await setTimeout(POLL_MS / 10);
     }
+  }
+
+  /** @returns whether everything was read; what was not stays as it was */
+  async #read(): Promise<boolean> {
+    const region = { aws: this.#aws, services: this.#serviceReader, cache: this.#definitions };
+    const done = await Promise.all([
+      this.#book.step('state of the region', async (complain) => {
+        this.#state = await readRegion(region, complain);
+      }),
+      this.#book.step('reading load balancers', (complain) => this.#loadBalancers.read(complain)),
+      this.#book.step('reading deployments', (complain) => this.#services.readUnderWay(complain)),
+      this.#book.step('reading scaling', (complain) => this.#scaling.read(complain)),
+    ]);
+    return done.every(Boolean);
+  }
+
+  #tellServices(resource: string, message: string): void {
+    const balancersOf = (group: string): readonly string[] => this.#loadBalancers.balancersOf(group);
+    const concerned = servicesConcerned(resource, this.#state?.services ?? [], balancersOf).map(({ arn }) => arn);
+    const unread = concerned.length === 0 && /^arn:[^:]*:ecs:[^:]*:[^:]*:service\//.test(resource) ? [resource] : [];
+    for (const arn of [...concerned, ...unread]) this.#services.complainedAbout(arn, message);
+    if (concerned.length + unread.length > 0) this.#dirty = true;
   }
 
   /** Beside the passes: on a busy machine one of them may take longer than the control plane would wait. */
@@ -236,30 +281,60 @@ export class Agent {
     this.#endpoints.tellAnew();
   }
 
+  /** Each step goes on after the one before it, whatever became of that; and each thing by itself within a step. */
   async #pass(state: RegionState): Promise<void> {
     const { orders } = this.#orders;
+    const book = this.#book;
     const targetGroups = this.#loadBalancers.targetGroups();
     this.#stopOnRequest(state);
     const names = [...tlsNamesOf(state), ...this.#loadBalancers.tlsNames()];
-    await this.#certificates.keep(names, orders.rotateCertificatesBefore);
-    await this.#endpoints.prepare(state, targetGroups);
-    await this.#loadBalancers.reconcile(state);
-    await this.#services.reconcile(state);
-    await this.#networks.enforce(state, this.#interfaces(), orders.lostZones);
-    await Promise.all(
-      [...this.#tasks.values()].map((task) => task.refresh((aliases) => currentAliases(aliases, state))),
+    await book.each(
+      'certificates',
+      names,
+      ({ serverName }) => `certificate of ${serverName}`,
+      (name) => this.#certificates.keep([name], orders.rotateCertificatesBefore),
     );
-    await this.#endpoints.publish(this.#tasks.values(), state, targetGroups, this.#services.traffic());
-    await this.#loadBalancers.rules.shift(this.#services.targetShifts(state));
-    await this.#faults.apply(this.#tasks.values(), orders);
-    await this.#reporter.report(this.#tasks);
-    await this.#loadBalancers.health.report([...this.#tasks.values()]);
-    await this.#places.write(this.#loadBalancers.places());
+    this.#certificates.forgetOthers(names);
+    await book.step('new endpoints', (complain) => this.#endpoints.prepare(state, targetGroups, complain));
+    await this.#loadBalancers.reconcile(state, book);
+    await this.#services.reconcile(state, book);
+    await this.#networks.enforce(state, this.#interfaces(), orders.lostZones, book);
+    await this.#refreshTasks(state);
+    const known = this.#namesInProxies();
+    await book.step('endpoints', (complain) =>
+      this.#endpoints.publish(this.#tasks.values(), state, targetGroups, this.#services.traffic(), known, complain),
+    );
+    await this.#loadBalancers.rules.shift(this.#services.targetShifts(state), book);
+    await this.#faults.apply(this.#tasks.values(), orders, book);
+    await book.step('tasks', () => this.#reporter.report(this.#tasks, book));
+    await this.#loadBalancers.health.report([...this.#tasks.values()], book);
+    await book.step('file of places', () => this.#places.write(this.#loadBalancers.places()));
+  }
+
+  async #refreshTasks(state: RegionState): Promise<void> {
+    const serviceOf = ({ plan }: Task): string => plan.service.arn;
+    await this.#book.each('proxies of tasks', [...this.#tasks.values()], serviceOf, async (task, complain) => {
+      await task.refresh((aliases) => currentAliases(aliases, state));
+      const { refusal } = task;
+      if (refusal !== undefined)
+        complain(serviceOf(task), `Envoy refuses the configuration of the Service Connect proxy: ${refusal}`);
+    });
+  }
+
+  /** Lists of endpoints that a proxy may ask for, though nobody may serve there any more. */
+  #namesInProxies(): string[] {
+    const ofTasks = [...this.#tasks.values()].flatMap(({ plan }) => plan.sidecar?.aliases ?? []);
+    const names = [...this.#aliases.edsNames(), ...ofTasks.map(({ edsName }) => edsName)];
+    return names.flatMap((name) => [name, testEdsName(name)]);
   }
 
   #startTask(plan: TaskPlan): void {
-    const router = this.#networks.router(plan.subnet.vpcId);
-    void router.then((ready) => {
+    const failed = (error: unknown): void => {
+      this.#addresses.give(plan.address);
+      this.#services.startFailed(plan, oneLine(error));
+      this.#dirty = true;
+    };
+    this.#networks.router(plan.subnet.vpcId).then((ready) => {
       const task = new Task(plan, {
         router: ready,
         envoyPath: this.#config.envoyPath,
@@ -268,14 +343,14 @@ export class Agent {
         image: this.#image,
         secrets: (definition) => secretValues(definition, this.#aws),
         onChange: this.#onChange,
-        withdrawn: () => this.#endpoints.published(),
+        withdrawn: () => this.#endpoints.published(plan),
         otlpSockets: this.#otlpSockets,
         socketDirectory: this.#socketDirectory,
       });
       this.#tasks.set(plan.id, task);
       this.#dirty = true;
       return task.start();
-    });
+    }, failed);
   }
 
   #stopOnRequest(state: RegionState): void {

@@ -28,10 +28,7 @@ export class AliasSnapshots {
 
   constructor(file: string) {
     this.#file = file;
-    const stored = existsSync(file)
-      ? z.record(z.string(), z.array(Alias)).safeParse(JSON.parse(readFileSync(file, 'utf8')))
-      : undefined;
-    this.#aliases = new Map(Object.entries(stored?.data ?? {}));
+    this.#aliases = new Map(Object.entries(storedIn(file)));
   }
 
   of(deploymentId: string): readonly ClientAlias[] {
@@ -42,7 +39,33 @@ export class AliasSnapshots {
   keep(deploymentId: string, now: () => readonly ClientAlias[]): void {
     if (this.#aliases.has(deploymentId)) return;
     this.#aliases.set(deploymentId, now());
+    this.#store();
+  }
+
+  /** Every list of endpoints that a task of one of the deployments asks for. */
+  edsNames(): string[] {
+    return [...this.#aliases.values()].flat().map(({ edsName }) => edsName);
+  }
+
+  /** Forgets deployments that are over. */
+  keepOnly(deploymentIds: ReadonlySet<string>): void {
+    const over = [...this.#aliases.keys()].filter((id) => !deploymentIds.has(id));
+    for (const id of over) this.#aliases.delete(id);
+    if (over.length > 0) this.#store();
+  }
+
+  #store(): void {
     writeFileSync(`${this.#file}.next`, JSON.stringify(Object.fromEntries(this.#aliases)));
     renameSync(`${this.#file}.next`, this.#file);
+  }
+}
+
+/** One that can't be read is made anew, of this moment's aliases. */
+function storedIn(file: string): Readonly<Record<string, readonly ClientAlias[]>> {
+  if (!existsSync(file)) return {};
+  try {
+    return z.record(z.string(), z.array(Alias)).safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {};
+  } catch {
+    return {};
   }
 }

@@ -1,13 +1,14 @@
 /** Remembers how far each blue/green deployment is, and whose requests go where because of it. */
 import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
+import type { Complain } from './core/observation/complaints.ts';
 import type { RegionState, Service, ServiceLoadBalancer } from './core/region-state.ts';
 import { blueGreenStep, hookId, trafficOf, type Lifecycle, type UnderWay } from './core/scheduler/blue-green.ts';
 import type { RolloutInput, RolloutStep } from './core/scheduler/rollout.ts';
 import type { TrafficByService } from './core/topology/endpoints.ts';
 
 export interface BlueGreenTools {
-  readonly channel: ControlPlaneChannel;
+  readonly channel: Pick<ControlPlaneChannel, 'underWay'>;
   readonly forwardedTo: (ruleArn: string) => string | undefined;
   /** How long a minute of bake time lasts, in milliseconds. */
   readonly minuteMs: () => number;
@@ -26,8 +27,8 @@ export class BlueGreenController {
     this.#tools = tools;
   }
 
-  async readUnderWay(): Promise<void> {
-    this.#underWay = await this.#tools.channel.underWay();
+  async readUnderWay(complain: Complain): Promise<void> {
+    this.#underWay = await this.#tools.channel.underWay(complain);
   }
 
   step(input: RolloutInput): RolloutStep {
@@ -105,7 +106,8 @@ export class BlueGreenController {
     return { deploymentId: green, stage, pausedAt: paused ? hookId(green, stage) : undefined };
   }
 
-  forget(services: ReadonlySet<string>): void {
+  forget(services: ReadonlySet<string>, deployments: ReadonlySet<string>): void {
     for (const arn of this.#lifecycles.keys()) if (!services.has(arn)) this.#lifecycles.delete(arn);
+    for (const id of this.#alternate.keys()) if (!deployments.has(id)) this.#alternate.delete(id);
   }
 }

@@ -53,7 +53,16 @@ export class Certificates {
   #authority(arn: string): Promise<PrivateAuthority> {
     const existing = this.#authorities.get(arn) ?? PrivateAuthority.create(arn);
     this.#authorities.set(arn, existing);
+    // What failed is tried again by whoever asks next.
+    existing.catch(() => this.#authorities.delete(arn));
     return existing;
+  }
+
+  /** Names that nobody has any more get new certificates when they come back. */
+  forgetOthers(names: readonly TlsName[]): void {
+    const kept = new Set(names.map(({ edsName }) => edsName));
+    for (const memory of [this.#issued, this.#trusted])
+      for (const name of memory.keys()) if (!kept.has(name)) memory.delete(name);
   }
 
   /** Readable for its owner only, because it may hold a private key. */

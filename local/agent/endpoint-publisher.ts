@@ -5,20 +5,37 @@ import type { RegionState } from './core/region-state.ts';
 import {
   cloudMapInstances,
   endpointsByEdsName,
+  targetGroupEdsName,
   type ServingTask,
   type TrafficByService,
 } from './core/topology/endpoints.ts';
 import { namespaceOf } from './core/topology/service-connect.ts';
+import { testEdsName } from './core/eds-names.ts';
+import type { Complain } from './core/observation/complaints.ts';
+import type { TaskPlan } from './core/task-plan.ts';
 import type { EdsDirectory } from './eds-directory.ts';
 import type { Task } from './runtime/task.ts';
 
+/** Somebody who waits until these names were published. */
+interface Waiting {
+  readonly names: readonly string[];
+  readonly done: () => void;
+}
+
+/** The lists that a task may be in. */
+function namesOf({ sidecar, targets }: TaskPlan): string[] {
+  const served = (sidecar?.ingress ?? []).flatMap(({ edsName }) => [edsName, testEdsName(edsName)]);
+  const own = sidecar === undefined ? [] : [sidecar.localEdsName];
+  return [...served, ...own, ...targets.map(({ targetGroupArn }) => targetGroupEdsName(targetGroupArn))];
+}
+
 export class EndpointPublisher {
   readonly #eds: EdsDirectory;
-  readonly #cloudMap: CloudMapSync;
+  readonly #cloudMap: Pick<CloudMapSync, 'forget' | 'sync'>;
   readonly #onChange: () => void;
-  #waiting: (() => void)[] = [];
+  #waiting: readonly Waiting[] = [];
 
-  constructor(eds: EdsDirectory, cloudMap: CloudMapSync, onChange: () => void) {
+  constructor(eds: EdsDirectory, cloudMap: Pick<CloudMapSync, 'forget' | 'sync'>, onChange: () => void) {
     this.#eds = eds;
     this.#cloudMap = cloudMap;
     this.#onChange = onChange;
@@ -30,25 +47,32 @@ export class EndpointPublisher {
   }
 
   /** Makes the files that proxies will ask for before the first of them starts. */
-  async prepare(state: RegionState, targetGroups: readonly TargetGroup[]): Promise<void> {
-    await this.#eds.ensure(endpointsByEdsName([], state, targetGroups).keys());
+  async prepare(state: RegionState, targetGroups: readonly TargetGroup[], complain: Complain): Promise<void> {
+    await this.#eds.ensure(endpointsByEdsName([], state, targetGroups).keys(), complain);
   }
 
+  /** @param known names that proxies have besides those in use: they want a file, though nobody serves there */
   async publish(
     tasks: Iterable<Task>,
     state: RegionState,
     targetGroups: readonly TargetGroup[],
     traffic: TrafficByService,
+    known: Iterable<string>,
+    complain: Complain,
   ): Promise<void> {
     const waiting = this.#waiting;
-    this.#waiting = [];
     const serving: ServingTask[] = [...tasks].map((task) => ({
       plan: task.plan,
       serving: task.wanted && task.healthy,
       registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
     }));
-    await this.#eds.write(endpointsByEdsName(serving, state, targetGroups, traffic));
-    for (const done of waiting) done();
+    const endpoints = endpointsByEdsName(serving, state, targetGroups, traffic);
+    const failed = await this.#eds.write(endpoints, complain, { whole: true });
+    await this.#eds.keepOnly(new Set([...endpoints.keys(), ...known]));
+    const done = new Set(waiting.filter(({ names: own }) => !own.some((name) => failed.has(name))));
+    // Who came meanwhile, or is in a list that could not be written, waits for the next time.
+    this.#waiting = this.#waiting.filter((one) => !done.has(one));
+    for (const one of done) one.done();
     const names = state.services.flatMap((service) =>
       service.deployments.flatMap((deployment) => {
         const namespace = namespaceOf(deployment, state.namespaces);
@@ -56,14 +80,14 @@ export class EndpointPublisher {
         return entries.map(({ discoveryName }) => ({ namespaceId: namespace?.id ?? '', discoveryName }));
       }),
     );
-    await this.#cloudMap.sync(names, cloudMapInstances(serving, state));
+    await this.#cloudMap.sync(names, cloudMapInstances(serving, state), complain);
   }
 
   /** Resolves after the first publication from now on: a task that is no longer wanted is in no list then. */
-  published(): Promise<void> {
+  published(plan: TaskPlan): Promise<void> {
     this.#onChange();
     return new Promise((done) => {
-      this.#waiting.push(done);
+      this.#waiting = [...this.#waiting, { names: namesOf(plan), done }];
     });
   }
 }

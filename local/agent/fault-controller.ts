@@ -1,6 +1,7 @@
 /** Brings the faults about that a person asked for: in the proxies of running tasks, and by the loss of a zone. */
 import { ejectionRuntime, faultOf, type OperatorOrders } from './core/operator-orders.ts';
 import { faultRuntime } from './core/envoy/faults.ts';
+import type { ComplaintBook } from './complaint-book.ts';
 import type { Task } from './runtime/task.ts';
 
 /**
@@ -14,16 +15,17 @@ export class FaultController {
   /** Epoch milliseconds at which each zone was lost. */
   readonly #lostAt = new Map<string, number>();
 
-  async apply(tasks: Iterable<Task>, orders: OperatorOrders): Promise<void> {
+  async apply(tasks: Iterable<Task>, orders: OperatorOrders, book: ComplaintBook): Promise<void> {
     this.#noteZones(orders.lostZones);
-    for (const task of tasks) {
+    const act = async (task: Task): Promise<void> => {
       const since = this.#lostAt.get(task.plan.subnet.zone);
       if (since !== undefined && Date.now() - since >= ZONE_LOSS_NOTICED_MS) {
         const reason = `Availability Zone ${task.plan.subnet.zone} was lost`;
         void task.stop({ code: 'TerminationNotice', reason });
       }
       await this.#set(task, orders);
-    }
+    };
+    await book.each('faults', tasks, ({ plan }) => plan.arn, act);
   }
 
   #noteZones(lost: readonly string[]): void {

@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { AgentConfig } from './config.ts';
 import { assignDoorPorts, DoorPorts, DOORS_FILE, type DoorPort, type PublicListener } from './core/front-door-ports.ts';
+import type { ComplaintBook } from './complaint-book.ts';
+import type { Complain } from './core/observation/complaints.ts';
 import type { LocalPorts } from './core/load-balancer.ts';
 import { moveInto } from './move-into.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
@@ -19,7 +21,8 @@ export interface OpenListener extends PublicListener {
 
 export interface FrontDoorTools {
   readonly config: AgentConfig;
-  readonly networks: VpcNetworks;
+  readonly networks: Pick<VpcNetworks, 'router'>;
+  readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
 
@@ -36,10 +39,7 @@ export class FrontDoors {
   constructor(tools: FrontDoorTools) {
     this.#tools = tools;
     this.#file = join(tools.config.stateDirectory, 'run', DOORS_FILE);
-    const stored = existsSync(this.#file)
-      ? DoorPorts.safeParse(JSON.parse(readFileSync(this.#file, 'utf8')))
-      : undefined;
-    this.#doors = stored?.data ?? [];
+    this.#doors = storedIn(this.#file);
   }
 
   /** The client's namespaces: `internet`, and one more for each further VPC. */
@@ -56,15 +56,25 @@ export class FrontDoors {
     return new Map(own.map(({ port, localPort }) => [port, localPort]));
   }
 
-  async keep(listeners: readonly OpenListener[]): Promise<void> {
-    const doors = await this.#assign(listeners);
+  async keep(listeners: readonly OpenListener[], book: ComplaintBook): Promise<void> {
+    let doors: readonly DoorPort[] = [];
+    const assigned = await book.step('ports of front doors', async () => {
+      doors = await this.#assign(listeners);
+    });
+    if (!assigned) return;
     const vpcs = new Set(listeners.map(({ vpcId }) => vpcId));
-    for (const [vpcId, process] of this.#processes) {
-      if (vpcs.has(vpcId) && process.running) continue;
-      this.#processes.delete(vpcId);
-      await process.close();
-    }
-    for (const vpcId of vpcs) {
+    const nameOf = (vpcId: string): string => `front door of ${vpcId}`;
+    const over = [...this.#processes].filter(([vpcId, process]) => !vpcs.has(vpcId) || !process.running);
+    await book.each(
+      'ends of front doors',
+      over,
+      ([vpcId]) => nameOf(vpcId),
+      async ([vpcId, process]) => {
+        this.#processes.delete(vpcId);
+        await process.close();
+      },
+    );
+    const lead = async (vpcId: string, complain: Complain): Promise<void> => {
       const leading = listeners.flatMap((listener, index) => {
         const door = doors[index];
         if (listener.vpcId !== vpcId || door === undefined) return [];
@@ -77,8 +87,12 @@ export class FrontDoors {
       const running = this.#processes.get(vpcId);
       if (running === undefined) this.#processes.set(vpcId, await this.#open(vpcId, leading));
       else await running.lead(leading);
-    }
-    await this.#write(doors);
+      const refusal = running?.refusal;
+      if (refusal !== undefined)
+        complain(nameOf(vpcId), `Envoy refuses the configuration of the front door: ${refusal}`);
+    };
+    await book.each('front doors', vpcs, nameOf, lead);
+    await book.step('file of front doors', () => this.#write(doors));
   }
 
   async #open(vpcId: string, doors: Parameters<typeof FrontDoorProcess.open>[1]): Promise<FrontDoorProcess> {
@@ -91,6 +105,7 @@ export class FrontDoors {
       directory,
       socketPrefix: join(config.stateDirectory, `run/s/door-${vpcId.slice(-8)}`),
       logFile: join(config.stateDirectory, 'logs/front-door.log'),
+      onChange: this.#tools.onChange,
     };
     return FrontDoorProcess.open(settings, doors);
   }
@@ -123,6 +138,16 @@ export class FrontDoors {
       const where = `${this.#tools.config.frontDoor.address}:${String(localPort)}`;
       this.#tools.log(`front door of ${loadBalancerName} port ${String(port)} at ${where}`);
     }
+  }
+}
+
+/** Without a file that can be read every listener gets a port anew. */
+function storedIn(file: string): readonly DoorPort[] {
+  if (!existsSync(file)) return [];
+  try {
+    return DoorPorts.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? [];
+  } catch {
+    return [];
   }
 }
 

@@ -2,6 +2,7 @@
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { forwardRule, type RuleShift } from './aws/forward-rule.ts';
 import type { PlacedLoadBalancer } from './aws/read-load-balancers.ts';
+import type { ComplaintBook } from './complaint-book.ts';
 import type { Rule } from './core/load-balancer.ts';
 
 export interface ListenerRuleTools {
@@ -25,15 +26,16 @@ export class ListenerRules {
   }
 
   /** Points rules at target groups, through the API: everybody sees it, and the next read brings it about. */
-  async shift(shifts: readonly RuleShift[]): Promise<void> {
-    for (const { ruleArn, targetGroupArn, otherArn } of shifts) {
+  async shift(shifts: readonly RuleShift[], book: ComplaintBook): Promise<void> {
+    const act = async ({ ruleArn, targetGroupArn, otherArn }: RuleShift): Promise<void> => {
       const action = this.#rule(ruleArn)?.action;
-      if (action === undefined || this.forwardedTo(ruleArn) === targetGroupArn) continue;
+      if (action === undefined || this.forwardedTo(ruleArn) === targetGroupArn) return;
       await forwardRule(this.#tools.elbv2, ruleArn, targetGroupArn, otherArn);
       this.#tools.log(
         `listener rule ${ruleArn.split('/').at(-1) ?? ''} now forwards to ${targetGroupArn.split('/')[1] ?? ''}`,
       );
-    }
+    };
+    await book.each('shifts of listener rules', shifts, ({ ruleArn }) => ruleArn, act);
   }
 
   #rule(ruleArn: string): Rule | undefined {

@@ -4,11 +4,14 @@ import type { ACMClient } from '@aws-sdk/client-acm';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AddressPool } from './address-pool.ts';
 import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
-import { readLoadBalancers, readTargetGroupArns, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
+import { LoadBalancersReader, readTargetGroupArns, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { AgentConfig } from './config.ts';
+import type { ComplaintBook } from './complaint-book.ts';
+import { loadBalancerResources } from './core/envoy/load-balancer.ts';
 import type { LoadBalancer, TargetGroup } from './core/load-balancer.ts';
+import type { Complain } from './core/observation/complaints.ts';
 import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
-import type { RegionState } from './core/region-state.ts';
+import type { RegionState, Subnet } from './core/region-state.ts';
 import type { TlsName } from './core/topology/service-connect.ts';
 import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoors, type OpenListener } from './front-doors.ts';
@@ -23,9 +26,11 @@ export interface LoadBalancerTools {
   readonly config: AgentConfig;
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly acm: ACMClient;
-  readonly channel: ControlPlaneChannel;
+  readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
   readonly addresses: AddressPool;
-  readonly networks: VpcNetworks;
+  readonly networks: Pick<VpcNetworks, 'router'>;
+  /** Instead of the real one, in tests. */
+  readonly startProcess?: typeof LoadBalancerProcess.start;
   readonly edsDirectory: string;
   readonly tlsDirectory: string;
   readonly lostZones: () => readonly string[];
@@ -36,6 +41,7 @@ export interface LoadBalancerTools {
 export class LoadBalancerController {
   readonly #tools: LoadBalancerTools;
   readonly #running = new Map<string, LoadBalancerProcess>();
+  readonly #reader: LoadBalancersReader;
   #wanted: readonly PlacedLoadBalancer[] = [];
   /** The ways in from the host. */
   readonly #doors: FrontDoors;
@@ -45,6 +51,7 @@ export class LoadBalancerController {
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
+    this.#reader = new LoadBalancersReader(tools);
     this.#doors = new FrontDoors(tools);
     const wanted = () => this.#wanted;
     this.health = new TargetHealthWatch({
@@ -56,8 +63,13 @@ export class LoadBalancerController {
     this.rules = new ListenerRules({ ...tools, wanted });
   }
 
-  async read(): Promise<void> {
-    this.#wanted = await readLoadBalancers(this.#tools);
+  async read(complain: Complain): Promise<void> {
+    this.#wanted = await this.#reader.read(complain);
+  }
+
+  /** The load balancers that send requests to a target group, also those that can't be read. */
+  balancersOf(targetGroupArn: string): readonly string[] {
+    return this.#reader.balancersOf(targetGroupArn);
   }
 
   /** The load balancers as they are wanted. */
@@ -114,19 +126,29 @@ export class LoadBalancerController {
     return new Map([...this.#doors.places(), ...nodes]);
   }
 
-  async reconcile(state: RegionState): Promise<void> {
-    for (const [arn, process] of this.#running) {
-      if (process.running && this.#wanted.some(({ loadBalancer }) => loadBalancer.arn === arn)) continue;
+  async reconcile(state: RegionState, book: ComplaintBook): Promise<void> {
+    const wanted = new Set(this.#wanted.map(({ loadBalancer }) => loadBalancer.arn));
+    const over = [...this.#running].filter(([arn, process]) => !process.running || !wanted.has(arn));
+    const arnOf = ({ loadBalancer }: PlacedLoadBalancer): string => loadBalancer.arn;
+    const end = async ([arn, process]: (typeof over)[number]): Promise<void> => {
       this.#running.delete(arn);
       await process.stop();
       for (const { address } of process.place.nodes) this.#tools.addresses.give(address);
-    }
-    for (const placed of this.#wanted) {
-      if (!this.#running.has(placed.loadBalancer.arn)) await this.#start(placed, state);
-    }
-    await this.#doors.keep(this.#openListeners());
-    for (const { loadBalancer } of this.#wanted)
-      await this.#running.get(loadBalancer.arn)?.update(loadBalancer, this.#doors.portsOf(loadBalancer.arn));
+    };
+    await book.each('ends of load balancers', over, ([arn]) => arn, end);
+    const started = this.#wanted.filter((placed) => !this.#running.has(arnOf(placed)));
+    await book.each('starts of load balancers', started, arnOf, (placed) => this.#start(placed, state));
+    await this.#doors.keep(this.#openListeners(), book);
+    const update = async ({ loadBalancer }: PlacedLoadBalancer, complain: Complain): Promise<void> => {
+      const process = this.#running.get(loadBalancer.arn);
+      await process?.update(loadBalancerResources(loadBalancer, this.#doors.portsOf(loadBalancer.arn), complain));
+      if (process?.refusal !== undefined)
+        complain(
+          loadBalancer.arn,
+          `load balancer ${loadBalancer.name} goes on with its last good configuration; Envoy refuses the new one: ${process.refusal}`,
+        );
+    };
+    await book.each('load balancers', this.#wanted, arnOf, update);
   }
 
   /** The certificates that its HTTPS listeners need. */
@@ -148,24 +170,37 @@ export class LoadBalancerController {
     if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
     const directory = join(config.stateDirectory, 'run/load-balancers', loadBalancer.name);
     this.#started += 1;
-    const nodes = subnets.map((subnet, index) => ({
-      zone: subnet.zone,
-      address: addresses.take(subnet),
-      gateway: gatewayOf(subnet),
-      adminSocketPath: join(config.stateDirectory, `run/s/lb${String(this.#started)}-${String(index)}.sock`),
-      configFile: join(directory, `envoy-${subnet.zone}.json`),
-    }));
-    const process = await LoadBalancerProcess.start(loadBalancer, {
-      router: await networks.router(first.vpcId),
-      vpcId: first.vpcId,
-      envoyPath: config.envoyPath,
-      directory,
-      logFile: join(config.stateDirectory, 'logs', `load-balancer-${loadBalancer.name}.log`),
-      nodes,
-    }).catch((error: unknown) => {
-      for (const { address } of nodes) addresses.give(address);
+    const taken: string[] = [];
+    const take = (subnet: Subnet): string => {
+      const address = addresses.take(subnet);
+      taken.push(address);
+      return address;
+    };
+    const start = this.#tools.startProcess ?? LoadBalancerProcess.start.bind(LoadBalancerProcess);
+    let process: LoadBalancerProcess;
+    try {
+      const place = {
+        router: await networks.router(first.vpcId),
+        vpcId: first.vpcId,
+        envoyPath: config.envoyPath,
+        directory,
+        logFile: join(config.stateDirectory, 'logs', `load-balancer-${loadBalancer.name}.log`),
+        nodes: subnets.map((subnet, index) => ({
+          zone: subnet.zone,
+          address: take(subnet),
+          gateway: gatewayOf(subnet),
+          adminSocketPath: join(config.stateDirectory, `run/s/lb${String(this.#started)}-${String(index)}.sock`),
+          configFile: join(directory, `envoy-${subnet.zone}.json`),
+        })),
+        onChange: this.#tools.onChange,
+      };
+      // What can't be had of it is complained about when it is updated, in the same pass.
+      const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined);
+      process = await start(loadBalancer.name, place, resources);
+    } catch (error) {
+      for (const address of taken) addresses.give(address);
       throw error;
-    });
+    }
     this.#running.set(loadBalancer.arn, process);
     const where = process.place.nodes.map(({ address, zone }) => `${address} (${zone})`).join(', ');
     this.#tools.log(`load balancer ${loadBalancer.name} runs at ${where}`);

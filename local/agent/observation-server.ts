@@ -2,6 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { ComplaintBook } from './complaint-book.ts';
 import type { CallsJson, IntervalJson } from './core/observation/schema.ts';
 import type { CallStats } from './core/metrics/proxy-stats.ts';
 import type { SpanStore } from './core/tracing/span-store.ts';
@@ -31,6 +32,7 @@ export function serveObservation(
   socket: string,
   observer: Observer,
   spans: SpanStore,
+  book: Pick<ComplaintBook, 'list'>,
   log: (message: string) => void,
 ): void {
   const app = new Hono();
@@ -39,6 +41,7 @@ export function serveObservation(
     const after = Number(context.req.query('after') ?? 0);
     return context.json(observer.intervals.filter(({ at }) => at > after).map(intervalJson));
   });
+  app.get('/complaints', (context) => context.json(book.list()));
   app.get('/traces', (context) => context.json(spans.recent()));
   app.get('/traces/:id', (context) => {
     const trace = spans.trace(context.req.param('id'));

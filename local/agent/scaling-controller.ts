@@ -3,6 +3,8 @@ import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-a
 import { UpdateServiceCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { readScaling, type ScalableService } from './aws/read-scaling.ts';
+import type { ComplaintBook } from './complaint-book.ts';
+import type { Complain } from './core/observation/complaints.ts';
 import { trackTarget } from './core/metrics/target-tracking.ts';
 import type { Service } from './core/region-state.ts';
 import type { Minute, ServiceMinute } from './metrics/minutes.ts';
@@ -10,7 +12,8 @@ import type { Minute, ServiceMinute } from './metrics/minutes.ts';
 export interface ScalingTools {
   readonly ecs: ECSClient;
   readonly autoScaling: ApplicationAutoScalingClient;
-  readonly channel: ControlPlaneChannel;
+  readonly channel: Pick<ControlPlaneChannel, 'noteScaling'>;
+  readonly book: ComplaintBook;
   readonly services: () => readonly Service[];
   readonly log: (message: string) => void;
 }
@@ -34,25 +37,28 @@ export class ScalingController {
     this.#tools = tools;
   }
 
-  async read(): Promise<void> {
-    this.#targets = await readScaling(this.#tools.autoScaling);
+  async read(complain: Complain): Promise<void> {
+    this.#targets = await readScaling(this.#tools.autoScaling, complain);
   }
 
   async minute({ services: seen }: Minute): Promise<void> {
-    for (const target of this.#targets) {
+    const known = new Set(this.#tools.services().map(({ arn }) => arn));
+    for (const arn of this.#memory.keys()) if (!known.has(arn)) this.#memory.delete(arn);
+    const act = async (target: ScalableService): Promise<void> => {
       const [, cluster, name] = target.resourceId.split('/');
       const service = this.#tools
         .services()
         .find((one) => one.name === name && one.clusterArn.endsWith(`/${cluster ?? ''}`));
       const minute = service === undefined ? undefined : seen.get(service.arn);
-      if (service === undefined || minute === undefined) continue;
+      if (service === undefined || minute === undefined) return;
       const memory = this.#memory.get(service.arn) ?? { minutes: [], sinceOut: Infinity, sinceIn: Infinity };
       memory.minutes = [...memory.minutes, minute].slice(-MINUTES_KEPT);
       memory.sinceOut += 1;
       memory.sinceIn += 1;
       this.#memory.set(service.arn, memory);
       await this.#scale(service, target, memory);
-    }
+    };
+    await this.#tools.book.each('scaling', this.#targets, ({ resourceId }) => resourceId, act);
   }
 
   async #scale(service: Service, target: ScalableService, memory: Memory): Promise<void> {

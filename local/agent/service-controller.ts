@@ -5,6 +5,9 @@ import type { AliasSnapshots } from './alias-snapshots.ts';
 import { BlueGreenController } from './blue-green-controller.ts';
 import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
+import { isControlPlaneGone } from './aws/control-plane-gone.ts';
+import type { ComplaintBook } from './complaint-book.ts';
+import type { Complain } from './core/observation/complaints.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
 import {
   afterFailure,
@@ -23,7 +26,7 @@ import type { TargetStanding } from './target-health.ts';
 import { taskView } from './task-view.ts';
 
 export interface ServiceTools {
-  readonly channel: ControlPlaneChannel;
+  readonly channel: Pick<ControlPlaneChannel, 'putServiceState' | 'putServiceEvents' | 'startDeployment' | 'underWay'>;
   readonly addresses: AddressPool;
   readonly aliases: AliasSnapshots;
   readonly planner: PlannerSettings;
@@ -39,6 +42,9 @@ export interface ServiceTools {
   readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
+
+/** "Only the 100 most recent events": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html */
+const EVENTS_KEPT = 100;
 
 export class ServiceController {
   readonly #tools: ServiceTools;
@@ -68,16 +74,44 @@ export class ServiceController {
     return this.#blueGreen.targetShifts(state);
   }
 
-  async readUnderWay(): Promise<void> {
-    await this.#blueGreen.readUnderWay();
+  async readUnderWay(complain: Complain): Promise<void> {
+    await this.#blueGreen.readUnderWay(complain);
   }
 
-  async reconcile(state: RegionState): Promise<void> {
-    for (const service of state.services) {
+  async reconcile(state: RegionState, book: ComplaintBook): Promise<void> {
+    const act = async (service: Service): Promise<void> => {
       this.#snapshotAliases(service, state);
       await this.#reconcile(service, state);
-    }
+    };
+    await book.each('services', state.services, ({ arn }) => arn, act);
+    await this.#tellUnread(state, book);
     this.#forget(state);
+  }
+
+  /** Tells of a complaint that concerns a service, in its events. */
+  complainedAbout(serviceArn: string, message: string): void {
+    const name = serviceArn.split('/').at(-1) ?? serviceArn;
+    this.#event({ arn: serviceArn, name }, `(service ${name}) ${message}`);
+  }
+
+  /** Counts a task that could not even be made against its deployment. */
+  startFailed({ service, deployment }: TaskPlan, reason: string): void {
+    this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
+    this.#countFailure(service, deployment, reason);
+  }
+
+  /** A service that can't be read has no deployment here that could be reported, but events. */
+  async #tellUnread(state: RegionState, book: ComplaintBook): Promise<void> {
+    const read = new Set(state.services.map(({ arn }) => arn));
+    const unread = [...this.#events].filter(([arn]) => !read.has(arn));
+    const act = async ([arn, events]: (typeof unread)[number]): Promise<void> => {
+      await this.#tools.channel.putServiceEvents(arn, events).catch((error: unknown) => {
+        // One that is deleted wants no events.
+        if (isControlPlaneGone(error)) throw error;
+      });
+      this.#events.delete(arn);
+    };
+    await book.each('events of services', unread, ([arn]) => arn, act);
   }
 
   /** Counts a task that ended by itself against its deployment, the first time that it is told. */
@@ -155,8 +189,9 @@ export class ServiceController {
   #start(start: Pick<NewTask, 'service' | 'deployment' | 'zone' | 'capacityProvider'>, state: RegionState): void {
     const { service, deployment, zone } = start;
     const id = randomBytes(16).toString('hex');
+    let address: string | undefined;
     try {
-      const address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
+      address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
       const plan = planTask(
         {
           ...start,
@@ -173,6 +208,7 @@ export class ServiceController {
       this.#tools.startTask(plan);
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.
+      if (address !== undefined) this.#tools.addresses.give(address);
       const reason = error instanceof Error ? error.message : String(error);
       this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
       this.#countFailure(service, deployment, reason);
@@ -214,12 +250,11 @@ export class ServiceController {
     }
   }
 
-  #event(service: Service, message: string): void {
+  #event(service: Pick<Service, 'arn' | 'name'>, message: string): void {
     this.#tools.log(`service ${service.name}: ${message}`);
-    this.#events.set(service.arn, [
-      ...(this.#events.get(service.arn) ?? []),
-      { createdAt: Date.now() / 1000, message },
-    ]);
+    const events = [...(this.#events.get(service.arn) ?? []), { createdAt: Date.now() / 1000, message }];
+    // While the control plane is gone nobody takes them; it keeps the last hundred, as ECS does.
+    this.#events.set(service.arn, events.slice(-EVENTS_KEPT));
   }
 
   #forget(state: RegionState): void {
@@ -234,6 +269,11 @@ export class ServiceController {
     for (const memory of [this.#proven, this.#counted])
       for (const id of memory) if (!this.#tools.tasks.has(id)) memory.delete(id);
     for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
-    this.#blueGreen.forget(services);
+    const ofTasks = [...this.#tools.tasks.values()].map(({ plan }) => plan.deployment.id);
+    const known = state.services.flatMap(({ deployments }) => deployments.map(({ id }) => id));
+    const deployments = new Set([...known, ...ofTasks]);
+    for (const id of this.#failures.keys()) if (!deployments.has(id)) this.#failures.delete(id);
+    this.#tools.aliases.keepOnly(deployments);
+    this.#blueGreen.forget(services, deployments);
   }
 }

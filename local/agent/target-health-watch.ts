@@ -1,6 +1,7 @@
 /** Looks at what the load balancers' own checks say of every target, and tells the control plane. */
 import type { ControlPlaneChannel, TargetHealthReport } from './aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from './aws/read-load-balancers.ts';
+import type { ComplaintBook } from './complaint-book.ts';
 import type { LoadBalancerProcess, NodeHealth } from './runtime/load-balancer-process.ts';
 import type { Task } from './runtime/task.ts';
 import { forgetGone, targetHealthOf, targetReports, type TargetMemory, type TargetStanding } from './target-health.ts';
@@ -43,21 +44,31 @@ export class TargetHealthWatch {
   }
 
   /** Tells the control plane what changed; a group that has lost its last target is told of once more. */
-  async report(tasks: readonly Task[]): Promise<void> {
-    if (!this.#formerKnown) {
-      // An agent before this one may have left targets in them.
-      for (const arn of await this.#tools.targetGroupArns()) this.#reported.set(arn, NOTHING);
-      this.#formerKnown = true;
-    }
+  async report(tasks: readonly Task[], book: ComplaintBook): Promise<void> {
+    await book.step('former targets', () => this.#learnFormer());
     forgetGone(tasks, this.#memory);
     const targets = this.targets(tasks);
-    for (const arn of new Set([...targets.keys(), ...this.#reported.keys()])) {
+    const act = async (arn: string): Promise<void> => {
       const now = targets.get(arn) ?? [];
       const text = JSON.stringify(now);
       if (this.#reported.get(arn) !== text) await this.#tools.channel.putTargetHealth(arn, now);
       if (targets.has(arn)) this.#reported.set(arn, text);
       else this.#reported.delete(arn);
-    }
+    };
+    await book.each('target health', [...new Set([...targets.keys(), ...this.#reported.keys()])], (arn) => arn, act);
+  }
+
+  /** An agent before this one may have left targets in them. */
+  async #learnFormer(): Promise<void> {
+    if (this.#formerKnown) return;
+    for (const arn of await this.#tools.targetGroupArns()) this.#reported.set(arn, NOTHING);
+    this.#formerKnown = true;
+  }
+
+  /** The address of a task that is over may be another one's soon. */
+  forget({ plan }: Task): void {
+    const { healthy } = this.#memory;
+    for (const key of healthy.keys()) if (key.includes(` ${plan.address}:`)) healthy.delete(key);
   }
 
   /** Lets the health of every target be reported again. */

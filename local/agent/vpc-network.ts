@@ -1,4 +1,5 @@
 /** One router for each VPC, with the security groups of everything that is attached to it. */
+import type { ComplaintBook } from './complaint-book.ts';
 import type { NetworkInterface } from './core/mesh.ts';
 import { deniedAfter, type DeniedConnection } from './core/network/denied.ts';
 import { securityGroupRules } from './core/network/security-groups.ts';
@@ -15,35 +16,50 @@ export class RouterLost extends Error {}
 
 export class VpcNetworks {
   readonly #routers = new Map<string, Promise<VpcRouter>>();
+  readonly #start: () => Promise<VpcRouter>;
   #denied: readonly DeniedConnection[] = [];
 
+  constructor(start: () => Promise<VpcRouter> = () => VpcRouter.start()) {
+    this.#start = start;
+  }
+
+  /** @throws Error when it can't be made; who asks next lets it be tried again */
   router(vpcId: string): Promise<VpcRouter> {
     const existing = this.#routers.get(vpcId);
     if (existing !== undefined) return existing;
-    const started = VpcRouter.start();
+    const started = this.#start();
     this.#routers.set(vpcId, started);
+    started.catch(() => this.#routers.delete(vpcId));
     return started;
   }
 
   /**
-   * Enforces the region's security groups between these interfaces; everything else is dropped.
+   * Enforces the region's security groups between these interfaces; everything else is dropped. The router of a VPC that
+   * is gone, and has no interface any more, ends.
    * @throws RouterLost when a router has ended
    */
   async enforce(
-    state: RegionState,
+    state: Pick<RegionState, 'securityGroups' | 'vpcCidrs'>,
     interfaces: readonly AttachedInterface[],
     lostZones: readonly string[],
+    book: ComplaintBook,
   ): Promise<void> {
-    for (const [vpcId, router] of this.#routers) {
+    const act = async ([vpcId, router]: [string, Promise<VpcRouter>]): Promise<void> => {
+      const own = interfaces.filter((one) => one.vpcId === vpcId);
       const input = {
-        interfaces: interfaces.filter((one) => one.vpcId === vpcId),
+        interfaces: own,
         groups: state.securityGroups,
         cutOff: interfaces.filter(({ zone }) => lostZones.includes(zone)).map(({ address }) => address),
       };
       const ready = await router;
       if (!ready.running) throw new RouterLost(`the router of ${vpcId} ended: everything in it is started anew`);
-      await ready.applyRules((countDenied) => securityGroupRules({ ...input, countDenied }));
-    }
+      if (own.length > 0 || ready.attached > 0 || state.vpcCidrs.has(vpcId))
+        return ready.applyRules((countDenied) => securityGroupRules({ ...input, countDenied }));
+      this.#routers.delete(vpcId);
+      ready.stop();
+    };
+    const lost = (error: unknown): boolean => error instanceof RouterLost;
+    await book.each('security groups of VPCs', [...this.#routers], ([vpcId]) => vpcId, act, lost);
   }
 
   /** Connections that were not let through; undefined on a kernel that can't count them. */

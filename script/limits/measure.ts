@@ -15,6 +15,10 @@ import { EnvoyProcess } from '../../local/agent/runtime/envoy-process.ts';
 import { envoyPath, REGION } from '../../local/front/region/paths.ts';
 import { edsName, endpointsOf, proxyOf, stateOf, type Size } from './mesh.ts';
 
+const fail = (_: string, message: string): never => {
+  throw new Error(message);
+};
+
 export interface Measurement {
   readonly size: Size;
   readonly allocatedBytes: number;
@@ -57,7 +61,7 @@ export async function measure(size: Size): Promise<Measurement> {
     { length: size.services },
     (_, index) => [edsName(index), endpointsOf(index, size.tasks, proxy)] as const,
   );
-  await eds.write(new Map(lists));
+  await eds.write(new Map(lists), fail);
   // Every proxy can call with TLS, so it has the authority of each name.
   await new Certificates(directory, () => undefined).keep(tlsNamesOf(state), 0);
   await discovery.write(sidecarResources(proxy));
@@ -76,8 +80,8 @@ export async function measure(size: Size): Promise<Measurement> {
     const updateMs = await untilCounted(envoy, 'listener_manager.lds.update_success', () =>
       discovery.write(sidecarResources(proxyOf(stateOf(size, 11), settings))),
     );
-    const replaceOne = (generation: number): Promise<void> =>
-      eds.write(new Map([[edsName(0), endpointsOf(0, size.tasks, proxy, generation)]]));
+    const replaceOne = (generation: number): Promise<unknown> =>
+      eds.write(new Map([[edsName(0), endpointsOf(0, size.tasks, proxy, generation)]]), fail);
     const taken = 'cluster.service-0.update_success';
     const takenUpMs = await untilCounted(envoy, taken, () => replaceOne(1));
     const [before, cpuBefore] = [await count(envoy, taken), cpuMs(pid)];
@@ -102,7 +106,7 @@ export async function measure(size: Size): Promise<Measurement> {
 const count = (envoy: EnvoyProcess, name: string): Promise<number> => envoy.gauge(`^${name.replaceAll('.', '\\.')}$`);
 
 /** Milliseconds until a counter of Envoy's has grown after a change. */
-async function untilCounted(envoy: EnvoyProcess, name: string, change: () => Promise<void>): Promise<number> {
+async function untilCounted(envoy: EnvoyProcess, name: string, change: () => Promise<unknown>): Promise<number> {
   const before = await count(envoy, name);
   const began = performance.now();
   await change();

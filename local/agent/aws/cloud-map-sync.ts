@@ -8,7 +8,10 @@ import {
   RegisterInstanceCommand,
   type ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
+import type { Complain } from '../core/observation/complaints.ts';
 import type { Instance } from '../core/topology/endpoints.ts';
+import { isControlPlaneGone } from './control-plane-gone.ts';
+import { oneLine } from './one-line.ts';
 
 const instanceKey = (instance: Instance): string =>
   `${instance.namespaceId} ${instance.discoveryName} ${instance.taskId}`;
@@ -33,24 +36,37 @@ export class CloudMapSync {
   /**
    * @param names every discovery name in use, with or without tasks
    * @param wanted the instances that should be registered
+   * @param complain about a name or an instance that Cloud Map refuses; the others go on
+   * @throws Error when Cloud Map does not answer at all
    */
   async sync(
     names: readonly { readonly namespaceId: string; readonly discoveryName: string }[],
     wanted: readonly Instance[],
+    complain: Complain,
   ): Promise<void> {
-    for (const { namespaceId, discoveryName } of names) await this.#ensureService(namespaceId, discoveryName);
+    const alone = async (name: string, act: () => Promise<unknown>): Promise<void> => {
+      await act().catch((error: unknown) => {
+        if (isControlPlaneGone(error)) throw error;
+        complain(name, `Cloud Map, ${name}: ${oneLine(error)}`);
+      });
+    };
+    for (const { namespaceId, discoveryName } of names)
+      await alone(discoveryName, () => this.#ensureService(namespaceId, discoveryName));
     const keep = new Set(wanted.map(instanceKey));
     for (const [key, instance] of this.#instances) {
-      if (!keep.has(key)) await this.#deregister(key, instance);
+      if (!keep.has(key)) await alone(instance.discoveryName, () => this.#deregister(key, instance));
     }
     for (const instance of wanted) {
-      if (!this.#instances.has(instanceKey(instance))) await this.#register(instance);
+      if (this.#instances.has(instanceKey(instance))) continue;
+      await alone(instance.discoveryName, () => this.#register(instance));
     }
     const inUse = new Set(names.map((name) => serviceKey(name.namespaceId, name.discoveryName)));
     for (const [key, id] of this.#services) {
       if (inUse.has(key)) continue;
-      await this.#client.send(new DeleteServiceCommand({ Id: id }));
-      this.#services.delete(key);
+      await alone(key, async () => {
+        await this.#client.send(new DeleteServiceCommand({ Id: id }));
+        this.#services.delete(key);
+      });
     }
   }
 

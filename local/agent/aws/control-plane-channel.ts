@@ -5,6 +5,10 @@
 import { z } from 'zod';
 import { LIFECYCLE, type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
+import type { Complain } from '../core/observation/complaints.ts';
+import { ControlPlaneGone } from './control-plane-gone.ts';
+import { oneLine } from './one-line.ts';
+import { readEach } from './read-each.ts';
 
 export interface ServiceReport {
   readonly serviceArn: string;
@@ -46,8 +50,13 @@ const UnderWaySchema = z
 /** An ECS Task in the shape of DescribeTasks, with times in epoch seconds. */
 export type TaskReport = Readonly<Record<string, unknown>>;
 
+/** So that one pass of the agent waits for a control plane that hangs once, and not for each of its resources. */
+const GONE_MS = 500;
+
 export class ControlPlaneChannel {
   readonly #endpoint: string;
+  /** Epoch milliseconds until which nobody asks again, and what the last one was told. */
+  #gone: { readonly until: number; readonly error: ControlPlaneGone } | undefined;
 
   constructor(endpoint: string) {
     this.#endpoint = endpoint;
@@ -70,15 +79,21 @@ export class ControlPlaneChannel {
     await this.#call('put-service-state', report);
   }
 
+  /** For a service of which nothing else is known: it can't be read. */
+  async putServiceEvents(serviceArn: string, events: ServiceReport['events']): Promise<void> {
+    await this.#call('put-service-state', { serviceArn, events });
+  }
+
   async startDeployment(serviceArn: string, fromDeployment: string, reason: string): Promise<void> {
     await this.#call('start-deployment', { serviceArn, fromDeployment, reason });
   }
 
   /** What is remembered of deployments under way, by deployment id. */
-  async underWay(): Promise<ReadonlyMap<string, UnderWay>> {
+  async underWay(complain: Complain): Promise<ReadonlyMap<string, UnderWay>> {
     const answer = await this.#call('deployments-under-way', undefined);
-    const { deployments } = z.object({ deployments: z.array(UnderWaySchema) }).parse(answer);
-    return new Map(deployments.map((deployment) => [deployment.deploymentId, deployment]));
+    const { deployments } = z.object({ deployments: z.array(z.unknown()) }).parse(answer);
+    const read = readEach(UnderWaySchema, deployments, 'the progress of deployment', ['deploymentId'], complain);
+    return new Map(read.map((deployment) => [deployment.deploymentId, deployment]));
   }
 
   async noteScaling(resourceId: string, description: string, cause: string): Promise<void> {
@@ -95,12 +110,17 @@ export class ControlPlaneChannel {
   }
 
   async #call(action: string, body: unknown): Promise<unknown> {
+    if (this.#gone !== undefined && Date.now() < this.#gone.until) throw this.#gone.error;
     const response = await fetch(`${this.#endpoint}/_agent/v1/${action}`, {
       ...(body === undefined
         ? {}
         : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       // The control plane answers from memory; ten seconds means that it hangs.
       signal: AbortSignal.timeout(10_000),
+    }).catch((error: unknown) => {
+      const gone = new ControlPlaneGone(`the control plane does not answer: ${oneLine(error)}`);
+      this.#gone = { until: Date.now() + GONE_MS, error: gone };
+      throw gone;
     });
     if (!response.ok) throw new Error(`control plane, ${action}: ${response.status} ${await response.text()}`);
     return response.json();

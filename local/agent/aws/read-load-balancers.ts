@@ -12,11 +12,14 @@ import type { ACMClient } from '@aws-sdk/client-acm';
 import { z } from 'zod';
 import { listenerTls, type ListenerTls } from '../core/listener-tls.ts';
 import { readDomainNames } from './read-certificate.ts';
+import type { Complain } from '../core/observation/complaints.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { ListenerSchema, RuleSchema } from './listener-rule.ts';
+import { whole } from './loose.ts';
 import { numberBetween } from './network-names.ts';
 import { oneLine } from './one-line.ts';
+import { readEach } from './read-each.ts';
 
 export interface PlacedLoadBalancer {
   readonly loadBalancer: LoadBalancer;
@@ -30,7 +33,6 @@ export interface LoadBalancerSources {
   readonly acm: ACMClient;
   readonly edsDirectory: string;
   readonly tlsDirectory: string;
-  readonly log: (message: string) => void;
 }
 
 const Balancer = z.object({
@@ -44,7 +46,10 @@ const Balancer = z.object({
 });
 
 /** Enough of a target group to know whether a load balancer here needs it. */
-const NamedGroup = z.looseObject({ TargetGroupArn: z.string() });
+const NamedGroup = z.looseObject({
+  TargetGroupArn: z.string(),
+  LoadBalancerArns: z.array(z.string()).default([]),
+});
 
 export const Group = z
   .object({
@@ -58,10 +63,10 @@ export const Group = z
         error: ({ input }) => `health check port ${JSON.stringify(input)} is neither traffic-port nor 1 to 65535`,
       })
       .optional(),
-    HealthCheckIntervalSeconds: z.number().default(30),
-    HealthCheckTimeoutSeconds: z.number().default(5),
-    HealthyThresholdCount: z.number().default(5),
-    UnhealthyThresholdCount: z.number().default(2),
+    HealthCheckIntervalSeconds: whole(1, 300).default(30),
+    HealthCheckTimeoutSeconds: whole(1, 120).default(5),
+    HealthyThresholdCount: whole(1, 10).default(5),
+    UnhealthyThresholdCount: whole(1, 10).default(2),
     Matcher: z.object({ HttpCode: z.string().default('200') }).default({ HttpCode: '200' }),
   })
   .transform((raw): TargetGroup => ({
@@ -86,42 +91,87 @@ const IDLE_TIMEOUT_SECONDS = 60;
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html: 1 to 4000 */
 export const IdleTimeout = numberBetween(1, 4000);
 
-/** One that can't be read is told of and left out, so that it does not hold up the others. */
-export async function readLoadBalancers(sources: LoadBalancerSources): Promise<PlacedLoadBalancer[]> {
-  const { elbv2, edsDirectory, tlsDirectory, log } = sources;
-  const answer = await elbv2.send(new DescribeLoadBalancersCommand({}));
-  const balancers = z
-    .array(Balancer)
-    .parse(answer.LoadBalancers ?? [])
-    .filter(({ Type }) => Type === 'application');
-  if (balancers.length === 0) return [];
-  const groups = z.array(NamedGroup).parse((await elbv2.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? []);
-  const read = await Promise.all(
-    balancers.map(async (raw): Promise<PlacedLoadBalancer[]> => {
-      try {
-        return [await place(raw)];
-      } catch (error) {
-        log(`load balancer ${raw.LoadBalancerName} can't run here: ${oneLine(error)}`);
-        return [];
-      }
-    }),
-  );
-  return read.flat();
+interface Last {
+  readonly placed: ReadonlyMap<string, PlacedLoadBalancer>;
+  readonly listeners: ReadonlyMap<string, Listener>;
+  readonly groups: ReadonlyMap<string, TargetGroup>;
+}
 
-  async function place(raw: z.infer<typeof Balancer>): Promise<PlacedLoadBalancer> {
-    const listeners = await readListeners(sources, raw);
+/**
+ * Reads every load balancer. What can't be read of one is complained about: a listener, a target group or a whole load
+ * balancer stays as it was read last, a rule is left out.
+ */
+export class LoadBalancersReader {
+  readonly #sources: LoadBalancerSources;
+  #last: Last = { placed: new Map(), listeners: new Map(), groups: new Map() };
+  #balancersOf: ReadonlyMap<string, readonly string[]> = new Map();
+
+  constructor(sources: LoadBalancerSources) {
+    this.#sources = sources;
+  }
+
+  /** The load balancers that send requests to a target group, also those that can't be read. */
+  balancersOf(targetGroupArn: string): readonly string[] {
+    return this.#balancersOf.get(targetGroupArn) ?? [];
+  }
+
+  async read(complain: Complain): Promise<PlacedLoadBalancer[]> {
+    const { elbv2 } = this.#sources;
+    const answer = await elbv2.send(new DescribeLoadBalancersCommand({}));
+    const balancers = readEach(
+      Balancer,
+      answer.LoadBalancers,
+      'load balancer',
+      ['LoadBalancerArn', 'LoadBalancerName'],
+      complain,
+    ).filter(({ Type }) => Type === 'application');
+    const { TargetGroups } = balancers.length === 0 ? {} : await elbv2.send(new DescribeTargetGroupsCommand({}));
+    const named = readEach(NamedGroup, TargetGroups, 'target group', ['TargetGroupArn'], complain);
+    this.#balancersOf = new Map(named.map((one) => [one.TargetGroupArn, one.LoadBalancerArns]));
+    const next = { placed: new Map<string, PlacedLoadBalancer>(), listeners: new Map(), groups: new Map() };
+    await Promise.all(
+      balancers.map(async (raw) => {
+        const arn = raw.LoadBalancerArn;
+        const placed = await this.#place(raw, named, next, complain).catch((error: unknown) => {
+          complain(arn, `load balancer ${raw.LoadBalancerName} can't be read: ${oneLine(error)}`);
+          return this.#last.placed.get(arn);
+        });
+        if (placed !== undefined) next.placed.set(arn, placed);
+      }),
+    );
+    this.#last = next;
+    return balancers.flatMap(({ LoadBalancerArn }) => next.placed.get(LoadBalancerArn) ?? []);
+  }
+
+  async #place(
+    raw: z.infer<typeof Balancer>,
+    named: readonly z.infer<typeof NamedGroup>[],
+    next: { readonly listeners: Map<string, Listener>; readonly groups: Map<string, TargetGroup> },
+    complain: Complain,
+  ): Promise<PlacedLoadBalancer> {
+    const { edsDirectory, tlsDirectory } = this.#sources;
+    const listeners = await this.#listeners(raw, next.listeners, complain);
     const used = new Set(
       listeners
         .flatMap(({ rules }) => rules)
         .flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
     );
+    const targetGroups = named
+      .filter(({ TargetGroupArn }) => used.has(TargetGroupArn))
+      .flatMap((group) => {
+        const arn = group.TargetGroupArn;
+        const found =
+          readEach(Group, [group], 'target group', ['TargetGroupArn'], complain)[0] ?? this.#last.groups.get(arn);
+        if (found !== undefined) next.groups.set(arn, found);
+        return found ?? [];
+      });
     return {
       loadBalancer: {
         arn: raw.LoadBalancerArn,
         name: raw.LoadBalancerName,
-        idleTimeoutSeconds: await readIdleTimeout(elbv2, raw.LoadBalancerArn),
+        idleTimeoutSeconds: await this.#idleTimeout(raw, complain),
         listeners,
-        targetGroups: z.array(Group).parse(groups.filter(({ TargetGroupArn }) => used.has(TargetGroupArn))),
+        targetGroups,
         edsDirectory,
         tlsDirectory,
       },
@@ -130,45 +180,66 @@ export async function readLoadBalancers(sources: LoadBalancerSources): Promise<P
       subnetIds: raw.AvailabilityZones.map(({ SubnetId }) => SubnetId),
     };
   }
+
+  async #listeners(
+    { LoadBalancerArn, DNSName }: z.infer<typeof Balancer>,
+    next: Map<string, Listener>,
+    complain: Complain,
+  ): Promise<Listener[]> {
+    const { Listeners } = await this.#sources.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }));
+    const read = await Promise.all(
+      (Listeners ?? []).map(async (raw): Promise<Listener[]> => {
+        const arn = raw.ListenerArn ?? LoadBalancerArn;
+        const listener = await this.#listener(raw, DNSName, complain).catch((error: unknown) => {
+          complain(arn, `listener ${String(raw.Port)} of ${LoadBalancerArn} can't be read: ${oneLine(error)}`);
+          return this.#last.listeners.get(arn);
+        });
+        if (listener === undefined) return [];
+        next.set(arn, listener);
+        return [listener];
+      }),
+    );
+    return read.flat();
+  }
+
+  /** @throws Error when it, or the list of its rules, can't be read */
+  async #listener(raw: unknown, dnsName: string, complain: Complain): Promise<Listener> {
+    const { elbv2, acm } = this.#sources;
+    const { ListenerArn, Port, Protocol, Certificates, SslPolicy } = ListenerSchema.parse(raw);
+    const { Rules } = await elbv2.send(new DescribeRulesCommand({ ListenerArn }));
+    const rules = readEach(RuleSchema, Rules, 'listener rule', ['RuleArn'], complain);
+    const certificateArn = Certificates[0]?.CertificateArn ?? '';
+    const tls = async (): Promise<ListenerTls> =>
+      listenerTls({
+        certificateArn,
+        sslPolicy: SslPolicy,
+        domainNames: await readDomainNames(acm, certificateArn),
+        loadBalancerDnsName: dnsName,
+      });
+    return {
+      port: Port,
+      protocol: Protocol,
+      tls: Protocol === 'HTTPS' ? await tls() : undefined,
+      rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)),
+    };
+  }
+
+  async #idleTimeout({ LoadBalancerArn }: z.infer<typeof Balancer>, complain: Complain): Promise<number> {
+    const { Attributes = [] } = await this.#sources.elbv2.send(
+      new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }),
+    );
+    const value = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
+    const read = IdleTimeout.default(IDLE_TIMEOUT_SECONDS).safeParse(value);
+    if (read.success) return read.data;
+    complain(LoadBalancerArn, `idle_timeout.timeout_seconds ${String(value)}: ${oneLine(read.error)}`);
+    return this.#last.placed.get(LoadBalancerArn)?.loadBalancer.idleTimeoutSeconds ?? IDLE_TIMEOUT_SECONDS;
+  }
 }
 
 /** Every target group, also one that no listener uses. */
 export async function readTargetGroupArns(elbv2: ElasticLoadBalancingV2Client): Promise<string[]> {
   const arns: string[] = [];
   for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: elbv2 }, {}))
-    arns.push(...z.array(NamedGroup).parse(TargetGroups).map(({ TargetGroupArn }) => TargetGroupArn));
+    arns.push(...TargetGroups.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []));
   return arns;
-}
-
-async function readListeners(
-  { elbv2, acm }: LoadBalancerSources,
-  { LoadBalancerArn, DNSName }: z.infer<typeof Balancer>,
-): Promise<Listener[]> {
-  const listeners = z
-    .array(ListenerSchema)
-    .parse((await elbv2.send(new DescribeListenersCommand({ LoadBalancerArn }))).Listeners ?? []);
-  return Promise.all(
-    listeners.map(async ({ ListenerArn, Port, Protocol, Certificates, SslPolicy }) => {
-      const rules = z
-        .array(RuleSchema)
-        .parse((await elbv2.send(new DescribeRulesCommand({ ListenerArn }))).Rules ?? []);
-      return {
-        port: Port,
-        protocol: Protocol,
-        tls: Protocol === 'HTTPS' ? await tlsOf(Certificates[0]?.CertificateArn ?? '', SslPolicy) : undefined,
-        rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)),
-      };
-    }),
-  );
-
-  async function tlsOf(certificateArn: string, sslPolicy: string): Promise<ListenerTls> {
-    const domainNames = await readDomainNames(acm, certificateArn);
-    return listenerTls({ certificateArn, sslPolicy, domainNames, loadBalancerDnsName: DNSName });
-  }
-}
-
-async function readIdleTimeout(elbv2: ElasticLoadBalancingV2Client, arn: string): Promise<number> {
-  const { Attributes = [] } = await elbv2.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn }));
-  const value = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
-  return IdleTimeout.default(IDLE_TIMEOUT_SECONDS).parse(value);
 }

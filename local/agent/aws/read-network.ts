@@ -8,7 +8,10 @@ import {
 import { z } from 'zod';
 import type { SecurityGroup, SecurityGroupRule } from '../core/mesh.ts';
 import type { Subnet } from '../core/region-state.ts';
+import type { Complain } from '../core/observation/complaints.ts';
+import { text, whole } from './loose.ts';
 import { Cidr } from './network-names.ts';
+import { readEach } from './read-each.ts';
 
 const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {
   '-1': 'all',
@@ -22,7 +25,7 @@ const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {
 
 const Permission = z
   .object({
-    IpProtocol: z.string().transform((value, context): SecurityGroupRule['protocol'] => {
+    IpProtocol: text().transform((value, context): SecurityGroupRule['protocol'] => {
       const protocol = PROTOCOLS[value];
       if (protocol !== undefined) return protocol;
       context.addIssue({
@@ -31,8 +34,8 @@ const Permission = z
       });
       return z.NEVER;
     }),
-    FromPort: z.number().int().optional(),
-    ToPort: z.number().int().optional(),
+    FromPort: whole(-1, 65_535).optional(),
+    ToPort: whole(-1, 65_535).optional(),
     IpRanges: z.array(z.object({ CidrIp: Cidr })).default([]),
     UserIdGroupPairs: z.array(z.object({ GroupId: z.string() })).default([]),
   })
@@ -44,10 +47,11 @@ const Permission = z
     peerSecurityGroupIds: raw.UserIdGroupPairs.map((pair) => pair.GroupId),
   }));
 
+/** A permission that can't be read lets nothing through; the group's others do. */
 export const Group = z.object({
   GroupId: z.string(),
-  IpPermissions: z.array(Permission).default([]),
-  IpPermissionsEgress: z.array(Permission).default([]),
+  IpPermissions: z.array(z.unknown()).default([]),
+  IpPermissionsEgress: z.array(z.unknown()).default([]),
 });
 
 export const SubnetSchema = z.object({
@@ -62,17 +66,27 @@ const Vpc = z.object({
   CidrBlockAssociationSet: z.array(z.object({ CidrBlock: Cidr.optional() })).default([]),
 });
 
-export async function readSecurityGroups(ec2: EC2Client): Promise<SecurityGroup[]> {
-  const answer = await ec2.send(new DescribeSecurityGroupsCommand({}));
-  return z
-    .array(Group)
-    .parse(answer.SecurityGroups ?? [])
-    .map((group) => ({ id: group.GroupId, ingress: group.IpPermissions, egress: group.IpPermissionsEgress }));
+export function narrowSecurityGroups(rows: readonly unknown[] | undefined, complain: Complain): SecurityGroup[] {
+  return readEach(Group, rows, 'security group', ['GroupId'], complain).map((group) => {
+    const rules = (permissions: readonly unknown[], direction: string): SecurityGroupRule[] =>
+      readEach(Permission, permissions, `${direction} rule of security group ${group.GroupId}`, [], (_, message) => {
+        complain(group.GroupId, message);
+      });
+    return {
+      id: group.GroupId,
+      ingress: rules(group.IpPermissions, 'an ingress'),
+      egress: rules(group.IpPermissionsEgress, 'an egress'),
+    };
+  });
 }
 
-export async function readSubnets(ec2: EC2Client): Promise<Map<string, Subnet>> {
+export async function readSecurityGroups(ec2: EC2Client, complain: Complain): Promise<SecurityGroup[]> {
+  return narrowSecurityGroups((await ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups, complain);
+}
+
+export async function readSubnets(ec2: EC2Client, complain: Complain): Promise<Map<string, Subnet>> {
   const answer = await ec2.send(new DescribeSubnetsCommand({}));
-  const subnets = z.array(SubnetSchema).parse(answer.Subnets ?? []);
+  const subnets = readEach(SubnetSchema, answer.Subnets, 'subnet', ['SubnetId'], complain);
   return new Map(
     subnets.map((raw) => [
       raw.SubnetId,
@@ -81,15 +95,12 @@ export async function readSubnets(ec2: EC2Client): Promise<Map<string, Subnet>> 
   );
 }
 
-export async function readVpcCidrs(ec2: EC2Client): Promise<Map<string, string[]>> {
+export async function readVpcCidrs(ec2: EC2Client, complain: Complain): Promise<Map<string, string[]>> {
   const answer = await ec2.send(new DescribeVpcsCommand({}));
   return new Map(
-    z
-      .array(Vpc)
-      .parse(answer.Vpcs ?? [])
-      .map((vpc) => {
-        const associated = vpc.CidrBlockAssociationSet.flatMap((entry) => entry.CidrBlock ?? []);
-        return [vpc.VpcId, [...new Set([vpc.CidrBlock, ...associated])]];
-      }),
+    readEach(Vpc, answer.Vpcs, 'VPC', ['VpcId'], complain).map((vpc) => {
+      const associated = vpc.CidrBlockAssociationSet.flatMap((entry) => entry.CidrBlock ?? []);
+      return [vpc.VpcId, [...new Set([vpc.CidrBlock, ...associated])]];
+    }),
   );
 }

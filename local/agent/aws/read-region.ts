@@ -3,9 +3,12 @@ import { DescribeTasksCommand, paginateListTasks, type ECSClient } from '@aws-sd
 import { paginateListNamespaces, type ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { z } from 'zod';
 import type { Namespace, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
+import type { Complain } from '../core/observation/complaints.ts';
 import type { AwsClients } from './clients.ts';
+import { oneLine } from './one-line.ts';
+import { readEach } from './read-each.ts';
 import { readSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts';
-import { readServices } from './read-services.ts';
+import type { ServicesReader } from './read-services.ts';
 import { readTaskDefinition } from './read-task-definition.ts';
 
 /** https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html: no space, so that a hosts file stays whole */
@@ -14,30 +17,56 @@ const NamespaceName = z
   .regex(/^[!-~]{1,1024}$/, 'not a namespace name: use letters, digits, hyphens and dots');
 const NamespaceSchema = z.object({ Id: z.string(), Arn: z.string(), Name: NamespaceName });
 
-/** Task definitions never change once registered, so each is read once. */
+/** Task definitions never change once registered, so each is read once, and forgotten when nobody names it. */
 export type TaskDefinitionCache = Map<string, TaskDefinition>;
 
-export async function readRegion(aws: AwsClients, cache: TaskDefinitionCache): Promise<RegionState> {
+export interface RegionSources {
+  readonly aws: Pick<AwsClients, 'ecs' | 'ec2' | 'cloudMap'>;
+  readonly services: ServicesReader;
+  readonly cache: TaskDefinitionCache;
+}
+
+/** What can't be read of it is complained about and left out; a control plane that does not answer throws. */
+export async function readRegion(
+  { aws, services: reader, cache }: RegionSources,
+  complain: Complain,
+): Promise<RegionState> {
   const [services, securityGroups, subnets, vpcCidrs, namespaces] = await Promise.all([
-    readServices(aws.ecs),
-    readSecurityGroups(aws.ec2),
-    readSubnets(aws.ec2),
-    readVpcCidrs(aws.ec2),
-    readNamespaces(aws.cloudMap),
+    reader.read(complain),
+    readSecurityGroups(aws.ec2, complain),
+    readSubnets(aws.ec2, complain),
+    readVpcCidrs(aws.ec2, complain),
+    readNamespaces(aws.cloudMap, complain),
   ]);
-  for (const arn of new Set(
-    services.flatMap((service) => service.deployments.map((deployment) => deployment.taskDefinitionArn)),
-  )) {
-    if (!cache.has(arn)) cache.set(arn, await readTaskDefinition(aws.ecs, arn));
-  }
-  const tasksToStop = await readTasksToStop(aws.ecs, services);
+  await readTaskDefinitions(aws.ecs, services, cache, complain);
+  const tasksToStop = await readTasksToStop(aws.ecs, services, complain);
   return { services, securityGroups, subnets, vpcCidrs, namespaces, taskDefinitions: cache, tasksToStop };
 }
 
-export async function readNamespaces(cloudMap: ServiceDiscoveryClient): Promise<Namespace[]> {
+async function readTaskDefinitions(
+  ecs: ECSClient,
+  services: readonly Service[],
+  cache: TaskDefinitionCache,
+  complain: Complain,
+): Promise<void> {
+  const named = new Set(
+    services.flatMap((service) => service.deployments.map((deployment) => deployment.taskDefinitionArn)),
+  );
+  for (const arn of cache.keys()) if (!named.has(arn)) cache.delete(arn);
+  for (const arn of named) {
+    if (cache.has(arn)) continue;
+    try {
+      cache.set(arn, await readTaskDefinition(ecs, arn));
+    } catch (error) {
+      complain(arn, `task definition ${arn} can't be read: ${oneLine(error)}`);
+    }
+  }
+}
+
+export async function readNamespaces(cloudMap: ServiceDiscoveryClient, complain: Complain): Promise<Namespace[]> {
   const namespaces: Namespace[] = [];
   for await (const page of paginateListNamespaces({ client: cloudMap }, {})) {
-    for (const raw of z.array(NamespaceSchema).parse(page.Namespaces ?? []))
+    for (const raw of readEach(NamespaceSchema, page.Namespaces, 'namespace', ['Arn', 'Id', 'Name'], complain))
       namespaces.push({ id: raw.Id, arn: raw.Arn, name: raw.Name });
   }
   return namespaces;
@@ -46,14 +75,18 @@ export async function readNamespaces(cloudMap: ServiceDiscoveryClient): Promise<
 const TaskToStop = z.object({ taskArn: z.string(), lastStatus: z.string(), stoppedReason: z.string().optional() });
 
 /** Tasks that somebody asked to stop (`aws ecs stop-task`), by task id with the reason. */
-async function readTasksToStop(ecs: ECSClient, services: readonly Service[]): Promise<Map<string, string>> {
+async function readTasksToStop(
+  ecs: ECSClient,
+  services: readonly Service[],
+  complain: Complain,
+): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const cluster of new Set(services.map((service) => service.clusterArn))) {
     for await (const page of paginateListTasks({ client: ecs }, { cluster, desiredStatus: 'STOPPED' })) {
       const arns = page.taskArns ?? [];
       for (let first = 0; first < arns.length; first += 100) {
         const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: arns.slice(first, first + 100) }));
-        for (const raw of z.array(TaskToStop).parse(answer.tasks ?? [])) {
+        for (const raw of readEach(TaskToStop, answer.tasks, 'task', ['taskArn'], complain)) {
           const id = raw.taskArn.split('/').at(-1);
           if (raw.lastStatus !== 'STOPPED' && id !== undefined)
             found.set(id, raw.stoppedReason ?? 'Task stopped by user');

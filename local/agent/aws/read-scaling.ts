@@ -5,7 +5,10 @@ import {
   type ApplicationAutoScalingClient,
 } from '@aws-sdk/client-application-auto-scaling';
 import { z } from 'zod';
+import type { Complain } from '../core/observation/complaints.ts';
 import type { TrackingPolicy } from '../core/metrics/target-tracking.ts';
+import { number, truth, whole } from './loose.ts';
+import { readEach } from './read-each.ts';
 
 export interface ScalableService {
   /** `service/<cluster>/<service>`. */
@@ -15,7 +18,7 @@ export interface ScalableService {
   readonly policies: readonly (TrackingPolicy & { readonly targetGroup: string | undefined })[];
 }
 
-export const Target = z.object({ ResourceId: z.string(), MinCapacity: z.number(), MaxCapacity: z.number() });
+export const Target = z.object({ ResourceId: z.string(), MinCapacity: whole(), MaxCapacity: whole() });
 
 const METRICS = {
   ECSServiceAverageCPUUtilization: 'cpu',
@@ -31,10 +34,10 @@ export const Policy = z
     PolicyName: z.string(),
     ResourceId: z.string(),
     TargetTrackingScalingPolicyConfiguration: z.object({
-      TargetValue: z.number(),
-      ScaleOutCooldown: z.number().default(COOLDOWN_SECONDS),
-      ScaleInCooldown: z.number().default(COOLDOWN_SECONDS),
-      DisableScaleIn: z.boolean().default(false),
+      TargetValue: number(),
+      ScaleOutCooldown: whole().default(COOLDOWN_SECONDS),
+      ScaleInCooldown: whole().default(COOLDOWN_SECONDS),
+      DisableScaleIn: truth().default(false),
       PredefinedMetricSpecification: z.object({
         PredefinedMetricType: z.enum(Object.keys(METRICS) as (keyof typeof METRICS)[]),
         ResourceLabel: z.string().optional(),
@@ -53,14 +56,15 @@ export const Policy = z
     targetGroup: raw.PredefinedMetricSpecification.ResourceLabel?.split('/').slice(-3).join('/'),
   }));
 
-export async function readScaling(client: ApplicationAutoScalingClient): Promise<ScalableService[]> {
-  const targets = z
-    .array(Target)
-    .parse((await client.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }))).ScalableTargets ?? []);
+export async function readScaling(
+  client: ApplicationAutoScalingClient,
+  complain: Complain,
+): Promise<ScalableService[]> {
+  const { ScalableTargets } = await client.send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }));
+  const targets = readEach(Target, ScalableTargets, 'scalable target', ['ResourceId'], complain);
   if (targets.length === 0) return [];
-  const policies = z
-    .array(Policy)
-    .parse((await client.send(new DescribeScalingPoliciesCommand({ ServiceNamespace: 'ecs' }))).ScalingPolicies ?? []);
+  const { ScalingPolicies } = await client.send(new DescribeScalingPoliciesCommand({ ServiceNamespace: 'ecs' }));
+  const policies = readEach(Policy, ScalingPolicies, 'scaling policy', ['PolicyARN', 'PolicyName'], complain);
   return targets.map(({ ResourceId, MinCapacity, MaxCapacity }) => ({
     resourceId: ResourceId,
     min: MinCapacity,

@@ -7,25 +7,30 @@ import {
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
+import type { Complain } from '../core/observation/complaints.ts';
 import type { Service } from '../core/region-state.ts';
-import { LIFECYCLE } from '../core/scheduler/blue-green.ts';
+import { HOOK_STAGES } from '../core/scheduler/blue-green.ts';
+import { truth, whole } from './loose.ts';
 import { DnsName } from './network-names.ts';
+import { oneLine } from './one-line.ts';
+import { nameIn } from './read-each.ts';
 
-const Seconds = z.number().int().min(0).optional();
+const Seconds = whole().optional();
+const Port = whole(1, 65_535);
 
 const TestHeader = z
   .object({ name: z.string(), value: z.object({ exact: z.string() }).optional() })
   .transform(({ name, value }) => ({ name: name.toLowerCase(), exact: value?.exact }));
 
 export const ClientAlias = z.object({
-  port: z.number().int().min(1).max(65_535),
+  port: Port,
   dnsName: DnsName.optional(),
   testTrafficRules: z.object({ header: TestHeader }).optional(),
 });
 
 export const ServiceConnect = z
   .object({
-    enabled: z.boolean().optional(),
+    enabled: truth().optional(),
     namespace: z.string().optional(),
     services: z
       .array(
@@ -33,7 +38,7 @@ export const ServiceConnect = z
           portName: DnsName,
           discoveryName: DnsName.optional(),
           clientAliases: z.array(ClientAlias).optional(),
-          ingressPortOverride: z.number().int().min(1).max(65_535).optional(),
+          ingressPortOverride: Port.optional(),
           timeout: z.object({ idleTimeoutSeconds: Seconds, perRequestTimeoutSeconds: Seconds }).optional(),
           tls: z
             .object({ issuerCertificateAuthority: z.object({ awsPcaAuthorityArn: z.string().optional() }) })
@@ -101,13 +106,13 @@ const Deployment = z
     serviceConnect: raw.serviceConnectConfiguration,
   }));
 
-const Stage = z.enum(LIFECYCLE);
+const Stage = z.enum(HOOK_STAGES);
 
 export const LoadBalancer = z
   .object({
     targetGroupArn: z.string(),
     containerName: z.string(),
-    containerPort: z.number().int(),
+    containerPort: Port,
     advancedConfiguration: z
       .object({
         alternateTargetGroupArn: z.string(),
@@ -134,25 +139,25 @@ export const ServiceSchema = z
     serviceName: z.string(),
     clusterArn: z.string(),
     status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']),
-    desiredCount: z.number().int().min(0),
-    healthCheckGracePeriodSeconds: z.number().default(0),
+    desiredCount: whole(),
+    healthCheckGracePeriodSeconds: whole().default(0),
     loadBalancers: z.array(LoadBalancer).default([]),
-    enableExecuteCommand: z.boolean().default(false),
+    enableExecuteCommand: truth().default(false),
     capacityProviderStrategy: z
-      .array(z.object({ capacityProvider: z.string(), base: z.number().default(0), weight: z.number().default(0) }))
+      .array(z.object({ capacityProvider: z.string(), base: whole().default(0), weight: whole().default(0) }))
       .default([]),
     deploymentConfiguration: z
       .object({
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA
-        minimumHealthyPercent: z.number().default(100),
-        maximumPercent: z.number().default(200),
+        minimumHealthyPercent: whole().default(100),
+        maximumPercent: whole().default(200),
         strategy: z.enum(['ROLLING', 'BLUE_GREEN']).default('ROLLING'),
-        bakeTimeInMinutes: z.number().default(0),
+        bakeTimeInMinutes: whole().default(0),
         lifecycleHooks: z
           .array(z.object({ targetType: z.string().optional(), lifecycleStages: z.array(Stage).default([]) }))
           .default([]),
         deploymentCircuitBreaker: z
-          .object({ enable: z.boolean(), rollback: z.boolean() })
+          .object({ enable: truth().default(false), rollback: truth().default(false) })
           .default({ enable: false, rollback: false }),
       })
       .default({
@@ -194,18 +199,56 @@ export function narrowService(raw: unknown): Service | undefined {
   return service.status === 'INACTIVE' ? undefined : { ...service, status: service.status };
 }
 
-/** Every service that is ACTIVE or DRAINING, over all clusters. */
-export async function readServices(ecs: ECSClient): Promise<Service[]> {
-  const services: Service[] = [];
-  for await (const clusters of paginateListClusters({ client: ecs }, {})) {
-    for (const cluster of clusters.clusterArns ?? []) {
-      for await (const page of paginateListServices({ client: ecs }, { cluster, maxResults: 10 })) {
-        const arns = page.serviceArns ?? [];
-        if (arns.length === 0) continue;
-        const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: arns }));
-        services.push(...(answer.services ?? []).flatMap((raw) => narrowService(raw) ?? []));
+/** Every service that is ACTIVE or DRAINING, over all clusters. One that can't be read stays as it was read last. */
+export class ServicesReader {
+  readonly #ecs: ECSClient;
+  #last: ReadonlyMap<string, Service> = new Map();
+
+  constructor(ecs: ECSClient) {
+    this.#ecs = ecs;
+  }
+
+  async read(complain: Complain): Promise<Service[]> {
+    const services = (await this.#rows()).flatMap((raw) => {
+      try {
+        return narrowService(raw) ?? [];
+      } catch (error) {
+        const arn = nameIn(raw, 'serviceArn');
+        complain(arn, `service ${nameIn(raw, 'serviceName', 'serviceArn')} can't be read: ${oneLine(error)}`);
+        return keptService(raw, this.#last.get(arn)) ?? [];
+      }
+    });
+    this.#last = new Map(services.map((service) => [service.arn, service]));
+    return services;
+  }
+
+  async #rows(): Promise<unknown[]> {
+    const rows: unknown[] = [];
+    for await (const clusters of paginateListClusters({ client: this.#ecs }, {})) {
+      for (const cluster of clusters.clusterArns ?? []) {
+        for await (const page of paginateListServices({ client: this.#ecs }, { cluster, maxResults: 10 })) {
+          const arns = page.serviceArns ?? [];
+          if (arns.length === 0) continue;
+          const answer = await this.#ecs.send(new DescribeServicesCommand({ cluster, services: arns }));
+          rows.push(...(answer.services ?? []));
+        }
       }
     }
+    return rows;
   }
-  return services;
+}
+
+const Bare = z.object({
+  serviceArn: z.string(),
+  serviceName: z.string(),
+  clusterArn: z.string(),
+  status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']),
+});
+
+/** What is known of a service that can't be read: a deletion must come to its end all the same. */
+function keptService(raw: unknown, last: Service | undefined): Service | undefined {
+  const { data } = Bare.safeParse(raw);
+  if (data?.status === 'ACTIVE' || data === undefined) return last;
+  if (data.status === 'INACTIVE') return undefined;
+  return { ...(last ?? narrowService({ ...data, desiredCount: 0 })), status: 'DRAINING', desiredCount: 0 } as Service;
 }

@@ -1,21 +1,22 @@
 /** What the agent reads of a task definition, in the spelling of the ECS API. */
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
+import { number, text, truth, whole } from './loose.ts';
 
-const StringMap = z.array(z.object({ name: z.string(), value: z.string() })).default([]);
+const StringMap = z.array(z.object({ name: z.string(), value: text() })).default([]);
 
 /**
  * `256` or `1 vCPU`, `512` or `2 GB`: ECS takes both ways of writing a size.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size
  */
 const sizeIn = (unit: string) =>
-  z.string().transform((text, context) => {
+  text().transform((written, context) => {
     const [, plain, large] =
-      new RegExp(`^(?:(\\d{1,9})|(\\d{0,6}\\.?\\d{1,6})\\s*${unit})$`, 'i').exec(text.trim()) ?? [];
+      new RegExp(`^(?:(\\d{1,9})|(\\d{0,6}\\.?\\d{1,6})\\s*${unit})$`, 'i').exec(written.trim()) ?? [];
     // A vCPU is 1024 CPU units, a GB is 1024 MiB.
     const size = plain === undefined ? Number(large) * 1024 : Number(plain);
     if (size > 0) return size;
-    context.addIssue({ code: 'custom', message: `"${text}" is no size: write it like 1024 or 1 ${unit}` });
+    context.addIssue({ code: 'custom', message: `"${written}" is no size: write it like 1024 or 1 ${unit}` });
     return z.NEVER;
   });
 
@@ -23,10 +24,10 @@ const HealthCheck = z
   .object({
     command: z.array(z.string()).min(1),
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html: the defaults
-    interval: z.number().default(30),
-    timeout: z.number().default(5),
-    retries: z.number().default(3),
-    startPeriod: z.number().default(0),
+    interval: number().default(30),
+    timeout: number().default(5),
+    retries: number().default(3),
+    startPeriod: number().default(0),
   })
   .transform((raw) => ({
     command: raw.command,
@@ -40,17 +41,17 @@ const HealthCheck = z
 const VolumeName = z.string().regex(/^[\w-]{1,255}$/);
 
 const MountPoint = z
-  .object({ sourceVolume: VolumeName, containerPath: z.string(), readOnly: z.boolean().default(false) })
+  .object({ sourceVolume: VolumeName, containerPath: z.string(), readOnly: truth().default(false) })
   .transform((raw) => ({ volume: raw.sourceVolume, path: raw.containerPath, readOnly: raw.readOnly }));
 
 const Tmpfs = z
-  .object({ containerPath: z.string(), size: z.number(), mountOptions: z.array(z.string()).default([]) })
+  .object({ containerPath: z.string(), size: number(), mountOptions: z.array(z.string()).default([]) })
   .transform((raw) => ({ path: raw.containerPath, sizeMiB: raw.size, options: raw.mountOptions }));
 
 export const Container = z.object({
   name: z.string(),
   image: z.string(),
-  essential: z.boolean().default(true),
+  essential: truth().default(true),
   entryPoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
   environment: StringMap,
@@ -58,25 +59,25 @@ export const Container = z.object({
     .array(z.object({ name: z.string(), valueFrom: z.string() }))
     .default([])
     .transform((all) => Object.fromEntries(all.map(({ name, valueFrom }) => [name, valueFrom]))),
-  user: z.string().optional(),
+  user: text().optional(),
   workingDirectory: z.string().optional(),
-  readonlyRootFilesystem: z.boolean().default(false),
+  readonlyRootFilesystem: truth().default(false),
   // Fargate's default: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-  stopTimeout: z.number().default(30),
+  stopTimeout: number().default(30),
   portMappings: z
     .array(
       z.object({
         name: z.string().optional(),
-        containerPort: z.number().int().min(0).max(65_535),
+        containerPort: whole(0, 65_535),
         appProtocol: z.enum(['http', 'http2', 'grpc']).optional(),
       }),
     )
     .default([]),
   mountPoints: z.array(MountPoint).default([]),
-  volumesFrom: z.array(z.object({ sourceContainer: z.string(), readOnly: z.boolean().default(false) })).default([]),
+  volumesFrom: z.array(z.object({ sourceContainer: z.string(), readOnly: truth().default(false) })).default([]),
   linuxParameters: z.object({ tmpfs: z.array(Tmpfs).default([]) }).default({ tmpfs: [] }),
   ulimits: z
-    .array(z.object({ name: z.string(), softLimit: z.number(), hardLimit: z.number() }))
+    .array(z.object({ name: z.string(), softLimit: number(), hardLimit: number() }))
     .default([])
     .transform((all) => all.map(({ name, softLimit, hardLimit }) => ({ name, soft: softLimit, hard: hardLimit }))),
   healthCheck: HealthCheck.optional(),
@@ -87,7 +88,7 @@ export const Container = z.object({
 export const Definition = z.object({
   taskDefinitionArn: z.string(),
   family: z.string(),
-  revision: z.number().int(),
+  revision: whole(),
   networkMode: z.string().optional(),
   requiresCompatibilities: z.array(z.string()).default([]),
   runtimePlatform: z.object({ operatingSystemFamily: z.string().optional() }).optional(),

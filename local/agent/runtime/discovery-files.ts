@@ -7,21 +7,22 @@ import { moveInto } from '../move-into.ts';
 export class DiscoveryFiles {
   readonly #directory: string;
   readonly #written = new Map<string, string>();
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Writes what changed, after what is being written. */
-  write(resources: ProxyResources): Promise<void> {
+  /** Writes what changed, after what is being written. @returns whether anything did */
+  write(resources: ProxyResources): Promise<boolean> {
     const written = this.#last.then(() => this.#write(resources));
     this.#last = written.catch(() => undefined);
     return written;
   }
 
   /** Clusters before listeners: a route to a cluster that isn't there yet would be refused. */
-  async #write({ clusters, listeners }: ProxyResources): Promise<void> {
+  async #write({ clusters, listeners }: ProxyResources): Promise<boolean> {
+    let changed = false;
     await mkdir(this.#directory, { recursive: true });
     for (const [name, content] of [
       [CLUSTERS_FILE, clusters],
@@ -31,6 +32,8 @@ export class DiscoveryFiles {
       if (this.#written.get(name) === text) continue;
       await moveInto(join(this.#directory, name), text);
       this.#written.set(name, text);
+      changed = true;
     }
+    return changed;
   }
 }

@@ -4,6 +4,7 @@ import { doorBootstrap, doorsInside, doorsOutside, type Door } from '../core/env
 import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
+import { TakeUp } from './take-up.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 /** A client's public address as the load balancer sees it: from the block for documentation, RFC 5737. */
@@ -17,6 +18,8 @@ export interface FrontDoorSettings {
   /** Beginning of the paths of the admin sockets. */
   readonly socketPrefix: string;
   readonly logFile: string;
+  /** When a side refuses its configuration, or takes it again. */
+  readonly onChange: () => void;
 }
 
 export class FrontDoorProcess {
@@ -25,6 +28,7 @@ export class FrontDoorProcess {
   readonly internet: NamespaceHolder;
   readonly #files: { readonly inside: DiscoveryFiles; readonly outside: DiscoveryFiles };
   readonly #sides: EnvoyProcess[] = [];
+  readonly #takeUps = new Map<'inside' | 'outside', TakeUp>();
 
   private constructor(settings: FrontDoorSettings, internet: NamespaceHolder) {
     this.#settings = settings;
@@ -57,6 +61,7 @@ export class FrontDoorProcess {
     const envoy = await EnvoyProcess.start(holder, files, doorBootstrap(adminSocket, join(directory, side)));
     this.#sides.push(envoy);
     await envoy.ready();
+    this.#takeUps.set(side, new TakeUp(envoy, logFile, this.#settings.onChange));
   }
 
   get running(): boolean {
@@ -65,8 +70,14 @@ export class FrontDoorProcess {
 
   /** Takes up other doors without a restart; inside first, for it makes the sockets. */
   async lead(doors: readonly Door[]): Promise<void> {
-    await this.#files.inside.write(doorsInside(doors));
-    await this.#files.outside.write(doorsOutside(doors));
+    const resources = { inside: doorsInside(doors), outside: doorsOutside(doors) };
+    for (const side of ['inside', 'outside'] as const)
+      if (await this.#files[side].write(resources[side])) void this.#takeUps.get(side)?.look(resources[side]);
+  }
+
+  /** Why a side refused what it was given last. */
+  get refusal(): string | undefined {
+    return [...this.#takeUps.values()].map(({ refusal }) => refusal).find((reason) => reason !== undefined);
   }
 
   async close(): Promise<void> {

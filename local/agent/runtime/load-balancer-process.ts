@@ -1,10 +1,11 @@
 /** A load balancer at work: a node in each of its zones, all with the same listeners and target groups. */
 import { z } from 'zod';
-import { loadBalancerBootstrap, loadBalancerResources } from '../core/envoy/load-balancer.ts';
-import type { LoadBalancer, LocalPorts } from '../core/load-balancer.ts';
+import type { ProxyResources } from '../core/envoy/discovery-response.ts';
+import { loadBalancerBootstrap } from '../core/envoy/load-balancer.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
+import { TakeUp } from './take-up.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 export interface NodePlace {
@@ -23,6 +24,8 @@ export interface LoadBalancerPlace {
   readonly directory: string;
   readonly logFile: string;
   readonly nodes: readonly NodePlace[];
+  /** When its nodes refuse their configuration, or take it again. */
+  readonly onChange: () => void;
 }
 
 const Clusters = z.object({
@@ -53,11 +56,13 @@ class LoadBalancerNode {
   readonly place: NodePlace;
   readonly holder: NamespaceHolder;
   readonly envoy: EnvoyProcess;
+  readonly takeUp: TakeUp;
 
-  constructor(place: NodePlace, holder: NamespaceHolder, envoy: EnvoyProcess) {
+  constructor(place: NodePlace, holder: NamespaceHolder, envoy: EnvoyProcess, takeUp: TakeUp) {
     this.place = place;
     this.holder = holder;
     this.envoy = envoy;
+    this.takeUp = takeUp;
   }
 
   async health(): Promise<NodeHealth> {
@@ -84,18 +89,21 @@ export class LoadBalancerProcess {
     this.#nodes = nodes;
   }
 
-  static async start(loadBalancer: LoadBalancer, place: LoadBalancerPlace): Promise<LoadBalancerProcess> {
+  /** @param resources its listeners and target groups; it has no port of this machine before it runs */
+  static async start(name: string, place: LoadBalancerPlace, resources: ProxyResources): Promise<LoadBalancerProcess> {
     const files = new DiscoveryFiles(place.directory);
-    // It has no port of this machine before it runs.
-    await files.write(loadBalancerResources(loadBalancer, new Map()));
-    const nodes = await Promise.allSettled(place.nodes.map((node) => startNode(loadBalancer.name, node, place)));
+    await files.write(resources);
+    const nodes = await Promise.allSettled(place.nodes.map((node) => startNode(name, node, place)));
     const started = new LoadBalancerProcess(
       place,
       files,
       nodes.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : [])),
     );
     const failed = nodes.find((node) => node.status === 'rejected');
-    if (failed === undefined) return started;
+    if (failed === undefined) {
+      started.#look(resources);
+      return started;
+    }
     // Half a load balancer is none: the next pass starts it anew.
     await started.stop();
     throw failed.reason;
@@ -116,8 +124,17 @@ export class LoadBalancerProcess {
   }
 
   /** Takes up new listeners, rules and target groups without a restart. */
-  async update(loadBalancer: LoadBalancer, localPorts: LocalPorts): Promise<void> {
-    await this.#files.write(loadBalancerResources(loadBalancer, localPorts));
+  async update(resources: ProxyResources): Promise<void> {
+    if (await this.#files.write(resources)) this.#look(resources);
+  }
+
+  /** Why its nodes refused what they were given last; they go on with what they had. */
+  get refusal(): string | undefined {
+    return this.#nodes.map(({ takeUp }) => takeUp.refusal).find((reason) => reason !== undefined);
+  }
+
+  #look(resources: ProxyResources): void {
+    for (const { takeUp } of this.#nodes) void takeUp.look(resources);
   }
 
   /** The health that each node outside of the lost zones sees. */
@@ -141,7 +158,7 @@ async function startNode(name: string, node: NodePlace, place: LoadBalancerPlace
     await place.router.attach(holder, [node.address], node.gateway);
     envoy = await EnvoyProcess.start(holder, files, bootstrap);
     await envoy.ready();
-    return new LoadBalancerNode(node, holder, envoy);
+    return new LoadBalancerNode(node, holder, envoy, new TakeUp(envoy, place.logFile, place.onChange));
   } catch (error) {
     await endNode(place.router, node, holder, envoy);
     throw error;

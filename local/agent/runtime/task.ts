@@ -24,6 +24,7 @@ import {
   type ContainerParts,
   type ContainersContext,
 } from './task-containers.ts';
+import { TakeUp } from './take-up.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 const LAST_LINES = 5;
@@ -47,6 +48,7 @@ export class Task {
   readonly containers = new Map<string, ContainerProcess>();
   sidecar: EnvoyProcess | undefined;
   #discovery: DiscoveryFiles | undefined;
+  #takeUp: TakeUp | undefined;
   #holder: NamespaceHolder | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
@@ -157,21 +159,25 @@ export class Task {
     const { sidecar, address } = this.plan;
     const { rootless, tools } = this.#context;
     if (sidecar === undefined || this.#holder === undefined || !this.wanted) return;
+    const logFile = join(this.plan.logDirectory, `${SIDECAR_NAME}.log`);
+    const resources = sidecarResources(sidecar);
     this.#discovery = new DiscoveryFiles(sidecar.configDirectory);
-    await this.#discovery.write(sidecarResources(sidecar));
+    await this.#discovery.write(resources);
     this.sidecar = await EnvoyProcess.start(
       this.#holder,
       {
         binary: this.#context.envoyPath,
         configFile: this.#file('envoy.json'),
         adminSocket: sidecar.adminSocketPath,
-        logFile: join(this.plan.logDirectory, `${SIDECAR_NAME}.log`),
+        logFile,
       },
       sidecarBootstrap(sidecar),
       // In a user namespace with one mapped id there is no other user.
       (command) => (rootless ? command : asProxyUser(proxyUserId(address), command, tools)),
     );
     await this.sidecar.ready();
+    this.#takeUp = new TakeUp(this.sidecar, logFile, this.#context.onChange);
+    void this.#takeUp.look(resources);
     void this.sidecar.process.exited.then(() => this.#essentialExited(SIDECAR_NAME));
   }
 
@@ -185,10 +191,16 @@ export class Task {
     const { sidecar } = this.plan;
     if (sidecar === undefined || !this.wanted) return;
     const resources = sidecarResources({ ...sidecar, aliases: aliases(sidecar.aliases) });
-    await this.#discovery?.write(resources).catch((error: unknown) => {
+    const changed = await this.#discovery?.write(resources).catch((error: unknown) => {
       // The directory of a task that is asked to stop meanwhile goes away.
       if (this.wanted) throw error;
     });
+    if (changed === true) void this.#takeUp?.look(resources);
+  }
+
+  /** Why its proxy refused what it was given last; it goes on with what it had. */
+  get refusal(): string | undefined {
+    return this.wanted ? this.#takeUp?.refusal : undefined;
   }
 
   async #startContainer(definition: ContainerDefinition, parts: ContainerParts | undefined): Promise<void> {

@@ -21,12 +21,27 @@ export class VpcRouter {
 
   static async start(): Promise<VpcRouter> {
     const namespace = await NamespaceHolder.start();
-    await run('nsenter', namespace.enter(['sh', '-c', 'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward']));
+    try {
+      await run('nsenter', namespace.enter(['sh', '-c', 'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward']));
+    } catch (error) {
+      namespace.stop();
+      throw error;
+    }
     return new VpcRouter(namespace);
   }
 
   get running(): boolean {
     return this.#namespace.running;
+  }
+
+  /** How many addresses it leads to. */
+  get attached(): number {
+    return this.#interfaces.size;
+  }
+
+  /** Ends it, when nothing is attached any more. */
+  stop(): void {
+    this.#namespace.stop();
   }
 
   /**

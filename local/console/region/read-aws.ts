@@ -2,7 +2,7 @@
 import { DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { awsClients, type AwsClients } from '../../agent/aws/clients.ts';
 import { ControlPlaneChannel } from '../../agent/aws/control-plane-channel.ts';
-import { readLoadBalancers } from '../../agent/aws/read-load-balancers.ts';
+import { LoadBalancersReader } from '../../agent/aws/read-load-balancers.ts';
 import { readNamespaces } from '../../agent/aws/read-region.ts';
 import { narrowService } from '../../agent/aws/read-services.ts';
 import { readTaskDefinition } from '../../agent/aws/read-task-definition.ts';
@@ -12,9 +12,19 @@ import type { Region } from '../../front/region/region-file.ts';
 import type { AwsState } from './compose.ts';
 import type { ReadDefinition } from './services.ts';
 
+/** One that can't be read is among the agent's complaints. */
+function readableService(raw: unknown): ReturnType<typeof narrowService> {
+  try {
+    return narrowService(raw);
+  } catch {
+    return undefined;
+  }
+}
+
 export class AwsReader {
   readonly #aws: AwsClients;
   readonly #channel: ControlPlaneChannel;
+  readonly #loadBalancers: LoadBalancersReader;
   /** Task definitions never change once registered. */
   readonly #definitions = new Map<string, ReadDefinition>();
   #version = '';
@@ -23,6 +33,8 @@ export class AwsReader {
   constructor({ endpoint }: Pick<Region, 'endpoint'>) {
     this.#aws = awsClients(endpoint, REGION);
     this.#channel = new ControlPlaneChannel(endpoint);
+    // The directories are the agent's affair, and so is what can't be read: it tells.
+    this.#loadBalancers = new LoadBalancersReader({ ...this.#aws, edsDirectory: '', tlsDirectory: '' });
   }
 
   async read(): Promise<AwsState> {
@@ -30,16 +42,15 @@ export class AwsReader {
     const now = `${epoch} ${String(version)}`;
     if (now !== this.#version) {
       const [namespaces, loadBalancers] = await Promise.all([
-        readNamespaces(this.#aws.cloudMap),
-        // The directories are the agent's affair, and so is a load balancer that can't run.
-        readLoadBalancers({ ...this.#aws, edsDirectory: '', tlsDirectory: '', log: () => undefined }),
+        readNamespaces(this.#aws.cloudMap, () => undefined),
+        this.#loadBalancers.read(() => undefined),
       ]);
       this.#slow = { namespaces, loadBalancers };
       this.#version = now;
     }
     const raw = await listServices(this.#aws.ecs);
     const services = raw.flatMap((one) => {
-      const narrow = narrowService(one);
+      const narrow = readableService(one);
       return narrow === undefined ? [] : [{ raw: one, narrow }];
     });
     const arns = services.flatMap(({ narrow }) => narrow.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn));

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { envoyBinary } from '../../testing/envoy.ts';
+import { envoyPath } from '../../../front/region/paths.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import { edsFileName } from '../eds-names.ts';
 import type { LoadBalancer } from '../load-balancer.ts';
@@ -49,7 +49,7 @@ test('Envoy checks a target at the port and path of its group, by its codes, and
   const socketPath = join(directory, 'admin');
   writeFileSync(join(directory, 'envoy.json'), JSON.stringify(config).replace('@admin', socketPath));
   const options = ['-c', join(directory, 'envoy.json'), '--disable-hot-restart', '-l', 'off', '--concurrency', '1'];
-  const envoy = spawn(envoyBinary(), options, { stdio: 'ignore' });
+  const envoy = spawn(envoyPath(), options, { stdio: 'ignore' });
   const ended = once(envoy, 'exit');
   try {
     const clusters = async (): Promise<string> =>
