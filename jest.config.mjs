@@ -16,8 +16,10 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/\\.highlands/', '/test/e2e/'],
   modulePathIgnorePatterns: ['/cdk.out/', '/\\.highlands/'],
   // swc only strips types here; `npm run typecheck` is what checks them, once.
+  // A package that is a module of the new kind only, which jest does not take as it is.
+  transformIgnorePatterns: ['/node_modules/(?!p-wait-for/)'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+(?:\\.ts|/node_modules/p-wait-for/.+\\.js)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],

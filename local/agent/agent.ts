@@ -37,7 +37,10 @@ import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
 import { PlacesFile } from './places-file.ts';
+import { FrontDoorProcess } from './runtime/front-door.ts';
+import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import { Task } from './runtime/task.ts';
+import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './scaling-controller.ts';
 import { ServiceController } from './service-controller.ts';
 import { TaskFiles } from './task-files.ts';
@@ -58,7 +61,7 @@ export class Agent {
   readonly #tools: Tools;
   readonly #tasks = new Map<string, Task>();
   readonly #addresses = new AddressPool();
-  readonly #networks = new VpcNetworks();
+  readonly #networks = new VpcNetworks(() => VpcRouter.start());
   readonly #certificates: Certificates;
   readonly #endpoints: EndpointPublisher;
   readonly #services: ServiceController;
@@ -113,6 +116,8 @@ export class Agent {
       elbv2: this.#aws.elbv2,
       acm: this.#aws.acm,
       networks: this.#networks,
+      startProcess: (...how) => LoadBalancerProcess.start(...how),
+      openDoor: (...how) => FrontDoorProcess.open(...how),
       edsDirectory: eds.path,
       tlsDirectory: this.#certificates.path,
       onChange: this.#onChange,

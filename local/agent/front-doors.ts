@@ -9,7 +9,7 @@ import type { ComplaintBook } from './complaint-book.ts';
 import type { Complain } from './core/observation/complaints.ts';
 import type { LocalPorts } from './core/load-balancer.ts';
 import { moveInto } from './move-into.ts';
-import { FrontDoorProcess } from './runtime/front-door.ts';
+import type { FrontDoorProcess } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import type { VpcNetworks } from './vpc-network.ts';
 
@@ -22,6 +22,7 @@ export interface OpenListener extends PublicListener {
 export interface FrontDoorTools {
   readonly config: AgentConfig;
   readonly networks: Pick<VpcNetworks, 'router'>;
+  readonly openDoor: typeof FrontDoorProcess.open;
   readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
@@ -107,7 +108,7 @@ export class FrontDoors {
       logFile: join(config.stateDirectory, 'logs/front-door.log'),
       onChange: this.#tools.onChange,
     };
-    return FrontDoorProcess.open(settings, doors);
+    return this.#tools.openDoor(settings, doors);
   }
 
   async #assign(listeners: readonly OpenListener[]): Promise<DoorPort[]> {

@@ -17,7 +17,8 @@ import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoors, type OpenListener } from './front-doors.ts';
 import { ListenerRules } from './listener-rules.ts';
 import type { EnvoyProcess } from './runtime/envoy-process.ts';
-import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import type { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import type { FrontDoorProcess } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
 import type { AttachedInterface, VpcNetworks } from './vpc-network.ts';
@@ -29,8 +30,8 @@ export interface LoadBalancerTools {
   readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
   readonly addresses: AddressPool;
   readonly networks: Pick<VpcNetworks, 'router'>;
-  /** Instead of the real one, in tests. */
-  readonly startProcess?: typeof LoadBalancerProcess.start;
+  readonly startProcess: typeof LoadBalancerProcess.start;
+  readonly openDoor: typeof FrontDoorProcess.open;
   readonly edsDirectory: string;
   readonly tlsDirectory: string;
   readonly lostZones: () => readonly string[];
@@ -176,7 +177,6 @@ export class LoadBalancerController {
       taken.push(address);
       return address;
     };
-    const start = this.#tools.startProcess ?? LoadBalancerProcess.start.bind(LoadBalancerProcess);
     let process: LoadBalancerProcess;
     try {
       const place = {
@@ -196,7 +196,7 @@ export class LoadBalancerController {
       };
       // What can't be had of it is complained about when it is updated, in the same pass.
       const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined);
-      process = await start(loadBalancer.name, place, resources);
+      process = await this.#tools.startProcess(loadBalancer.name, place, resources);
     } catch (error) {
       for (const address of taken) addresses.give(address);
       throw error;

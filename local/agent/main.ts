@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Agent } from './agent.ts';
+import { oneLine } from './aws/one-line.ts';
 import { readConfig } from './config.ts';
 import { run } from './runtime/command.ts';
 
@@ -28,6 +29,10 @@ const tools = {
   setpriv: await pathOf('setpriv'),
   unshare: await pathOf('unshare'),
 };
+// Each step has a net of its own; what falls beside all of them must not end every task of the region.
+process.on('unhandledRejection', (reason) => {
+  console.log(`${new Date().toISOString()} something failed beside every net: ${oneLine(reason)}`);
+});
 await new Agent(config, tools).run(() => {
   console.log('ready');
 });

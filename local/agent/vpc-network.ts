@@ -4,7 +4,7 @@ import type { NetworkInterface } from './core/mesh.ts';
 import { deniedAfter, type DeniedConnection } from './core/network/denied.ts';
 import { securityGroupRules } from './core/network/security-groups.ts';
 import type { RegionState } from './core/region-state.ts';
-import { VpcRouter } from './runtime/vpc-router.ts';
+import type { VpcRouter } from './runtime/vpc-router.ts';
 
 export interface AttachedInterface extends NetworkInterface {
   readonly vpcId: string;
@@ -19,7 +19,7 @@ export class VpcNetworks {
   readonly #start: () => Promise<VpcRouter>;
   #denied: readonly DeniedConnection[] = [];
 
-  constructor(start: () => Promise<VpcRouter> = () => VpcRouter.start()) {
+  constructor(start: () => Promise<VpcRouter>) {
     this.#start = start;
   }
 

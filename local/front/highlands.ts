@@ -192,7 +192,7 @@ program
   .description('how long a minute of bake times, metrics and scaling lasts here: 5s watches fifteen of them in 75 s')
   .argument('<time>', 'such as 5s; 60s is real time', duration)
   .action(async (time: number) => {
-    (await import('./commands/minute.ts')).minute(time);
+    await (await import('./commands/minute.ts')).minute(time);
   });
 program
   .command('neighbours')

@@ -7,7 +7,7 @@ import { noteCdk } from '../front/commands/deploy.ts';
 import { Cdk } from '../front/cdk.ts';
 import { ecsClient, findService, tasksOf } from '../front/ecs.ts';
 import { RUN } from '../front/region/paths.ts';
-import { clearOrders, readOrders, writeOrders } from '../front/orders.ts';
+import { changeOrders, clearOrders } from '../front/orders.ts';
 import { requireRegion } from '../front/region/region-file.ts';
 import type { TaskFile } from '../front/task-files.ts';
 import { synthTestbed, type TestbedService } from './testbed-stack.ts';
@@ -49,11 +49,11 @@ export class Stage extends Callers {
   async whileSlow<T>(name: string, milliseconds: number, work: () => Promise<T>): Promise<T> {
     const delay = { milliseconds, percent: 100 };
     try {
-      writeOrders({ ...readOrders(), faults: { [name]: { abort: undefined, delay } } });
+      await changeOrders((orders) => ({ ...orders, faults: { [name]: { abort: undefined, delay } } }));
       await this.untilRuntime(`${name} is slow`, this.tasks(name), milliseconds);
       return await work();
     } finally {
-      clearOrders();
+      await clearOrders();
     }
   }
 

@@ -23,7 +23,7 @@ const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {
   '1': 'icmp',
 };
 
-const Permission = z
+export const Permission = z
   .object({
     IpProtocol: text().transform((value, context): SecurityGroupRule['protocol'] => {
       const protocol = PROTOCOLS[value];

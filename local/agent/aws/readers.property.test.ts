@@ -5,7 +5,7 @@ import { OrdersSchema } from '../core/operator-orders.ts';
 import { changed, numbersIn, Odd, Where } from '../testing/odd-values.ts';
 import { oneLine } from './one-line.ts';
 import { Group, IdleTimeout } from './read-load-balancers.ts';
-import { Group as SecurityGroup, SubnetSchema } from './read-network.ts';
+import { narrowSecurityGroups, Permission, SubnetSchema } from './read-network.ts';
 import { Policy, Target } from './read-scaling.ts';
 import { narrowService } from './read-services.ts';
 import { narrowTaskDefinition } from './read-task-definition.ts';
@@ -83,7 +83,12 @@ const READERS: readonly (readonly [string, object, (raw: unknown) => unknown])[]
   ['scalable target', { ResourceId: 'service/c/s', MinCapacity: 1, MaxCapacity: 3 }, (raw) => Target.parse(raw)],
   ['orders', ORDERS, (raw) => OrdersSchema.parse(raw)],
   ['target group', { TargetGroupArn: 'arn:group', HealthCheckPort: '81' }, (raw) => Group.parse(raw)],
-  ['security group', { GroupId: 'g', IpPermissions: [PERMISSION] }, (raw) => SecurityGroup.parse(raw)],
+  ['permission', PERMISSION, (raw) => Permission.parse(raw)],
+  [
+    'security group',
+    { GroupId: 'g', IpPermissions: [PERMISSION] },
+    (raw) => narrowSecurityGroups([raw], () => undefined),
+  ],
   [
     'subnet',
     { SubnetId: 's', VpcId: 'v', CidrBlock: '10.0.1.0/24', AvailabilityZone: 'a' },
@@ -125,8 +130,10 @@ test.each(['much', '.', '0', '1e3', '2 GB', ''])('cpu "%s" is unsupported, and n
 
 test.each(['10.0.0.0', '10.0.0.0/33', '::/0', '0.0.0.0/0 -j ACCEPT'])('%s is no CIDR for iptables', (CidrIp) => {
   const IpPermissions = [{ ...PERMISSION, IpRanges: [{ CidrIp }] }];
-  const read = SecurityGroup.safeParse({ GroupId: 'g', IpPermissions });
-  expect(oneLine(read.error)).toContain(`"${CidrIp}" is no IPv4 CIDR: write it like`);
+  const complaints: string[] = [];
+  const [group] = narrowSecurityGroups([{ GroupId: 'g', IpPermissions }], (_, message) => complaints.push(message));
+  expect(group?.ingress).toEqual([]);
+  expect(complaints).toEqual([expect.stringContaining(`"${CidrIp}" is no IPv4 CIDR: write it like`)]);
 });
 
 test.each(['a b', 'a\n127.0.0.1 b', '#', '-a', ''])('%j is no name for a hosts file', (dnsName) => {

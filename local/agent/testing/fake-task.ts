@@ -48,6 +48,7 @@ export function fakeTask(
     status: 'RUNNING',
     wanted: true,
     healthy: true,
+    healthyOnce: true,
     unhealthy: false,
     startedAt: 0,
     createdAt: 0,

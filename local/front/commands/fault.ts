@@ -4,7 +4,7 @@ import type { Service } from '@aws-sdk/client-ecs';
 import type { Fault } from '../../agent/core/envoy/faults.ts';
 import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
 import { ecsClient, findService, hasEndpoint, namesOf } from '../ecs.ts';
-import { clearOrders, readOrders, writeOrders } from '../orders.ts';
+import { changeOrders, clearOrders } from '../orders.ts';
 import { enterAgent } from '../enter-agent.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
 import { runningTasks, tasksOf } from '../task-files.ts';
@@ -23,11 +23,11 @@ export async function fault(service: string | undefined, options: FaultOptions):
   const region = requireRegion();
   const found = service === undefined ? undefined : await findService(ecsClient(region), service);
   const said: string[] = [];
-  if (options.clear) said.push(clear(found));
-  if (options.az !== undefined) said.push(loseZone(options.az));
+  if (options.clear) said.push(await clear(found));
+  if (options.az !== undefined) said.push(await loseZone(options.az));
   if (options.kill) said.push(kill(nameOf(needed(found, '--kill')), region));
-  if (options.abort !== undefined) said.push(inject(needed(found, '--abort STATUS'), options));
-  else if (options.delay !== undefined) said.push(inject(needed(found, '--delay TIME'), options));
+  if (options.abort !== undefined) said.push(await inject(needed(found, '--abort STATUS'), options));
+  else if (options.delay !== undefined) said.push(await inject(needed(found, '--delay TIME'), options));
   if (said.length === 0)
     throw new Complaint('nothing to do: give --abort STATUS, --delay TIME, --kill, --az ZONE or --clear');
   console.log(said.join('\n'));
@@ -46,7 +46,7 @@ function faultsOfOthers({ faults }: OperatorOrders, service: Service): OperatorO
   return Object.fromEntries(Object.entries(faults).filter(([name]) => !names.includes(name)));
 }
 
-function inject(service: Service, { abort, delay, percent }: FaultOptions): string {
+async function inject(service: Service, { abort, delay, percent }: FaultOptions): Promise<string> {
   const name = nameOf(service);
   if (!hasEndpoint(service))
     throw new Complaint(
@@ -56,8 +56,10 @@ function inject(service: Service, { abort, delay, percent }: FaultOptions): stri
     abort: abort === undefined ? undefined : { status: abort, percent },
     delay: delay === undefined ? undefined : { milliseconds: delay, percent },
   };
-  const orders = readOrders();
-  writeOrders({ ...orders, faults: { ...faultsOfOthers(orders, service), [name]: wanted } });
+  await changeOrders((orders) => ({
+    ...orders,
+    faults: { ...faultsOfOthers(orders, service), [name]: wanted },
+  }));
   const what = [
     abort === undefined ? '' : `status ${String(abort)}`,
     delay === undefined ? '' : `${String(delay)} ms late`,
@@ -65,12 +67,11 @@ function inject(service: Service, { abort, delay, percent }: FaultOptions): stri
   return `${name}: ${String(percent)} % of the requests to each task get ${what.filter(Boolean).join(', ')}; end it with \`fault ${name} --clear\``;
 }
 
-function loseZone(zone: string): string {
+async function loseZone(zone: string): Promise<string> {
   const zones = [...new Set(runningTasks().map((task) => task.zone))].sort();
   if (!zones.includes(zone))
     throw new Complaint(`no task in ${zone}: there are tasks in ${zones.join(', ') || 'no zone'}`);
-  const orders = readOrders();
-  writeOrders({ ...orders, lostZones: [...new Set([...orders.lostZones, zone])] });
+  await changeOrders((orders) => ({ ...orders, lostZones: [...new Set([...orders.lostZones, zone])] }));
   return `${zone} is cut off; bring it back with \`fault --clear\``;
 }
 
@@ -86,12 +87,11 @@ function kill(service: string, region: ReturnType<typeof requireRegion>): string
   throw new Complaint(`${service} has no running container: wait until \`npm run status\` shows one`);
 }
 
-function clear(service: Service | undefined): string {
+async function clear(service: Service | undefined): Promise<string> {
   if (service === undefined) {
-    clearOrders();
+    await clearOrders();
     return 'no faults, every zone is there';
   }
-  const orders = readOrders();
-  writeOrders({ ...orders, faults: faultsOfOthers(orders, service) });
+  await changeOrders((orders) => ({ ...orders, faults: faultsOfOthers(orders, service) }));
   return `${nameOf(service)}: no fault`;
 }

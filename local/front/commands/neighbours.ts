@@ -8,7 +8,7 @@ import type { Scenario } from '../../neighbours/scenario.ts';
 import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
 import { Stage } from '../../neighbours/stage.ts';
 import { whenInterrupted } from '../interrupt.ts';
-import { clearOrders, readOrders, writeOrders } from '../orders.ts';
+import { changeOrders, clearOrders, readOrders } from '../orders.ts';
 import { useRegion } from '../region/environment.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { requireRegion, runningRegion } from '../region/region-file.ts';
@@ -51,10 +51,10 @@ async function inRegion(scenarios: readonly Scenario[]): Promise<Result[]> {
   useRegion(requireRegion());
   const orders = readOrders();
   // A fault that somebody asked for would be seen in the results.
-  clearOrders();
+  await clearOrders();
   const stage = new Stage(await publishTestbed());
   const restore = async (): Promise<void> => {
-    writeOrders(orders);
+    await changeOrders(() => orders);
     await stage.clear();
   };
   return endingWith('take the testbed away', restore, (interrupted) => play(stage, scenarios, interrupted));

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
+import { Restarts } from './restarts.ts';
 import { readRegion, writeRegion } from './region-file.ts';
 
 const settings = z
@@ -25,13 +26,8 @@ const settings = z
     }).values,
   );
 
-/**
- * What dies is started again this often: the agent finds everything in the control plane, the control plane on disk.
- * Then something is wrong.
- */
-const RESTARTS = 20;
-/** So that a console that can't start does not keep a processor busy. */
-const CONSOLE_PAUSE_MS = 1_000;
+/** What ends is started again: the agent finds everything in the control plane, the control plane on disk. */
+const restarts = { 'control-plane': new Restarts(), agent: new Restarts(), console: new Restarts() };
 const endpoint = `http://127.0.0.1:${String(settings.endpointPort)}`;
 const rootless = process.getuid?.() !== 0;
 const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV: 'production' };
@@ -67,13 +63,20 @@ function end(reason: string): never {
   process.exit(reason === '' ? 0 : 1);
 }
 
+/** Starts again what ended. @param givenUp when it ended again and again */
+function again(name: keyof typeof restarts, start: () => unknown, givenUp: () => unknown): void {
+  const pause = restarts[name].afterEnd(Date.now());
+  if (pause === undefined) givenUp();
+  else setTimeout(start, pause);
+}
+
 /** The child that `unshare --fork` made: the first process of the namespaces. */
 function childOf(pid: number | undefined): number | undefined {
   const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim();
   return children === '' ? undefined : Number(children.split(' ')[0]);
 }
 
-async function startControlPlane(restartsLeft: number): Promise<void> {
+async function startControlPlane(): Promise<void> {
   const command = [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort)];
   const child = start('control-plane', [...command, '--region', REGION, '--state-dir', join(RUN, 'control-plane')], {
     PYTHONPATH: CONTROL_PLANE,
@@ -82,16 +85,19 @@ async function startControlPlane(restartsLeft: number): Promise<void> {
   });
   const up = ready('control-plane', child);
   child.once('exit', (code) => {
-    if (restartsLeft === 0)
-      end(
-        `the control plane ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'control-plane.log')}`,
-      );
-    void startControlPlane(restartsLeft - 1).catch(() => undefined);
+    again(
+      'control-plane',
+      () => startControlPlane().catch(() => undefined),
+      () =>
+        end(
+          `the control plane ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'control-plane.log')}`,
+        ),
+    );
   });
   await up;
 }
 
-async function startAgent(restartsLeft: number): Promise<void> {
+async function startAgent(): Promise<void> {
   const holder = [
     'unshare',
     ...(rootless ? ['-U', '-r'] : []),
@@ -118,9 +124,12 @@ async function startAgent(restartsLeft: number): Promise<void> {
   ];
   const child = start('agent', [...holder, '--', ...agent]);
   child.once('exit', (code) => {
-    if (restartsLeft === 0)
-      end(`the agent ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'agent.log')}`);
-    void startAgent(restartsLeft - 1).catch(() => undefined);
+    again(
+      'agent',
+      () => startAgent().catch(() => undefined),
+      () =>
+        end(`the agent ended again and again, at last with exit code ${String(code)}: see ${join(LOGS, 'agent.log')}`),
+    );
   });
   await ready('agent', child);
   const region = readRegion();
@@ -129,11 +138,11 @@ async function startAgent(restartsLeft: number): Promise<void> {
 }
 
 /** What people look at; the mesh does not need it, so its end ends nothing. */
-function startConsole(restartsLeft: number): void {
+function startConsole(): void {
   const program = ['--import', 'tsx', join(ROOT, 'local/console/main.ts'), '--port', String(settings.consolePort)];
   const child = start('console', [process.execPath, ...program]);
   child.once('exit', () => {
-    if (restartsLeft > 0) setTimeout(startConsole, CONSOLE_PAUSE_MS, restartsLeft - 1);
+    again('console', startConsole, () => undefined);
   });
   void ready('console', child).catch(() => undefined);
 }
@@ -165,9 +174,9 @@ writeFileSync(
   }),
 );
 try {
-  await startControlPlane(RESTARTS);
-  await startAgent(RESTARTS);
-  startConsole(RESTARTS);
+  await startControlPlane();
+  await startAgent();
+  startConsole();
   console.log('ready');
 } catch (error) {
   end(error instanceof Error ? error.message : String(error));

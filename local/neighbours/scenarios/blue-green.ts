@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { findService } from '../../front/ecs.ts';
-import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';
@@ -86,7 +86,7 @@ export const BLUE_GREEN: readonly Scenario[] = [
         await stage.until('all reach version 2', async () => (await versions(stage)) === '2 2 2 2');
         const baking = stage.tasks(NAME).length;
         expect(baking === 4, `${String(baking)} tasks during the bake time`);
-        writeOrders({ ...readOrders(), minuteSeconds: SHORT_MINUTE_SECONDS });
+        await changeOrders((orders) => ({ ...orders, minuteSeconds: SHORT_MINUTE_SECONDS }));
         await deployed;
         const result = await loading;
         return allWell(
@@ -97,7 +97,7 @@ export const BLUE_GREEN: readonly Scenario[] = [
         // A deployment that still waits would hold up everything after it.
         if (!decided) await goOn(stage).catch(() => undefined);
         await deployed.catch(() => undefined);
-        clearOrders();
+        await clearOrders();
       }
     },
   },

@@ -1,5 +1,5 @@
 /** Trait 4: what is tried again, and who is left alone. */
-import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { total, tried } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, URL, USUAL } from '../services.ts';
@@ -52,12 +52,12 @@ export const RETRIES: readonly Scenario[] = [
         const faults = { [victim.taskId]: { abort: { status: FAILURE, percent: 100 }, delay: undefined } };
         // What others asked for before must not count: an answer ends a row of failures.
         await stage.ask(client.taskId, `${URL}/echo`, 12);
-        writeOrders({ ...readOrders(), faults, ejectionSeconds: EJECTION_SECONDS });
+        await changeOrders((orders) => ({ ...orders, faults, ejectionSeconds: EJECTION_SECONDS }));
         await stage.untilRuntime('ejections are short', [client], 1000 * EJECTION_SECONDS);
         await stage.untilRuntime('the host fails', [victim], FAILURE);
         const asked = await stage.ask(client.taskId, `${URL}/echo`, 40);
         const failures = asked.filter(({ status }) => status === FAILURE).length;
-        writeOrders({ ...readOrders(), faults: {} });
+        await changeOrders((orders) => ({ ...orders, faults: {} }));
         expect(failures >= 5 && failures <= 10, `${String(failures)} of 40 requests reached a host that always fails`);
         await stage.until('the host is asked again', async () => {
           const { instance } = await stage.curl(victim.taskId, 'http://127.0.0.1:3000/count');
@@ -65,7 +65,7 @@ export const RETRIES: readonly Scenario[] = [
         });
         return `${String(failures)} of 40 requests failed before it was avoided; later it answers again`;
       } finally {
-        clearOrders();
+        await clearOrders();
       }
     },
   },

@@ -1,6 +1,6 @@
 /** Target tracking: the desired count follows the load, and comes back. */
 import { findService } from '../../front/ecs.ts';
-import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';
 import type { LoadResult } from '../load-result.ts';
@@ -58,7 +58,7 @@ export const SCALING: readonly Scenario[] = [
       // As long as three minutes above the target take, and the policy's reaction.
       const duration = 20;
       try {
-        writeOrders({ ...readOrders(), minuteSeconds: MINUTE_SECONDS });
+        await changeOrders((orders) => ({ ...orders, minuteSeconds: MINUTE_SECONDS }));
         const [byCpu, byRequests] = await Promise.all([
           follow(stage, 'testbed', () =>
             stage.load('probe', { url: `${URL}/echo`, connections: 8, overallRate: CPU_LOAD, duration }),
@@ -70,7 +70,7 @@ export const SCALING: readonly Scenario[] = [
         ]);
         return `from 1 to ${String(byCpu)} by CPU under ${String(CPU_LOAD)} requests/s, from 1 to ${String(byRequests)} by requests under ${String(REQUESTS_LOAD)}/s, then back to 1 (a minute lasted ${String(MINUTE_SECONDS)} s)`;
       } finally {
-        clearOrders();
+        await clearOrders();
       }
     },
   },

@@ -1,6 +1,6 @@
 /** Trait 3: TLS between the proxies. */
 import { readFileSync } from 'node:fs';
-import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { certificateFile, refusedWith, secretName } from '../certificate-files.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AUTHORITY, AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';
@@ -110,11 +110,11 @@ export const TLS: readonly Scenario[] = [
       });
       try {
         for (let rotation = 0; rotation < 3; rotation++) {
-          writeOrders({ ...readOrders(), rotateCertificatesBefore: Date.now() });
+          await changeOrders((orders) => ({ ...orders, rotateCertificatesBefore: Date.now() }));
           await stage.until('a new certificate is shown', async () => (await note()) === rotation + 2, 20);
         }
       } finally {
-        clearOrders();
+        await clearOrders();
       }
       const { answered, failed, statuses } = await loading;
       const seen = `${String(serials.size)} certificates, ${String(answered)} requests, ${String(answered - (statuses['200'] ?? 0) + failed)} failed`;

@@ -1,7 +1,7 @@
 /** Trait 2: Availability Zones. */
 import { setTimeout } from 'node:timers/promises';
 import type { TaskFile } from '../../front/task-files.ts';
-import { clearOrders, readOrders, writeOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { allWell, bad, LOAD, told } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, USUAL } from '../services.ts';
@@ -48,7 +48,7 @@ export const ZONES: readonly Scenario[] = [
       try {
         const during = stage.load(client.taskId, { ...LOAD, duration: 8 });
         await setTimeout(1_000);
-        writeOrders({ ...readOrders(), lostZones: [zone] });
+        await changeOrders((orders) => ({ ...orders, lostZones: [zone] }));
         const lost = await during;
         const seen = `${told(lost, bad(lost))} while it was lost and noticed`;
         // What was under way are a few of hundreds; a mesh that goes on asking there loses about half.
@@ -60,7 +60,7 @@ export const ZONES: readonly Scenario[] = [
         const after = await stage.load(client.taskId, { ...LOAD, duration: 2 });
         return allWell(after, `after ${seen}`);
       } finally {
-        clearOrders();
+        await clearOrders();
         await stage.forceNewDeployment('testbed');
         await stage.forceNewDeployment(PROBE.name);
       }

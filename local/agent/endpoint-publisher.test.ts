@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { edsFileName } from './core/eds-names.ts';
+import { EdsDirectory } from './eds-directory.ts';
+import { EndpointPublisher } from './endpoint-publisher.ts';
+import { fakePlan, fakeTask } from './testing/fake-task.ts';
+import { complaints } from './testing/fake-client.ts';
+import { stateWith } from './testing/region-state.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'eds-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const GROUPS = ['arn:x:targetgroup/bad/1', 'arn:x:targetgroup/good/1'];
+const NOBODY = new Map();
+const STATE = { ...stateWith([]), services: [] };
+const target = (targetGroupArn = '') => ({ targets: [{ targetGroupArn, containerPort: 80 }] });
+const fileOf = (path: string, name: string): string => join(path, edsFileName(name));
+
+function publisher(path: string) {
+  const cloudMap = { forget: () => undefined, sync: () => Promise.resolve() };
+  return new EndpointPublisher(new EdsDirectory(path, 'r', 0), cloudMap, () => undefined);
+}
+
+/** Whether it is resolved by now. */
+const settled = (wait: Promise<void>): Promise<boolean> =>
+  Promise.race([wait.then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+
+test('a list that cannot be written keeps those who wait for it, and nobody else', async () => {
+  const path = join(directory, 'a');
+  const endpoints = publisher(path);
+  // A directory stands where the file has to be.
+  const obstacle = fileOf(path, 'tg.bad.1');
+  mkdirSync(join(obstacle, 'x'), { recursive: true });
+  const waits = GROUPS.map((arn) => endpoints.published(fakePlan(target(arn))));
+  const { list, complain } = complaints();
+  const publish = () => endpoints.publish([], STATE, GROUPS, NOBODY, [], complain);
+  await publish();
+  expect(list).toEqual([['tg.bad.1', expect.stringContaining("can't be written")]]);
+  expect(await Promise.all(waits.map(settled))).toEqual([false, true]);
+  rmSync(obstacle, { recursive: true });
+  await publish();
+  expect(await Promise.all(waits.map(settled))).toEqual([true, true]);
+});
+
+test('the list of a name that is gone is empty, and gone when no proxy may ask for it', async () => {
+  const path = join(directory, 'b');
+  const endpoints = publisher(path);
+  const [arn = ''] = GROUPS;
+  const name = 'tg.bad.1';
+  const publish = (groups: readonly string[], known: readonly string[]) =>
+    endpoints.publish([fakeTask(fakePlan(target(arn)))], STATE, groups, NOBODY, known, () => undefined);
+  await publish([arn], []);
+  expect(readFileSync(fileOf(path, name), 'utf8')).toContain('10.0.1.4');
+  await endpoints.publish([], STATE, [], NOBODY, [name], () => undefined);
+  expect(readFileSync(fileOf(path, name), 'utf8')).not.toContain('10.0.1.4');
+  await endpoints.publish([], STATE, [], NOBODY, [], () => undefined);
+  expect(existsSync(fileOf(path, name))).toBe(false);
+});
