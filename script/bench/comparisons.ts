@@ -1,6 +1,6 @@
 /** Pairs that are measured in the running region. */
 import { z } from 'zod';
-import { clearOrders, readOrders, writeOrders } from '../../local/front/orders.ts';
+import { changeOrders, clearOrders } from '../../local/front/orders.ts';
 import type { LoadResult } from '../../local/neighbours/load-result.ts';
 import type { Stage } from '../../local/neighbours/stage.ts';
 import type { Pair, Sample } from './figures.ts';
@@ -49,7 +49,7 @@ async function fanOut(stage: Stage): Promise<Sample> {
   const delay = { milliseconds: DELAY_MS, percent: 100 };
   const fault = { abort: undefined, delay };
   try {
-    writeOrders({ ...readOrders(), faults: { 'service-a': fault, 'service-c': fault } });
+    await changeOrders((orders) => ({ ...orders, faults: { 'service-a': fault, 'service-c': fault } }));
     // Until the proxies have it.
     await stage.until('both upstreams are slow', async () => {
       const { first } = SampleSchema.parse(JSON.parse((await stage.node('service-b', FAN_OUT, '1')).stdout));
@@ -59,7 +59,7 @@ async function fanOut(stage: Stage): Promise<Sample> {
     if (stdout === '') throw new Error(`service-b could not be asked: ${stderr.trim()}`);
     return SampleSchema.parse(JSON.parse(stdout));
   } finally {
-    clearOrders();
+    await clearOrders();
   }
 }
 
