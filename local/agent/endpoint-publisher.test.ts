@@ -5,6 +5,7 @@ import { edsFileName } from './core/eds-names.ts';
 import { EdsDirectory } from './eds-directory.ts';
 import { EndpointPublisher } from './endpoint-publisher.ts';
 import { fakePlan, fakeTask } from './testing/fake-task.ts';
+import { targetGroup } from './testing/target-group.ts';
 import { complaints } from './testing/fake-client.ts';
 import { stateWith } from './testing/region-state.ts';
 
@@ -36,7 +37,15 @@ test('a list that cannot be written keeps those who wait for it, and nobody else
   mkdirSync(join(obstacle, 'x'), { recursive: true });
   const waits = GROUPS.map((arn) => endpoints.published(fakePlan(target(arn))));
   const { list, complain } = complaints();
-  const publish = () => endpoints.publish([], STATE, GROUPS, NOBODY, [], complain);
+  const publish = () =>
+    endpoints.publish(
+      [],
+      STATE,
+      GROUPS.map((arn) => targetGroup(arn)),
+      NOBODY,
+      [],
+      complain,
+    );
   await publish();
   expect(list).toEqual([['tg.bad.1', expect.stringContaining("can't be written")]]);
   expect(await Promise.all(waits.map(settled))).toEqual([false, true]);
@@ -51,7 +60,14 @@ test('the list of a name that is gone is empty, and gone when no proxy may ask f
   const [arn = ''] = GROUPS;
   const name = 'tg.bad.1';
   const publish = (groups: readonly string[], known: readonly string[]) =>
-    endpoints.publish([fakeTask(fakePlan(target(arn)))], STATE, groups, NOBODY, known, () => undefined);
+    endpoints.publish(
+      [fakeTask(fakePlan(target(arn)))],
+      STATE,
+      groups.map((arn) => targetGroup(arn)),
+      NOBODY,
+      known,
+      () => undefined,
+    );
   await publish([arn], []);
   expect(readFileSync(fileOf(path, name), 'utf8')).toContain('10.0.1.4');
   await endpoints.publish([], STATE, [], NOBODY, [name], () => undefined);

@@ -1,6 +1,6 @@
 import { AddressPool } from './address-pool.ts';
 import type { LoadBalancersReader } from './aws/read-load-balancers.ts';
-import { ComplaintBook } from './complaint-book.ts';
+import { quietBook } from './testing/quiet-book.ts';
 import { servicesConcerned } from './core/observation/concerned.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import type { LoadBalancerPlace, LoadBalancerProcess } from './runtime/load-balancer-process.ts';
@@ -43,7 +43,7 @@ function controller(names: readonly string[], refusal: { of: string | undefined 
 test('a load balancer without a subnet, and one that does not start, cost themselves alone', async () => {
   const refusal = { of: undefined as string | undefined };
   const balancers = controller(['nowhere', 'broken', 'good'], refusal);
-  const book = new ComplaintBook({ log: () => undefined, onNew: () => undefined });
+  const book = quietBook();
   await balancers.read(() => undefined);
   await balancers.reconcile(stateWith([]), book);
   expect(balancers.running().map(({ placed }) => placed.loadBalancer.name)).toEqual(['good']);

@@ -6,6 +6,7 @@ import { STEADY_MS } from './core/scheduler/steady.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import type { Task } from './runtime/task.ts';
 import { ServiceController } from './service-controller.ts';
+import { quietBook } from './testing/quiet-book.ts';
 import { fakeContainer, fakeTask } from './testing/fake-task.ts';
 import { deployment, PLANNER_SETTINGS, serviceWith, stateWith } from './testing/region-state.ts';
 
@@ -44,6 +45,7 @@ function region(circuitBreaker: { enable: boolean; rollback: boolean }) {
     onChange: () => undefined,
     log: () => undefined,
   });
+  const book = quietBook();
   const one = { ...deployment(), rolloutState: 'IN_PROGRESS', serviceConnect: undefined } as const;
   const service = serviceWith({ deployments: [one], circuitBreaker });
   const state: RegionState = { ...stateWith([one]), services: [service] };
@@ -51,7 +53,7 @@ function region(circuitBreaker: { enable: boolean; rollback: boolean }) {
     started,
     events,
     pass: async () => {
-      await controller.reconcile(state);
+      await controller.reconcile(state, book);
       return report?.deployments[0];
     },
     /** The task that was started last ends by itself after a time. */

@@ -5,7 +5,7 @@ import { AddressPool } from './address-pool.ts';
 import { AliasSnapshots } from './alias-snapshots.ts';
 import type { ServiceReport } from './aws/control-plane-channel.ts';
 import { ControlPlaneGone } from './aws/control-plane-gone.ts';
-import { ComplaintBook } from './complaint-book.ts';
+import { quietBook } from './testing/quiet-book.ts';
 import type { Service } from './core/region-state.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import { ServiceController } from './service-controller.ts';
@@ -16,8 +16,6 @@ const directory = mkdtempSync(join(tmpdir(), 'services-'));
 afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
-
-const QUIET = { log: () => undefined, onNew: () => undefined };
 
 /** @param failing what the control plane says to the report of a service */
 function controller(failing: (arn: string) => Error | undefined = () => undefined) {
@@ -51,7 +49,7 @@ function controller(failing: (arn: string) => Error | undefined = () => undefine
     onChange: () => undefined,
     log: () => undefined,
   });
-  return { services, reports, unread, started, book: new ComplaintBook(QUIET) };
+  return { services, reports, unread, started, book: quietBook() };
 }
 
 const arn = (name: string): string => `arn:aws:ecs:r:1:service/c/${name}`;

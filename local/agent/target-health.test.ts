@@ -4,19 +4,16 @@ import { targetGroupEdsName } from './core/topology/endpoints.ts';
 import type { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
 import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
+import { quietBook } from './testing/quiet-book.ts';
+import { targetGroup } from './testing/target-group.ts';
 import { fakePlan, fakeTask, serviceBehind } from './testing/fake-task.ts';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1';
 const KEY = `${targetGroupEdsName(GROUP)} 10.0.1.4:3000`;
 
 function using(port?: number): PlacedLoadBalancer {
-  const healthCheck = {
-    ...{ protocol: 'HTTP' as const, path: '/', port, matcher: '200' },
-    ...{ intervalSeconds: 10, timeoutSeconds: 3, healthyThreshold: 2, unhealthyThreshold: 3 },
-  };
-  const group = { arn: GROUP, edsName: targetGroupEdsName(GROUP), protocol: 'HTTP' as const, healthCheck };
   const loadBalancer = {
-    ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, listeners: [], targetGroups: [group] },
+    ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, listeners: [], targetGroups: [targetGroup(GROUP, port)] },
     ...{ edsDirectory: '', tlsDirectory: '' },
   };
   return { loadBalancer, internetFacing: true, securityGroupIds: [], subnetIds: [] };
@@ -90,7 +87,7 @@ test('the control plane hears of a group until its last target is gone, also of 
   });
   const report = async (...tasks: Parameters<typeof watch.report>[0]) => {
     told.length = 0;
-    await watch.report(tasks);
+    await watch.report(tasks, quietBook());
     return [...told];
   };
   expect(await report(task())).toEqual([

@@ -1,24 +1,23 @@
 import type { TaskReport } from './aws/control-plane-channel.ts';
 import { ControlPlaneGone } from './aws/control-plane-gone.ts';
-import { ComplaintBook } from './complaint-book.ts';
+import { quietBook } from './testing/quiet-book.ts';
 import type { Task } from './runtime/task.ts';
 import { TaskReporter } from './task-reporter.ts';
 import { fakePlan, fakeTask } from './testing/fake-task.ts';
 
-const QUIET = { log: () => undefined, onNew: () => undefined };
 const task = (id: string): [string, Task] => [
   id,
-  fakeTask(fakePlan({ id, arn: `arn:task/${id}` }), { status: 'STOPPED', wanted: false }),
+  fakeTask(fakePlan({ id, arn: `arn:task/${id}` }), { status: 'STOPPED', wanted: false }, []),
 ];
 
 function reporter(answer: (reports: readonly TaskReport[]) => Promise<void>, write: (one: Task) => Promise<void>) {
   const over: string[] = [];
   const nothing = () => undefined;
-  const listener = { failed: nothing, ready: nothing, over: ({ plan }: Task) => over.push(plan.id) };
+  const listener = { failed: nothing, over: ({ plan }: Task) => over.push(plan.id) };
   return {
     over,
     reporter: new TaskReporter({ putTasks: answer }, { write }, listener),
-    book: new ComplaintBook(QUIET),
+    book: quietBook(),
   };
 }
 

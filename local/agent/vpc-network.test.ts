@@ -1,8 +1,7 @@
-import { ComplaintBook } from './complaint-book.ts';
+import { quietBook } from './testing/quiet-book.ts';
 import type { VpcRouter } from './runtime/vpc-router.ts';
 import { RouterLost, VpcNetworks } from './vpc-network.ts';
 
-const QUIET = { log: () => undefined, onNew: () => undefined };
 const state = (...vpcs: string[]) => ({ securityGroups: [], vpcCidrs: new Map(vpcs.map((id) => [id, []])) });
 
 function fakeRouter(more: object = {}) {
@@ -40,7 +39,7 @@ test('a VPC whose rules are refused costs itself alone; one that is gone has no 
   const routers = [bad, good, old];
   const networks = new VpcNetworks(() => Promise.resolve((routers.shift() ?? bad).router));
   for (const id of ['vpc-bad', 'vpc-good', 'vpc-old']) await networks.router(id);
-  const book = new ComplaintBook(QUIET);
+  const book = quietBook();
   await networks.enforce(state('vpc-bad', 'vpc-good'), [], [], book);
   await networks.enforce(state('vpc-bad', 'vpc-good'), [], [], book);
   expect([good.seen.applied, old.seen.applied, old.seen.stopped]).toEqual([2, 0, 1]);
@@ -50,5 +49,5 @@ test('a VPC whose rules are refused costs itself alone; one that is gone has no 
 test('a router that ended ends the agent: nothing in its VPC has a network any more', async () => {
   const networks = new VpcNetworks(() => Promise.resolve(fakeRouter({ running: false }).router));
   await networks.router('vpc');
-  await expect(networks.enforce(state('vpc'), [], [], new ComplaintBook(QUIET))).rejects.toThrow(RouterLost);
+  await expect(networks.enforce(state('vpc'), [], [], quietBook())).rejects.toThrow(RouterLost);
 });

@@ -1,0 +1,13 @@
+/** A target group with the checks of nobody's particular choice. */
+import type { TargetGroup } from '../core/load-balancer.ts';
+import { targetGroupEdsName } from '../core/topology/endpoints.ts';
+
+export const targetGroup = (arn: string, port?: number): TargetGroup => ({
+  arn,
+  edsName: targetGroupEdsName(arn),
+  protocol: 'HTTP',
+  healthCheck: {
+    ...{ protocol: 'HTTP', path: '/', port, matcher: '200' },
+    ...{ intervalSeconds: 10, timeoutSeconds: 3, healthyThreshold: 2, unhealthyThreshold: 3 },
+  },
+});
