@@ -1,6 +1,9 @@
 /** Looks through the templates of an app before anything starts. */
 import { z } from 'zod';
-import { findingsIn } from './findings.ts';
+import { refusalsIn } from './aws/refusals.ts';
+import { findingsIn, said } from './findings.ts';
+import { isListType, knownIn, type Variables } from './known-values.ts';
+import { ownOf } from './own.ts';
 import { SHAPES, typeSupport } from './resource-types.ts';
 
 export const Template = z.looseObject({
@@ -37,6 +40,30 @@ export interface CheckRow {
   readonly note: string;
   /** Absent where it is left out without harm. */
   readonly remedy: string | undefined;
+  /** Whether the app runs all the same, and what the note says may harm it; the remedy is what may be done then. */
+  readonly isWarning?: true;
+}
+
+export const isRefused = ({ remedy, isWarning }: CheckRow): boolean => remedy !== undefined && isWarning !== true;
+
+/** A template with the values that are known, in the place of the functions that give them. */
+export function known(template: Template, variables: Variables): Template {
+  const lists = new Set(
+    Object.entries(template.Parameters).flatMap(([name, { Type }]) => (isListType(Type) ? [name] : [])),
+  );
+  const Resources = Object.entries(template.Resources).map(([id, resource]) => [
+    id,
+    { ...resource, Properties: knownIn(resource.Properties, variables, lists) as Record<string, unknown> },
+  ]);
+  return { ...template, Resources: Object.fromEntries(Resources) as Template['Resources'] };
+}
+
+/** What AWS would refuse. @param template with the values that are known */
+export function refusedByAws(stack: string, template: Template): CheckRow[] {
+  return refusalsIn(template.Resources).map(([resource, { path, note }]) => ({
+    ...{ stack, resource, type: template.Resources[resource]?.Type ?? '', property: path, note },
+    remedy: 'AWS refuses it too: give what it takes',
+  }));
 }
 
 export function checkTemplate(stack: string, template: Template): CheckRow[] {
@@ -46,9 +73,10 @@ export function checkTemplate(stack: string, template: Template): CheckRow[] {
     if (support.kind === 'refused')
       return [{ ...row, property: '', note: support.rule.refused, remedy: support.rule.remedy }];
     if (support.kind === 'record') return [{ ...row, property: '', note: support.note, remedy: undefined }];
-    const rules = SHAPES[type];
+    if (support.kind === 'warned') return [{ ...row, property: '', ...said(support.rule) }];
+    const rules = ownOf(SHAPES, type);
     if (rules === undefined) return [];
-    return findingsIn(rules, Properties).map(({ path, note, remedy }) => ({ ...row, property: path, note, remedy }));
+    return findingsIn(rules, Properties).map(({ path, ...found }) => ({ ...row, property: path, ...found }));
   });
 }
 

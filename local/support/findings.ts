@@ -1,4 +1,5 @@
 /** Holds a resource against the rules. */
+import { ownOf } from './own.ts';
 import { capitalised, type Rule, type Shape } from './rules.ts';
 
 export interface Finding {
@@ -7,6 +8,8 @@ export interface Finding {
   readonly note: string;
   /** Absent where the property is left out without harm. */
   readonly remedy: string | undefined;
+  /** Whether it runs all the same, and may not do what the app counts on. */
+  readonly isWarning?: true;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -30,11 +33,14 @@ function isAbsent(value: unknown): boolean {
   return NOTHING.has(value) || (Array.isArray(value) && value.length === 0);
 }
 
-function finding(path: string, rule: Rule): Finding {
-  return 'ignored' in rule
-    ? { path, note: rule.ignored, remedy: undefined }
-    : { path, note: rule.refused, remedy: rule.remedy };
+/** What a rule says of what it is for. */
+export function said(rule: Rule): Omit<Finding, 'path'> {
+  if ('ignored' in rule) return { note: rule.ignored, remedy: undefined };
+  if ('warned' in rule) return { note: rule.warned, remedy: rule.remedy, isWarning: true };
+  return { note: rule.refused, remedy: rule.remedy };
 }
+
+const finding = (path: string, rule: Rule): Finding => ({ path, ...said(rule) });
 
 const NOT_KNOWN: Rule = { refused: 'the local region does not know it', remedy: 'leave it out' };
 
@@ -57,24 +63,27 @@ export function findingsIn(
   { path = '', unknown = 'refused' }: { readonly path?: string; readonly unknown?: 'refused' | 'accepted' } = {},
 ): Finding[] {
   if (!isObject(value) || isIntrinsic(value) || isAbsent(value)) return [];
-  const names = Object.keys(value).map(capitalised);
+  const nameOf = rules.isMap ? (key: string) => key : capitalised;
+  const names = Object.keys(value).map(nameOf);
   const missing = rules.required
     .filter(({ oneOf }) => !oneOf.some((name) => names.includes(name)))
     .map(({ oneOf, rule }) => finding(path === '' ? oneOf.join(' or ') : `${path}.${oneOf.join(' or ')}`, rule));
   const present = Object.entries(value).flatMap(([key, member]) => {
-    const name = capitalised(key);
+    const name = nameOf(key);
     const here = path === '' ? name : `${path}.${name}`;
     if (isAbsent(member)) return [];
-    const part = rules.parts[name];
+    const part = ownOf(rules.parts, name);
     if (part !== undefined)
       return elements(here, member).flatMap(([at, element]) => findingsIn(part, element, { path: at, unknown }));
-    const limit = rules.values[name];
+    const limit = ownOf(rules.values, name);
     if (limit !== undefined) {
       const fits = isIntrinsic(member) || limit.schema.safeParse(member).success;
-      return fits ? [] : [finding(`${here}: ${JSON.stringify(member)}`, limit.rule)];
+      if (fits) return [];
+      const rule = ownOf(limit.but ?? {}, String(member)) ?? limit.rule;
+      return [finding(`${here}: ${JSON.stringify(member)}`, rule)];
     }
     if (rules.reads.includes(name)) return [];
-    const rule = rules.others[name] ?? (unknown === 'refused' ? NOT_KNOWN : undefined);
+    const rule = ownOf(rules.others, name) ?? (unknown === 'refused' && !rules.isOpen ? NOT_KNOWN : undefined);
     return rule === undefined ? [] : [finding(here, rule)];
   });
   return [...missing, ...present];
@@ -85,6 +94,6 @@ export type Refusal = Finding & { readonly remedy: string };
 /** What of an API's answer can't be made to run. */
 export function refusedIn(rules: Shape, value: unknown): Refusal[] {
   return findingsIn(rules, value, { unknown: 'accepted' }).flatMap((one) =>
-    one.remedy === undefined ? [] : [{ ...one, remedy: one.remedy }],
+    one.remedy === undefined || one.isWarning === true ? [] : [{ ...one, remedy: one.remedy }],
   );
 }

@@ -2,7 +2,9 @@
  * Names that a template refers to and does not have, which CloudFormation refuses:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-validation-error
  */
+import { hasAttribute } from './aws/schema.ts';
 import type { Template } from './check.ts';
+import { circleIn } from './circle.ts';
 import { callIn } from './known-values.ts';
 
 export interface Dangling {
@@ -21,6 +23,8 @@ interface Found {
 
 /** The names of each kind that can be referred to. */
 interface Names {
+  /** The type of each resource. */
+  readonly types: ReadonlyMap<string, string>;
   readonly made: ReadonlySet<string>;
   /** Those, and what may be there when a condition that is not known decides. */
   readonly written: ReadonlySet<string>;
@@ -31,20 +35,62 @@ interface Names {
 /** `${!Literal}` is text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html */
 const SUBSTITUTED = /\$\{\s*([^!{}\s][^{}\s]*)\s*\}/g;
 
-const beforeDot = (name: string): string => name.split('.')[0] ?? name;
+const cutAtDot = (name: string): [before: string, after: string] => {
+  const at = name.indexOf('.');
+  return at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
+};
+const beforeDot = (name: string): string => cutAtDot(name)[0];
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 const textsIn = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
 
 /** What is referred to by a call, but for what its arguments refer to. */
 function namesIn(name: string, argument: unknown): string[] {
-  const [first, second] = listOf(argument);
+  const [first] = listOf(argument);
   if (name === 'Ref') return textsIn(argument);
   if (name === 'Fn::GetAtt') return textsIn(first).map(beforeDot);
-  if (name !== 'Fn::Sub') return [];
+  return name === 'Fn::Sub' ? namesUsed(argument).map(beforeDot) : [];
+}
+
+/** Those that `Fn::Sub` puts in, but for its own. */
+function namesUsed(argument: unknown): string[] {
+  const [first, second] = listOf(argument);
   const own = typeof second === 'object' && second !== null ? Object.keys(second) : [];
   const used = textsIn(first).flatMap((text) => [...text.matchAll(SUBSTITUTED)].map(([, variable = '']) => variable));
-  return used.filter((variable) => !own.includes(variable)).map(beforeDot);
+  return used.filter((variable) => !own.includes(variable));
+}
+
+/** The attribute that is named, and of what; `Fn::Sub` has both in one. */
+function attributesIn(name: string, argument: unknown): [resource: string, attribute: string][] {
+  if (name === 'Fn::Sub')
+    return namesUsed(argument).flatMap((one): [string, string][] => (one.includes('.') ? [cutAtDot(one)] : []));
+  if (name !== 'Fn::GetAtt') return [];
+  if (typeof argument === 'string') return [cutAtDot(argument)];
+  const [resource, attribute] = listOf(argument);
+  return typeof resource === 'string' && typeof attribute === 'string' ? [[resource, attribute]] : [];
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html */
+const withoutAttribute = (name: string, argument: unknown, path: string, types: ReadonlyMap<string, string>): Found[] =>
+  attributesIn(name, argument).flatMap(([resource, attribute]) => {
+    const type = types.get(resource);
+    return type === undefined || hasAttribute(type, attribute)
+      ? []
+      : [
+          {
+            path,
+            note: `Template error: resource ${resource} does not support attribute type ${attribute} in Fn::GetAtt`,
+          },
+        ];
+  });
+
+function outsideList(name: string, argument: unknown, path: string): Found[] {
+  const [index, list] = listOf(argument);
+  const isOutside =
+    name === 'Fn::Select' && Array.isArray(list) && /^-?\d+$/.test(String(index)) && !(Number(index) in list);
+  return isOutside
+    ? [{ path, note: `Template error: Fn::Select cannot select nonexistent value at index ${String(index)}` }]
+    : [];
 }
 
 const missing = (names: readonly string[], path: string, has: ReadonlySet<string>, what: string): Found[] =>
@@ -61,7 +107,11 @@ function within(node: unknown, path: string, names: Names): Found[] {
   if (typeof node !== 'object' || node === null) return [];
   const [name, argument] = callIn(node);
   const [first] = listOf(argument);
-  const own = missing(namesIn(name, argument), path, names.made, NOT_MADE);
+  const own = [
+    ...missing(namesIn(name, argument), path, names.made, NOT_MADE),
+    ...withoutAttribute(name, argument, path, names.types),
+    ...outsideList(name, argument, path),
+  ];
   if (name === 'Fn::FindInMap') own.push(...missing(textsIn(first), path, names.mappings, NO_MAPPING));
   if (name === 'Fn::If') {
     own.push(...missing(textsIn(first), path, names.conditions, NO_CONDITION));
@@ -83,6 +133,7 @@ const keys = (part: unknown): string[] => (typeof part === 'object' && part !== 
 export function danglingIn(template: Template, written: Template): Dangling[] {
   const nameable = ({ Parameters, Resources }: Template) => new Set([...keys(Parameters), ...keys(Resources)]);
   const names: Names = {
+    types: new Map(Object.entries(written.Resources).map(([id, { Type }]) => [id, Type])),
     made: nameable(template),
     written: nameable(written),
     conditions: new Set(keys(written.Conditions)),
@@ -104,4 +155,27 @@ export function danglingIn(template: Template, written: Template): Dangling[] {
       of(id, 'output', Condition, output),
     ),
   ];
+}
+
+/** What a value needs to be made before. */
+function needed(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const [name, argument] = callIn(node);
+  return name === '' ? Object.values(node).flatMap(needed) : [...namesIn(name, argument), ...needed(argument)];
+}
+
+/**
+ * Resources that need each other, which CloudFormation refuses:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-dependence-error
+ * @returns the circle, its first name at the end again; empty where there is none
+ */
+export function circleOf({ Resources }: Template): string[] {
+  return circleIn(
+    new Map(
+      Object.entries(Resources).map(([id, { Properties, DependsOn }]) => [
+        id,
+        [...listOf(DependsOn).flatMap(textsIn), ...needed(Properties)].filter((name) => Object.hasOwn(Resources, name)),
+      ]),
+    ),
+  );
 }

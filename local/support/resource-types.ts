@@ -1,7 +1,9 @@
 /** What becomes of each resource type: made real, kept as a record, or not taken at all. */
 import CONTROL_PLANE_TYPES from '../control-plane/resource-types.json' with { type: 'json' };
+import { ASSOCIATIONS, CERTIFICATE, CLUSTER, LOG_GROUP, NAMESPACE, PARAMETER, REPOSITORY, SECRET } from './cluster.ts';
 import { LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP } from './load-balancer.ts';
-import { refused, type Refused, type Shape } from './rules.ts';
+import { SECURITY_GROUP, SECURITY_GROUP_EGRESS, SECURITY_GROUP_INGRESS, SUBNET, VPC } from './network.ts';
+import { refused, warned, type Refused, type Shape, type Warned } from './rules.ts';
 import { SCALABLE_TARGET, SCALING_POLICY } from './scaling.ts';
 import { SERVICE } from './service.ts';
 import { TASK_DEFINITION } from './task-definition.ts';
@@ -10,57 +12,90 @@ import { TASK_DEFINITION } from './task-definition.ts';
 export const SHAPES: Readonly<Record<string, Shape>> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': SCALABLE_TARGET,
   'AWS::ApplicationAutoScaling::ScalingPolicy': SCALING_POLICY,
+  'AWS::CertificateManager::Certificate': CERTIFICATE,
+  'AWS::EC2::SecurityGroup': SECURITY_GROUP,
+  'AWS::EC2::SecurityGroupEgress': SECURITY_GROUP_EGRESS,
+  'AWS::EC2::SecurityGroupIngress': SECURITY_GROUP_INGRESS,
+  'AWS::EC2::Subnet': SUBNET,
+  'AWS::EC2::VPC': VPC,
+  'AWS::ECR::Repository': REPOSITORY,
+  'AWS::ECS::Cluster': CLUSTER,
+  'AWS::ECS::ClusterCapacityProviderAssociations': ASSOCIATIONS,
   'AWS::ECS::Service': SERVICE,
   'AWS::ECS::TaskDefinition': TASK_DEFINITION,
   'AWS::ElasticLoadBalancingV2::Listener': LISTENER,
   'AWS::ElasticLoadBalancingV2::ListenerRule': LISTENER_RULE,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': LOAD_BALANCER,
   'AWS::ElasticLoadBalancingV2::TargetGroup': TARGET_GROUP,
+  'AWS::Logs::LogGroup': LOG_GROUP,
+  'AWS::SSM::Parameter': PARAMETER,
+  'AWS::SecretsManager::Secret': SECRET,
+  'AWS::ServiceDiscovery::HttpNamespace': NAMESPACE,
 };
 
 /** Other types that take effect as a whole. */
-const EFFECTIVE = [
-  'AWS::CDK::Metadata',
-  'AWS::CertificateManager::Certificate',
-  'AWS::CloudFormation::Stack',
-  'AWS::CloudWatch::Alarm',
-  'AWS::EC2::SecurityGroup',
-  'AWS::EC2::SecurityGroupEgress',
-  'AWS::EC2::SecurityGroupIngress',
-  'AWS::EC2::Subnet',
-  'AWS::EC2::VPC',
-  'AWS::ECR::Repository',
-  'AWS::ECS::Cluster',
-  'AWS::ECS::ClusterCapacityProviderAssociations',
-  'AWS::Logs::LogGroup',
-  'AWS::SSM::Parameter',
-  'AWS::SecretsManager::Secret',
-  'AWS::ServiceDiscovery::HttpNamespace',
-];
+const EFFECTIVE = ['AWS::CDK::Metadata', 'AWS::CloudFormation::Stack', 'AWS::CloudWatch::Alarm'];
 
 /**
- * Types that the control plane keeps without anything running behind them, and what that means. A name that ends in a
- * colon stands for all that begin with it.
+ * Types that the control plane keeps without anything running behind them, and what that means where an app does not
+ * notice. A name that ends in a colon stands for all that begin with it.
  */
 const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::IAM::', 'permissions are not enforced'],
   ['AWS::KMS::', 'nothing is encrypted with it'],
-  ['AWS::EC2::', 'a record: tasks reach each other and load balancers, and nothing else'],
+  ['AWS::EC2::', 'a record: tasks reach each other and load balancers'],
   ['AWS::Logs::', 'a record: nothing is filtered, sent on or searched'],
   ['AWS::CloudWatch::', 'a record: nothing draws it'],
-  ['AWS::WAFv2::', 'a record: no request is looked at'],
+  ['AWS::CloudFormation::WaitConditionHandle', 'a record: nothing signals it'],
   ['AWS::ElasticLoadBalancingV2::ListenerCertificate', 'a record: a listener has its default certificate only'],
-  ['AWS::SNS::', 'served at the region’s endpoint, which tasks do not reach'],
-  ['AWS::SQS::', 'served at the region’s endpoint, which tasks do not reach'],
-  ['AWS::S3::', 'served at the region’s endpoint, which tasks do not reach'],
-  ['AWS::DynamoDB::', 'served at the region’s endpoint, which tasks do not reach'],
-  ['AWS::Lambda::', 'a record: nothing calls the function'],
-  ['AWS::Route53::', 'a record: tasks have no DNS'],
-  ['AWS::ServiceDiscovery::', 'a record: tasks have no DNS; Service Connect works in any namespace'],
+  ['AWS::S3::BucketPolicy', 'permissions are not enforced'],
+  ['AWS::SNS::TopicPolicy', 'permissions are not enforced'],
+  ['AWS::SQS::QueuePolicy', 'permissions are not enforced'],
+  ['AWS::Lambda::Permission', 'permissions are not enforced'],
+  ['AWS::Scheduler::ScheduleGroup', 'a record: its schedules are what counts'],
+  ['AWS::Backup::', 'a record: nothing is copied'],
+  ['AWS::SecretsManager::SecretTargetAttachment', 'a record: what the secret has is not added to'],
   ['Custom::VpcRestrictDefaultSG', 'done without its function: the default security group loses its rules'],
   ['Custom::', 'done without its function: nothing is left behind when the region stops'],
 ];
-const RECORD = 'a record: nothing answers at its address';
+
+const NOT_CALLED = 'let a service run what it would start, for the while';
+const NO_DNS = warned(
+  'its names do not resolve: tasks have no DNS',
+  'let others be called by a name of Service Connect, or through the load balancer’s port',
+);
+const NOT_REACHED = warned(
+  'served at the region’s endpoint, which tasks do not reach',
+  'let the app go on without it, or give it something in its place',
+);
+const NO_WAY_OUT = warned(
+  'tasks have no way out to the internet, nor to AWS',
+  'give the app something in its place within the VPC, or let it go on without',
+);
+
+/** The same, where an app may well count on it. */
+const WARNED: readonly (readonly [string, Warned])[] = [
+  ['AWS::Events::Rule', warned('a schedule does not fire, and an event starts nothing', NOT_CALLED)],
+  ['AWS::Events::', warned('an event starts nothing', NOT_CALLED)],
+  ['AWS::Scheduler::Schedule', warned('the schedule does not fire', NOT_CALLED)],
+  ['AWS::StepFunctions::', warned('nothing starts it, and it starts no task', NOT_CALLED)],
+  ['AWS::Pipes::', warned('nothing goes through it', NOT_CALLED)],
+  ['AWS::Lambda::', warned('nothing calls the function', 'let the app go on without what it would do')],
+  ['AWS::Route53::', NO_DNS],
+  ['AWS::ServiceDiscovery::', NO_DNS],
+  ['AWS::EC2::NatGateway', NO_WAY_OUT],
+  ['AWS::EC2::VPCEndpoint', NO_WAY_OUT],
+  ['AWS::EFS::', warned('no task mounts it', 'use a volume of the task, which goes with it')],
+  ['AWS::SNS::', NOT_REACHED],
+  ['AWS::SQS::', NOT_REACHED],
+  ['AWS::S3::', NOT_REACHED],
+  ['AWS::DynamoDB::', NOT_REACHED],
+  ['AWS::WAFv2::', warned('no request is looked at', 'do not count on what it would turn away')],
+];
+const RECORD = warned(
+  'nothing answers at its address',
+  'let the app go on without it, or give it something in its place',
+);
 
 const NO_INSTANCES = refused('there are no EC2 instances', 'use Fargate');
 const NO_FUNCTIONS = refused('its Lambda function is not run', 'leave it out locally, with a context value of the app');
@@ -78,18 +113,30 @@ const NOT_KNOWN = refused(
 export type TypeSupport =
   | { readonly kind: 'runs' }
   | { readonly kind: 'record'; readonly note: string }
+  | { readonly kind: 'warned'; readonly rule: Warned }
   | { readonly kind: 'refused'; readonly rule: Refused };
 
 const covers = (name: string, type: string): boolean => (name.endsWith(':') ? type.startsWith(name) : type === name);
 
 export function typeSupport(type: string): TypeSupport {
-  if (type in SHAPES || EFFECTIVE.includes(type)) return { kind: 'runs' };
+  if (Object.hasOwn(SHAPES, type) || EFFECTIVE.includes(type)) return { kind: 'runs' };
   const known = CONTROL_PLANE_TYPES.includes(type);
   const rule = Object.entries(REFUSED).find(([name]) => covers(name, type))?.[1];
   if (rule !== undefined && !(known && type.startsWith('Custom::'))) return { kind: 'refused', rule };
   if (!known) return { kind: 'refused', rule: NOT_KNOWN };
-  return { kind: 'record', note: RECORDS.find(([name]) => covers(name, type))?.[1] ?? RECORD };
+  const record = RECORDS.find(([name]) => covers(name, type));
+  const warning = WARNED.find(([name]) => covers(name, type));
+  // The longer name is the closer one.
+  return record !== undefined && record[0].length > (warning?.[0].length ?? 0)
+    ? { kind: 'record', note: record[1] }
+    : { kind: 'warned', rule: warning?.[1] ?? RECORD };
 }
 
 /** Every type that is taken. */
 export const KNOWN_TYPES: readonly string[] = CONTROL_PLANE_TYPES;
+
+/** Types whose values are judged as AWS judges them. */
+export const JUDGED_TYPES: readonly string[] = [...Object.keys(SHAPES), ...EFFECTIVE].sort();
+
+/** Types that have attributes for others to name; what CDK's own resources answer is known at the deploy. */
+export const ANSWERED_TYPES: readonly string[] = KNOWN_TYPES.filter((type) => type.startsWith('AWS::'));

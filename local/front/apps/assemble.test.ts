@@ -27,11 +27,12 @@ test.each([
   ['Transform: AWS::Serverless-2016-10-31\nResources: {}', 'needs AWS::Serverless-2016-10-31, and transforms are not'],
   ['Resources: { Fn::ForEach::All: [Name, [a, b], {}] }', 'needs AWS::LanguageExtensions (Fn::ForEach::All), and'],
   [
-    'Resources: { A: &a { Type: AWS::ECS::Cluster }, B: { <<: *a } }',
+    'Resources: { B: { <<: { Type: AWS::ECS::Cluster } } }',
     'has << in Resources.B, which CloudFormation does not merge: write its members there',
   ],
-  ['Resources: []', 'is no template: Invalid input'],
-  ['', 'is no template: Invalid input'],
+  ['Resources: { A: &a { Type: AWS::ECS::Cluster }, B: *a }', 'is no template: Template format error: YAML aliases'],
+  ['Resources: []', 'is no template: Template format error: [/Resources] the section is no object'],
+  ['', 'is no template: Template format error: unsupported structure.'],
 ])('a template with %j in it is named', (text, said) => {
   const file = join(directory, 'app.yaml');
   writeFileSync(file, text);

@@ -78,6 +78,14 @@ test('parameters, exports and accounts that are not there', () => {
   const ssm = app({ Parameters: { Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/image' } } });
   expect(remedies(ssm)).toEqual(['--ssm /image=<value>']);
   expect(remedies(ssm, { ssm: { '/image': 'x' } })).toEqual([]);
+  const ofAws = app({
+    Parameters: { Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/aws/service/x' } },
+  });
+  const own = ['--parameter Image=/own/name --ssm /own/name=<value>'];
+  expect(remedies(ofAws)).toEqual(own);
+  // Nobody may write it: AccessDeniedException.
+  expect(remedies(ofAws, { ssm: { '/aws/service/x': 'x' } })).toEqual(own);
+  expect(remedies(ofAws, { parameter: { Image: '/own/name' }, ssm: { '/own/name': 'x' } })).toEqual([]);
   const container = running({ Ref: 'Image' });
   const using = app({
     ...container,

@@ -7,7 +7,7 @@ import { exportsOf, importsIn, parametersWritten } from '../deploy-rows.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
 import { givenTwice } from './given-twice.ts';
 import { assetOf, givenName, imagesIn } from './images-in.ts';
-import { isKnownPublic, isPublic } from './public-parameters.ts';
+import { isKnownPublic } from './public-parameters.ts';
 import { referenceRows } from './reference-rows.ts';
 
 function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] {
@@ -48,8 +48,11 @@ function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] 
     });
 }
 
-/** SSM parameters that come with the bootstrap. */
-const BOOTSTRAP = '/cdk-bootstrap/';
+/** SSM parameters that exist in every account, or come with the bootstrap. */
+const isProvided = (name: string): boolean => name.startsWith('/cdk-bootstrap/') || isKnownPublic(name);
+
+/** Nobody else writes these: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+const isReserved = (name: string): boolean => /^\/?(?:aws|ssm)/i.test(name);
 
 function parameterRows(apps: readonly App[], { parameter: given, ssm }: AppOptions, present: Present): CheckRow[] {
   const all = apps.flatMap(({ stacks }) => stacks);
@@ -63,19 +66,20 @@ function parameterRows(apps: readonly App[], { parameter: given, ssm }: AppOptio
         const row = { stack, resource, type: 'parameter', property: '' };
         if (value === undefined)
           return [{ ...row, note: 'it has no value', remedy: `--parameter ${resource}=<value>` }];
-        if (!Type.startsWith('AWS::SSM::Parameter::') || value.startsWith(BOOTSTRAP) || isKnownPublic(value)) return [];
-        // Names that begin with /aws can't be written, on AWS as here.
-        if (isPublic(value))
-          return [
-            {
-              ...row,
-              note: `the public SSM parameter ${value} has no value here`,
-              remedy: `--parameter ${resource}=/mine/${resource} --ssm /mine/${resource}=<value>`,
-            },
-          ];
-        return written.has(value) || value in ssm || present.parameters.has(value)
+        if (!Type.startsWith('AWS::SSM::Parameter::') || isProvided(value)) return [];
+        return written.has(value) || (value in ssm && !isReserved(value)) || present.parameters.has(value)
           ? []
-          : [{ ...row, note: `no stack writes the SSM parameter ${value}`, remedy: `--ssm ${value}=<value>` }];
+          : [
+              {
+                ...row,
+                note: isReserved(value)
+                  ? `the local region does not have AWS’s SSM parameter ${value}`
+                  : `no stack writes the SSM parameter ${value}`,
+                remedy: isReserved(value)
+                  ? `--parameter ${resource}=/own/name --ssm /own/name=<value>`
+                  : `--ssm ${value}=<value>`,
+              },
+            ];
       }),
     );
 }

@@ -1,11 +1,9 @@
-/** Public SSM parameters, which every account has: those that the control plane has stand-ins for. */
+/**
+ * Public SSM parameters, which every account has: those that the control plane has stand-ins for.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+ */
 import FAMILIES from '../../control-plane/public-parameters.json' with { type: 'json' };
 import { REGION } from '../region/paths.ts';
-
-const PREFIX = '/aws/service/';
-
-/** https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
-export const isPublic = (name: string): boolean => name.startsWith(PREFIX);
 
 const familyOf = (name: string) => FAMILIES.find((family) => new RegExp(family.name).test(name));
 

@@ -1,8 +1,9 @@
 /** Reads a CloudFormation template, JSON or YAML with its short forms. */
 import { readFileSync } from 'node:fs';
-import { parse, type ScalarTag, type CollectionTag, YAMLMap, YAMLSeq } from 'yaml';
+import { parseDocument, type ScalarTag, type CollectionTag, visit, YAMLMap, YAMLSeq } from 'yaml';
 import { oneLine } from '../../agent/aws/one-line.ts';
 import { Template } from '../../support/check.ts';
+import { formLines, isTooDeep, LARGEST_TEMPLATE, mayBeTooDeep } from '../../support/template-form.ts';
 import { transformsIn } from '../../support/transforms.ts';
 import { Complaint } from '../region/region-file.ts';
 
@@ -71,20 +72,40 @@ export function readTemplate(file: string): Template {
 /** @param from what is named in a complaint */
 export const parseTemplate = (text: string, from: string): Template => templateIn(rawIn(text, from), from);
 
+const noTemplate = (from: string, why: string): Complaint => new Complaint(`${from} is no template: ${why}`);
+const FORMAT_ERROR = 'Template format error:';
+const TOO_DEEP = 'it is nested more than 500 deep';
+
 function rawIn(text: string, from: string): unknown {
+  if (Buffer.byteLength(text) > LARGEST_TEMPLATE)
+    throw noTemplate(from, `Template may not exceed ${LARGEST_TEMPLATE} bytes in size.`);
+  if (mayBeTooDeep(text)) throw noTemplate(from, TOO_DEEP);
   try {
     // JSON is YAML too. Version 1.1 is CloudFormation's: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
-    return parse(text, { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
+    const document = parseDocument(text, { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    // The same page; it also keeps a few lines from being gigabytes.
+    let hasAlias = false;
+    visit(document, {
+      Alias: () => {
+        hasAlias = true;
+        return visit.BREAK;
+      },
+    });
+    if (hasAlias) throw new Error('Template format error: YAML aliases are not allowed in CloudFormation templates');
+    return document.toJS();
   } catch (error) {
-    throw new Complaint(
-      `${from} is no template: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
-    );
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw noTemplate(from, message.startsWith(FORMAT_ERROR) ? message : `${FORMAT_ERROR} ${message.replace(/:$/, '')}`);
   }
 }
 
 function templateIn(raw: unknown, from: string): Template {
+  const [line, ...more] = formLines(raw);
+  if (line !== undefined) throw noTemplate(from, [line, ...more.slice(0, 9)].join('\n'));
   const parsed = Template.safeParse(raw);
-  if (!parsed.success) throw new Complaint(`${from} is no template: ${oneLine(parsed.error)}`);
+  if (!parsed.success) throw noTemplate(from, oneLine(parsed.error));
   return parsed.data;
 }
 
@@ -101,6 +122,7 @@ function mergeIn(node: unknown, path: readonly string[] = []): string | undefine
 
 /** @throws Complaint when something other than the template itself would be deployed */
 export function withoutTransforms(raw: unknown, from: string): Template {
+  if (isTooDeep(raw)) throw noTemplate(from, TOO_DEEP);
   const merge = mergeIn(raw);
   if (merge !== undefined)
     throw new Complaint(`${from} has << in ${merge}, which CloudFormation does not merge: write its members there`);

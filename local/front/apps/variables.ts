@@ -1,6 +1,7 @@
 /** What is known of a stack before the deploy, and what that leaves of it. */
 import { withoutFalse } from '../../support/conditions.ts';
 import type { Variables } from '../../support/known-values.ts';
+import { ownOf } from '../../support/own.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';
 import type { App, AppOptions, AppStack } from './app.ts';
 import { publicImage } from './public-parameters.ts';
@@ -14,11 +15,12 @@ const HIDDEN = /^\*+$/;
 export function variablesOf({ name: stack, template, before }: AppStack, { parameter, ssm }: Given): Variables {
   const values = Object.entries(template.Parameters).flatMap(([name, { Type, Default }]): [string, string][] => {
     const isSsm = Type.startsWith('AWS::SSM::');
-    const kept = before?.[name];
+    const kept = ownOf(before ?? {}, name);
+    const given = ownOf(parameter, name);
     // Of a kept SSM parameter the name is not known, and its value may be another one now.
-    if (parameter[name] === undefined && kept !== undefined && (isSsm || HIDDEN.test(kept))) return [];
-    const own = parameter[name] ?? kept ?? Default;
-    const value = own !== undefined && isSsm ? (ssm[own] ?? publicImage(own)) : own;
+    if (given === undefined && kept !== undefined && (isSsm || HIDDEN.test(kept))) return [];
+    const own = given ?? kept ?? Default;
+    const value = own !== undefined && isSsm ? (ownOf(ssm, own) ?? publicImage(own)) : own;
     return value === undefined ? [] : [[name, value]];
   });
   return {

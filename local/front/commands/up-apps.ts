@@ -1,13 +1,14 @@
 /** `highlands up --app … --template …`, and `deploy` with the same: other people's apps on the local region. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTemplate, ignoredLines, type CheckRow } from '../../support/check.ts';
+import { ignoredLines, isRefused } from '../../support/check.ts';
+import { warningLines } from '../../support/warnings.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from '../apps/app.ts';
 import { synthesised, wrapped } from '../apps/assemble.ts';
+import { checkApps } from '../apps/check-apps.ts';
 import { deployAppsSteps, type AppsDeployment } from '../apps/deploy-apps.ts';
 import { givenImages } from '../apps/given-images.ts';
 import { namesNotThere } from '../apps/given-names.ts';
-import { needs } from '../apps/needs.ts';
 import { presentIn, withBefore } from '../apps/present.ts';
 import { deployedOf, keptValues } from '../apps/variables.ts';
 import { Cdk } from '../cdk.ts';
@@ -84,16 +85,18 @@ async function prepare(options: AppOptions, region: Region | undefined): Promise
 
 /** Says what is left out. @throws Complaint with the table of what is not supported */
 function showCheck(apps: readonly App[], options: AppOptions, present: Present): void {
-  const rows: CheckRow[] = [
-    ...apps.flatMap(({ stacks }) => stacks.flatMap(({ name, template }) => checkTemplate(name, template))),
-    ...needs(apps, options, present),
-  ];
+  const rows = checkApps(apps, options, present);
   const left = ignoredLines(rows);
   if (left.length > 0) {
     console.log('Without effect here, and without harm:');
     console.log(table(['what', 'times', 'here'], left));
   }
-  const refused = rows.filter(({ remedy }) => remedy !== undefined);
+  const warnings = warningLines(rows);
+  if (warnings.length > 0) {
+    console.log('WARNING: this runs, and what follows does not work here as it does on AWS:');
+    console.log(table(['what', 'here, and what to do'], warnings));
+  }
+  const refused = rows.filter(isRefused);
   if (refused.length === 0) return;
   const lines = refused.map(({ stack, resource, type, property, note, remedy = '' }) => [
     stack,

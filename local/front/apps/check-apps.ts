@@ -1,0 +1,28 @@
+/** Everything that is looked at before the deploy, over all apps. Pure, on what was read. */
+import { checkTemplate, known, refusedByAws, type CheckRow } from '../../support/check.ts';
+import { warningsIn } from '../../support/warnings.ts';
+import type { App, AppOptions, AppStack, Present } from './app.ts';
+import { needs } from './needs.ts';
+import { variablesOf } from './variables.ts';
+
+function ofStack(stack: AppStack, options: AppOptions): CheckRow[] {
+  const template = known(stack.template, variablesOf(stack, options));
+  const ours = checkTemplate(stack.name, template);
+  const isSaid = ({ resource, property }: CheckRow) =>
+    ours.some(
+      (row) => row.resource === resource && row.remedy !== undefined && row.property.split(':')[0] === property,
+    );
+  return [
+    // What AWS says is said first; what only this region does not do, once.
+    ...refusedByAws(stack.name, template).filter((row) => row.property === '' || !isSaid(row)),
+    ...ours,
+    ...warningsIn(stack.name, stack.template),
+  ];
+}
+
+export function checkApps(apps: readonly App[], options: AppOptions, present: Present): CheckRow[] {
+  return [
+    ...apps.flatMap(({ stacks }) => stacks.flatMap((stack) => ofStack(stack, options))),
+    ...needs(apps, options, present),
+  ];
+}

@@ -1,0 +1,178 @@
+/** What AWS would refuse of a template's resources, each by itself and together. Pure, on what the template says. */
+import { isIntrinsic } from '../findings.ts';
+import { membersOf, numberIn, textIn, type Members } from './given.ts';
+import { actionRefusals, listenerRefusals, loadBalancerRefusals, targetGroupRefusals } from './load-balancer.ts';
+import { ruleRefusals, securityGroupRefusals, subnetRefusals, vpcRefusals } from './network.ts';
+import { overlap, rangeOf } from './cidr.ts';
+import { rangeRefusals } from './numbers.ts';
+import { says, type Refusal } from './refusal.ts';
+import { schemaRefusals } from './schema.ts';
+import { serviceRefusals } from './service.ts';
+import { taskDefinitionRefusals } from './task-definition.ts';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Members;
+}
+type Resources = Readonly<Record<string, Resource>>;
+
+const named = (call: unknown): string | undefined => {
+  if (!isIntrinsic(call)) return undefined;
+  const { Ref, 'Fn::GetAtt': attribute } = call as Members;
+  return textIn(Ref) ?? (Array.isArray(attribute) ? textIn(attribute[0]) : textIn(attribute)?.split('.')[0]);
+};
+
+/** The resource that a value names, where it is in the template. */
+function other(resources: Resources, value: unknown): Members | undefined {
+  const name = named(value);
+  return name !== undefined && Object.hasOwn(resources, name) ? resources[name]?.Properties : undefined;
+}
+
+function scalingRefusals({ MinCapacity, MaxCapacity }: Members): Refusal[] {
+  const [least, most] = [numberIn(MinCapacity), numberIn(MaxCapacity)];
+  return least === undefined || most === undefined || least <= most
+    ? []
+    : [says('MaxCapacity', 'ValidationException', 'Maximum capacity cannot be less than minimum capacity')];
+}
+
+const clusterRefusals = ({ ClusterName }: Members): Refusal[] =>
+  textIn(ClusterName) === undefined || /^[A-Za-z0-9_-]{1,255}$/.test(String(ClusterName))
+    ? []
+    : [
+        says(
+          'ClusterName',
+          'InvalidParameterException',
+          'Identifier is of invalid format: it has 1 to 255 letters, digits, hyphens and underscores',
+        ),
+      ];
+
+function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
+  switch (Type) {
+    case 'AWS::ECS::TaskDefinition':
+      return taskDefinitionRefusals(Properties);
+    case 'AWS::ECS::Service':
+      return serviceRefusals(Properties, other(resources, Properties['TaskDefinition']));
+    case 'AWS::ECS::Cluster':
+      return clusterRefusals(Properties);
+    case 'AWS::EC2::VPC':
+      return vpcRefusals(Properties);
+    case 'AWS::EC2::Subnet':
+      return subnetRefusals(Properties, other(resources, Properties['VpcId']));
+    case 'AWS::EC2::SecurityGroup':
+      return securityGroupRefusals(Properties);
+    case 'AWS::EC2::SecurityGroupIngress':
+    case 'AWS::EC2::SecurityGroupEgress':
+      return ruleRefusals('', Properties);
+    case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
+      return loadBalancerRefusals(Properties);
+    case 'AWS::ElasticLoadBalancingV2::Listener':
+      return [...listenerRefusals(Properties), ...actionRefusals('DefaultActions', Properties['DefaultActions'])];
+    case 'AWS::ElasticLoadBalancingV2::ListenerRule':
+      return actionRefusals('Actions', Properties['Actions']);
+    case 'AWS::ElasticLoadBalancingV2::TargetGroup':
+      return targetGroupRefusals(Properties);
+    case 'AWS::ApplicationAutoScaling::ScalableTarget':
+      return scalingRefusals(Properties);
+    default:
+      return [];
+  }
+}
+
+/** Each resource after the first that has the same key. @param keyOf undefined where it is known at the deploy */
+function later(resources: Resources, type: string, keyOf: (properties: Members) => string | undefined): string[] {
+  const seen = new Set<string>();
+  return Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
+    const key = Type === type ? keyOf(Properties) : undefined;
+    if (key === undefined || !seen.has(key)) {
+      if (key !== undefined) seen.add(key);
+      return [];
+    }
+    return [id];
+  });
+}
+
+/** Of resources that can't be there together. */
+function together(resources: Resources): [id: string, refusal: Refusal][] {
+  const inside = ({ VpcId }: Members) => JSON.stringify(VpcId);
+  const subnets = Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
+    const range = Type === 'AWS::EC2::Subnet' ? rangeOf(textIn(Properties['CidrBlock']) ?? '') : undefined;
+    return range === undefined ? [] : [{ id, range, vpc: inside(Properties), text: String(Properties['CidrBlock']) }];
+  });
+  const conflicts = subnets.filter(({ range, vpc }, index) =>
+    subnets.slice(0, index).some((before) => before.vpc === vpc && overlap(before.range, range)),
+  );
+  const joined = (...parts: unknown[]) => (parts[0] === undefined ? undefined : JSON.stringify(parts));
+  const services = later(resources, 'AWS::ECS::Service', ({ ServiceName, Cluster }) =>
+    joined(textIn(ServiceName), Cluster),
+  );
+  const rules = later(resources, 'AWS::ElasticLoadBalancingV2::ListenerRule', ({ Priority, ListenerArn }) =>
+    joined(textIn(Priority), ListenerArn),
+  );
+  const listeners = later(resources, 'AWS::ElasticLoadBalancingV2::Listener', ({ Port, LoadBalancerArn }) =>
+    joined(textIn(Port), LoadBalancerArn),
+  );
+  return [
+    ...conflicts.map(({ id, text }): [string, Refusal] => [
+      id,
+      says('CidrBlock', 'InvalidSubnet.Conflict', `The CIDR '${text}' conflicts with another subnet`),
+    ]),
+    ...services.map((id): [string, Refusal] => [
+      id,
+      says('ServiceName', 'InvalidParameterException', 'Creation of service was not idempotent.'),
+    ]),
+    ...rules.map((id): [string, Refusal] => [
+      id,
+      says(
+        'Priority',
+        'PriorityInUse',
+        `Priority '${String(resources[id]?.Properties['Priority'])}' is currently in use`,
+      ),
+    ]),
+    ...listeners.map((id): [string, Refusal] => [
+      id,
+      says('Port', 'DuplicateListener', 'A listener already exists on this port for this load balancer'),
+    ]),
+  ];
+}
+
+/** Members that are null are refused before anything else is looked at. */
+function nullIn(node: unknown, path: string): string | undefined {
+  if (node === null) return path;
+  if (typeof node !== 'object') return undefined;
+  for (const [key, member] of Object.entries(node)) {
+    const found = nullIn(member, `${path}/${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** @param resources with what is known of their functions in its place */
+export function refusalsIn(resources: Resources): [id: string, refusal: Refusal][] {
+  const each = Object.entries(resources).flatMap(([id, resource]) => {
+    const empty = nullIn(resource.Properties, '');
+    if (empty !== undefined)
+      return [
+        [
+          id,
+          says(
+            empty.slice(1).replaceAll('/', '.'),
+            'ValidationError',
+            `[/Resources/${id}/Properties${empty}] 'null' values are not allowed in templates`,
+          ),
+        ] as [string, Refusal],
+      ];
+    const properties = membersOf(resource.Properties);
+    const bySchema = schemaRefusals(resource.Type, properties);
+    // What the schema says of a value is enough.
+    const said = new Set(bySchema.map(({ path }) => path));
+    const more = [
+      ...rangeRefusals(resource.Type, properties),
+      ...own(resources, { ...resource, Properties: properties }),
+    ];
+    return [...bySchema, ...more.filter(({ path }) => !said.has(path) || path === '')].map((one): [string, Refusal] => [
+      id,
+      one,
+    ]);
+  });
+  return [...each, ...together(resources)];
+}
