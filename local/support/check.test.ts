@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTemplate, ignoredLines, Template, type CheckRow } from './check.ts';
-import { danglingIn } from './references.ts';
+import { checkTemplate, ignoredLines, isRefused, known, refusedByAws, Template, type CheckRow } from './check.ts';
+import { circleOf, danglingIn } from './references.ts';
+import { warningLines, warningsIn } from './warnings.ts';
 
 const root = join(__dirname, '../..');
 
@@ -15,7 +16,7 @@ function templatesBelow(directory: string): [string, Template][] {
   });
 }
 
-const refusedIn = (rows: readonly CheckRow[]) => rows.filter(({ remedy }) => remedy !== undefined);
+const refusedIn = (rows: readonly CheckRow[]) => rows.filter(isRefused);
 function check(type: string, properties: Record<string, unknown>): CheckRow[] {
   return checkTemplate('Stack', Template.parse({ Resources: { It: { Type: type, Properties: properties } } }));
 }
@@ -29,7 +30,8 @@ test.each(['base-infra', 'service-a', 'service-b', 'service-c'])(
     expect(templates.length).toBeGreaterThan(0);
     for (const [path, template] of templates) {
       expect([path, refusedIn(checkTemplate('Stack', template))]).toEqual([path, []]);
-      expect([path, danglingIn(template, template)]).toEqual([path, []]);
+      expect([path, danglingIn(template, template), circleOf(template)]).toEqual([path, [], []]);
+      expect([path, refusedByAws('Stack', known(template, {}))]).toEqual([path, []]);
     }
   },
 );
@@ -51,7 +53,6 @@ test('a type that nobody makes is refused with a remedy', () => {
 
 test.each<[string, Record<string, unknown>, string]>([
   ['AWS::ECS::Service', { LaunchType: 'EC2' }, 'LaunchType: "EC2"'],
-  ['AWS::ECS::Service', { ServiceRegistries: [{ RegistryArn: 'x' }] }, 'ServiceRegistries'],
   ['AWS::ECS::Service', { DeploymentController: { Type: 'CODE_DEPLOY' } }, 'DeploymentController.Type: "CODE_DEPLOY"'],
   ['AWS::ECS::TaskDefinition', { RequiresCompatibilities: ['FARGATE'] }, 'NetworkMode'],
   [
@@ -83,6 +84,145 @@ test.each<[string, Record<string, unknown>, string]>([
   const rows = refusedIn(check(type, properties));
   expect(rows.map(({ property }) => property)).toEqual([path]);
   expect(rows[0]?.remedy).not.toBe('');
+});
+
+const DNS = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const circuit = { Enable: true, Rollback: true };
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    'AWS::ECS::Service',
+    { DeploymentConfiguration: { DeploymentCircuitBreaker: { ...circuit, ThresholdConfiguration: { Type: 'x' } } } },
+    'DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration',
+  ],
+  [
+    'AWS::ElasticLoadBalancingV2::ListenerRule',
+    { Conditions: [{ Field: 'path-pattern', RegexValues: ['^/a'] }] },
+    'Conditions[0].RegexValues',
+  ],
+  [
+    'AWS::ElasticLoadBalancingV2::ListenerRule',
+    { Actions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Paths: '/' } }] },
+    'Actions[0].RedirectConfig.Paths',
+  ],
+  [
+    'AWS::ECS::TaskDefinition',
+    { ...FARGATE, ContainerDefinitions: [{ Name: 'app', HealthCheck: { Command: ['CMD', 'x'], Pause: 1 } }] },
+    'ContainerDefinitions[app].HealthCheck.Pause',
+  ],
+  [
+    'AWS::EC2::SecurityGroup',
+    { SecurityGroupIngress: [{ IpProtocol: 'tcp', SourceSecurityGroupName: 'x' }] },
+    'SecurityGroupIngress[0].SourceSecurityGroupName',
+  ],
+  [
+    'AWS::ECS::Cluster',
+    { DefaultCapacityProviderStrategy: [{ CapacityProvider: 'mine' }] },
+    'DefaultCapacityProviderStrategy[0].CapacityProvider: "mine"',
+  ],
+])('of what is read, what is in it is looked at too: %s %j', (type, properties, path) => {
+  expect(refusedIn(check(type, properties)).map(({ property }) => property)).toEqual([path]);
+});
+
+const warned = (rows: readonly CheckRow[]) =>
+  rows.filter(({ isWarning }) => isWarning).map(({ property, note }) => `${property}: ${note}`);
+
+test.each<[string, Record<string, unknown>, string]>([
+  [
+    'AWS::ECS::Service',
+    { ServiceRegistries: [{ RegistryArn: 'x' }] },
+    'ServiceRegistries: the service is in Cloud Map, and its name does not resolve',
+  ],
+  ['AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } } }, 'no way out'],
+  [
+    'AWS::ECS::Service',
+    { DeploymentConfiguration: { Alarms: { Enable: true } } },
+    'an alarm does not end a deployment',
+  ],
+  [
+    'AWS::ECS::Service',
+    {
+      DeploymentConfiguration: {
+        LifecycleHooks: [{ TargetType: 'PAUSE', TimeoutConfiguration: { TimeoutInMinutes: 5 } }],
+      },
+    },
+    'TimeoutConfiguration: a pause ends when somebody continues it',
+  ],
+  [
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+    { TargetGroupAttributes: [{ Key: 'stickiness.enabled', Value: 'true' }] },
+    'requests are not kept on one target',
+  ],
+  [
+    'AWS::ApplicationAutoScaling::ScalableTarget',
+    { ScheduledActions: [{ Schedule: 'rate(1 minute)' }] },
+    'nothing is scaled by the clock',
+  ],
+  ['AWS::Events::Rule', {}, ': a schedule does not fire'],
+  ['AWS::Scheduler::Schedule', {}, ': the schedule does not fire'],
+  ['AWS::Route53::RecordSet', {}, ': its names do not resolve'],
+  ['AWS::ServiceDiscovery::PrivateDnsNamespace', {}, ': its names do not resolve'],
+  ['AWS::EC2::NatGateway', {}, ': tasks have no way out'],
+  ['AWS::EFS::FileSystem', {}, ': no task mounts it'],
+  ['AWS::RDS::DBInstance', {}, ': nothing answers at its address'],
+  ['AWS::SQS::Queue', {}, ': served at the region’s endpoint, which tasks do not reach'],
+])('%s %j runs with a warning', (type, properties, line) => {
+  const rows = check(type, properties);
+  expect(refusedIn(rows)).toEqual([]);
+  const found = warned(rows);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain(line);
+  expect(warningLines(rows)).toHaveLength(1);
+  expect(ignoredLines(rows)).toEqual([]);
+});
+
+test.each([
+  'AWS::IAM::Policy',
+  'AWS::EC2::RouteTable',
+  'AWS::EC2::InternetGateway',
+  'AWS::Lambda::Permission',
+  'AWS::KMS::Key',
+])('%s does no harm', (type) => {
+  expect(warned(check(type, {}))).toEqual([]);
+  expect(ignoredLines(check(type, {}))).toHaveLength(1);
+});
+
+const task = (container: object, more: object = {}) =>
+  Template.parse({
+    Resources: {
+      Balancer: { Type: DNS },
+      Role: { Type: 'AWS::IAM::Role', Properties: {} },
+      Def: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: { TaskRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, ContainerDefinitions: [container] },
+      },
+      ...more,
+    },
+  });
+const policy = (Action: unknown) => ({
+  Policy: {
+    Type: 'AWS::IAM::Policy',
+    Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action }] } },
+  },
+});
+
+test.each([
+  [{ Environment: [{ Name: 'A', Value: { 'Fn::GetAtt': ['Balancer', 'DNSName'] } }] }],
+  [{ Environment: [{ Name: 'A', Value: { 'Fn::Sub': 'http://${Balancer.DNSName}/' } }] }],
+  [{ Command: [{ 'Fn::Join': ['', ['http://', { 'Fn::GetAtt': 'Balancer.DNSName' }]] }] }],
+])('a load balancer’s name that a container is given is a warning: %j', (container) => {
+  const [row, ...more] = warningsIn('S', task({ Name: 'app', ...container }));
+  expect(more).toEqual([]);
+  expect(row).toMatchObject({ isWarning: true, property: 'ContainerDefinitions[app]' });
+});
+
+test('so is a task role that may do something, and not one for `execute-command`', () => {
+  const rows = (actions: unknown) => warningsIn('S', task({ Name: 'app' }, policy(actions))).map(({ note }) => note);
+  expect(warningsIn('S', task({ Name: 'app' }))).toEqual([]);
+  expect(rows(['ssmmessages:OpenDataChannel'])).toEqual([]);
+  expect(rows(['s3:GetObject', 'sqs:SendMessage', 's3:PutObject'])).toEqual([
+    'tasks get no AWS credentials, and do not reach AWS’s APIs: the role is for s3, sqs',
+  ]);
 });
 
 test('what is switched off needs no support', () => {

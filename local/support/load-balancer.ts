@@ -2,15 +2,21 @@
 import { z } from 'zod';
 import { ActionSchema, ConditionSchema, ListenerSchema } from '../agent/aws/listener-rule.ts';
 import { Group } from '../agent/aws/read-load-balancers.ts';
-import { ignored, partOf, propertiesOf, refused, shape, TAGS } from './rules.ts';
+import { ignored, partOf, refused, shape, shapeOf, TAGS, warned, type Rule } from './rules.ts';
 
 /** Attributes are a list of keys and values; a list of its own says which keys matter. */
-const attributes = (kept: readonly string[]) => ({
-  Key: {
-    schema: z.enum(kept as [string, ...string[]]),
-    rule: ignored('the attribute has no effect'),
-  },
-});
+const attributes = (kept: readonly string[], but: Readonly<Record<string, Rule>> = {}) =>
+  shape({
+    reads: ['Value'],
+    values: {
+      Key: { schema: z.enum(kept as [string, ...string[]]), rule: ignored('the attribute has no effect'), but },
+    },
+  });
+
+const NOT_STICKY = warned(
+  'requests are not kept on one target: each goes to the next',
+  'let the app keep its sessions where all of its tasks find them',
+);
 
 export const LOAD_BALANCER = shape({
   reads: ['Name', 'Scheme', 'Type', 'SecurityGroups', 'Subnets', 'IpAddressType'],
@@ -21,6 +27,7 @@ export const LOAD_BALANCER = shape({
     MinimumLoadBalancerCapacity: ignored('a load balancer takes what the machine can'),
     EnableCapacityReservationProvisionStabilize: ignored('a load balancer takes what the machine can'),
     Ipv4IpamPoolId: ignored('addresses are the local region’s'),
+    EnablePrefixForIpv6SourceNat: ignored('addresses are IPv4 only'),
   },
   values: {
     Type: {
@@ -30,13 +37,16 @@ export const LOAD_BALANCER = shape({
     IpAddressType: { schema: z.literal('ipv4'), rule: ignored('addresses are IPv4 only') },
   },
   parts: {
-    LoadBalancerAttributes: shape({ reads: ['Value'], values: attributes(['idle_timeout.timeout_seconds']) }),
+    LoadBalancerAttributes: attributes(['idle_timeout.timeout_seconds']),
   },
 });
 
-const ACTION = shape({
-  reads: [...propertiesOf(ActionSchema), 'Order'],
+const FALSE = z.union([z.literal(false), z.string().regex(/^false$/i)]);
+const TRUE = z.union([z.literal(true), z.string().regex(/^true$/i)]);
+
+const ACTION = shapeOf(ActionSchema, {
   others: {
+    Order: ignored('the one action that forwards, redirects or answers is taken'),
     AuthenticateCognitoConfig: refused('load balancers sign nobody in', 'leave the action out'),
     AuthenticateOidcConfig: refused('load balancers sign nobody in', 'leave the action out'),
     JwtValidationConfig: refused('load balancers check no tokens', 'leave the action out'),
@@ -48,19 +58,23 @@ const ACTION = shape({
     },
   },
   parts: {
-    ForwardConfig: shape({
-      reads: ['TargetGroups'],
-      others: { TargetGroupStickinessConfig: ignored('requests are not kept on one target group') },
+    ForwardConfig: shapeOf(partOf(ActionSchema, 'ForwardConfig'), {
+      parts: {
+        TargetGroupStickinessConfig: shape({
+          others: { DurationSeconds: ignored('requests are not kept on one target group') },
+          values: { Enabled: { schema: FALSE, rule: NOT_STICKY } },
+        }),
+      },
     }),
   },
 });
 
 export const LISTENER = shape({
-  reads: ['LoadBalancerArn', 'Port', 'Certificates', 'SslPolicy'],
+  reads: ['LoadBalancerArn', 'Port', 'SslPolicy'],
   others: {
     ...TAGS,
     AlpnPolicy: refused('only Application Load Balancers run here', 'leave it out'),
-    ListenerAttributes: ignored('headers are as by default'),
+    ListenerAttributes: warned('headers are as by default', 'do not count on others'),
     MutualAuthentication: refused('clients are not asked for certificates', 'leave it out'),
   },
   values: {
@@ -69,8 +83,10 @@ export const LISTENER = shape({
       rule: refused('the listener can’t be opened here', 'use HTTP'),
     },
   },
-  parts: { DefaultActions: ACTION },
+  parts: { DefaultActions: ACTION, Certificates: shape({ reads: ['CertificateArn'] }) },
 });
+
+const NO_PATTERN = refused('regular expressions are not matched', 'use Values, with * and ?');
 
 export const LISTENER_RULE = shape({
   reads: ['ListenerArn', 'Priority'],
@@ -80,53 +96,74 @@ export const LISTENER_RULE = shape({
   },
   parts: {
     Actions: ACTION,
-    Conditions: shape({
-      reads: propertiesOf(ConditionSchema),
-      others: { SourceIpConfig: refused('every client has the same address here', 'leave the condition out') },
-      values: {
-        Field: {
-          schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),
-          rule: refused(
-            'every client has the same address here, or the condition is not known',
-            'leave the condition out',
-          ),
+    Conditions: shapeOf(
+      ConditionSchema,
+      {
+        others: {
+          SourceIpConfig: refused('every client has the same address here', 'leave the condition out'),
+          RegexValues: NO_PATTERN,
+        },
+        parts: Object.fromEntries(
+          (['PathPatternConfig', 'HostHeaderConfig', 'HttpHeaderConfig'] as const).map((name) => [
+            name,
+            shapeOf(partOf(ConditionSchema, name), { others: { RegexValues: NO_PATTERN } }),
+          ]),
+        ),
+        values: {
+          Field: {
+            schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),
+            rule: refused(
+              'every client has the same address here, or the condition is not known',
+              'leave the condition out',
+            ),
+          },
         },
       },
-    }),
+      ['SourceIpConfig'],
+    ),
   },
 });
 
-export const TARGET_GROUP = shape({
-  reads: [...propertiesOf(Group, ['TargetGroupArn']), 'HealthCheckEnabled', 'Name', 'Port', 'VpcId'],
-  others: {
-    ...TAGS,
-    IpAddressType: ignored('addresses are IPv4 only'),
-    Targets: refused('only tasks of services become targets', 'leave it out'),
-    TargetControlPort: refused('the target optimizer is not there', 'leave it out'),
-  },
-  values: {
-    Protocol: {
-      schema: partOf(Group, 'Protocol'),
-      rule: refused('only Application Load Balancers run here', 'use HTTP'),
+export const TARGET_GROUP = shapeOf(
+  Group,
+  {
+    reads: ['Name'],
+    others: {
+      Port: ignored('tasks are registered with the port of their container, as ECS does'),
+      VpcId: ignored('tasks are in the VPC of their subnets'),
+      ...TAGS,
+      IpAddressType: ignored('addresses are IPv4 only'),
+      Targets: refused('only tasks of services become targets', 'leave it out'),
+      TargetControlPort: refused('the target optimizer is not there', 'leave it out'),
     },
-    ProtocolVersion: {
-      schema: z.literal('HTTP1'),
-      rule: refused(
-        'targets are called with HTTP/1.1',
-        'leave it out; between services Service Connect has HTTP/2 and gRPC',
-      ),
+    values: {
+      Protocol: {
+        schema: partOf(Group, 'Protocol'),
+        rule: refused('only Application Load Balancers run here', 'use HTTP'),
+      },
+      ProtocolVersion: {
+        schema: z.literal('HTTP1'),
+        rule: refused(
+          'targets are called with HTTP/1.1',
+          'leave it out; between services Service Connect has HTTP/2 and gRPC',
+        ),
+      },
+      HealthCheckEnabled: {
+        schema: TRUE,
+        rule: refused('AWS checks every target that is an address', 'leave it out'),
+      },
+      TargetType: { schema: z.literal('ip'), rule: refused('tasks are targets by address', 'use ip, as Fargate does') },
+      HealthCheckProtocol: {
+        schema: partOf(Group, 'Protocol'),
+        rule: refused('the check is made with HTTP', 'use HTTP'),
+      },
     },
-    TargetType: { schema: z.literal('ip'), rule: refused('tasks are targets by address', 'use ip, as Fargate does') },
-    HealthCheckProtocol: {
-      schema: partOf(Group, 'Protocol'),
-      rule: refused('the check is made with HTTP', 'use HTTP'),
+    parts: {
+      TargetGroupAttributes: attributes([], { 'stickiness.enabled': NOT_STICKY }),
+      Matcher: shapeOf(partOf(Group, 'Matcher'), {
+        others: { GrpcCode: refused('targets are called with HTTP/1.1', 'leave it out') },
+      }),
     },
   },
-  parts: {
-    TargetGroupAttributes: shape({ reads: ['Value'], values: attributes(['']) }),
-    Matcher: shape({
-      reads: ['HttpCode'],
-      others: { GrpcCode: refused('targets are called with HTTP/1.1', 'leave it out') },
-    }),
-  },
-});
+  ['TargetGroupArn'],
+);

@@ -1,7 +1,7 @@
 /** What of Application Auto Scaling runs here: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html */
 import { z } from 'zod';
 import { Policy, Target } from '../agent/aws/read-scaling.ts';
-import { ignored, partOf, propertiesOf, refused, shape, TAGS } from './rules.ts';
+import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
 const TRACKING = partOf(Policy, 'TargetTrackingScalingPolicyConfiguration');
 const PREDEFINED = partOf(TRACKING, 'PredefinedMetricSpecification');
@@ -16,24 +16,34 @@ const OF_ECS = {
 };
 const TRACK = refused('only target tracking scales', 'use TargetTrackingScaling');
 
-export const SCALABLE_TARGET = shape({
-  reads: [...propertiesOf(Target), ...SERVICE],
+const SUSPENDED = warned('scaling goes on: nothing is suspended', 'leave the scaling policy out');
+
+export const SCALABLE_TARGET = shapeOf(Target, {
+  reads: SERVICE,
   others: {
     ...TAGS,
     RoleARN: ignored('permissions are not enforced'),
-    ScheduledActions: ignored('nothing is scaled by the clock'),
-    SuspendedState: ignored('nothing is suspended'),
+    ScheduledActions: warned('nothing is scaled by the clock', 'scale it with `highlands scale`'),
   },
   values: OF_ECS,
+  parts: {
+    SuspendedState: shape({
+      values: Object.fromEntries(
+        ['DynamicScalingInSuspended', 'DynamicScalingOutSuspended', 'ScheduledScalingSuspended'].map((name) => [
+          name,
+          { schema: z.union([z.literal(false), z.string().regex(/^false$/i)]), rule: SUSPENDED },
+        ]),
+      ),
+    }),
+  },
 });
 
-export const SCALING_POLICY = shape({
-  reads: [...propertiesOf(Policy), ...SERVICE, 'ScalingTargetId'],
+export const SCALING_POLICY = shapeOf(Policy, {
+  reads: [...SERVICE, 'ScalingTargetId'],
   others: { StepScalingPolicyConfiguration: TRACK, PredictiveScalingPolicyConfiguration: TRACK },
   values: { ...OF_ECS, PolicyType: { schema: z.literal('TargetTrackingScaling'), rule: TRACK } },
   parts: {
-    TargetTrackingScalingPolicyConfiguration: shape({
-      reads: propertiesOf(TRACKING),
+    TargetTrackingScalingPolicyConfiguration: shapeOf(TRACKING, {
       others: {
         CustomizedMetricSpecification: refused(
           'only the predefined metrics scale',
@@ -41,8 +51,7 @@ export const SCALING_POLICY = shape({
         ),
       },
       parts: {
-        PredefinedMetricSpecification: shape({
-          reads: propertiesOf(PREDEFINED),
+        PredefinedMetricSpecification: shapeOf(PREDEFINED, {
           values: {
             PredefinedMetricType: {
               schema: partOf(PREDEFINED, 'PredefinedMetricType'),

@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import { Container, Definition } from '../agent/aws/task-definition-schema.ts';
 import { LogConfiguration } from '../agent/core/logs/awslogs.ts';
-import { ignored, propertiesOf, refused, shape, TAGS } from './rules.ts';
+import { ignored, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
 const NOT_ON_FARGATE = (remedy: string) => refused('Fargate does not have it', remedy);
 
-const LINUX_PARAMETERS = shape({
-  reads: propertiesOf(Container.shape.linuxParameters),
+const LINUX_PARAMETERS = shapeOf(Container.shape.linuxParameters, {
   others: {
     InitProcessEnabled: ignored('the application is the first process of its container'),
     SharedMemorySize: NOT_ON_FARGATE('leave it out'),
@@ -37,9 +36,24 @@ const PORT_MAPPING = shape({
   },
 });
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html; other drivers' options go with the driver. */
+const OPTIONS = shape({
+  isMap: true,
+  reads: ['awslogs-group', 'awslogs-stream-prefix', 'awslogs-create-group'],
+  others: {
+    'awslogs-region': ignored('there is one Region'),
+    'awslogs-datetime-format': ignored('each line is an event of its own'),
+    'awslogs-multiline-pattern': ignored('each line is an event of its own'),
+    'awslogs-endpoint': ignored('logs are kept in the local region'),
+    'awslogs-credentials-endpoint': ignored('logs are kept in the local region'),
+    mode: ignored('lines are never lost for want of a buffer'),
+    'max-buffer-size': ignored('lines are never lost for want of a buffer'),
+  },
+  isOpen: true,
+});
+
 /** Of services too: what the proxies write. */
-export const LOG_CONFIGURATION = shape({
-  reads: propertiesOf(LogConfiguration),
+export const LOG_CONFIGURATION = shapeOf(LogConfiguration, {
   others: { SecretOptions: ignored('other drivers than awslogs are not there, and this one has no secrets') },
   values: {
     LogDriver: {
@@ -47,10 +61,10 @@ export const LOG_CONFIGURATION = shape({
       rule: ignored('`highlands logs` shows what is written, and it is sent nowhere else'),
     },
   },
+  parts: { Options: OPTIONS },
 });
 
-const CONTAINER = shape({
-  reads: propertiesOf(Container),
+const CONTAINER = shapeOf(Container, {
   others: {
     EnvironmentFiles: refused('files in S3 are not read', 'put the variables into Environment, or into Secrets'),
     FirelensConfiguration: ignored('the container runs, and no logs are routed to it'),
@@ -60,7 +74,10 @@ const CONTAINER = shape({
     DockerLabels: ignored('nothing reads labels'),
     RepositoryCredentials: ignored('images come from `--image` or from the local registry'),
     StartTimeout: ignored('a dependency is waited for as long as it takes'),
-    RestartPolicy: ignored('a container that ends is not started again; the service replaces its task'),
+    RestartPolicy: warned(
+      'a container that ends is not started again; with an essential one its task is replaced',
+      'count on another task, not on the same',
+    ),
     VersionConsistency: ignored('an image is what its reference names when the task starts'),
     SystemControls: ignored('kernel settings are the machine’s'),
     Interactive: ignored('standard input is closed'),
@@ -105,43 +122,46 @@ const VOLUME = shape({
 const AWSVPC = refused('tasks have a network interface of their own', 'use awsvpc, as Fargate does');
 const FARGATE = refused('there are no EC2 instances', 'add FARGATE');
 
-export const TASK_DEFINITION = shape({
-  reads: propertiesOf(Definition, ['TaskDefinitionArn', 'Revision']),
-  others: {
-    ExecutionRoleArn: ignored('permissions are not enforced'),
-    TaskRoleArn: ignored('tasks get no AWS credentials, and have no way to the AWS APIs'),
-    EphemeralStorage: ignored('tasks get as much as the machine has'),
-    EnableFaultInjection: ignored('faults are made with `highlands fault`'),
-    ...TAGS,
-    PidMode: refused('each container has processes of its own', 'leave it out'),
-    IpcMode: NOT_ON_FARGATE('leave it out'),
-    ProxyConfiguration: refused('App Mesh is not there', 'use ServiceConnectConfiguration of the service'),
-    InferenceAccelerators: NOT_ON_FARGATE('leave it out'),
-    PlacementConstraints: NOT_ON_FARGATE('leave it out'),
-  },
-  values: {
-    NetworkMode: { schema: z.literal('awsvpc'), rule: AWSVPC },
-    RequiresCompatibilities: {
-      schema: z.array(z.string()).refine((all) => all.includes('FARGATE')),
-      rule: FARGATE,
+export const TASK_DEFINITION = shapeOf(
+  Definition,
+  {
+    others: {
+      ExecutionRoleArn: ignored('permissions are not enforced'),
+      TaskRoleArn: ignored('tasks get no AWS credentials, and have no way to the AWS APIs'),
+      EphemeralStorage: ignored('tasks get as much as the machine has'),
+      EnableFaultInjection: ignored('faults are made with `highlands fault`'),
+      ...TAGS,
+      PidMode: refused('each container has processes of its own', 'leave it out'),
+      IpcMode: NOT_ON_FARGATE('leave it out'),
+      ProxyConfiguration: refused('App Mesh is not there', 'use ServiceConnectConfiguration of the service'),
+      InferenceAccelerators: NOT_ON_FARGATE('leave it out'),
+      PlacementConstraints: NOT_ON_FARGATE('leave it out'),
+    },
+    values: {
+      NetworkMode: { schema: z.literal('awsvpc'), rule: AWSVPC },
+      RequiresCompatibilities: {
+        schema: z.array(z.string()).refine((all) => all.includes('FARGATE')),
+        rule: FARGATE,
+      },
+    },
+    required: [
+      { oneOf: ['NetworkMode'], rule: AWSVPC },
+      { oneOf: ['RequiresCompatibilities'], rule: FARGATE },
+    ],
+    parts: {
+      ContainerDefinitions: CONTAINER,
+      Volumes: VOLUME,
+      RuntimePlatform: shape({
+        reads: [],
+        others: { CpuArchitecture: ignored('images run on the machine’s own processor') },
+        values: {
+          OperatingSystemFamily: {
+            schema: z.literal('LINUX'),
+            rule: refused('the local region runs Linux only', 'use LINUX'),
+          },
+        },
+      }),
     },
   },
-  required: [
-    { oneOf: ['NetworkMode'], rule: AWSVPC },
-    { oneOf: ['RequiresCompatibilities'], rule: FARGATE },
-  ],
-  parts: {
-    ContainerDefinitions: CONTAINER,
-    Volumes: VOLUME,
-    RuntimePlatform: shape({
-      reads: [],
-      others: { CpuArchitecture: ignored('images run on the machine’s own processor') },
-      values: {
-        OperatingSystemFamily: {
-          schema: z.literal('LINUX'),
-          rule: refused('the local region runs Linux only', 'use LINUX'),
-        },
-      },
-    }),
-  },
-});
+  ['TaskDefinitionArn', 'Revision'],
+);

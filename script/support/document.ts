@@ -11,7 +11,10 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   markdownTable(head, head.length, rows);
 
 function said(rule: Rule): readonly [string, string] {
-  return 'ignored' in rule ? ['no effect', cell(rule.ignored)] : ['refused', cell(`${rule.refused}: ${rule.remedy}`)];
+  if ('ignored' in rule) return ['no effect', cell(rule.ignored)];
+  return 'warned' in rule
+    ? ['warning', cell(`${rule.warned}: ${rule.remedy}`)]
+    : ['refused', cell(`${rule.refused}: ${rule.remedy}`)];
 }
 
 /** The values of a schema that lists them. */
@@ -28,12 +31,15 @@ function rowsOf({ reads, others, values, parts, required }: Shape, path = ''): s
   const effective = reads.filter((name) => !(name in parts) && !(name in values));
   return [
     ...(effective.length === 0 ? [] : [[effective.map((name) => code(at(name))).join(', '), 'taken', '']]),
-    ...Object.entries(values).map(([name, { schema, rule }]) => {
+    ...Object.entries(values).flatMap(([name, { schema, rule, but = {} }]) => {
       const [what, why] = said(rule);
       const isRequired = required.some(({ oneOf }) => oneOf.includes(name));
       const named = valuesOf(schema).map(code).join(', ');
       const others = named === '' ? `other values: ${what}` : `only ${named}, others: ${what}`;
-      return [code(at(name)), `${isRequired ? 'needed; ' : ''}${others}`, why];
+      return [
+        [code(at(name)), `${isRequired ? 'needed; ' : ''}${others}`, why],
+        ...Object.entries(but).map(([value, one]) => [`${code(at(name))}: ${code(value)}`, ...said(one)]),
+      ];
     }),
     ...Object.entries(others).map(([name, rule]) => [code(at(name)), ...said(rule)]),
     ...Object.entries(parts).flatMap(([name, part]) => rowsOf(part, at(name))),
@@ -49,7 +55,7 @@ function typeRows(): string[][] {
         ? ' takes effect'
         : support.kind === 'record'
           ? support.note
-          : `refused: ${support.rule.refused}: ${support.rule.remedy}`;
+          : `${said(support.rule)[0]}: ${said(support.rule)[1]}`;
     byNote.set(key, [...(byNote.get(key) ?? []), type]);
   }
   return [...byNote]
