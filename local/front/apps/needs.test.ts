@@ -130,7 +130,7 @@ test('the short forms of YAML are the long ones', () => {
   }
 });
 
-test('a public parameter has a value here, names an image that is asked for, or is refused', () => {
+test('a public parameter has a value here, or names an image that is asked for', () => {
   const Type = 'AWS::SSM::Parameter::Value<String>';
   const fluentBit = '/aws/service/aws-for-fluent-bit/latest';
   const withDefault = (Default: string) => app({ Parameters: { P: { Type, Default } }, ...running({ Ref: 'P' }) });
@@ -139,9 +139,4 @@ test('a public parameter has a value here, names an image that is asked for, or 
   ]);
   const machine = '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id';
   expect(needs([app({ Parameters: { P: { Type, Default: machine } } })], OPTIONS)).toEqual([]);
-  expect(remedies(app({ Parameters: { P: { Type, Default: '/aws/service/none' } } }))).toEqual([
-    '--parameter P=/mine/P --ssm /mine/P=<value>',
-  ]);
-  const remedied = { parameter: { P: '/mine/P' }, ssm: { '/mine/P': 'x' } };
-  expect(remedies(app({ Parameters: { P: { Type, Default: '/aws/service/none' } } }), remedied)).toEqual([]);
 });
