@@ -97,8 +97,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'AWS::ElasticLoadBalancingV2::ListenerRule',
-    { Conditions: [{ Field: 'path-pattern', RegexValues: ['^/a'] }] },
-    'Conditions[0].RegexValues',
+    { Conditions: [{ Field: 'http-request-method', HttpRequestMethodConfig: { RegexValues: ['^G'] } }] },
+    'Conditions[0].HttpRequestMethodConfig.RegexValues',
   ],
   [
     'AWS::ElasticLoadBalancingV2::ListenerRule',

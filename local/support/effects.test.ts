@@ -201,6 +201,9 @@ const conditions = (field: string, config: string, value: (n: number) => Json): 
   ];
 };
 
+/** The older way of writing a condition. */
+const beside = (n: number) => ({ Field: 'path-pattern', Values: [`/${n}`], RegexValues: [`^/${n}`] });
+
 const CASES: readonly Case[] = [
   // Mounts name their volumes; that they are there is what the check sees to.
   [
@@ -234,14 +237,24 @@ const CASES: readonly Case[] = [
       (raw) => ActionSchema.parse({ ...action(1)[kind], [part]: raw }),
     ];
   }),
-  conditions('path-pattern', 'PathPatternConfig', (n) => ({ Values: [`/${n}`] })),
-  conditions('host-header', 'HostHeaderConfig', (n) => ({ Values: [`h${n}`] })),
+  [
+    RULE,
+    { ...partOf(RULE, 'Conditions'), parts: {} },
+    [beside(1), beside(2)],
+    (raw) => ConditionSchema.parse(raw),
+  ],
+  conditions('path-pattern', 'PathPatternConfig', (n) => ({ Values: [`/${n}`], RegexValues: [`^/${n}`] })),
+  conditions('host-header', 'HostHeaderConfig', (n) => ({ Values: [`h${n}`], RegexValues: [`^h${n}`] })),
   conditions('http-request-method', 'HttpRequestMethodConfig', (n) => ({ Values: [n > 1 ? 'GET' : 'PUT'] })),
-  conditions('http-header', 'HttpHeaderConfig', (n) => ({ HttpHeaderName: `x${n}`, Values: [`v${n}`] })),
+  conditions('http-header', 'HttpHeaderConfig', (n) => ({ HttpHeaderName: `x${n}`, Values: [`v${n}`], RegexValues: [`^v${n}`] })),
   conditions('query-string', 'QueryStringConfig', (n) => ({ Values: [{ Key: `k${n}`, Value: `v${n}` }] })),
   [
     'AWS::ElasticLoadBalancingV2::TargetGroup',
-    partOf('AWS::ElasticLoadBalancingV2::TargetGroup'),
+    // Of attributes it says which keys have no effect.
+    {
+      ...partOf('AWS::ElasticLoadBalancingV2::TargetGroup'),
+      parts: without('AWS::ElasticLoadBalancingV2::TargetGroup', 'TargetGroupAttributes'),
+    },
     [group(1), group(2)],
     (raw) => Group.parse(raw),
   ],

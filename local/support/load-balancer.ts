@@ -86,8 +86,6 @@ export const LISTENER = shape({
   parts: { DefaultActions: ACTION, Certificates: shape({ reads: ['CertificateArn'] }) },
 });
 
-const NO_PATTERN = refused('regular expressions are not matched', 'use Values, with * and ?');
-
 export const LISTENER_RULE = shape({
   reads: ['ListenerArn', 'Priority'],
   others: {
@@ -101,14 +99,7 @@ export const LISTENER_RULE = shape({
       {
         others: {
           SourceIpConfig: refused('every client has the same address here', 'leave the condition out'),
-          RegexValues: NO_PATTERN,
         },
-        parts: Object.fromEntries(
-          (['PathPatternConfig', 'HostHeaderConfig', 'HttpHeaderConfig'] as const).map((name) => [
-            name,
-            shapeOf(partOf(ConditionSchema, name), { others: { RegexValues: NO_PATTERN } }),
-          ]),
-        ),
         values: {
           Field: {
             schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),

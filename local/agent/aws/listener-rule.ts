@@ -4,7 +4,8 @@ import type { Action, Condition, Rule } from '../core/load-balancer.ts';
 import { text, whole } from './loose.ts';
 
 const Texts = z.array(text()).default([]);
-const Values = z.object({ Values: Texts, RegexValues: Texts }).optional();
+const Values = z.object({ Values: Texts }).optional();
+const Patterns = z.object({ Values: Texts, RegexValues: Texts }).optional();
 
 /** The older way of writing a condition has its values beside the field. */
 const either = (own: readonly string[] | undefined, beside: readonly string[]): readonly string[] =>
@@ -15,8 +16,8 @@ export const ConditionSchema = z
     Field: z.enum(['path-pattern', 'host-header', 'http-request-method', 'source-ip', 'http-header', 'query-string']),
     Values: Texts,
     RegexValues: Texts,
-    PathPatternConfig: Values,
-    HostHeaderConfig: Values,
+    PathPatternConfig: Patterns,
+    HostHeaderConfig: Patterns,
     HttpRequestMethodConfig: Values,
     SourceIpConfig: Values,
     HttpHeaderConfig: z.object({ HttpHeaderName: z.string(), Values: Texts, RegexValues: Texts }).optional(),
@@ -39,12 +40,12 @@ export const ConditionSchema = z
           values: (raw.QueryStringConfig?.Values ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
         };
       default: {
-        const config =
-          raw.PathPatternConfig ?? raw.HostHeaderConfig ?? raw.HttpRequestMethodConfig ?? raw.SourceIpConfig;
+        const patterns = raw.PathPatternConfig ?? raw.HostHeaderConfig;
+        const config = patterns ?? raw.HttpRequestMethodConfig ?? raw.SourceIpConfig;
         return {
           field: raw.Field,
           values: either(config?.Values, raw.Values),
-          regexes: either(config?.RegexValues, raw.RegexValues),
+          regexes: either(patterns?.RegexValues, raw.RegexValues),
         };
       }
     }
