@@ -5,8 +5,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { complaints, lookAround } from './setup/preflight.mjs';
+import { askedPorts, regionRuns } from './setup/asked-ports.mjs';
+import { neededBy } from './setup/needs.mjs';
 import { installed, root, state } from './setup/places.mjs';
+import { requireMachine } from './setup/require-machine.mjs';
 import { setUp } from './setup/set-up.mjs';
 
 const command = process.argv[2] ?? 'help';
@@ -16,16 +18,11 @@ if (!existsSync(join(root, 'node_modules')) && ['down', 'status', 'logs', 'env']
   console.log('nothing is running');
   process.exit(command === 'down' ? 0 : 1);
 }
+const args = process.argv.slice(3);
+const wanted = neededBy(command, args);
+await requireMachine({ root, state, wanted, ports: regionRuns(state) ? [] : askedPorts(command, args) });
 // These start a region.
-const starts = ['up', 'neighbours'].includes(command);
-if (starts) {
-  const found = complaints(lookAround());
-  if (found.length > 0) {
-    for (const line of found) console.error(line);
-    // EX_UNAVAILABLE of sysexits.h: something that is needed is not there.
-    process.exit(69);
-  }
-}
+const starts = wanted.includes('region');
 if (starts || !existsSync(join(root, 'node_modules'))) await setUp({ root, state: installed, development: false });
 
 const child = spawn(

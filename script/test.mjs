@@ -5,8 +5,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChromium, NO_CHROMIUM } from './setup/chromium.mjs';
+import { findChromium } from './setup/chromium.mjs';
+import { neededBy } from './setup/needs.mjs';
 import { installed, root, testState as state } from './setup/places.mjs';
+import { requireMachine } from './setup/require-machine.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { leavePlace, outside, takePlace, testEnvironment, testPort } from './setup/test-place.mjs';
 
@@ -14,12 +16,10 @@ const results = join(state, 'results');
 const python = join(installed, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const rust = join(root, 'services-rust');
-const chromium = findChromium();
 const environment = {
   ...testEnvironment(process.env, state),
   // A notice about Node versions of next year, once for each process.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),
 };
 
 /** Counts of a step that is one check: its exit code decides. */
@@ -124,7 +124,6 @@ const steps = [
   },
   {
     name: 'console',
-    lacks: chromium === undefined ? NO_CHROMIUM : undefined,
     run: jest('console', '--config', 'test/console/jest.config.mjs', '--runInBand'),
     count: jestCounts('console'),
   },
@@ -144,11 +143,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     if (running?.pid !== undefined && running.exitCode === null) process.kill(-running.pid, signal);
   });
 
-async function execute({ run: [command, args], cwd = root, lacks }) {
-  if (lacks !== undefined) {
-    console.error(lacks);
-    return { code: 1, output: lacks };
-  }
+async function execute({ run: [command, args], cwd = root }) {
   const port = await testPort(process.env.HIGHLANDS_TEST_PORT);
   const env = { ...environment, HIGHLANDS_TEST_PORT: port };
   const words = args.map((word) => (word === PORT ? port : word));
@@ -178,6 +173,12 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
+const asked = process.env.HIGHLANDS_TEST_PORT;
+const choose = (free) => `\`HIGHLANDS_TEST_PORT=${free} npm test\``;
+const ports = asked === undefined ? [] : [{ port: Number(asked), reserved: [], choose }];
+await requireMachine({ root, state: installed, wanted: neededBy('test', []), steps: only, ports });
+const chromium = findChromium();
+if (chromium !== undefined) environment.HIGHLANDS_CHROMIUM = chromium;
 await setUp({ root, state: installed, development: true });
 const taken = takePlace(state);
 if (taken !== undefined) {

@@ -15,6 +15,3 @@ export function findChromium({ HIGHLANDS_CHROMIUM, PATH = '' } = process.env) {
     }
   });
 }
-
-export const NO_CHROMIUM =
-  'no Chromium, which the tests of the console need: `apt-get install -y chromium`, or HIGHLANDS_CHROMIUM=/path/to/it';

@@ -1,7 +1,9 @@
 /** Where things lie, for what runs before anything is installed; local/front/region/paths.ts has the same for the rest. */
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const root = join(import.meta.dirname, '../..');
+// Without import.meta.dirname, which a Node that is too old does not have: it has to get as far as to be told.
+export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /** Python environments and tools, for every region and every test of this checkout; beside them, the first region. */
 export const installed = join(root, '.highlands');
 /** Of the region that the commands speak of. */

@@ -1,53 +1,33 @@
 /** Installs what the project needs, into its own folder; what is there already is skipped. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmNote, packagesToFetch, pipNote } from './notes.mjs';
+import { runStep } from './run-step.mjs';
 
 const hashOf = (...files) =>
   createHash('sha256')
     .update(files.map((file) => readFileSync(file)).join('\0'))
     .digest('hex');
 
-/** Runs a step unless its stamp says that it ran with the same inputs; says how long it took. */
-async function step({ title, stamp, inputs, log, run }) {
+/** Runs a step unless its stamp says that it ran with the same inputs. */
+async function step({ stamp, inputs, ...what }) {
   const wanted = hashOf(...inputs);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  const started = Date.now();
-  process.stdout.write(`  … ${title}\n`);
-  for (const [command, args, cwd] of run) await execute(command, args, cwd, log);
+  await runStep(what);
   writeFileSync(stamp, wanted);
-  process.stdout.write(`  ✔ ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
 }
 
-function execute(command, args, cwd, log) {
-  return new Promise((resolve) => {
-    const file = createWriteStream(log, { flags: 'a' });
-    let tail = '';
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
-        file.write(chunk);
-        tail = (tail + chunk).slice(-2000);
-      });
-    }
-    child.on('error', (error) => {
-      fail(`${command}: ${error.message}`, log);
-    });
-    child.on('close', (code) => {
-      file.end();
-      if (code === 0) resolve();
-      else fail(tail.trimEnd(), log);
-    });
-  });
-}
-
-function fail(said, log) {
-  console.error(`${said}\nsetup failed; the whole output is in ${log}`);
-  process.exit(1);
-}
-
-const PIP_INSTALL = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
+const PIP_INSTALL = [
+  '-m',
+  'pip',
+  'install',
+  '--progress-bar',
+  'off',
+  '--disable-pip-version-check',
+  '--no-deps',
+  '--require-hashes',
+];
 
 /** @param {{ root: string, state: string, development: boolean }} where `development` adds what only the tests need */
 export async function setUp({ root, state, development }) {
@@ -59,7 +39,10 @@ export async function setUp({ root, state, development }) {
     stamp: join(root, 'node_modules/.highlands-lock'),
     inputs: [lock],
     log: join(logs, 'setup-npm.log'),
-    run: [['npm', ['ci', '--no-audit', '--no-fund'], root]],
+    // It names each file that it fetches, which is all that it tells of how far it is where there is no terminal.
+    commands: [['npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'http'], root]],
+    note: () => npmNote(packagesToFetch(readFileSync(lock, 'utf8'), process)),
+    noise: /^npm http /,
   });
   const venv = join(state, 'venv');
   const python = (title, folder, requirements) =>
@@ -68,10 +51,11 @@ export async function setUp({ root, state, development }) {
       stamp: `${folder}.stamp`,
       inputs: [requirements],
       log: join(logs, 'setup-python.log'),
-      run: [
+      commands: [
         ['python3', ['-m', 'venv', folder], root],
         [join(folder, 'bin/python'), [...PIP_INSTALL, '-r', requirements], root],
       ],
+      note: () => pipNote(readFileSync(requirements, 'utf8')),
     });
   const requirements = (name) => join(root, 'local/control-plane', `${name}.txt`);
   const marked = join(venv, '.development');

@@ -1,6 +1,7 @@
 /** Where everything of the local region lies. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import PORTS from './ports.json' with { type: 'json' };
 
 export const ROOT = join(import.meta.dirname, '../../..');
 /** Python environments and tools: the same for every region and every test of this checkout. */
@@ -18,12 +19,12 @@ export const CONTROL_PLANE = join(ROOT, 'local/control-plane');
 export const REGION = 'us-east-1';
 /** Of every credential here: https://pypi.org/project/ministack/ */
 export const ACCOUNT = '000000000000';
-export const FRONT_PORT = 8080;
+export const FRONT_PORT = PORTS.front;
 /** The first region has the ports that people know, where they are free; the others leave them to it. */
 const known = (port: number): number => (STATE === INSTALLED ? port : 0);
-export const CONSOLE_PORT = known(8081);
+export const CONSOLE_PORT = known(PORTS.console);
 /** Bootstrapped by other local emulators too, so people know it. */
-export const ENDPOINT_PORT = known(4566);
+export const ENDPOINT_PORT = known(PORTS.endpoint);
 
 /** Bytes of a socket's path. https://man7.org/linux/man-pages/man7/unix.7.html */
 const SOCKET_PATH = 107;

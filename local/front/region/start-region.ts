@@ -5,6 +5,7 @@ import { mkdirSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
+import { lookAtPort, portComplaint } from '../../../script/setup/ports.mjs';
 import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from './paths.ts';
 import { Complaint, isAlive, readRegion, runningRegion, urlOf, type Region } from './region-file.ts';
 import { stopRegion } from './stop-region.ts';
@@ -46,11 +47,15 @@ export async function makeRoom(port: number): Promise<string | undefined> {
   }
   const former = readRegion();
   if (former !== undefined) await stopRegion(former);
-  if ((await listens(port)) === undefined) {
-    throw new Complaint(
-      `port ${String(port)} is in use: free it, or choose another with \`npm start -- --port ${String(port + 1)}\``,
-    );
-  }
+  // The start looked at it before anything else; since then somebody may have taken it.
+  const inTheWay = portComplaint(
+    await lookAtPort({
+      port,
+      reserved: [CONSOLE_PORT, ENDPOINT_PORT],
+      choose: (free) => `\`npm start -- --port ${String(free)}\``,
+    }),
+  );
+  if (inTheWay !== undefined) throw new Complaint(inTheWay);
   return former?.ended === undefined || former.ended === ''
     ? undefined
     : `the last run ended by itself: ${former.ended}`;
