@@ -74,6 +74,7 @@ test('permissions are those that the steps need', () => {
   expect(granted.sort()).toEqual([
     'deliver.yml, deliver: {"contents":"read","id-token":"write"}',
     'deliver.yml: {"contents":"read"}',
+    'nightly.yml: {"contents":"read"}',
     'pull-request.yml, template-diff: {"contents":"read","pull-requests":"write"}',
     'pull-request.yml: {"contents":"read"}',
   ]);
