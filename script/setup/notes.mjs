@@ -8,8 +8,8 @@ export function packagesToFetch(lock, { platform, arch }) {
   const fits = (list, value) => list === undefined || list.includes(value);
   return Object.values(JSON.parse(lock).packages).filter(
     // Debian's C library and its relatives: no distribution with another one runs Envoy.
-    ({ resolved, link, os, cpu, libc }) =>
-      resolved !== undefined && !link && fits(os, platform) && fits(cpu, arch) && fits(libc, 'glibc'),
+    ({ integrity, inBundle, os, cpu, libc }) =>
+      integrity !== undefined && !inBundle && fits(os, platform) && fits(cpu, arch) && fits(libc, 'glibc'),
   ).length;
 }
 

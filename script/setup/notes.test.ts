@@ -6,10 +6,10 @@ const notes = (make: string, lines: readonly string[]): (string | null)[] =>
 test("npm's files are counted, against those of the lockfile that are for this machine", () => {
   const packages = {
     '': { name: 'root' },
-    a: { resolved: 'https://r/a.tgz' },
-    'a/b': { resolved: 'https://r/b.tgz', os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
-    mac: { resolved: 'https://r/m.tgz', os: ['darwin'] },
-    musl: { resolved: 'https://r/u.tgz', libc: ['musl'] },
+    a: { integrity: 'sha512-x' },
+    'a/b': { integrity: 'sha512-x', os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
+    mac: { integrity: 'sha512-x', os: ['darwin'] },
+    musl: { integrity: 'sha512-x', libc: ['musl'] },
     local: { resolved: 'local', link: true },
   };
   const lock = JSON.stringify({ packages });
