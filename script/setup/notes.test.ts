@@ -1,7 +1,7 @@
 import { evaluated } from './evaluated.ts';
 
 const notes = (make: string, lines: readonly string[]): (string | null)[] =>
-  evaluated('notes.mjs', `((read) => data.map((line) => read(line) ?? null))(m.${make})`, lines);
+  evaluated('notes.mjs', `((read) => data.map((line) => read(line) ?? null))(m.${make})`, lines) as (string | null)[];
 
 test("npm's files are counted, against those of the lockfile that are for this machine", () => {
   const packages = {
@@ -70,7 +70,7 @@ test('a step that lasts is one line that changes on a terminal, and few lines el
         return written.join('');
       })([])`,
       isTTY,
-    );
+    ) as string;
   expect(shown(true)).toMatch(/^\r\u001b\[K {2}… packages, 0 s\r\u001b\[K {2}✔ packages \(\d\.\d s\)\n$/);
   expect(shown(false)).toMatch(/^ {2}… packages\n {2}✔ packages \(\d\.\d s\)\n$/);
 });

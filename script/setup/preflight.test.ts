@@ -32,7 +32,7 @@ const FINE: Facts = {
 
 /** One process for all: each takes a good part of a second on a busy machine. */
 const decideAll = (cases: readonly { facts: Facts; policy?: string; lacks?: readonly string[] }[]): Decision[] =>
-  evaluated<Decision[]>(
+  evaluated(
     'preflight.mjs',
     `import(${JSON.stringify(join(__dirname, 'needs.mjs'))}).then(({ NEEDS }) =>
       data.map(({ facts, policy, lacks = [] }) => m.decide({
@@ -41,7 +41,7 @@ const decideAll = (cases: readonly { facts: Facts; policy?: string; lacks?: read
         missing: NEEDS.filter(({ name }) => lacks.includes(name)).map((entry) => ({ ...entry, lack: (entry.every ?? [entry.name])[0] })),
       }, policy)))`,
     cases.map(({ facts, ...rest }) => ({ facts: { ...FINE, ...facts }, ...rest })),
-  );
+  ) as Decision[];
 
 const OBSTACLES: readonly [string, Facts, RegExp][] = [
   ['an old Node', { node: '18.19.0' }, /^Node 18\.19\.0 is too old: install 20\.19/],
@@ -214,17 +214,17 @@ test('Rust, the linker and Chromium are asked for only by those who need them', 
 });
 
 test('every need has a package for every package manager', () => {
-  const names = evaluated<string[]>(
+  const names = evaluated(
     'needs.mjs',
     'm.NEEDS.filter(({ packages }) => data.some((manager) => !packages[manager])).map(({ name }) => name)',
     ['apt', 'dnf', 'apk', 'pacman', 'zypper'],
-  );
+  ) as string[];
   expect(names).toEqual([]);
 });
 
 test("capabilities are read from the process's status", () => {
   const of = (capEff: string): string[] =>
-    evaluated('look-around.mjs', 'm.lackingCapabilities(data)', `Name:\tx\nCapEff:\t${capEff}\n`);
+    evaluated('look-around.mjs', 'm.lackingCapabilities(data)', `Name:\tx\nCapEff:\t${capEff}\n`) as string[];
   expect(of('000001ffffffffff')).toEqual([]);
   // Docker's own.
   expect(of('00000000a80425fb')).toEqual(['NET_ADMIN', 'SYS_PTRACE', 'SYS_ADMIN']);
@@ -253,7 +253,7 @@ test('a free port is one that is really free, and not one that the region takes 
 
 test('the ports are those that were typed', () => {
   const defaults = { front: 8080, console: 8081, endpoint: 4566 };
-  const ports = evaluated<unknown[]>(
+  const ports = evaluated(
     'asked-ports.mjs',
     'data.map(([command, ...args]) => m.askedPorts(command, args, ' +
       JSON.stringify(defaults) +
