@@ -1,7 +1,8 @@
 /**
  * The command that does what an action asks for. The server runs it, the page shows it, and a test holds it against the
- * definition of the command line: one writer. Without imports at run time, so that the page can have it.
+ * definition of the command line: one writer. What it imports at run time the page can have too.
  */
+import { shellWord } from '../front/shell-word.ts';
 import type { ActionInput } from './protocol/actions.ts';
 
 export interface CommandLine {
@@ -66,13 +67,9 @@ export function commandOf(action: ActionInput): CommandLine {
   }
 }
 
-/** For a POSIX shell; what needs no quotes gets none. */
-const quoted = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
 /** As it is typed in the project's folder. */
 export function commandText(action: ActionInput): string {
   const { program, args } = commandOf(action);
-  const words = args.map(quoted).join(' ');
+  const words = args.map(shellWord).join(' ');
   return program === 'curl' ? `curl ${words}` : `npm run highlands -- ${words}`;
 }

@@ -1,5 +1,7 @@
 /** The CDK's own engine, in this process: one start for all deploys. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { execa } from 'execa';
 import {
   BaseCredentials,
@@ -11,10 +13,12 @@ import {
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
-import { LOCAL_CREDENTIALS } from '../client-settings.ts';
+import { clientSettings, LOCAL_CREDENTIALS } from '../client-settings.ts';
 import { reasonOf } from './deploy-error.ts';
 import { ACCOUNT, REGION, ROOT, STATE } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
+import { notDone, StackEnds, type StackView } from './stack-end.ts';
+import { synthFailure } from './synth-failure.ts';
 
 /** Where CDK messages go: a log, and the last word of a failure. */
 function hostThat(note: (line: string) => void): IIoHost {
@@ -29,6 +33,8 @@ function hostThat(note: (line: string) => void): IIoHost {
 
 /** How often stack events are asked for, in milliseconds: the CLI's five seconds would be most of a local deploy. */
 const EVENTS_EVERY_MS = 200;
+
+const NOBODY = (_line: string): void => undefined;
 
 const LOCAL = BaseCredentials.custom({
   region: REGION,
@@ -60,11 +66,18 @@ export function complaintIn(stderr: string): string {
 /** Made once the region is in the environment: it asks for the account at its first call. */
 export class Cdk {
   readonly #toolkit: Toolkit;
+  /** Absent on AWS, where CDK deploys with roles that may see stacks which the user may not. */
+  readonly #ends: StackEnds | undefined;
   readonly #polling: { stackEventPollingInterval?: number };
 
   /** @param where the local region, or the account and region that the environment's credentials lead to */
   constructor(note: (line: string) => void, where: 'here' | 'environment' = 'here') {
     this.#polling = where === 'here' ? { stackEventPollingInterval: EVENTS_EVERY_MS } : {};
+    const endpoint = process.env['AWS_ENDPOINT_URL'];
+    this.#ends =
+      where === 'here' && endpoint !== undefined
+        ? new StackEnds(new CloudFormationClient(clientSettings(endpoint, REGION)))
+        : undefined;
     this.#toolkit = new Toolkit({
       ioHost: hostThat(note),
       color: false,
@@ -103,20 +116,25 @@ export class Cdk {
       });
       await (await this.#toolkit.synth(source)).dispose();
     } catch (error) {
-      throw new Complaint(`synth of ${directory} failed: ${reasonOf(error)}: run \`${command}\` there to see more`);
+      // CDK has what the app wrote to its standard error as the cause, and an error of its own where it did not run.
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+      throw new Complaint(
+        synthFailure(directory, command, cause === '' ? reasonOf(error) : cause, readdirSync(directory)),
+      );
     }
   }
 
   /**
    * @param stage deploys the stacks of that stage alone; the default stage is an app's own
+   * @param say hears what the deploy waits for, beyond what the region tells
    * @throws Complaint with the reason that CloudFormation gave
    */
-  async deploy(project: string, assemblyDirectory: string, stage = DEFAULT_STAGE): Promise<void> {
+  async deploy(project: string, assemblyDirectory: string, stage = DEFAULT_STAGE, say = NOBODY): Promise<void> {
     const stacks =
       stage === DEFAULT_STAGE
         ? { strategy: StackSelectionStrategy.MAIN_ASSEMBLY }
         : { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH, patterns: [`${stage}/*`] };
-    await this.#deploy(project, assemblyDirectory, { stacks });
+    await this.#deploy(project, assemblyDirectory, { stacks }, say);
   }
 
   /**
@@ -128,17 +146,38 @@ export class Cdk {
     project: string,
     assemblyDirectory: string,
     parameters: Readonly<Record<string, string>>,
+    say = NOBODY,
   ): Promise<void> {
-    const stacks = { strategy: StackSelectionStrategy.ALL_STACKS };
-    await this.#deploy(project, assemblyDirectory, { stacks, parameters: StackParameters.withExisting(parameters) });
+    const options = {
+      stacks: { strategy: StackSelectionStrategy.ALL_STACKS },
+      parameters: StackParameters.withExisting(parameters),
+    };
+    await this.#deploy(project, assemblyDirectory, options, say);
   }
 
-  async #deploy(project: string, assemblyDirectory: string, options: DeployOptions): Promise<void> {
+  async #deploy(
+    project: string,
+    assemblyDirectory: string,
+    options: DeployOptions & Required<Pick<DeployOptions, 'stacks'>>,
+    say: (line: string) => void,
+  ): Promise<void> {
     try {
-      await this.#toolkit.deploy(await this.#toolkit.fromAssemblyDirectory(assemblyDirectory), {
-        ...options,
-        ...this.#polling,
-      });
+      const source = await this.#toolkit.fromAssemblyDirectory(assemblyDirectory);
+      const names = (await this.#toolkit.list(source, { stacks: options.stacks })).map(({ name }) => name);
+      const before = new Map<string, StackView | undefined>();
+      for (const name of names)
+        before.set(
+          name,
+          await this.#ends?.settled(name, ({ status }) => {
+            say(`stack ${name} is ${status} by another deploy: this one begins when that has ended`);
+          }),
+        );
+      await this.#toolkit.deploy(source, { ...options, ...this.#polling });
+      if (this.#ends === undefined) return;
+      for (const name of names) {
+        const why = notDone(name, before.get(name), await this.#ends.settled(name));
+        if (why !== undefined) throw new Error(why);
+      }
     } catch (error) {
       throw new Complaint(`deploy of ${project} failed: ${reasonOf(error)}`);
     }

@@ -67,7 +67,8 @@ withApps(
     .description('start the local region and deploy everything')
     .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
     .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
-    .option('--foreground', 'stay, and remove everything at Ctrl-C', false),
+    .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
+    .option('--no-keep', 'remove everything when a deploy fails, as for CI; without it the region stays for a repair'),
 ).action(async ({ app, template, parameter, ssm, image, ...start }: UpOptions & AppOptions) => {
   const apps = { app, template, parameter, ssm, image };
   if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);

@@ -2,6 +2,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ResourceComplaints, type ResourceComplaint } from '../../agent/core/observation/complaints.ts';
 import {
   Intervals,
   Observation,
@@ -41,6 +42,9 @@ async function ask<Schema extends z.ZodType>(path: string, schema: Schema): Prom
 }
 
 export const observationNow = (): Promise<Observation> => ask('/now', Observation);
+
+/** What the agent can't make real. */
+export const complaintsNow = (): Promise<ResourceComplaint[]> => ask('/complaints', ResourceComplaints);
 
 /** The seconds after a moment, oldest first. */
 export const intervalsAfter = (at: number): Promise<ObservedInterval[]> =>

@@ -33,18 +33,28 @@ export function historyOf({ input }: Look): History {
 export class RegionWatch {
   readonly #file: () => RegionFile;
   readonly #aws: AwsWatch;
+  readonly #pause: (milliseconds: number) => Promise<unknown>;
   readonly #watchers = new Set<(look: Look) => void>();
   #intervals: ObservedInterval[] = [];
   #observation: Observation = NOTHING_SEEN;
   #agentAnswers = false;
   #looking: Promise<Look> | undefined;
+  #isLooping = false;
   #last: Look | undefined;
 
-  /** @param file the region as it is written down now */
-  constructor(file: () => RegionFile) {
+  /**
+   * @param file the region as it is written down now
+   * @param aws reads what the AWS APIs say
+   * @param pause in milliseconds, between looks
+   */
+  constructor(
+    file: () => RegionFile,
+    aws: Pick<AwsReader, 'read'> = new AwsReader(file()),
+    pause: (milliseconds: number) => Promise<unknown> = setTimeout,
+  ) {
     this.#file = file;
-    const reader = new AwsReader(file());
-    this.#aws = new AwsWatch(() => reader.read());
+    this.#pause = pause;
+    this.#aws = new AwsWatch(() => aws.read());
   }
 
   get latest(): Look | undefined {
@@ -57,14 +67,18 @@ export class RegionWatch {
     return this.#look();
   }
 
-  /** Calls back at each look until the signal aborts. */
+  /** Calls back at each look until the signal aborts. One loop looks for all, also while they come and go. */
   watch(watcher: (look: Look) => void, signal: AbortSignal): void {
+    // Who is gone already does not say so again.
+    if (signal.aborted) return;
     this.#watchers.add(watcher);
     signal.addEventListener('abort', () => this.#watchers.delete(watcher));
-    if (this.#watchers.size === 1) void this.#loop();
+    // The last one may be gone for less than a second, and the loop not know it yet.
+    if (!this.#isLooping) void this.#loop();
   }
 
   async #loop(): Promise<void> {
+    this.#isLooping = true;
     while (this.#watchers.size > 0) {
       const began = Date.now();
       try {
@@ -72,8 +86,9 @@ export class RegionWatch {
       } catch {
         // The control plane has not answered yet: the next look is a second away.
       }
-      await setTimeout(Math.max(0, EVERY_MS - (Date.now() - began)));
+      await this.#pause(Math.max(0, EVERY_MS - (Date.now() - began)));
     }
+    this.#isLooping = false;
   }
 
   /** One look at a time, shared by all who ask. */

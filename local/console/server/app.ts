@@ -118,8 +118,13 @@ export function consoleApp({ own, watch, actions, pageDirectory }: ConsoleParts)
           gone.abort();
         });
       }, gone.signal);
-      await new Promise((resolve) => {
-        gone.signal.addEventListener('abort', resolve);
+      await new Promise<void>((resolve) => {
+        // It may be gone since before the first look.
+        if (gone.signal.aborted) resolve();
+        else
+          gone.signal.addEventListener('abort', () => {
+            resolve();
+          });
       });
     }),
   );

@@ -6,6 +6,8 @@ import { pushGivenImage } from '../../images/push-given.ts';
 import type { Cdk } from '../cdk.ts';
 import { deployRows } from '../deploy-rows.ts';
 import { REGION } from '../region/paths.ts';
+import { namesInTitle } from '../titles.ts';
+import { watchedStep } from '../waiting/while-waiting.ts';
 import type { App, AppOptions } from './app.ts';
 import type { GivenImage } from './given-images.ts';
 
@@ -51,8 +53,8 @@ export function deployAppsSteps(
 ): ListrTask[] {
   const byName = new Map(apps.map((app) => [app.name, app]));
   const rows = deployRows(new Map(apps.map((app) => [app.name, merged(app)])));
-  const parameters = Object.keys(options.ssm).join(', ');
-  const references = images.map(({ reference }) => reference).join(', ');
+  const parameters = namesInTitle(Object.keys(options.ssm));
+  const references = namesInTitle(images.map(({ reference }) => reference));
   return [
     ...(parameters === ''
       ? []
@@ -68,14 +70,16 @@ export function deployAppsSteps(
             },
           },
         ]),
-    ...rows.map((row) => ({
-      title: `deploy ${row.join(' and ')}`,
-      task: async () => {
-        const deploys = row.flatMap((name) => byName.get(name) ?? []);
-        await Promise.all(
-          deploys.map((app) => cdk().deployAll(app.name, app.assembly, parametersOf(app, options.parameter))),
-        );
-      },
-    })),
+    ...rows.map((row) =>
+      watchedStep({
+        title: `deploy ${namesInTitle(row)}`,
+        run: async (say) => {
+          const deploys = row.flatMap((name) => byName.get(name) ?? []);
+          await Promise.all(
+            deploys.map((app) => cdk().deployAll(app.name, app.assembly, parametersOf(app, options.parameter), say)),
+          );
+        },
+      }),
+    ),
   ];
 }

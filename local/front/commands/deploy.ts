@@ -8,6 +8,7 @@ import { LOGS } from '../region/paths.ts';
 import { useRegion } from '../region/environment.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
+import { watchedStep } from '../waiting/while-waiting.ts';
 
 /** CDK's own words go to a file; the screen has the steps. */
 export function noteCdk(line: string): void {
@@ -40,17 +41,19 @@ export function deploySteps(
   return rows
     .map((row) => row.filter((project) => assemblies.has(project)))
     .filter((row) => row.length > 0)
-    .map((row) => ({
-      title: `deploy ${row.join(' and ')}`,
-      task: async () => {
-        await Promise.all(
-          row.map(async (project) => {
-            const assembly = await assemblies.get(project);
-            if (assembly !== undefined) await cdk().deploy(project, assembly, stage);
-          }),
-        );
-      },
-    }));
+    .map((row) =>
+      watchedStep({
+        title: `deploy ${row.join(' and ')}`,
+        run: async (say) => {
+          await Promise.all(
+            row.map(async (project) => {
+              const assembly = await assemblies.get(project);
+              if (assembly !== undefined) await cdk().deploy(project, assembly, stage, say);
+            }),
+          );
+        },
+      }),
+    );
 }
 
 export async function deploy(given: readonly string[], { stage }: { stage?: string }): Promise<void> {

@@ -13,12 +13,14 @@ import { presentIn, withBefore } from '../apps/present.ts';
 import { deployedOf, keptValues } from '../apps/variables.ts';
 import { Cdk } from '../cdk.ts';
 import { regionSteps } from '../region-steps.ts';
+import { deployCommand } from '../repair.ts';
 import { useRegion } from '../region/environment.ts';
 import { RUN } from '../region/paths.ts';
 import { Complaint, consoleUrlOf, requireRegion, type Region } from '../region/region-file.ts';
 import { startRegion } from '../region/start-region.ts';
 import { runSteps } from '../rendering.ts';
 import { table } from '../tables.ts';
+import { namesInTitle } from '../titles.ts';
 import { noteCdk } from './deploy.ts';
 import { status } from './status.ts';
 import { inARegion, type UpOptions } from './up.ts';
@@ -27,7 +29,7 @@ import { inARegion, type UpOptions } from './up.ts';
 const UNSUPPORTED = 65;
 
 export async function upApps(start: UpOptions, options: AppOptions): Promise<void> {
-  await inARegion(start, async () => {
+  await inARegion(start, [deployCommand(options)], async () => {
     const prepared = await prepare(options, undefined);
     const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort));
     await runSteps([...steps, ...deployAppsSteps(prepared, cdk, () => region().endpoint)]);
@@ -64,7 +66,7 @@ async function prepare(options: AppOptions, region: Region | undefined): Promise
   const next = (): string => join(directory, String(assembled.length));
   await runSteps([
     {
-      title: `synthesise and check ${[...options.app, ...options.template].join(', ')}`,
+      title: `synthesise and check ${namesInTitle([...options.app, ...options.template])}`,
       task: async () => {
         for (const project of options.app) assembled.push(await synthesised(project, next(), cdk));
         for (const file of options.template) assembled.push(wrapped(file, next()));

@@ -8,10 +8,13 @@ import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
 import { curlArguments, frontDoors, mainDoor } from '../front-doors.ts';
 import { whenInterrupted } from '../interrupt.ts';
 import { REGION, ROOT } from '../region/paths.ts';
-import { Complaint, consoleUrlOf, readRegion, type Region } from '../region/region-file.ts';
+import { Complaint, consoleUrlOf, readRegion, runningRegion, type Region } from '../region/region-file.ts';
 import { regionSteps } from '../region-steps.ts';
+import { OURS_AGAIN, repairText } from '../repair.ts';
 import { makeRoom, removeRegion, startRegion } from '../region/start-region.ts';
-import { runSteps } from '../rendering.ts';
+import { runSteps, Shown } from '../rendering.ts';
+import { problemsOf } from '../waiting/problems.ts';
+import { MomentReader } from '../waiting/read-moment.ts';
 import { deploySteps, synthAll } from './deploy.ts';
 
 const NEXT = `
@@ -28,32 +31,62 @@ export interface UpOptions {
   readonly port: number;
   readonly consolePort?: number;
   readonly foreground: boolean;
+  /** Whether a region whose deploy failed stays, to be looked at and repaired. */
+  readonly keep: boolean;
 }
 
 export async function up(options: UpOptions): Promise<void> {
-  await inARegion(options, async () => {
+  await inARegion(options, OURS_AGAIN, async () => {
     const region = await startAndDeploy(options.port, options.consolePort);
     await showAnswer();
     console.log(`console: ${consoleUrlOf(region) ?? ''}\n`);
   });
 }
 
-/** Makes room for a region, lets it be filled, and removes it whole when that fails. */
-export async function inARegion({ port, foreground }: UpOptions, fill: () => Promise<void>): Promise<void> {
-  const notice = await makeRoom(port);
+/**
+ * Makes room for a region, and lets it be filled. Half a region is no region, and is removed; one that runs stays when a
+ * deploy in it failed, unless nobody is to repair it.
+ * @param again the commands that deploy the same into the region that runs
+ */
+export async function inARegion(
+  { port, foreground, keep }: UpOptions,
+  again: readonly string[],
+  fill: () => Promise<void>,
+): Promise<void> {
+  const notice = await makeRoom(port, again);
   if (notice !== undefined) console.log(notice);
   whenInterrupted(removeRegion);
+  let failed: unknown;
   try {
     await fill();
   } catch (error) {
-    // Half a region is no region; the logs stay.
-    await removeRegion();
-    throw error;
+    const region = keep ? runningRegion() : undefined;
+    // The agent is there, so something can be looked at; the logs stay in any case.
+    if (region?.agentPid === undefined) {
+      await removeRegion();
+      throw error;
+    }
+    if (error instanceof Complaint) console.error(error.message);
+    console.error(repairText(again, await troubledServices(region), foreground));
+    failed = error instanceof Complaint ? new Shown(error.message) : error;
   }
-  if (!foreground) return;
+  if (!foreground) {
+    if (failed !== undefined) throw failed;
+    return;
+  }
   console.log('running in the foreground: Ctrl-C removes everything');
   await pWaitFor(() => readRegion()?.ended !== undefined, { interval: 500 });
   throw new Complaint(readRegion()?.ended ?? 'the region ended');
+}
+
+/** The services that something is wrong with, as `logs` takes their names. */
+async function troubledServices(region: Region): Promise<string[]> {
+  try {
+    const moment = await new MomentReader(region).read();
+    return problemsOf(moment).flatMap(({ resource }) => moment.names.get(resource) ?? []);
+  } catch {
+    return []; // the control plane does not answer, and the other commands will say so
+  }
 }
 
 export async function startAndDeploy(port: number, consolePort?: number): Promise<Region> {

@@ -8,6 +8,7 @@ import pWaitFor from 'p-wait-for';
 import { lookAtPort, portComplaint } from '../../../script/setup/ports.mjs';
 import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from './paths.ts';
 import { Complaint, isAlive, readRegion, runningRegion, urlOf, type Region } from './region-file.ts';
+import { OURS_AGAIN } from '../repair.ts';
 import { stopRegion } from './stop-region.ts';
 
 /** The control plane takes about a second, the agent another; a busy machine gets much more. */
@@ -31,12 +32,16 @@ function listens(port: number): Promise<number | undefined> {
   });
 }
 
-/** Clears away what a region that ended by itself left, and says what happened. @throws Complaint when one runs */
-export async function makeRoom(port: number): Promise<string | undefined> {
+/**
+ * Clears away what a region that ended by itself left, and says what happened.
+ * @param again the commands that deploy the same into a region that runs
+ * @throws Complaint when one runs
+ */
+export async function makeRoom(port: number, again: readonly string[] = OURS_AGAIN): Promise<string | undefined> {
   const running = runningRegion();
   if (running !== undefined) {
     throw new Complaint(
-      `Highlands is already running at ${urlOf(running)} (pid ${String(running.supervisorPid)}): deploy changes with \`npm run highlands -- deploy\`, or stop it with \`npm stop\``,
+      `Highlands is already running at ${urlOf(running)} (pid ${String(running.supervisorPid)}): deploy into it with \`${again.join(' && ')}\`, or stop it with \`npm stop\``,
     );
   }
   const excess = longerThanSockets(RUN);
