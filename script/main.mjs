@@ -11,6 +11,10 @@ import { installed, root, state } from './setup/places.mjs';
 import { requireMachine } from './setup/require-machine.mjs';
 import { setUp } from './setup/set-up.mjs';
 
+// A reader that has seen enough closes the pipe; the command itself ends by that too.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const command = process.argv[2] ?? 'help';
 
 // Commands that only look at, or end, what runs do not install anything first.

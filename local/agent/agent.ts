@@ -32,6 +32,7 @@ import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import { serveObservation } from './observation-server.ts';
+import { CaptureTimes } from './logs/capture-times.ts';
 import { LogShipper } from './logs/log-shipper.ts';
 import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
@@ -144,6 +145,7 @@ export class Agent {
       onChange: this.#onChange,
     });
     new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, note);
+    new CaptureTimes(this.#tasks);
     const services = () => this.#state?.services ?? [];
     this.#scaling = new ScalingController({
       ...this.#aws,

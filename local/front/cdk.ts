@@ -17,7 +17,8 @@ import { clientSettings, LOCAL_CREDENTIALS } from '../client-settings.ts';
 import { reasonOf } from './deploy-error.ts';
 import { ACCOUNT, REGION, ROOT, STATE } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
-import { notDone, StackEnds, type StackView } from './stack-end.ts';
+import { StackEnds } from './stack-end.ts';
+import { notDone, type StackView } from './stack-view.ts';
 import { synthFailure } from './synth-failure.ts';
 
 /** Where CDK messages go: a log, and the last word of a failure. */

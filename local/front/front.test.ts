@@ -1,5 +1,5 @@
 import { reasonOf } from './deploy-error.ts';
-import { serviceRow, targetRow, taskRow } from './tables.ts';
+import { columnWidths, roomFor, serviceRow, table, targetRow, taskRow } from './tables.ts';
 
 /** Colours are for terminals. */
 const plain = (cells: readonly string[]): string[] => cells.map((cell) => cell.replaceAll(/\u001b\[\d+m/g, ''));
@@ -27,7 +27,12 @@ test('rows of the status tables', () => {
     deployments: [deployment],
     taskDefinition: 'arn:aws:ecs:r:0:task-definition/web:3',
   };
-  expect(plain(serviceRow('web', service))).toEqual(['web', '2', '1', '1', 'COMPLETED', 'web:3']);
+  const its = [
+    { lastStatus: 'RUNNING', desiredStatus: 'RUNNING' },
+    { lastStatus: 'PENDING', desiredStatus: 'RUNNING' },
+    { lastStatus: 'DEPROVISIONING', desiredStatus: 'STOPPED' },
+  ];
+  expect(plain(serviceRow('web', service, its))).toEqual(['web', '2', '1', '1', 'COMPLETED', 'web:3']);
   const details = [{ name: 'privateIPv4Address', value: '10.0.0.4' }];
   const task = {
     taskArn: 'arn:task/c/0123456789abcdef',
@@ -43,4 +48,25 @@ test('rows of the status tables', () => {
     TargetHealth: { State: 'initial' as const, Description: 'checks in progress' },
   };
   expect(plain(targetRow(target))).toEqual(['10.0.0.4', '3000', 'z', 'initial', 'checks in progress']);
+});
+
+test.each([40, 80, 120])('a table fits %d columns, and nothing of it is lost', (columns) => {
+  const long = 'an explanation that goes on and on, with a word that has no end: ' + 'x'.repeat(150);
+  const text = plain([table(['stack', 'what', 'remedy'], [['shop', long, long]], columns)])[0] ?? '';
+  expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(columns);
+  expect(text).toContain('rem');
+  // One more in the word `explanation`.
+  expect(text.match(/x/g)).toHaveLength(2 * 151);
+  expect(text).not.toContain('…');
+});
+
+test('the widest columns give what is lacking, and the others stay', () => {
+  expect(columnWidths([4, 100, 50], 80)).toEqual([4, 33, 33]);
+  expect(columnWidths([4, 10], 80)).toEqual([4, 10]);
+});
+
+test('room is what the terminal has, else what the environment says, else that of a log', () => {
+  expect(roomFor({ columns: 80 }, {})).toBe(80);
+  expect(roomFor({}, { COLUMNS: '100' })).toBe(100);
+  expect(roomFor({}, {})).toBe(160);
 });

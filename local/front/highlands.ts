@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { namesApps, type AppOptions } from './apps/app.ts';
+import { endWithPipe } from './closed-pipe.ts';
 import type { DownOptions } from './commands/down.ts';
 import type { FaultOptions } from './commands/fault.ts';
 import type { LoadCommandOptions } from './commands/load.ts';
@@ -137,7 +138,10 @@ program
   .description('set how many tasks a service has')
   .argument('<service>')
   .argument('<count>', 'tasks', count)
-  .action(async (service: string, wanted: number) => (await import('./commands/scale.ts')).scale(service, wanted));
+  .option('--wait', 'until they run', false)
+  .action(async (service: string, wanted: number, options: { wait: boolean }) =>
+    (await import('./commands/scale.ts')).scale(service, wanted, options),
+  );
 program
   .command('redeploy')
   .description('start a new deployment of the same task definition')
@@ -223,4 +227,7 @@ async function main(): Promise<void> {
   }
 }
 
-if (import.meta.filename === process.argv[1]) void main();
+if (import.meta.filename === process.argv[1]) {
+  endWithPipe();
+  void main();
+}

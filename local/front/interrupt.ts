@@ -1,10 +1,19 @@
 /** What a command does last when it is told to end. */
 
+let lastly: (() => Promise<unknown>) | undefined;
+
+/** Does it once, however often it is asked for. */
+let ending: Promise<unknown> | undefined;
+export function whatInterrupts(): Promise<unknown> {
+  ending ??= lastly?.() ?? Promise.resolve();
+  return ending;
+}
+
 /** Ctrl-C comes twice: from the terminal to every process of the command, and from script/main.mjs to the one it waits for. */
 export function whenInterrupted(last: () => Promise<unknown>): void {
-  let ending: Promise<unknown> | undefined;
+  lastly = last;
   const end = (): void => {
-    ending ??= last().finally(() => process.exit(130));
+    void whatInterrupts().finally(() => process.exit(130));
   };
   process.on('SIGINT', end).on('SIGTERM', end);
 }

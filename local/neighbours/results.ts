@@ -22,9 +22,6 @@ export const asJson = (results: readonly Result[]): string =>
     2,
   );
 
-/** Widths that fit into 200 columns together. */
-const WIDTHS = [18, 48, 46, 60, 8];
-
 export function resultTable(results: readonly Result[]): string {
   return table(
     ['trait', 'expected', 'source', 'seen', ''],
@@ -35,7 +32,6 @@ export function resultTable(results: readonly Result[]): string {
       seen,
       passed ? pc.green('passed') : pc.red('FAILED'),
     ]),
-    WIDTHS,
   );
 }
 

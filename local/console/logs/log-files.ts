@@ -1,7 +1,7 @@
 /** The log files of all tasks of this run, and what came to them since the last look. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { linesAfter, stateOf, timeOf } from '../../front/log-lines.ts';
+import { linesAfter, readCaptures, stateOf, timesOf } from '../../front/log-lines.ts';
 import { loggedTasks } from '../../front/task-files.ts';
 
 export interface LogFile {
@@ -43,11 +43,6 @@ const PAST_BYTES = 512 * 1024;
 /** So much of one file at one look; a proxy under full load writes less in that time. */
 const LOOK_BYTES = 1024 * 1024;
 
-function epochOf(text: string): number | undefined {
-  const time = Date.parse(timeOf(text));
-  return Number.isNaN(time) ? undefined : time;
-}
-
 interface Read {
   /** Offset of what comes next. */
   readonly next: number;
@@ -85,13 +80,13 @@ export class LogTail {
     // What begins in the middle of a line is no line.
     const inTheMiddle = from > known || (from > 0 && before === undefined && this.#first);
     const found = inTheMiddle ? lines.slice(1) : lines;
-    const timed = found.map((line) => ({ ...line, time: epochOf(line.text) }));
-    // Before the first line with a time it is that one's, or the file's.
-    let at = before?.at ?? timed.find(({ time }) => time !== undefined)?.time ?? changedAt;
-    const raw = timed.map(({ offset, time, text }) => {
-      at = time ?? at;
-      return { file, id: `${String(generation)}.${String(offset)}`, time, at, text };
-    });
+    const times = timesOf(found, found.length === 0 ? [] : readCaptures(file.path), changedAt, before?.at);
+    const raw = found.map(({ offset, text }, index) => ({
+      ...{ file, id: `${String(generation)}.${String(offset)}`, text },
+      time: times[index]?.own,
+      at: times[index]?.at ?? changedAt,
+    }));
+    const at = raw.at(-1)?.at ?? before?.at ?? changedAt;
     this.#read.set(file.path, { next, generation, at });
     return raw;
   }

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { whyStale } from '../words.ts';
 import { focusHeading } from './parts/focus.ts';
 import { Icon } from './parts/icon.tsx';
+import { Problems } from './parts/problems.tsx';
 import { connection, region } from './state/live.ts';
 import { href, route, type Route, type View } from './state/route.ts';
 import { theme, toggleTheme } from './state/theme.ts';
@@ -90,6 +91,10 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
           <p class="lost-banner" role="status">
             {stale}
           </p>
+        )}
+        {/* The page of a service has its own. */}
+        {(view !== 'services' || route.value.name === undefined) && (
+          <Problems problems={region.value?.problems ?? []} />
         )}
         {children}
       </main>

@@ -90,6 +90,18 @@ export const Fault = z.object({
 });
 export type Fault = z.infer<typeof Fault>;
 
+/** What is wrong: what can't be made real, tasks that fail, stacks that were rolled back. */
+export const RegionProblem = z.object({
+  /** As tables have it. */
+  name: z.string(),
+  /** Id of the service that it is about, if it is about one. */
+  service: z.string().optional(),
+  what: z.string(),
+  /** Epoch milliseconds. */
+  since: z.number(),
+});
+export type RegionProblem = z.infer<typeof RegionProblem>;
+
 export const Region = z.object({
   /** Epoch milliseconds of this look. */
   at: z.number(),
@@ -101,6 +113,8 @@ export const Region = z.object({
   controlPlaneAnswers: z.boolean(),
   /** False while the agent starts again: then what it alone knows is the last that it said. */
   agentAnswers: z.boolean(),
+  /** Longest first. */
+  problems: z.array(RegionProblem),
   services: z.array(Service),
   tasks: z.array(Task),
   loadBalancers: z.array(LoadBalancer),

@@ -4,10 +4,12 @@ import type { Namespace } from '../../agent/core/region-state.ts';
 import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
 import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
-import type { Region, Task } from '../protocol/region.ts';
+import type { Region, RegionProblem, Task } from '../protocol/region.ts';
 import { deniedEdges } from './denied.ts';
 import { edgesOf, inboundOf, type NodeIds } from './edges.ts';
 import { loadBalancersOf } from './load-balancers.ts';
+import { problemsOf } from '../../front/waiting/problems.ts';
+import type { Moment } from '../../front/waiting/moment.ts';
 import { loadBalancerId, serviceIds } from './names.ts';
 import { servicesOf, type ReadDefinition, type ReadService } from './services.ts';
 
@@ -17,6 +19,8 @@ export interface AwsState {
   readonly definitions: ReadonlyMap<string, ReadDefinition>;
   readonly namespaces: readonly Namespace[];
   readonly loadBalancers: readonly PlacedLoadBalancer[];
+  /** What goes on beside that, and what goes wrong. */
+  readonly moment?: Moment;
 }
 
 export interface RegionInput {
@@ -80,6 +84,14 @@ function tasksOf({ observation }: RegionInput, ids: NodeIds): Task[] {
   }));
 }
 
+function problemsIn({ moment }: AwsState, ids: NodeIds): RegionProblem[] {
+  if (moment === undefined) return [];
+  return problemsOf(moment).map(({ resource, name, what, since }) => {
+    const service = ids.get(resource);
+    return { name, what, since, ...(service === undefined ? {} : { service }) };
+  });
+}
+
 export function composeRegion(input: RegionInput): Region {
   const { aws, observation, intervals, orders, region } = input;
   const ids = nodeIds(input);
@@ -91,6 +103,7 @@ export function composeRegion(input: RegionInput): Region {
     endpoint: region.endpoint,
     controlPlaneAnswers: input.controlPlaneAnswers,
     agentAnswers: input.agentAnswers,
+    problems: problemsIn(aws, ids),
     services: servicesOf({ ...aws, tasks, ids }),
     tasks: tasksOf(input, ids),
     loadBalancers: loadBalancersOf({ placed: aws.loadBalancers, observation, doors: input.doors, ids }),

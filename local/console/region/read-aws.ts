@@ -9,6 +9,7 @@ import { readTaskDefinition } from '../../agent/aws/read-task-definition.ts';
 import { listServices } from '../../front/ecs.ts';
 import { REGION } from '../../front/region/paths.ts';
 import type { Region } from '../../front/region/region-file.ts';
+import { MomentReader } from '../../front/waiting/read-moment.ts';
 import type { AwsState } from './compose.ts';
 import type { ReadDefinition } from './services.ts';
 
@@ -25,6 +26,7 @@ export class AwsReader {
   readonly #aws: AwsClients;
   readonly #channel: ControlPlaneChannel;
   readonly #loadBalancers: LoadBalancersReader;
+  readonly #moments: MomentReader;
   /** Task definitions never change once registered. */
   readonly #definitions = new Map<string, ReadDefinition>();
   #version = '';
@@ -35,6 +37,7 @@ export class AwsReader {
     this.#channel = new ControlPlaneChannel(endpoint);
     // The directories are the agent's affair, and so is what can't be read: it tells.
     this.#loadBalancers = new LoadBalancersReader({ ...this.#aws, edsDirectory: '', tlsDirectory: '' });
+    this.#moments = new MomentReader({ endpoint });
   }
 
   async read(): Promise<AwsState> {
@@ -55,7 +58,7 @@ export class AwsReader {
     });
     const arns = services.flatMap(({ narrow }) => narrow.deployments.map(({ taskDefinitionArn }) => taskDefinitionArn));
     for (const arn of new Set(arns)) if (!this.#definitions.has(arn)) await this.#readDefinition(arn);
-    return { ...this.#slow, services, definitions: this.#definitions };
+    return { ...this.#slow, services, definitions: this.#definitions, moment: await this.#moments.read(raw) };
   }
 
   async #readDefinition(arn: string): Promise<void> {

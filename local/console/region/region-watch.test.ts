@@ -1,10 +1,14 @@
-import pWaitFor from 'p-wait-for';
 import type { Region } from '../../front/region/region-file.ts';
 import type { AwsState } from './compose.ts';
 import { RegionWatch } from './region-watch.ts';
 
 const FILE: Region = { regionId: 'r', supervisorPid: 1, endpoint: 'http://127.0.0.1:1', port: 1, startedAt: '' };
 const STATE: AwsState = { services: [], definitions: new Map(), namespaces: [], loadBalancers: [] };
+
+/** Turns of the event loop, until it is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(setImmediate);
+}
 
 /** A watch whose pauses end when the test says so: each loop that goes on is in one of them. */
 function watched() {
@@ -26,7 +30,7 @@ test('a page that is loaded again and again has one loop, and when it is closed 
   const { watch, pauses } = watched();
   let page = new AbortController();
   watch.watch(() => undefined, page.signal);
-  await pWaitFor(() => pauses.length > 0);
+  await until(() => pauses.length > 0);
   for (let reload = 0; reload < 3; reload++) {
     page.abort();
     page = new AbortController();
@@ -35,7 +39,7 @@ test('a page that is loaded again and again has one loop, and when it is closed 
   let looks = 0;
   watch.watch(() => looks++, page.signal);
   wake(pauses);
-  await pWaitFor(() => looks > 0 && pauses.length > 0);
+  await until(() => looks > 0 && pauses.length > 0);
   expect(pauses).toHaveLength(1);
   page.abort();
   wake(pauses);
@@ -43,7 +47,7 @@ test('a page that is loaded again and again has one loop, and when it is closed 
   expect(pauses).toHaveLength(0);
   // And one that comes later finds a loop again.
   watch.watch(() => undefined, new AbortController().signal);
-  await pWaitFor(() => pauses.length === 1);
+  await until(() => pauses.length === 1);
 });
 
 test('a page that was closed before the first look is not looked for', async () => {

@@ -49,6 +49,7 @@ export const region = (denied: readonly DeniedEdge[]): Region => ({
   endpoint: '',
   controlPlaneAnswers: true,
   agentAnswers: true,
+  problems: [],
   services: [],
   tasks: [],
   loadBalancers: [],

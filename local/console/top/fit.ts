@@ -21,7 +21,8 @@ export function fitted(
   { less, names }: { readonly less: readonly string[]; readonly names: readonly string[] },
   columns: number | undefined,
 ): string {
-  const whole = table(head, rows);
+  // As wide as the text: what to leave out is decided here.
+  const whole = table(head, rows, Infinity);
   const excess = widthOf(whole) - (columns ?? Infinity);
   if (excess <= 0) return whole;
   const [first, ...others] = less;
@@ -39,5 +40,6 @@ export function fitted(
         return name < 0 ? text : cut(text, (longest[name] ?? 0) - each);
       }),
     ),
+    Infinity,
   );
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { SIDECAR_NAME } from '../../agent/core/sidecar-name.ts';
-import { linesAfter, timeOf } from '../log-lines.ts';
+import { linesAfter, readCaptures, stateOf, timesOf } from '../log-lines.ts';
 import { loggedTasks, tasksOf } from '../task-files.ts';
 
 export interface LogOptions {
@@ -41,15 +41,12 @@ export async function logs(service: string, options: LogOptions): Promise<void> 
   const files = filesOf(service, options);
   const offsets = new Map<string, number>();
   const entries = files.flatMap(({ path, label }) => {
-    let time = '';
     const { lines, next } = linesAfter(path, 0);
     offsets.set(path, next);
-    return lines.map(({ text }) => {
-      time = timeOf(text) || time;
-      return { time, text: `${label} ${text}` };
-    });
+    const times = timesOf(lines, readCaptures(path), stateOf(path).changedAt);
+    return lines.map(({ text }, index) => ({ at: times[index]?.at ?? 0, text: `${label} ${text}` }));
   });
-  entries.sort((a, b) => a.time.localeCompare(b.time));
+  entries.sort((a, b) => a.at - b.at);
   for (const { text } of options.tail === 0 ? [] : entries.slice(-options.tail)) console.log(text);
   while (options.follow) {
     await setTimeout(FOLLOW_EVERY_MS);

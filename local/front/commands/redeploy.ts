@@ -8,6 +8,7 @@ import {
 import { ecsClient, findService } from '../ecs.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
+import { watchedStep } from '../waiting/while-waiting.ts';
 
 export interface RedeployOptions {
   /** Until its tasks have taken over. */
@@ -15,7 +16,8 @@ export interface RedeployOptions {
 }
 
 export async function redeploy(name: string, { wait }: RedeployOptions): Promise<void> {
-  const ecs = ecsClient(requireRegion());
+  const region = requireRegion();
+  const ecs = ecsClient(region);
   const { clusterArn: cluster, serviceArn = '' } = await findService(ecs, name);
   const update = new UpdateServiceCommand({ cluster, service: serviceArn, forceNewDeployment: true });
   const { service } = await ecs.send(update);
@@ -25,15 +27,20 @@ export async function redeploy(name: string, { wait }: RedeployOptions): Promise
   }
   const [begun] = service?.deployments ?? [];
   await runSteps([
-    {
+    watchedStep({
       title: `a new deployment of ${name}`,
-      task: () => completed(ecs, { cluster, services: [serviceArn] }, begun?.id),
-    },
+      run: () => completed(ecs, { cluster, services: [serviceArn] }, begun?.id),
+      serviceArn,
+      region,
+    }),
   ]);
 }
 
-/** As long as `aws ecs wait services-stable` does: https://docs.aws.amazon.com/cli/latest/reference/ecs/wait/services-stable.html */
-const MOST_SECONDS = 600;
+/**
+ * As long as `aws ecs wait services-stable` does: https://docs.aws.amazon.com/cli/latest/reference/ecs/wait/services-stable.html
+ * A local deployment takes seconds, where AWS's own interval is 15.
+ */
+export const STABLE = { maxWaitTime: 600, minDelay: 1, maxDelay: 1 } as const;
 
 /** @throws Complaint when another deployment came in its place, or it takes too long */
 async function completed(
@@ -41,8 +48,7 @@ async function completed(
   asked: { readonly cluster: string | undefined; readonly services: string[] },
   id: string | undefined,
 ): Promise<void> {
-  // A local deployment takes seconds, where AWS's own interval is 15.
-  await waitUntilServicesStable({ client, maxWaitTime: MOST_SECONDS, minDelay: 1, maxDelay: 1 }, asked);
+  await waitUntilServicesStable({ client, ...STABLE }, asked);
   const { services: [service] = [] } = await client.send(new DescribeServicesCommand(asked));
   const [primary] = service?.deployments ?? [];
   if (primary?.id !== id)

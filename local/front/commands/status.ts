@@ -3,48 +3,75 @@ import {
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Service } from '@aws-sdk/client-ecs';
+import type { Service, Task } from '@aws-sdk/client-ecs';
 import { clientSettings } from '../../client-settings.ts';
 import { serviceIds } from '../../console/region/names.ts';
 import { ecsClient, listServices, named, tasksOf } from '../ecs.ts';
 import { doorRows, frontDoors } from '../front-doors.ts';
+import { oneMoment } from '../one-moment.ts';
 import { REGION } from '../region/paths.ts';
-import { requireRegion } from '../region/region-file.ts';
-import { serviceRow, table, targetRow, taskRow } from '../tables.ts';
+import { requireRegion, type Region } from '../region/region-file.ts';
+import { problemRow, serviceRow, table, targetRow, taskRow } from '../tables.ts';
+import { problemsOf, type Problem } from '../waiting/problems.ts';
+import { MomentReader } from '../waiting/read-moment.ts';
+
+interface View {
+  readonly services: readonly { readonly name: string; readonly service: Service; readonly tasks: readonly Task[] }[];
+  readonly targets: readonly TargetHealthDescription[];
+  readonly doors: readonly string[][];
+  readonly problems: readonly Problem[];
+}
+
+function reader(region: Region): () => Promise<View> {
+  const ecs = ecsClient(region);
+  const elb = new ElasticLoadBalancingV2Client(clientSettings(region.endpoint, REGION));
+  const moments = new MomentReader(region);
+  return async () => {
+    const found = await listServices(ecs);
+    const ids = serviceIds(found.map(named));
+    const nameOf = ({ serviceArn = '' }: Service): string => ids.get(serviceArn) ?? '';
+    const services = await Promise.all(
+      found.map(async (service) => ({ name: nameOf(service), service, tasks: await tasksOf(ecs, service) })),
+    );
+    const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
+    const targets = await Promise.all(
+      TargetGroups.map(
+        async ({ TargetGroupArn }) =>
+          (await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn }))).TargetHealthDescriptions ?? [],
+      ),
+    );
+    return {
+      services: services.sort((a, b) => a.name.localeCompare(b.name)),
+      targets: targets.flat(),
+      doors: doorRows(frontDoors()),
+      problems: problemsOf(await moments.read(found)),
+    };
+  };
+}
 
 export async function status(): Promise<void> {
   const region = requireRegion();
-  const ecs = ecsClient(region);
-  const found = await listServices(ecs);
-  const ids = serviceIds(found.map(named));
-  const nameOf = ({ serviceArn = '' }: Service): string => ids.get(serviceArn) ?? '';
-  const services = found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  const tasks = await Promise.all(
-    services.map(async (service) => ({ name: nameOf(service), tasks: await tasksOf(ecs, service) })),
-  );
-  const elb = new ElasticLoadBalancingV2Client(clientSettings(region.endpoint, REGION));
-  const { TargetGroups = [] } = await elb.send(new DescribeTargetGroupsCommand({}));
-  const targets = await Promise.all(
-    TargetGroups.map(
-      async (group) =>
-        (await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: group.TargetGroupArn })))
-          .TargetHealthDescriptions ?? [],
-    ),
-  );
+  const { services, targets, doors, problems } = await oneMoment(reader(region));
   console.log(
     table(
       ['service', 'desired', 'running', 'pending', 'rollout', 'task definition'],
-      services.map((service) => serviceRow(nameOf(service), service)),
+      services.map(({ name, service, tasks }) => serviceRow(name, service, tasks)),
     ),
   );
   console.log(
     table(
       ['task', 'service', 'zone', 'address', 'status', 'health', 'deployment'],
-      tasks.flatMap((one) => one.tasks.map((task) => taskRow(one.name, task))),
+      services.flatMap(({ name, tasks }) => tasks.map((task) => taskRow(name, task))),
     ),
   );
-  console.log(table(['target', 'port', 'zone', 'health', 'reason'], targets.flat().map(targetRow)));
-  console.log(table(['load balancer', 'port', 'here'], doorRows(frontDoors())));
+  console.log(table(['target', 'port', 'zone', 'health', 'reason'], targets.map(targetRow)));
+  console.log(table(['load balancer', 'port', 'here'], doors));
+  if (problems.length > 0) {
+    const now = Date.now();
+    const rows = problems.map((problem) => problemRow(problem, now));
+    console.log(table(['resource', 'what is wrong', 'since'], rows));
+  }
   console.log(`AWS APIs at ${region.endpoint}`);
 }

@@ -3,6 +3,7 @@ import { ArrowLeft, SearchX } from 'lucide';
 import type { JSX } from 'preact';
 import type { Region, Service } from '../../protocol.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Problems } from '../parts/problems.tsx';
 import { State } from '../parts/state.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { CurrentFaults } from '../play/faults.tsx';
@@ -44,6 +45,7 @@ function ServicePage({ service, region }: { service: Service; region: Region }):
           {service.aliases.map(({ dnsName, port }) => `${dnsName}:${String(port)}`).join(', ')}
         </span>
       </header>
+      <Problems problems={region.problems.filter((problem) => problem.service === service.id)} />
       <Tabs
         label={service.id}
         tabs={[

@@ -1,0 +1,48 @@
+/**
+ * Notes when each log file grew. Containers write their files themselves, without a pipe through the agent, so a line that
+ * does not say when it was written has no other time.
+ */
+import { appendFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { capturesFile } from '../core/logs/captures.ts';
+import type { Task } from '../runtime/task.ts';
+
+/** Lines of several tasks are in the right order to a half second, which is as well as a person reads along. */
+const EVERY_MS = 500;
+
+export class CaptureTimes {
+  readonly #tasks: ReadonlyMap<string, Pick<Task, 'plan'>>;
+  /** Size of each file, by directory of the task's logs; one that is over has a last look. */
+  readonly #sizes = new Map<string, Map<string, number>>();
+
+  constructor(tasks: ReadonlyMap<string, Pick<Task, 'plan'>>) {
+    this.#tasks = tasks;
+    setInterval(() => {
+      this.look();
+    }, EVERY_MS).unref();
+  }
+
+  look(now = Date.now()): void {
+    const current = new Set([...this.#tasks.values()].map(({ plan }) => plan.logDirectory));
+    for (const directory of new Set([...this.#sizes.keys(), ...current])) {
+      const sizes = this.#sizes.get(directory) ?? new Map<string, number>();
+      this.#sizes.set(directory, sizes);
+      try {
+        for (const name of readdirSync(directory)) if (name.endsWith('.log')) note(join(directory, name), sizes, now);
+      } catch {
+        // The directory is not there yet, or not any more.
+      }
+      if (!current.has(directory)) this.#sizes.delete(directory);
+    }
+  }
+}
+
+function note(file: string, sizes: Map<string, number>, now: number): void {
+  const { size } = statSync(file);
+  const before = sizes.get(file) ?? 0;
+  if (size === before) return;
+  // It began anew, and so do its times.
+  if (size < before) rmSync(capturesFile(file), { force: true });
+  sizes.set(file, size);
+  if (size > 0) appendFileSync(capturesFile(file), `${String(size)} ${String(now)}\n`);
+}
