@@ -13,6 +13,7 @@ import { regionSteps } from '../region-steps.ts';
 import { OURS_AGAIN, repairText } from '../repair.ts';
 import { makeRoom, removeRegion, startRegion } from '../region/start-region.ts';
 import { runSteps, Shown } from '../rendering.ts';
+import { loggedTasks, runningTasks } from '../task-files.ts';
 import { problemsOf } from '../waiting/problems.ts';
 import { MomentReader } from '../waiting/read-moment.ts';
 import { deploySteps, synthAll } from './deploy.ts';
@@ -81,11 +82,14 @@ export async function inARegion(
 
 /** The services that something is wrong with, as `logs` takes their names. */
 async function troubledServices(region: Region): Promise<string[]> {
+  const running = new Set(runningTasks().map(({ serviceName }) => serviceName));
+  // A service that was rolled back is gone; what its tasks said is not.
+  const gone = loggedTasks().flatMap(({ serviceName }) => (running.has(serviceName) ? [] : serviceName));
   try {
     const moment = await new MomentReader(region).read();
-    return problemsOf(moment).flatMap(({ resource }) => moment.names.get(resource) ?? []);
+    return [...problemsOf(moment).flatMap(({ resource }) => moment.names.get(resource) ?? []), ...gone];
   } catch {
-    return []; // the control plane does not answer, and the other commands will say so
+    return gone; // the control plane does not answer, and the other commands will say so
   }
 }
 

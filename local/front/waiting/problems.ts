@@ -1,7 +1,7 @@
 /** What is wrong in a region at one moment. Pure. */
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Moment } from './moment.ts';
-import { isFailed, isRoutine, oneLine, saidOf, shortName, stopOf } from './words.ts';
+import { isFailed, isRolledBack, isRoutine, oneLine, saidOf, shortName, stopOf } from './words.ts';
 
 export interface Problem {
   /** ARN where there is one, else id or name. */
@@ -52,7 +52,7 @@ export function problemsOf(moment: Moment): Problem[] {
     })),
     ...services.flatMap((service) => serviceProblem(service, moment)),
     ...stacks
-      .filter(({ status }) => /(?:FAILED|ROLLBACK_COMPLETE|ROLLBACK_IN_PROGRESS)$/.test(status))
+      .filter(({ status }) => isRolledBack(status))
       .map(({ name, status, reason, at }) => ({
         ...{ resource: name, name: `stack ${name}`, since: at },
         what: `${status}${reason === '' ? '' : `: ${oneLine(reason)}`}`,

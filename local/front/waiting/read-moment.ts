@@ -13,6 +13,7 @@ import { listServices, named } from '../ecs.ts';
 import { REGION } from '../region/paths.ts';
 import type { Region } from '../region/region-file.ts';
 import type { Moment, StackEvent, StackState, StoppedTask } from './moment.ts';
+import { isRolledBack, isTrouble } from './words.ts';
 
 /** The most that DescribeTasks takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const AT_ONCE = 100;
@@ -27,6 +28,8 @@ export class MomentReader {
   readonly #cloudFormation: CloudFormationClient;
   /** A task that has stopped does not change any more. */
   #stopped = new Map<string, StoppedTask>();
+  /** By stack, for its last change. */
+  readonly #whys = new Map<string, { readonly key: string; readonly why: string }>();
   /** When each stack was seen to be changed last. */
   readonly #changing = new Map<string, number>();
 
@@ -91,7 +94,8 @@ export class MomentReader {
     for await (const { Stacks = [] } of paginateDescribeStacks({ client: this.#cloudFormation }, {}))
       for (const stack of Stacks) {
         const { StackName: name = '', StackId: id = name, StackStatus: status = '', StackStatusReason = '' } = stack;
-        stacks.push({ name, status, reason: StackStatusReason, at: changedAt(stack) });
+        const reason = StackStatusReason === '' && isRolledBack(status) ? await this.#whyOf(id, stack) : StackStatusReason;
+        stacks.push({ name, status, reason, at: changedAt(stack) });
         if (status.endsWith('_IN_PROGRESS') || now - changedAt(stack) < JUST_NOW_MS) this.#changing.set(id, now);
       }
     const stackEvents: StackEvent[] = [];
@@ -100,6 +104,20 @@ export class MomentReader {
       else stackEvents.push(...(await this.#eventsOf(id)));
     }
     return { stacks, stackEvents };
+  }
+
+  /** What failed first, as the stack itself says no more once it is rolled back. */
+  async #whyOf(id: string, stack: Stack): Promise<string> {
+    const key = `${id} ${String(changedAt(stack))}`;
+    const known = this.#whys.get(id);
+    if (known?.key === key) return known.why;
+    const begun = (stack.LastUpdatedTime ?? stack.CreationTime)?.getTime() ?? 0;
+    const failed = (await this.#eventsOf(id))
+      .filter((event) => event.at >= Math.floor(begun / 1000) * 1000 && isTrouble(event) && event.reason !== '')
+      .sort((a, b) => a.at - b.at);
+    const why = failed[0] === undefined ? '' : `${failed[0].resource}: ${failed[0].reason}`;
+    this.#whys.set(id, { key, why });
+    return why;
   }
 
   /** The latest: a page of them is more than comes between two looks. */

@@ -33,6 +33,10 @@ export const isTrouble = ({ type, status, reason }: StackEvent): boolean =>
   (status.endsWith('_FAILED') && !CANCELLED.test(reason)) ||
   (type === STACK_TYPE && /ROLLBACK_(?:IN_PROGRESS|FAILED)$/.test(status));
 
+/** A stack that is not what was asked for. */
+export const isRolledBack = (status: string): boolean =>
+  /(?:FAILED|ROLLBACK_COMPLETE|ROLLBACK_IN_PROGRESS)$/.test(status);
+
 export function stackEventSaid({ stack, resource, type, status, reason }: StackEvent): string {
   const what = type === STACK_TYPE ? `stack ${stack}` : `${resource} of stack ${stack}`;
   return `${what} is ${status}${reason === '' ? '' : `: ${oneLine(reason)}`}`;
