@@ -84,10 +84,10 @@ function tasksOf({ observation }: RegionInput, ids: NodeIds): Task[] {
   }));
 }
 
-function problemsIn({ moment }: AwsState, ids: NodeIds): RegionProblem[] {
+function problemsIn({ moment }: AwsState): RegionProblem[] {
   if (moment === undefined) return [];
   return problemsOf(moment).map(({ resource, name, what, since }) => {
-    const service = ids.get(resource);
+    const service = moment.names.get(resource);
     return { name, what, since, ...(service === undefined ? {} : { service }) };
   });
 }
@@ -103,7 +103,7 @@ export function composeRegion(input: RegionInput): Region {
     endpoint: region.endpoint,
     controlPlaneAnswers: input.controlPlaneAnswers,
     agentAnswers: input.agentAnswers,
-    problems: problemsIn(aws, ids),
+    problems: problemsIn(aws),
     services: servicesOf({ ...aws, tasks, ids }),
     tasks: tasksOf(input, ids),
     loadBalancers: loadBalancersOf({ placed: aws.loadBalancers, observation, doors: input.doors, ids }),

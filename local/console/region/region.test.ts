@@ -1,5 +1,6 @@
 import { NO_CALLS } from '../../agent/core/metrics/call-window.ts';
 import type { ObservedEdge, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import { composeRegion } from './compose.ts';
 import { deniedEdges } from './denied.ts';
 import { edgesOf, ratesOf, secondOf } from './edges.ts';
 import { serviceIds } from './names.ts';
@@ -103,4 +104,25 @@ test.each([
   ['UPSTREAM', 'http://service-a:8080/@me', 'http://service-a:8080/@me'],
 ])('in a template, %s with %s is shown as %s', (Name, Value, shown) => {
   expect(withSecretsMasked({ Environment: [{ Name, Value }] })).toEqual({ Environment: [{ Name, Value: shown }] });
+});
+
+test('what is wrong is there, with the service whose page has it', () => {
+  const moment = {
+    ...{ at: 9, services: [], names: new Map(), stopped: [], stackEvents: [] },
+    stacks: [{ name: 'Shop', status: 'ROLLBACK_COMPLETE', reason: 'no image', at: 2 }],
+    complaints: [{ resource: 'arn:balancer', message: 'all weights are 0', since: 1 }],
+  };
+  const region = composeRegion({
+    ...{ at: 9, region: { regionId: 'r', startedAt: '', endpoint: '' }, controlPlaneAnswers: true, agentAnswers: true },
+    aws: { services: [], definitions: new Map(), namespaces: [], loadBalancers: [], moment },
+    observation: {
+      ...{ at: 0, tasks: [], edges: [], denied: [], ejected: [] },
+      loadBalancers: [{ arn: 'arn:balancer', name: 'front', nodes: [], securityGroupIds: [], targetGroups: [] }],
+    },
+    ...{ intervals: [], doors: [], orders: { faults: {}, lostZones: [], minuteSeconds: 60 } },
+  });
+  expect(region.problems).toMatchObject([
+    { what: 'all weights are 0', since: 1 },
+    { name: 'stack Shop', what: 'ROLLBACK_COMPLETE: no image', since: 2 },
+  ]);
 });

@@ -94,7 +94,8 @@ export class MomentReader {
     for await (const { Stacks = [] } of paginateDescribeStacks({ client: this.#cloudFormation }, {}))
       for (const stack of Stacks) {
         const { StackName: name = '', StackId: id = name, StackStatus: status = '', StackStatusReason = '' } = stack;
-        const reason = StackStatusReason === '' && isRolledBack(status) ? await this.#whyOf(id, stack) : StackStatusReason;
+        const reason =
+          StackStatusReason === '' && isRolledBack(status) ? await this.#whyOf(id, stack) : StackStatusReason;
         stacks.push({ name, status, reason, at: changedAt(stack) });
         if (status.endsWith('_IN_PROGRESS') || now - changedAt(stack) < JUST_NOW_MS) this.#changing.set(id, now);
       }
