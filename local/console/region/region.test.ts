@@ -117,7 +117,7 @@ test('what is wrong is there, with the service whose page has it', () => {
     aws: { services: [], definitions: new Map(), namespaces: [], loadBalancers: [], moment },
     observation: {
       ...{ at: 0, tasks: [], edges: [], denied: [], ejected: [] },
-      loadBalancers: [{ arn: 'arn:balancer', name: 'front', nodes: [], securityGroupIds: [], targetGroups: [] }],
+      loadBalancers: [{ arn: 'arn:balancer', name: 'front', internetFacing: true, nodes: [], securityGroupIds: [], targetGroups: [] }],
     },
     ...{ intervals: [], doors: [], orders: { faults: {}, lostZones: [], minuteSeconds: 60 } },
   });
