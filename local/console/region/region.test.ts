@@ -119,7 +119,7 @@ test('what is wrong is there, with the service whose page has it', () => {
       ...{ at: 0, tasks: [], edges: [], denied: [], ejected: [] },
       loadBalancers: [{ arn: 'arn:balancer', name: 'front', internetFacing: true, nodes: [], securityGroupIds: [], targetGroups: [] }],
     },
-    ...{ intervals: [], doors: [], orders: { faults: {}, lostZones: [], minuteSeconds: 60 } },
+    ...{ intervals: [], doors: [], orders: { faults: {}, lostZones: [], minuteSeconds: 60, rotateCertificatesBefore: 0 } },
   });
   expect(region.problems).toMatchObject([
     { what: 'all weights are 0', since: 1 },
