@@ -35,7 +35,7 @@ function hostThat(note: (line: string) => void): IIoHost {
 /** How often stack events are asked for, in milliseconds: the CLI's five seconds would be most of a local deploy. */
 const EVENTS_EVERY_MS = 200;
 
-const NOBODY = (_line: string): void => undefined;
+const NOBODY: (line: string) => void = () => undefined;
 
 const LOCAL = BaseCredentials.custom({
   region: REGION,

@@ -117,9 +117,15 @@ test('what is wrong is there, with the service whose page has it', () => {
     aws: { services: [], definitions: new Map(), namespaces: [], loadBalancers: [], moment },
     observation: {
       ...{ at: 0, tasks: [], edges: [], denied: [], ejected: [] },
-      loadBalancers: [{ arn: 'arn:balancer', name: 'front', internetFacing: true, nodes: [], securityGroupIds: [], targetGroups: [] }],
+      loadBalancers: [
+        { arn: 'arn:balancer', name: 'front', internetFacing: true, nodes: [], securityGroupIds: [], targetGroups: [] },
+      ],
     },
-    ...{ intervals: [], doors: [], orders: { faults: {}, lostZones: [], minuteSeconds: 60, rotateCertificatesBefore: 0 } },
+    ...{
+      intervals: [],
+      doors: [],
+      orders: { faults: {}, lostZones: [], minuteSeconds: 60, rotateCertificatesBefore: 0 },
+    },
   });
   expect(region.problems).toMatchObject([
     { what: 'all weights are 0', since: 1 },

@@ -57,7 +57,7 @@ export async function inARegion(
   const notice = await makeRoom(port, again);
   if (notice !== undefined) console.log(notice);
   whenInterrupted(removeRegion);
-  let failed: unknown;
+  let failed: Error | undefined;
   try {
     await fill();
   } catch (error) {
@@ -69,7 +69,7 @@ export async function inARegion(
     }
     if (error instanceof Complaint) console.error(error.message);
     console.error(repairText(again, await troubledServices(region), foreground));
-    failed = error instanceof Complaint ? new Shown(error.message) : error;
+    failed = error instanceof Error && !(error instanceof Complaint) ? error : new Shown('the deploy failed');
   }
   if (!foreground) {
     if (failed !== undefined) throw failed;

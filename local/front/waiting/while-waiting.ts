@@ -32,10 +32,11 @@ export async function whileWatching<T>(run: () => Promise<T>, { read, say, every
     }
   };
   const over = new AbortController();
+  const isOver = (): boolean => over.signal.aborted;
   const watching = (async () => {
-    while (!over.signal.aborted) {
+    while (!isOver()) {
       await setTimeout(everyMs, undefined, { signal: over.signal }).catch(() => undefined);
-      if (!over.signal.aborted) await look();
+      if (!isOver()) await look();
     }
     // Why it failed may have come since the last look.
     await look();
