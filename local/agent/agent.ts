@@ -349,6 +349,9 @@ export class Agent {
         rootless: this.#config.rootless,
         image: this.#image,
         secrets: (definition) => secretValues(definition, this.#aws),
+        note: (message) => {
+          this.#services.note(plan.service, message);
+        },
         onChange: this.#onChange,
         withdrawn: () => this.#endpoints.published(plan),
         otlpSockets: this.#otlpSockets,

@@ -1,12 +1,15 @@
 /** Wires the agent. Runs as the first process of its own mount and PID namespace; when it ends, everything ends. */
 import { setMaxListeners } from 'node:events';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Agent } from './agent.ts';
 import { oneLine } from './aws/one-line.ts';
 import { readConfig } from './config.ts';
+import { missingLimits } from './core/oci/machine.ts';
 import { run } from './runtime/command.ts';
+import { lookAtMachine } from './runtime/machine.ts';
+import { findRuntime } from './runtime/oci-runtime.ts';
 
 // p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
 setMaxListeners(0);
@@ -22,17 +25,23 @@ for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balan
   rmSync(join(config.stateDirectory, name), { recursive: true, force: true });
   mkdirSync(join(config.stateDirectory, name), { recursive: true });
 }
+// Images and what their containers write may hold programs with root's rights, and logs whatever was logged.
+for (const name of ['images', 'logs/tasks', 'run/task']) {
+  mkdirSync(join(config.stateDirectory, name), { recursive: true });
+  chmodSync(join(config.stateDirectory, name), 0o700);
+}
 const pathOf = async (tool: string): Promise<string> => (await run('sh', ['-c', `command -v ${tool}`])).trim();
 const tools = {
-  nsenter: await pathOf('nsenter'),
-  prlimit: await pathOf('prlimit'),
   setpriv: await pathOf('setpriv'),
-  unshare: await pathOf('unshare'),
+  runtime: await findRuntime(),
+  machine: lookAtMachine(config.rootless, process.env['HIGHLANDS_REGION_ID'] ?? String(process.pid)),
 };
 // Each step has a net of its own; what falls beside all of them must not end every task of the region.
 process.on('unhandledRejection', (reason) => {
   console.log(`${new Date().toISOString()} something failed beside every net: ${oneLine(reason)}`);
 });
+const missing = missingLimits(tools.machine);
+if (missing !== undefined) console.log(`${new Date().toISOString()} ${missing}`);
 await new Agent(config, tools).run(() => {
   console.log('ready');
 });

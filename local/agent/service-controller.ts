@@ -54,6 +54,7 @@ export class ServiceController {
   readonly #counted = new Set<string>();
   readonly #reported = new Map<string, string>();
   readonly #events = new Map<string, { createdAt: number; message: string }[]>();
+  readonly #noted = new Map<string, Set<string>>();
   readonly #blueGreen: BlueGreenController;
 
   constructor(tools: ServiceTools) {
@@ -92,6 +93,14 @@ export class ServiceController {
   complainedAbout(serviceArn: string, message: string): void {
     const name = serviceArn.split('/').at(-1) ?? serviceArn;
     this.#event({ arn: serviceArn, name }, `(service ${name}) ${message}`);
+  }
+
+  /** An event of the service for something that is different on this machine; told once, not with each task. */
+  note(service: Service, message: string): void {
+    const noted = this.#noted.get(service.arn) ?? new Set();
+    if (noted.has(message)) return;
+    this.#noted.set(service.arn, noted.add(message));
+    this.#event(service, `(service ${service.name}) ${message}`);
   }
 
   /** Counts a task that could not even be made against its deployment. */
@@ -269,6 +278,7 @@ export class ServiceController {
     for (const memory of [this.#proven, this.#counted])
       for (const id of memory) if (!this.#tools.tasks.has(id)) memory.delete(id);
     for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
+    for (const arn of this.#noted.keys()) if (!services.has(arn)) this.#noted.delete(arn);
     const ofTasks = [...this.#tools.tasks.values()].map(({ plan }) => plan.deployment.id);
     const known = state.services.flatMap(({ deployments }) => deployments.map(({ id }) => id));
     const deployments = new Set([...known, ...ofTasks]);

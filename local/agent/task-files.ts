@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { containerLogs } from './core/container-logs.ts';
 import { moveInto } from './move-into.ts';
 import type { Task } from './runtime/task.ts';
 
@@ -33,10 +34,10 @@ export class TaskFiles {
       pausePid: task.holder?.pid,
       containers: Object.fromEntries([...task.containers].map(([name, container]) => [name, container.pid])),
       startedAt: task.createdAt,
-      logDirectory: plan.logDirectory,
+      logs: containerLogs(plan),
     });
     if (this.#written.get(plan.id) === text) return;
-    await mkdir(plan.logDirectory, { recursive: true });
+    await mkdir(plan.logDirectory, { recursive: true, mode: 0o700 });
     await Promise.all([target, join(plan.logDirectory, 'task.json')].map((file) => moveInto(file, text)));
     this.#written.set(plan.id, text);
   }

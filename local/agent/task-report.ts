@@ -28,7 +28,8 @@ export function containerReports(task: Task): Record<string, unknown>[] {
       imageDigest: definition.image.includes('@') ? definition.image.split('@')[1] : undefined,
       runtimeId: container === undefined ? undefined : `${plan.id}-${container.process.pid}`,
       lastStatus: container === undefined ? 'PENDING' : running ? 'RUNNING' : 'STOPPED',
-      exitCode: container?.process.exit?.code,
+      exitCode: container?.exitCode,
+      reason: container?.failure?.reason,
       healthStatus: definition.healthCheck === undefined ? 'UNKNOWN' : (container?.healthStatus ?? 'UNKNOWN'),
       cpu: '0',
     });

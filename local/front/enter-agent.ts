@@ -8,7 +8,8 @@ export function enterAgent({ agentPid }: Region, command: readonly string[]): st
   return ['nsenter', '-t', String(agentPid), ...user, '-m', '-p', '--', ...command];
 }
 
-/** The whole command line for a command inside a namespace that the agent made. */
+/** The whole command line for a command inside a namespace that the agent made: it gets no rights that it is not started with. */
 export function enterNamespace(region: Region, pausePid: number, command: readonly string[]): string[] {
-  return enterAgent(region, ['nsenter', '-t', String(pausePid), '-n', '-m', '--', ...command]);
+  const within = ['nsenter', '-t', String(pausePid), '-n', '-m', '--', 'setpriv', '--no-new-privs'];
+  return enterAgent(region, [...within, ...command]);
 }

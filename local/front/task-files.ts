@@ -19,7 +19,8 @@ const TaskFile = z.object({
   /** The first process of each container that runs, as the agent sees it. */
   containers: z.record(z.string(), z.number().optional()).default({}),
   startedAt: z.number(),
-  logDirectory: z.string(),
+  /** Where the output of each container goes, the proxy's too. */
+  logs: z.record(z.string(), z.string()),
 });
 export type TaskFile = z.infer<typeof TaskFile>;
 
@@ -52,11 +53,14 @@ export function places(): Record<string, number> {
 
 /** Tasks with logs: running ones, and those that ended since the region was started. */
 export function loggedTasks(): TaskFile[] {
-  return read(
-    list(join(LOGS, 'tasks'))
-      .flatMap(list)
-      .map((directory) => join(directory, 'task.json')),
-  );
+  return read(list(join(LOGS, 'tasks')).map((directory) => join(directory, 'task.json')));
+}
+
+/** The log files of a task that are there. */
+export function logFilesOf({ logs }: TaskFile): { readonly container: string; readonly path: string }[] {
+  return Object.entries(logs)
+    .map(([container, path]) => ({ container, path }))
+    .filter(({ path }) => existsSync(path));
 }
 
 const keyOf = ({ clusterName, serviceName }: TaskFile): string => `${clusterName}/${serviceName}`;

@@ -1,6 +1,7 @@
 /** What of a task definition runs here: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
 import { z } from 'zod';
-import { Container, Definition } from '../agent/aws/task-definition-schema.ts';
+import { Capabilities, Container, Definition } from '../agent/aws/task-definition-schema.ts';
+import { MAY_BE_ADDED } from '../agent/core/oci/capabilities.ts';
 import { LogConfiguration } from '../agent/core/logs/awslogs.ts';
 import { ignored, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
@@ -16,10 +17,12 @@ const LINUX_PARAMETERS = shapeOf(Container.shape.linuxParameters, {
   },
   parts: {
     Capabilities: shape({
-      reads: [],
-      others: {
-        Add: refused('containers get Fargate’s capabilities and no others', 'leave it out'),
-        Drop: ignored('containers keep the capabilities of the others'),
+      reads: propertiesOf(Capabilities),
+      values: {
+        Add: {
+          schema: z.array(z.enum(MAY_BE_ADDED)),
+          rule: refused('Fargate adds SYS_PTRACE and no other capability', 'leave the others out'),
+        },
       },
     }),
   },
@@ -68,8 +71,6 @@ const CONTAINER = shapeOf(Container, {
   others: {
     EnvironmentFiles: refused('files in S3 are not read', 'put the variables into Environment, or into Secrets'),
     FirelensConfiguration: ignored('the container runs, and no logs are routed to it'),
-    Cpu: ignored('containers share the machine’s processors'),
-    Memory: ignored('containers share the machine’s memory'),
     MemoryReservation: ignored('containers share the machine’s memory'),
     DockerLabels: ignored('nothing reads labels'),
     RepositoryCredentials: ignored('images come from `--image` or from the local registry'),

@@ -55,6 +55,9 @@ function definitionOf(raw: z.infer<typeof Definition>): Omit<TaskDefinition, 'un
       volumesFrom: container.volumesFrom,
       tmpfs: container.linuxParameters.tmpfs,
       ulimits: container.ulimits,
+      capabilities: container.linuxParameters.capabilities,
+      cpuUnits: container.cpu === 0 ? undefined : container.cpu,
+      memoryMiB: container.memory,
       stopTimeoutSeconds: stopTimeout,
       portMappings: portMappings.map((port) => ({
         name: port.name,

@@ -48,8 +48,16 @@ const Tmpfs = z
   .object({ containerPath: z.string(), size: number(), mountOptions: z.array(z.string()).default([]) })
   .transform((raw) => ({ path: raw.containerPath, sizeMiB: raw.size, options: raw.mountOptions }));
 
+export const Capabilities = z.object({
+  add: z.array(z.string()).default([]),
+  drop: z.array(z.string()).default([]),
+});
+
+/** The same as of a volume: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+const ContainerName = z.string().regex(/^[\w-]{1,255}$/, 'a name has letters, digits, hyphens and underscores only');
+
 export const Container = z.object({
-  name: z.string(),
+  name: ContainerName,
   image: z.string(),
   essential: truth().default(true),
   entryPoint: z.array(z.string()).optional(),
@@ -75,7 +83,15 @@ export const Container = z.object({
     .default([]),
   mountPoints: z.array(MountPoint).default([]),
   volumesFrom: z.array(z.object({ sourceContainer: z.string(), readOnly: truth().default(false) })).default([]),
-  linuxParameters: z.object({ tmpfs: z.array(Tmpfs).default([]) }).default({ tmpfs: [] }),
+  linuxParameters: z
+    .object({
+      tmpfs: z.array(Tmpfs).default([]),
+      capabilities: Capabilities.default({ add: [], drop: [] }),
+    })
+    .default({ tmpfs: [], capabilities: { add: [], drop: [] } }),
+  // 0 is what ECS answers for a container without one.
+  cpu: number().optional(),
+  memory: number().optional(),
   ulimits: z
     .array(z.object({ name: z.string(), softLimit: number(), hardLimit: number() }))
     .default([])

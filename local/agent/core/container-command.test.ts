@@ -1,81 +1,10 @@
 import { containerDefinition } from '../testing/container-definition.ts';
-import { containerCommand, healthCheckArgv, processSettings, type ImageSettings } from './container-command.ts';
-import { mountsOf } from './container-mounts.ts';
+import { healthCheckArgv } from './container-command.ts';
+import { mountsOf, ociMount } from './container-mounts.ts';
 import { startOrder } from './container-order.ts';
 import { initialHealth, nextHealth } from './health.ts';
 
-const IMAGE: ImageSettings = {
-  entrypoint: ['/service'],
-  cmd: ['serve'],
-  env: ['PATH=/bin', 'MODE=image'],
-  user: '65532:65532',
-  workingDirectory: '',
-};
-
 const container = containerDefinition;
-
-describe('process settings', () => {
-  test('come from the image where the container definition is silent', () => {
-    expect(processSettings(container(), IMAGE, '')).toEqual({
-      argv: ['/service', 'serve'],
-      limits: [],
-      environment: { PATH: '/bin', MODE: 'image' },
-      uid: 65532,
-      gid: 65532,
-      workingDirectory: '/',
-    });
-  });
-
-  test.each([
-    [{ command: ['other'] }, ['/service', 'other']],
-    [{ entryPoint: ['/sh'] }, ['/sh']],
-    [{ entryPoint: ['/sh'], command: ['-c', 'x'] }, ['/sh', '-c', 'x']],
-  ])('%j runs %j', (overrides, argv) => {
-    expect(processSettings(container(overrides), IMAGE, '').argv).toEqual(argv);
-  });
-
-  test('a user by name is looked up in the image', () => {
-    expect(processSettings(container({ user: 'web' }), IMAGE, 'root:x:0:0::/:\nweb:x:101:102::/:')).toMatchObject({
-      uid: 101,
-      gid: 102,
-    });
-  });
-
-  test('an unknown user and an empty command are named', () => {
-    expect(() => processSettings(container({ user: 'nobody' }), IMAGE, '')).toThrow(
-      /user "nobody" is not in the image/,
-    );
-    expect(() => processSettings(container(), { ...IMAGE, entrypoint: [], cmd: [] }, '')).toThrow(
-      /container app: neither/,
-    );
-  });
-});
-
-test('the command line has a clean environment, no new privileges and the user', () => {
-  const tools = { nsenter: '/nsenter', prlimit: '/prlimit', setpriv: '/setpriv', unshare: '/unshare' };
-  const line = containerCommand(processSettings(container(), IMAGE, ''), '/view', tools, false);
-  expect(line.slice(0, 4)).toEqual(['env', '-i', 'PATH=/bin', 'MODE=image']);
-  expect(line).toEqual(expect.arrayContaining(['--no-new-privs', '--root=/view', '--setuid', '65532']));
-  expect(line.slice(-3)).toEqual(['--', '/service', 'serve']);
-  expect(line.join(' ')).not.toMatch(/net_admin|sys_admin/);
-  expect(containerCommand(processSettings(container(), IMAGE, ''), '/view', tools, true)).not.toContain('--setuid');
-});
-
-test('limits are set before any right is given up, secrets are variables like others', () => {
-  const tools = { nsenter: '/nsenter', prlimit: '/prlimit', setpriv: '/setpriv', unshare: '/unshare' };
-  const limited = container({ ulimits: [{ name: 'nofile', soft: 1024, hard: 4096 }] });
-  const line = containerCommand(processSettings(limited, IMAGE, '', { TOKEN: 'x' }), '/view', tools, false);
-  expect(line.slice(0, 7)).toEqual([
-    'env',
-    '-i',
-    'PATH=/bin',
-    'MODE=image',
-    'TOKEN=x',
-    '/prlimit',
-    '--nofile=1024:4096',
-  ]);
-  expect(line[7]).toBe('/setpriv');
-});
 
 describe('mounts', () => {
   const data = { volume: 'data', path: '/data', readOnly: false };
@@ -87,8 +16,20 @@ describe('mounts', () => {
     expect(mountsOf(writer, [writer, reader])).toEqual([{ kind: 'volume', ...data }]);
     expect(mountsOf(reader, [writer, reader])).toEqual([
       { kind: 'volume', ...data, readOnly: true },
-      { kind: 'tmpfs', path: '/run', options: 'size=16m,noexec' },
+      { kind: 'tmpfs', path: '/run', options: ['nosuid', 'nodev', 'noexec', 'size=16m', 'noexec'] },
     ]);
+  });
+
+  test('are told to the runtime by the directory of the volume, which does not have its name', () => {
+    const volumes = new Map([['data', '/run/task/1/volumes/0']]);
+    const [mount] = mountsOf(container({ mountPoints: [{ ...data, readOnly: true }] }), []);
+    expect(mount && ociMount(mount, volumes)).toEqual({
+      destination: '/data',
+      type: 'bind',
+      source: '/run/task/1/volumes/0',
+      options: ['rbind', 'rprivate', 'nosuid', 'nodev', 'ro'],
+    });
+    expect(mount && (() => ociMount(mount, new Map()))).toThrow('volume data was not made');
   });
 
   test('name a container that is not there', () => {

@@ -55,6 +55,11 @@ export interface ContainerDefinition {
   readonly volumesFrom: readonly { readonly sourceContainer: string; readonly readOnly: boolean }[];
   readonly tmpfs: readonly Tmpfs[];
   readonly ulimits: readonly Ulimit[];
+  readonly capabilities: { readonly add: readonly string[]; readonly drop: readonly string[] };
+  /** Its share where the containers of its task compete. */
+  readonly cpuUnits: number | undefined;
+  /** Above it is ended; absent for the task's. */
+  readonly memoryMiB: number | undefined;
   readonly healthCheck: HealthCheckCommand | undefined;
   /** Where its output goes; absent with another driver than awslogs. */
   readonly logs?: AwsLogs | undefined;

@@ -17,6 +17,8 @@ export interface TaskPlan {
   readonly capacityProvider: string | undefined;
   readonly address: string;
   readonly gateway: string;
+  /** As on Fargate: `ip-10-0-0-4.ec2.internal`. */
+  readonly hostname: string;
   /** Content of the task's /etc/hosts. */
   readonly hosts: string;
   /** Absent when the service is not in Service Connect. */

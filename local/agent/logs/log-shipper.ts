@@ -7,8 +7,8 @@ import {
   ResourceNotFoundException,
   type CloudWatchLogsClient,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { join } from 'node:path';
 import { oneLine } from '../aws/one-line.ts';
+import { containerLog } from '../core/container-logs.ts';
 import { streamName, type AwsLogs } from '../core/logs/awslogs.ts';
 import { SIDECAR_NAME } from '../core/sidecar-name.ts';
 import type { Task } from '../runtime/task.ts';
@@ -92,7 +92,7 @@ function sourcesOf({ plan }: Task): Source[] {
     logs === undefined
       ? []
       : {
-          tail: new LogTail(join(plan.logDirectory, `${name}.log`)),
+          tail: new LogTail(containerLog(plan, name)),
           to: logs,
           stream: streamName(logs, name, plan.id),
         },

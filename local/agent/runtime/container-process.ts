@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import pWaitFor from 'p-wait-for';
 import { healthCheckArgv } from '../core/container-command.ts';
 import { initialHealth, nextHealth, type Health, type HealthStatus } from '../core/health.ts';
+import type { StartFailure } from '../core/oci/start-failure.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
+import type { StopCause } from '../core/task-plan.ts';
 import { signalProcess, type LongRunning } from './command.ts';
 
 /** Until the first success a check runs this often instead of at its interval: a container is up in milliseconds here. */
@@ -14,6 +16,8 @@ const KILL_GRACE_MS = 5_000;
 export interface ContainerBody {
   readonly process: LongRunning;
   readonly logFile: string;
+  /** Why its program never ran, when it did not. */
+  readonly failure?: (StopCause & StartFailure) | undefined;
   /** The container's first process as the agent sees it. Undefined before and after. */
   readonly pid: () => number | undefined;
   /** Whether the command of the health check succeeds in time. */
@@ -42,6 +46,16 @@ export class ContainerProcess {
 
   get process(): LongRunning {
     return this.#body.process;
+  }
+
+  /** Why its program never ran, when it did not. */
+  get failure(): (StopCause & StartFailure) | undefined {
+    return this.#body.failure;
+  }
+
+  /** Once it ended by itself, or by a signal: 128 and the signal's number, as the runtime has it. */
+  get exitCode(): number | undefined {
+    return this.failure?.exitCode ?? this.process.exit?.code;
   }
 
   get healthStatus(): HealthStatus {
@@ -79,7 +93,8 @@ export class ContainerProcess {
     const { pid } = this;
     if (pid !== undefined) signalProcess(pid, abrupt ? 'SIGKILL' : 'SIGTERM');
     if (await this.process.endsWithin(this.definition.stopTimeoutSeconds * 1000)) return;
-    this.process.signal('SIGKILL');
+    // Not the runtime beside it: that ends by itself, and takes away what it made.
+    signalProcess(pid ?? this.process.pid, 'SIGKILL');
     await this.process.endsWithin(KILL_GRACE_MS);
   }
 

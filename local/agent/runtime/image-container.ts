@@ -1,27 +1,36 @@
-/** A container on its image's files, in mount and PID namespaces of its own within its task's network. */
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { containerCommand, processSettings, type ImageSettings, type Tools } from '../core/container-command.ts';
-import type { Mount } from '../core/container-mounts.ts';
+/** A container on its image's files, run by the OCI runtime within its task's network. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import pWaitFor from 'p-wait-for';
+import type { ImageSettings, Tools } from '../core/container-command.ts';
+import { ociMount, type Mount } from '../core/container-mounts.ts';
+import { ociProcess } from '../core/oci/process.ts';
+import { ociSpec, ROOT_OF_BUNDLE, type TaskFilesOfContainer } from '../core/oci/spec.ts';
+import { errorIn, refusedByKernel, startFailure } from '../core/oci/start-failure.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
-import { LongRunning } from './command.ts';
-import type { ContainerBody } from './container-process.ts';
+import type { TaskPlan } from '../core/task-plan.ts';
 import { insideRoot } from '../../images/inside-root.ts';
+import { LongRunning, signalProcess } from './command.ts';
+import type { ContainerBody } from './container-process.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
+import { runtimeCommand } from './oci-runtime.ts';
 
 const SCRIPT = join(import.meta.dirname, 'container.sh');
+/** A container is up in about 50 ms. */
+const LOOK_EVERY_MS = 5;
 
 export interface ContainerFiles {
   /** The unpacked image. */
   readonly root: string;
-  /** A directory of this container's own. */
-  readonly directory: string;
-  readonly hosts: string;
-  readonly resolv: string;
+  /** The runtime's bundle, a directory of this container's own. */
+  readonly bundle: string;
+  /** Where the runtime keeps what it knows of the task's containers. */
+  readonly runtimeDirectory: string;
+  readonly ofTask: TaskFilesOfContainer;
   readonly logFile: string;
-  /** Where the task's volumes lie. */
-  readonly volumes: string;
+  /** Directory of each volume of the task. */
+  readonly volumes: ReadonlyMap<string, string>;
 }
 
 /** What comes to a container from its task. */
@@ -33,61 +42,101 @@ export interface FromTask {
 export interface ContainerContext {
   readonly tools: Tools;
   readonly rootless: boolean;
+  /** Tells what this machine does not allow, and the task runs without. */
+  readonly note: (message: string) => void;
 }
 
-/** KIND SOURCE TARGET OPTIONS of container.sh. */
-async function mountArguments(mount: Mount, { root, volumes }: ContainerFiles): Promise<string[]> {
-  const target = await insideRoot(root, mount.path);
-  return mount.kind === 'tmpfs'
-    ? ['tmpfs', '-', target, mount.options]
-    : ['bind', join(volumes, mount.volume), target, mount.readOnly ? 'ro' : 'rw'];
-}
+/** Nobody else may read what is in it: the values of secrets. */
+const PRIVATE = { mode: 0o600 };
 
+/**
+ * Resolves when the container's program runs, or ended, or was found not to run: then `failure` says why.
+ * @throws Error for a container that can't be described
+ */
 export async function startImage(
   definition: ContainerDefinition,
   image: ImageSettings,
   { secrets, mounts }: FromTask,
   files: ContainerFiles,
+  { id, hostname, taskDefinition }: Pick<TaskPlan, 'id' | 'hostname' | 'taskDefinition'>,
   holder: NamespaceHolder,
-  { tools, rootless }: ContainerContext,
+  { tools, note }: ContainerContext,
 ): Promise<ContainerBody> {
-  const passwd = await readFile(join(files.root, 'etc/passwd'), 'utf8').catch(() => '');
-  const settings = processSettings(definition, image, passwd, secrets);
-  const view = join(files.directory, 'view');
-  await mkdir(view, { recursive: true });
-  const command = [
-    ...['unshare', '-m', '-p', '--fork', '--kill-child=KILL', '--propagation', 'private', 'sh', SCRIPT],
-    ...[files.root, view, files.directory, definition.readonlyRootFilesystem ? 'ro' : 'rw', files.hosts, files.resolv],
-    ...[String(mounts.length), ...(await Promise.all(mounts.map((mount) => mountArguments(mount, files)))).flat()],
-    ...containerCommand(settings, view, tools, rootless),
-  ];
-  const process = LongRunning.start('nsenter', holder.enter(command), files.logFile);
-  const pid = (): number | undefined => onlyChildOf(process.pid);
+  const { machine } = tools;
+  const containerId = `${id}-${basename(files.bundle)}`;
+  const lists = { passwd: await inImage(files.root, 'etc/passwd'), group: await inImage(files.root, 'etc/group') };
+  const { process, notes } = ociProcess({ definition, image, lists, secrets, hostname, machine });
+  for (const line of notes) note(line);
+  const spec = ociSpec({
+    ...{ process, definition, hostname, machine, files: files.ofTask, task: taskDefinition, id: containerId },
+    mounts: mounts.map((mount) => ociMount(mount, files.volumes)),
+  });
+  for (const name of ['upper', 'work', ROOT_OF_BUNDLE]) await mkdir(join(files.bundle, name), { recursive: true });
+  await symlink(files.root, join(files.bundle, 'image'));
+  await writeFile(join(files.bundle, 'config.json'), JSON.stringify(spec), PRIVATE);
+  const runtime = runtimeCommand(tools.runtime, files.runtimeDirectory, files.bundle, machine);
+  const command = [...runtime, 'run', '--bundle', files.bundle, '--pid-file', join(files.bundle, 'pid'), containerId];
+  const running = LongRunning.start('nsenter', holder.enter(['sh', SCRIPT, files.bundle, ...command]), files.logFile);
+  const pid = () => (running.running ? numberIn(join(files.bundle, 'pid')) : undefined);
+  await pWaitFor(() => !running.running || isItself(pid(), tools.runtime), {
+    interval: LOOK_EVERY_MS,
+    timeout: 60_000,
+  });
   return {
-    process,
+    process: running,
     logFile: files.logFile,
+    failure: running.running ? undefined : await failureOf(running, files, process.args[0] ?? ''),
     pid,
-    /** Runs the command inside the container as its user, as `docker exec` would. */
-    passes: async (argv, timeoutSeconds) => {
-      const target = pid();
-      if (target === undefined) return false;
-      const user = rootless ? [] : ['-S', String(settings.uid), '-G', String(settings.gid)];
-      const args = ['-t', String(target), '-m', '-n', '-p', '--root', '--wd', ...user, '--', ...argv];
-      const checking = LongRunning.start(tools.nsenter, args, `${files.logFile}.health`, settings.environment);
+    /** Runs the command inside the container as its user, within the same walls, as `docker exec` would. */
+    passes: async (args, timeoutSeconds) => {
+      const file = join(files.bundle, 'check.json');
+      await writeFile(file, JSON.stringify({ ...process, args }), PRIVATE);
+      const pidFile = join(files.bundle, 'check.pid');
+      await rm(pidFile, { force: true });
+      const exec = [...runtime.slice(1), 'exec', '--process', file, '--pid-file', pidFile, containerId];
+      const checking = LongRunning.start(tools.runtime, exec, join(files.bundle, 'check.log'));
       if (await checking.endsWithin(timeoutSeconds * 1000)) return checking.exit?.code === 0;
-      checking.signal('SIGKILL');
+      // The runtime ends with what it runs, and reaps it.
+      const inside = numberIn(pidFile);
+      if (inside === undefined) checking.signal('SIGKILL');
+      else signalProcess(inside, 'SIGKILL');
       return false;
     },
   };
 }
 
-/** What `unshare --fork` started. */
-function onlyChildOf(pid: number): number | undefined {
+/** A file of the image, by the image's own links; empty when it has none. */
+async function inImage(root: string, path: string): Promise<string> {
+  return readFile(join(root, await insideRoot(root, path)), 'utf8').catch(() => '');
+}
+
+function numberIn(file: string): number | undefined {
   try {
-    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
-    const first = children.trim().split(' ')[0] ?? '';
-    return first === '' ? undefined : Number(first);
+    const text = readFileSync(file, 'utf8');
+    return /^\d+$/.test(text) ? Number(text) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether the runtime's own program has made room for the container's. */
+function isItself(pid: number | undefined, runtime: string): boolean {
+  if (pid === undefined) return false;
+  try {
+    const program = readlinkSync(`/proc/${String(pid)}/exe`);
+    return program !== runtime && !program.startsWith(`/memfd:`);
+  } catch {
+    return false; // it ended, which is seen elsewhere
+  }
+}
+
+async function failureOf({ exit }: LongRunning, { bundle, logFile }: ContainerFiles, program: string) {
+  const said = errorIn(await readFile(join(bundle, 'runtime.log'), 'utf8').catch(() => ''));
+  if (said !== undefined && numberIn(join(bundle, 'pid')) === undefined)
+    return { code: 'TaskFailedToStart' as const, ...startFailure(said) };
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trimEnd().split('\n');
+  if (exit?.code === undefined || exit.code === 0 || !refusedByKernel(lines.at(-1), program)) return undefined;
+  // To Fargate this one ran and ended at once.
+  const reason = `Essential container in task exited: ${lines.at(-1) ?? ''}`;
+  return { code: 'EssentialContainerExited' as const, reason, exitCode: exit.code };
 }

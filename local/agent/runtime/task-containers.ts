@@ -6,6 +6,7 @@ import { mountsOf } from '../core/container-mounts.ts';
 import { startOrder, stopsBefore } from '../core/container-order.ts';
 import type { CollectorStandIn } from '../core/envoy/collector.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
+import { containerLog } from '../core/container-logs.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { collectorPorts } from '../core/tracing/collector.ts';
 import { startCollector } from './collector-stand-in.ts';
@@ -48,46 +49,51 @@ export async function fetchParts(
   return new Map(await Promise.all(fetched));
 }
 
-/** Makes the volumes of a task, as the containers that come first have them. */
-export async function makeTaskVolumes(plan: TaskPlan, parts: ReadonlyMap<string, ContainerParts>): Promise<void> {
+/** Makes the volumes of a task, as the containers that come first have them. @returns their directories by name */
+export async function makeTaskVolumes(
+  plan: TaskPlan,
+  parts: ReadonlyMap<string, ContainerParts>,
+): Promise<ReadonlyMap<string, string>> {
   const inOrder = startOrder(plan.taskDefinition.containers).flatMap(({ name }) => parts.get(name) ?? []);
-  await makeVolumes(volumesOf(plan), inOrder);
+  return makeVolumes(join(plan.runDirectory, 'volumes'), inOrder);
 }
 
-const volumesOf = (plan: TaskPlan): string => join(plan.runDirectory, 'volumes');
-
-/** @param parts absent for a collector that is stood in for */
+/**
+ * @param parts absent for a collector that is stood in for
+ * @param volumes as `makeTaskVolumes` made them
+ */
 export async function startContainer(
   definition: ContainerDefinition,
   parts: ContainerParts | undefined,
+  volumes: ReadonlyMap<string, string>,
   plan: TaskPlan,
   holder: NamespaceHolder,
   context: ContainersContext,
 ): Promise<ContainerBody> {
   const file = (name: string): string => join(plan.runDirectory, name);
-  const logFile = join(plan.logDirectory, `${definition.name}.log`);
+  const logFile = containerLog(plan, definition.name);
+  // Names from outside are no part of a path.
+  const index = String(plan.taskDefinition.containers.indexOf(definition));
   if (parts !== undefined) {
-    const directory = file(definition.name);
-    await mkdir(directory, { recursive: true });
+    await mkdir(file(index), { recursive: true, mode: 0o700 });
     const files = {
       root: parts.root,
-      directory,
-      hosts: file('hosts'),
-      resolv: file('resolv.conf'),
+      bundle: file(index),
+      runtimeDirectory: file('runtime'),
+      ofTask: { hosts: file('hosts'), hostname: file('hostname'), resolv: file('resolv.conf') },
       logFile,
-      volumes: volumesOf(plan),
+      volumes,
     };
-    return startImage(definition, parts.settings, parts, files, holder, context);
+    return startImage(definition, parts.settings, parts, files, plan, holder, context);
   }
   // Below the run directory a socket's path might be too long: 107 characters. https://man7.org/linux/man-pages/man7/unix.7.html
-  const index = plan.taskDefinition.containers.indexOf(definition);
   const standIn = {
     taskId: plan.id,
     ports: collectorPorts(definition) ?? { http: undefined, grpc: undefined },
-    adminSocketPath: join(context.socketDirectory, `${plan.id.slice(0, 12)}-${String(index)}.sock`),
+    adminSocketPath: join(context.socketDirectory, `${plan.id.slice(0, 12)}-${index}.sock`),
     sockets: context.otlpSockets,
   };
-  const configFile = file(`${definition.name}.json`);
+  const configFile = file(`${index}.json`);
   return startCollector(definition, standIn, holder, { envoyPath: context.envoyPath, configFile, logFile });
 }
 

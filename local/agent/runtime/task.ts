@@ -1,6 +1,7 @@
 /** One task from PROVISIONING to STOPPED: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { containerLog } from '../core/container-logs.ts';
 import { startOrder } from '../core/container-order.ts';
 import { sidecarBootstrap, sidecarResources } from '../core/envoy/sidecar.ts';
 import type { ClientAlias } from '../core/mesh.ts';
@@ -103,15 +104,17 @@ export class Task {
       await this.#starting;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      await this.stop({ code: 'TaskFailedToStart', reason });
+      await this.stop(error instanceof NotStarted ? error.stop : { code: 'TaskFailedToStart', reason });
     }
   }
 
   async #start(): Promise<void> {
     const { plan } = this;
-    await mkdir(plan.logDirectory, { recursive: true });
-    await mkdir(plan.runDirectory, { recursive: true });
-    await Promise.all([writeFile(this.#file('hosts'), plan.hosts), writeFile(this.#file('resolv.conf'), '')]);
+    // What images and secrets put there is for nobody else on the machine.
+    await mkdir(plan.logDirectory, { recursive: true, mode: 0o700 });
+    await mkdir(plan.runDirectory, { recursive: true, mode: 0o700 });
+    const files = { hosts: plan.hosts, hostname: `${plan.hostname}\n`, 'resolv.conf': '' };
+    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(this.#file(name), text)));
     this.pullStartedAt = Date.now();
     const { containers } = plan.taskDefinition;
     // Both to their ends, even if one fails: a network that came up after the task was taken away would stay.
@@ -121,12 +124,16 @@ export class Task {
     this.pullStoppedAt = Date.now();
     this.#become('PENDING');
     await this.#startSidecar();
-    await makeTaskVolumes(plan, parts.value);
+    const volumes = await makeTaskVolumes(plan, parts.value);
     for (const definition of startOrder(containers)) {
       if (!this.wanted) return;
-      await this.#startContainer(definition, parts.value.get(definition.name));
+      await this.#startContainer(definition, parts.value.get(definition.name), volumes);
     }
-    if (!this.wanted) return;
+    // One that ended meanwhile is about to stop the task.
+    const ended = [...this.containers.values()].some(
+      ({ definition, process }) => definition.essential && !process.running,
+    );
+    if (!this.wanted || ended) return;
     this.startedAt = Date.now();
     this.#become('RUNNING');
     void this.#awaitTargets();
@@ -159,7 +166,7 @@ export class Task {
     const { sidecar, address } = this.plan;
     const { rootless, tools } = this.#context;
     if (sidecar === undefined || this.#holder === undefined || !this.wanted) return;
-    const logFile = join(this.plan.logDirectory, `${SIDECAR_NAME}.log`);
+    const logFile = containerLog(this.plan, SIDECAR_NAME);
     const resources = sidecarResources(sidecar);
     this.#discovery = new DiscoveryFiles(sidecar.configDirectory);
     await this.#discovery.write(resources);
@@ -203,11 +210,16 @@ export class Task {
     return this.wanted ? this.#takeUp?.refusal : undefined;
   }
 
-  async #startContainer(definition: ContainerDefinition, parts: ContainerParts | undefined): Promise<void> {
+  async #startContainer(
+    definition: ContainerDefinition,
+    parts: ContainerParts | undefined,
+    volumes: ReadonlyMap<string, string>,
+  ): Promise<void> {
     if (this.#holder === undefined) return;
-    const body = await startContainer(definition, parts, this.plan, this.#holder, this.#context);
+    const body = await startContainer(definition, parts, volumes, this.plan, this.#holder, this.#context);
     const container = new ContainerProcess(definition, body, this.#context.onChange);
     this.containers.set(definition.name, container);
+    if (body.failure !== undefined && definition.essential) throw new NotStarted(body.failure);
     void container.process.exited.then(() => this.#containerExited(container));
     await this.#dependenciesMet(definition);
   }
@@ -282,6 +294,16 @@ export class Task {
 
   #file(name: string): string {
     return join(this.plan.runDirectory, name);
+  }
+}
+
+/** A container whose program never ran. */
+class NotStarted extends Error {
+  readonly stop: StopCause;
+
+  constructor(stop: StopCause) {
+    super(stop.reason);
+    this.stop = { code: stop.code, reason: stop.reason };
   }
 }
 

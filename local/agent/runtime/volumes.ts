@@ -15,14 +15,18 @@ export interface MountingContainer {
  * Makes every volume. A directory that the first container to mount it has at that place in its image comes with its
  * content, mode and owner, as with `VOLUME` in a Dockerfile; otherwise it is empty and root's, with mode 755.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+ * @returns the directory of each volume by its name, which is no part of the path
  */
-export async function makeVolumes(directory: string, containers: readonly MountingContainer[]): Promise<void> {
-  const made = new Set<string>();
+export async function makeVolumes(
+  directory: string,
+  containers: readonly MountingContainer[],
+): Promise<ReadonlyMap<string, string>> {
+  const made = new Map<string, string>();
   for (const { root, mounts } of containers) {
     for (const mount of mounts) {
       if (mount.kind !== 'volume' || made.has(mount.volume)) continue;
-      made.add(mount.volume);
-      const volume = join(directory, mount.volume);
+      const volume = join(directory, String(made.size));
+      made.set(mount.volume, volume);
       await mkdir(volume, { recursive: true, mode: 0o755 });
       const source = join(root, await insideRoot(root, mount.path));
       const found = await stat(source).catch(() => undefined);
@@ -32,4 +36,5 @@ export async function makeVolumes(directory: string, containers: readonly Mounti
       await chmod(volume, found.mode & 0o7777);
     }
   }
+  return made;
 }

@@ -7,6 +7,12 @@ import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/ne
 import { run } from './command.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 
+/**
+ * Forwards, and only what comes in where its sender is reached: the source check of an interface on AWS. Containers may send
+ * packets of their own making. https://docs.kernel.org/networking/ip-sysctl.html, rp_filter
+ */
+const SET_UP = 'cd /proc/sys/net/ipv4 && ip link set lo up && echo 1 >conf/all/rp_filter && echo 1 >ip_forward';
+
 export class VpcRouter {
   readonly #namespace: NamespaceHolder;
   /** Interface name by address. */
@@ -22,7 +28,7 @@ export class VpcRouter {
   static async start(): Promise<VpcRouter> {
     const namespace = await NamespaceHolder.start();
     try {
-      await run('nsenter', namespace.enter(['sh', '-c', 'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward']));
+      await run('nsenter', namespace.enter(['sh', '-c', SET_UP]));
     } catch (error) {
       namespace.stop();
       throw error;

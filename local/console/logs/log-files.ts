@@ -1,8 +1,6 @@
 /** The log files of all tasks of this run, and what came to them since the last look. */
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { linesAfter, readCaptures, stateOf, timesOf } from '../../front/log-lines.ts';
-import { loggedTasks } from '../../front/task-files.ts';
+import { loggedTasks, logFilesOf } from '../../front/task-files.ts';
 
 export interface LogFile {
   readonly path: string;
@@ -25,17 +23,10 @@ export interface RawLine {
 }
 
 export function logFiles(): LogFile[] {
-  return loggedTasks().flatMap(({ taskId, zone, serviceName, logDirectory }) =>
-    readdirSync(logDirectory)
-      .filter((name) => name.endsWith('.log'))
-      .map((name) => ({
-        path: join(logDirectory, name),
-        container: basename(name, '.log'),
-        taskId,
-        zone,
-        serviceName,
-      })),
-  );
+  return loggedTasks().flatMap((task) => {
+    const { taskId, zone, serviceName } = task;
+    return logFilesOf(task).map((file) => ({ ...file, taskId, zone, serviceName }));
+  });
 }
 
 /** So much of the past of each file is looked through: about a thousand lines. */

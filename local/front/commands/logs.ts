@@ -1,11 +1,9 @@
 /** `highlands logs`. */
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { SIDECAR_NAME } from '../../agent/core/sidecar-name.ts';
 import { linesAfter, readCaptures, stateOf, timesOf } from '../log-lines.ts';
-import { loggedTasks, tasksOf } from '../task-files.ts';
+import { loggedTasks, logFilesOf, tasksOf } from '../task-files.ts';
 
 export interface LogOptions {
   readonly follow: boolean;
@@ -25,9 +23,7 @@ interface LogFile {
 function filesOf(service: string, options: LogOptions): LogFile[] {
   return tasksOf(loggedTasks(), service).flatMap((task, index) => {
     const colour = COLOURS[index % COLOURS.length] ?? pc.white;
-    return readdirSync(task.logDirectory)
-      .filter((name) => name.endsWith('.log'))
-      .map((name) => ({ container: basename(name, '.log'), path: join(task.logDirectory, name) }))
+    return logFilesOf(task)
       .filter(
         ({ container }) =>
           (options.container === undefined || container === options.container) &&

@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { cgroupName } from '../../agent/core/oci/cgroup-name.ts';
 import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
 import { Restarts } from './restarts.ts';
 import { readRegion, writeRegion } from './region-file.ts';
@@ -55,6 +56,16 @@ function ready(name: string, child: ChildProcess): Promise<void> {
       reject(new Error(`${name} ended with exit code ${String(code)}: see ${log}`));
     });
   });
+}
+
+/** Outlives this process for a moment, so it must not be ended with it. */
+function removeCgroupsAtTheEnd(): void {
+  const script = join(import.meta.dirname, 'remove-cgroups.sh');
+  spawn('sh', [script, cgroupName(settings.id)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: environment,
+  }).unref();
 }
 
 function end(reason: string): never {
@@ -173,6 +184,8 @@ writeFileSync(
     rootless,
   }),
 );
+// Who may make none leaves none.
+if (!rootless) removeCgroupsAtTheEnd();
 try {
   await startControlPlane();
   await startAgent();

@@ -1,4 +1,4 @@
-/** The /etc/hosts of a task. */
+/** The /etc/hosts of a task, and its name in there. */
 
 export interface HostsFile {
   readonly hostname: string;
@@ -10,4 +10,10 @@ export interface HostsFile {
 export function hostsFile({ hostname, address, vips }: HostsFile): string {
   const lines = [['127.0.0.1', 'localhost'], [address, hostname], ...[...vips].map(([name, vip]) => [vip, name])];
   return lines.map((line) => `${line.join(' ')}\n`).join('');
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-hostnames */
+export function hostnameOf(address: string, region: string): string {
+  const domain = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+  return `ip-${address.replaceAll('.', '-')}.${domain}`;
 }

@@ -1,5 +1,5 @@
 /** Makes the plan of a new task from the region's state. */
-import { hostsFile } from '../network/hosts-file.ts';
+import { hostnameOf, hostsFile } from '../network/hosts-file.ts';
 import { assignVips } from '../network/vips.ts';
 import type { ClientAlias, Sidecar } from '../mesh.ts';
 import type { Deployment, RegionState, Service, ServiceLoadBalancer, Subnet } from '../region-state.ts';
@@ -65,6 +65,7 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
   const clusterName = service.clusterArn.split('/').at(-1) ?? '';
   const sidecar =
     deployment.serviceConnect === undefined ? undefined : planSidecar(task, clusterName, subnet, state, settings);
+  const hostname = hostnameOf(task.address, settings.region);
   const vips = assignVips((sidecar?.aliases ?? []).map((alias) => alias.dnsName));
   return {
     id: task.id,
@@ -76,13 +77,14 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
     capacityProvider: task.capacityProvider,
     address: task.address,
     gateway: gatewayOf(subnet),
-    hosts: hostsFile({ hostname: `ip-${task.address.replaceAll('.', '-')}`, address: task.address, vips }),
+    hostname,
+    hosts: hostsFile({ hostname, address: task.address, vips }),
     sidecar,
     targets: service.loadBalancers.map((one) => ({
       targetGroupArn: task.targetGroupOf(one),
       containerPort: one.containerPort,
     })),
-    logDirectory: `${settings.logDirectory}/${service.name}/${task.id}`,
+    logDirectory: `${settings.logDirectory}/${task.id}`,
     runDirectory,
   };
 }
