@@ -69,6 +69,7 @@ export async function startImage(
   for (const line of notes) note(line);
   const spec = ociSpec({
     ...{ process, definition, hostname, machine, files: files.ofTask, task: taskDefinition, id: containerId },
+    network: `/proc/${String(holder.pid)}/ns/net`,
     mounts: mounts.map((mount) => ociMount(mount, files.volumes)),
   });
   for (const name of ['upper', 'work', ROOT_OF_BUNDLE]) await mkdir(join(files.bundle, name), { recursive: true });

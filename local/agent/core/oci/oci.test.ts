@@ -240,6 +240,7 @@ describe('config.json', () => {
       definition: container(),
       task: { cpu: 256, memoryMiB: 512 },
       hostname: 'ip-10-0-0-4.ec2.internal',
+      network: '/proc/7/ns/net',
       files: { hosts: '/run/hosts', hostname: '/run/hostname', resolv: '/run/resolv.conf' },
       mounts: [{ destination: '/data', type: 'bind', source: '/run/0', options: ['rbind', 'ro'] }],
       machine: MACHINE,
@@ -248,7 +249,10 @@ describe('config.json', () => {
     });
 
   test('has namespaces of its own for all but the network, which is the task\u2019s', () => {
-    expect(specOf().linux.namespaces).toEqual(['mount', 'pid', 'ipc', 'uts', 'cgroup'].map((type) => ({ type })));
+    expect(specOf().linux.namespaces).toEqual([
+      ...['mount', 'pid', 'ipc', 'uts', 'cgroup'].map((type) => ({ type })),
+      { type: 'network', path: '/proc/7/ns/net' },
+    ]);
     expect(specOf()).toMatchObject({ hostname: 'ip-10-0-0-4.ec2.internal', root: { path: 'root', readonly: true } });
   });
 

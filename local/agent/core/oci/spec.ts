@@ -76,6 +76,8 @@ export interface SpecParts {
   readonly definition: ContainerDefinition;
   readonly task: Pick<TaskDefinition, 'cpu' | 'memoryMiB'>;
   readonly hostname: string;
+  /** Path of the task's network namespace. */
+  readonly network: string;
   readonly files: TaskFilesOfContainer;
   /** Volumes and memory. */
   readonly mounts: readonly OciMount[];
@@ -84,8 +86,12 @@ export interface SpecParts {
   readonly id: string;
 }
 
-/** The network is that of the runtime, which runs in the task's: everything else the container has for itself. */
-export function ociSpec({ process, definition, task, hostname, files, mounts, machine, id }: SpecParts): OciConfig {
+/**
+ * The network is the task's, everything else the container has for itself. The network has to be named: what is run in the
+ * container later would otherwise have the network of whoever runs it.
+ */
+export function ociSpec(parts: SpecParts): OciConfig {
+  const { process, definition, task, hostname, network, files, mounts, machine, id } = parts;
   const { cgroups, rootless } = machine;
   const namespaces = ['mount', 'pid', 'ipc', 'uts', ...(cgroups === undefined ? [] : ['cgroup'])];
   return {
@@ -102,7 +108,7 @@ export function ociSpec({ process, definition, task, hostname, files, mounts, ma
       ...mounts,
     ],
     linux: {
-      namespaces: namespaces.map((type) => ({ type })),
+      namespaces: [...namespaces.map((type) => ({ type })), { type: 'network', path: network }],
       maskedPaths: MASKED,
       readonlyPaths: READ_ONLY,
       seccomp: seccompFor({ ...machine, capabilities: process.capabilities.bounding }),
