@@ -1,7 +1,7 @@
 /** What tests of the whole region share: commands, what a run leaves on the machine, changed copies of projects. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 export interface Outcome {
@@ -47,17 +47,20 @@ export interface Machine {
 
 /** What a run could leave behind: interfaces, mounts and processes of this tree. */
 export function machine(state: string): Machine {
+  const mountedFrom = join(basename(dirname(state)), basename(state));
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
       try {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        // What the region starts has its id in the environment; a container has a clean one, but its root lies here.
+        // What the region starts has its id in the environment; a container has a clean one, but can be told all the same,
         const variables = readFileSync(`/proc/${pid}/environ`, 'utf8');
         const started = ['HIGHLANDS_REGION_ID=', `HIGHLANDS_STATE_DIR=${state}\0`].every((text) =>
           variables.includes(text),
         );
-        return started || line.includes(state) || readlinkSync(`/proc/${pid}/root`).startsWith(state) ? [line] : [];
+        // as files of its task are mounted in it. A mount is named from the root of its file system, not of the machine.
+        const mounted = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(`${mountedFrom}/run/task/`);
+        return started || line.includes(state) || mounted ? [line] : [];
       } catch {
         return []; // it ended while it was looked at
       }

@@ -7,7 +7,10 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
+import { OBSERVATION_SOCKET } from '../../local/agent/core/observation/schema.ts';
 import { clientSettings } from '../../local/client-settings.ts';
+import { runningTasks } from '../../local/front/task-files.ts';
+import { markdownTable } from '../../script/markdown.ts';
 import { statementsIn } from '../docs/statements.ts';
 import { command, endpoint, eventually, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
 import type { Machine } from '../region.ts';
@@ -27,6 +30,10 @@ const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
     /deploy examples\/two-stacks-client-only/,
   ],
 };
+
+/** What the testbed answers with at /walls. */
+const Attempt = z.object({ what: z.string(), tried: z.string(), refused: z.boolean(), answer: z.string() });
+type Attempt = z.infer<typeof Attempt>;
 
 const names = readdirSync(join(ROOT, 'examples'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -150,6 +157,51 @@ test('what is not supported is listed by resource and property, and nothing is d
   expect(code).toBe(65);
   expect(output).toContain('ContainerDefinitions[app].EnvironmentFiles');
   expect(output).toContain('--image web:1=<OCI layout, archive or docker save file>');
+});
+
+test('a task reaches nothing outside of its walls, neither as root nor as another user', async () => {
+  await succeed(`npm run highlands -- deploy --template ${join(ROOT, 'test/examples/walls.json')}`);
+  const tasks = runningTasks();
+  const port = new URL(await endpoint()).port;
+  const sockets = readdirSync(join(STATE, 'run/s')).map((name) => join(STATE, 'run/s', name));
+  const attempts = new Map<string, Attempt[]>();
+  for (const service of ['walls-root', 'walls-other']) {
+    const others = tasks.filter(({ serviceName, wanted }) => wanted && serviceName !== service);
+    const outside = new URLSearchParams({
+      files: [join(ROOT, 'package.json'), join(STATE, 'run/region.json'), '/proc/2/root', '/root', '/home'].join(','),
+      sockets: [...sockets.slice(0, 5), join(STATE, 'run', OBSERVATION_SOCKET)].join(','),
+      addresses: [`127.0.0.1:${port}`, ...others.map(({ address }) => `${address}:3000`).slice(0, 5)].join(','),
+    });
+    const url = `http://127.0.0.1:3000/walls?${outside.toString()}`;
+    const { stdout } = await highlands('exec', service, '--', 'curl', '-s', '-m', '20', url);
+    const made = z.array(Attempt).parse(JSON.parse(stdout));
+    expect(made.filter(({ refused }) => !refused)).toEqual([]);
+    attempts.set(service, made);
+  }
+  const kinds = [...new Set([...attempts.values()].flat().map(({ what }) => what))];
+  const count = (service: string, kind: string) =>
+    `${String((attempts.get(service) ?? []).filter(({ what, refused }) => what === kind && refused).length)} refused`;
+  const rows = kinds.map((kind) => [kind, count('walls-root', kind), count('walls-other', kind)]);
+  const table = markdownTable(['what a task tries', 'as root', 'as user 65532'], 3, rows);
+  // Put it there when an attempt is new.
+  expect(readFileSync(join(ROOT, 'docs/security.md'), 'utf8')).toContain(table);
+});
+
+test('a program that is not there never makes a task run, and is named', async () => {
+  const template = join(STATE, 'never-runs.json');
+  const text = readFileSync(join(ROOT, 'test/examples/walls.json'), 'utf8');
+  const broken = text.replaceAll('walls-', 'never-').replaceAll('"User": "0"', '"EntryPoint": ["/nosuch"]');
+  writeFileSync(
+    template,
+    broken.replaceAll(
+      '"LaunchType"',
+      '"DeploymentConfiguration": { "DeploymentCircuitBreaker": { "Enable": true, "Rollback": false } }, "LaunchType"',
+    ),
+  );
+  const { code, output } = await highlands('deploy', '--template', template);
+  rmSync(template);
+  expect(code).not.toBe(0);
+  expect(output).toContain('exec: "/nosuch": stat /nosuch: no such file or directory');
 });
 
 test('nothing is left behind', async () => {

@@ -9,6 +9,7 @@ mod counts;
 mod grpc;
 mod reset;
 mod routes;
+mod walls;
 
 use std::net::SocketAddr;
 

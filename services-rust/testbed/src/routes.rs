@@ -23,6 +23,7 @@ use tokio::sync::Semaphore;
 use crate::config::Config;
 use crate::counts::Counts;
 use crate::reset::reset;
+use crate::walls::walls;
 
 /// Says on every answer which instance gave it.
 const INSTANCE: HeaderName = HeaderName::from_static("x-instance");
@@ -66,6 +67,7 @@ pub(crate) fn router(config: &Config) -> Router {
         .route("/version", get(version))
         .route("/private", get(private))
         .route("/file", get(file))
+        .route("/walls", get(walls))
         .with_state(testbed.clone());
     // Outside the gate: what was shed is read here while it is shed.
     let counts = Router::new()
