@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { ImageConfig } from './oci.ts';
 import { localRepository, parseReference } from './reference.ts';
 import { pullBlob, pullManifest, type Registry } from './registry-client.ts';
-import { prepareMountPoints, unpackLayer } from './unpack.ts';
+import { imageBudget, prepareMountPoints, unpackLayer } from './unpack.ts';
 
 export interface StoreRequest {
   /** `[<host>/]<repository>` with `@sha256:<hex>` or `:<tag>`. */
@@ -43,8 +43,9 @@ async function unpack({ reference, registryUrl, storeDirectory }: StoreRequest):
     const temporary = join(storeDirectory, `.${randomUUID()}`);
     try {
       await mkdir(join(temporary, 'root'), { recursive: true });
+      const budget = imageBudget();
       for (const layer of manifest.layers) {
-        await unpackLayer(await pullBlob(registry, repository, reference, layer), join(temporary, 'root'));
+        await unpackLayer(await pullBlob(registry, repository, reference, layer), join(temporary, 'root'), budget);
       }
       await prepareMountPoints(join(temporary, 'root'));
       await writeFile(join(temporary, 'config.json'), await pullBlob(registry, repository, reference, manifest.config));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { pack, type Header } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 import { architectureOf, buildImage, ImageDefinition, isStatic } from './build.ts';
@@ -129,6 +129,27 @@ test('a link is no place to mount over', async () => {
   expect(readdirSync(outside)).toEqual([]);
   expect(statSync(outside).mode & 0o777).toBe(0o750);
   rmSync(outside, { recursive: true });
+});
+
+test('a pipe is made, and a sparse file is refused: layers have none', async () => {
+  await unpackLayer(await layer([{ name: 'run/pipe', type: 'fifo', mode: 0o640 }]), root);
+  expect(lstatSync(join(root, 'run/pipe')).isFIFO()).toBe(true);
+  const sparse = await layer([{ name: 'disk', pax: { 'GNU.sparse.major': '1' } }, 'x']);
+  await expect(unpackLayer(sparse, root)).rejects.toThrow('image layer entry "disk" is a sparse file');
+});
+
+test('what says little and becomes much is refused before the disk is full', async () => {
+  const large = await layer([{ name: 'large' }, 'x'.repeat(5000)]);
+  const tooLarge = 'image layer is larger than 20 GiB or has more than a million files';
+  await expect(unpackLayer(large, root, { bytes: 4999, entries: 9 })).rejects.toThrow(tooLarge);
+  await expect(unpackLayer(large, root, { bytes: 5000, entries: 0 })).rejects.toThrow(tooLarge);
+  await expect(unpackLayer(gzipSync(Buffer.alloc(100_000)), root, { bytes: 9, entries: 9 })).rejects.toThrow(
+    'image layer becomes too large when it is unpacked',
+  );
+  // What one layer spends the next one lacks.
+  const budget = { bytes: 9999, entries: 9 };
+  await unpackLayer(large, root, budget);
+  await expect(unpackLayer(large, root, budget)).rejects.toThrow(tooLarge);
 });
 
 test('layers may be compressed with zstd', async () => {

@@ -1,16 +1,19 @@
 /** Applies image layers to a directory: https://github.com/opencontainers/image-spec/blob/main/layer.md */
+import { execFile } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { chmod, lchown, link, lstat, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { createGunzip } from 'node:zlib';
-import { decompress } from 'fzstd';
-import { extract, type Header } from 'tar-stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { extract, type Entry, type Header } from 'tar-stream';
+import { feed, tarOf } from './compressed-tar.ts';
 import { insideRoot } from './inside-root.ts';
 
 /** What the runtime mounts over: they have to exist, as Docker makes them too. */
 const DIRECTORIES = ['proc', 'dev', 'tmp', 'etc'];
 const FILES = ['etc/hosts', 'etc/resolv.conf'];
+
+const runProgram = promisify(execFile);
 
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
@@ -34,7 +37,35 @@ async function removeWhatIsWhitedOut(root: string, name: string): Promise<void> 
   for (const one of removed) await rm(one, { recursive: true, force: true });
 }
 
-async function apply(root: string, header: Header, content: Buffer): Promise<void> {
+/** What may still be unpacked of one image. */
+export interface Budget {
+  bytes: number;
+  entries: number;
+}
+
+/**
+ * A task of Fargate has 20 GiB of disk unless it asks for more, and the largest images in use have some 100,000 files.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
+ */
+export const imageBudget = (): Budget => ({ bytes: 20 * 1024 ** 3, entries: 1_000_000 });
+
+/** @throws Error when it is used up */
+function spend(budget: Budget, { size = 0 }: Header): void {
+  budget.bytes -= size;
+  budget.entries -= 1;
+  if (budget.bytes < 0 || budget.entries < 0)
+    throw new Error('image layer is larger than 20 GiB or has more than a million files: make the image smaller');
+}
+
+/** https://github.com/opencontainers/image-spec/blob/main/layer.md#file-types: layers have no sparse files. */
+function refuseSparse({ name, pax, type }: Header): void {
+  // A header of a kind that the tar format does not know has no type.
+  if ((type as string | null) !== null && Object.keys(pax ?? {}).every((key) => !key.startsWith('GNU.sparse'))) return;
+  throw new Error(`image layer entry "${name}" is a sparse file, which layers may not have: build the image without`);
+}
+
+async function apply(root: string, entry: Entry): Promise<void> {
+  const { header } = entry;
   const path = await placeOf(root, header.name);
   if (path === root || path === `${root}/`) return;
   await mkdir(dirname(path), { recursive: true });
@@ -42,10 +73,12 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
   // A directory over a directory keeps its content; everything else takes the place of what was there.
   if (header.type !== 'directory' || existing?.isDirectory() !== true) await rm(path, { recursive: true, force: true });
   if (header.type === 'directory') await mkdir(path, { recursive: true });
-  else if (header.type === 'file' || header.type === 'contiguous-file') await writeFile(path, content);
+  else if (header.type === 'file' || header.type === 'contiguous-file')
+    await pipeline(entry, createWriteStream(path, { flags: 'wx' }));
   else if (header.type === 'symlink') await symlink(header.linkname, path);
   else if (header.type === 'link') return link(await placeOf(root, header.linkname), path);
-  // Devices and pipes are left out: a task's /dev is made by the runtime.
+  else if (header.type === 'fifo') await runProgram('mkfifo', ['--', path]);
+  // Devices are left out: a task's /dev is made by the runtime, and no other device would open.
   else return;
   // Without root there is one user only, and everything is theirs.
   await lchown(path, header.uid, header.gid).catch(() => undefined);
@@ -53,20 +86,13 @@ async function apply(root: string, header: Header, content: Buffer): Promise<voi
   if (header.type !== 'symlink') await chmod(path, header.mode & 0o7777);
 }
 
-/** By its first bytes: https://www.rfc-editor.org/rfc/rfc1952 and https://www.rfc-editor.org/rfc/rfc8878 */
-async function decompressed(blob: Buffer): Promise<Buffer> {
-  if (blob.length > 1 && blob.readUInt16BE(0) === 0x1f8b) return buffer(Readable.from([blob]).pipe(createGunzip()));
-  if (blob.length > 3 && blob.readUInt32LE(0) === 0xfd2fb528) return Buffer.from(decompress(blob));
-  return blob;
-}
-
 /**
  * @param blob a tar archive, as it is or compressed with gzip or zstd
  * @throws Error in one line for an entry that can't be taken, and for a damaged archive
  */
-export async function unpackLayer(blob: Buffer, root: string): Promise<void> {
+export async function unpackLayer(blob: Buffer, root: string, budget = imageBudget()): Promise<void> {
   try {
-    await unpackArchive(blob, root);
+    await unpackArchive(blob, root, budget);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw said.startsWith('image layer')
@@ -75,20 +101,22 @@ export async function unpackLayer(blob: Buffer, root: string): Promise<void> {
   }
 }
 
-/** The same for any archive, with the reasons as they come. */
-export async function unpackArchive(blob: Buffer, root: string): Promise<void> {
-  const tar = await decompressed(blob);
+/** The same for any archive, with the reasons as they come. Nothing but a piece of it is in memory. */
+export async function unpackArchive(blob: Buffer, root: string, budget = imageBudget()): Promise<void> {
   // Whiteouts first: they are about the layers below, wherever in their own layer they stand.
   for (const isWhiteout of [true, false]) {
     const archive = extract();
-    archive.end(tar);
+    const fed = feed(archive, tarOf(blob, budget.bytes));
     for await (const entry of archive) {
       const { header } = entry;
       const isTurn = basename(header.name).startsWith(WHITEOUT) === isWhiteout;
-      if (isTurn && !isWhiteout) await apply(root, header, await buffer(entry));
-      else entry.resume();
+      if (isTurn) refuseSparse(header);
+      if (isTurn) spend(budget, header);
+      if (isTurn && !isWhiteout) await apply(root, entry);
+      entry.resume();
       if (isTurn && isWhiteout) await removeWhatIsWhitedOut(root, header.name);
     }
+    await fed;
   }
 }
 
