@@ -45,9 +45,15 @@ export interface Machine {
   readonly processes: string[];
 }
 
+/** The task whose files are mounted where a process is. A mount is named from the root of its file system, not of the machine. */
+export function taskMountedIn(pid: number | string, state: string): string | undefined {
+  const mark = `${join(basename(dirname(state)), basename(state))}/run/task/`;
+  const [, after] = readFileSync(`/proc/${String(pid)}/mountinfo`, 'utf8').split(mark);
+  return after?.split('/')[0];
+}
+
 /** What a run could leave behind: interfaces, mounts and processes of this tree. */
 export function machine(state: string): Machine {
-  const mountedFrom = join(basename(dirname(state)), basename(state));
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
@@ -58,8 +64,8 @@ export function machine(state: string): Machine {
         const started = ['HIGHLANDS_REGION_ID=', `HIGHLANDS_STATE_DIR=${state}\0`].every((text) =>
           variables.includes(text),
         );
-        // as files of its task are mounted in it. A mount is named from the root of its file system, not of the machine.
-        const mounted = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(`${mountedFrom}/run/task/`);
+        // as files of its task are mounted in it.
+        const mounted = taskMountedIn(pid, state) !== undefined;
         return started || line.includes(state) || mounted ? [line] : [];
       } catch {
         return []; // it ended while it was looked at

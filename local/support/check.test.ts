@@ -237,10 +237,10 @@ test('what the template leaves to the deploy is not judged', () => {
 
 test('what is ignored is said once for each kind, with how often it is there', () => {
   const rows = ['a', 'b'].flatMap((Name) =>
-    check('AWS::ECS::TaskDefinition', { ...FARGATE, ContainerDefinitions: [{ Name, Cpu: 1 }] }),
+    check('AWS::ECS::TaskDefinition', { ...FARGATE, ContainerDefinitions: [{ Name, MemoryReservation: 1 }] }),
   );
   expect(ignoredLines([...rows, ...check('AWS::IAM::Role', {})])).toEqual([
-    ['AWS::ECS::TaskDefinition ContainerDefinitions.Cpu', '2', 'containers share the machine’s processors'],
+    ['AWS::ECS::TaskDefinition ContainerDefinitions.MemoryReservation', '2', 'containers share the machine’s memory'],
     ['AWS::IAM::Role', '1', 'permissions are not enforced'],
   ]);
 });

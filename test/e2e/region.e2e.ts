@@ -229,10 +229,8 @@ test('a new desired count gives three tasks, and each of them gets requests', as
     const tasks = await tasksOf('service-b');
     return tasks.every((task) => {
       const id = task.taskArn?.split('/').at(-1) ?? '';
-      const directory = readdirSync(join(STATE, 'logs/tasks'))
-        .map((name) => join(STATE, 'logs/tasks', name, id))
-        .find(existsSync);
-      const text = directory === undefined ? '' : readFileSync(join(directory, 'ecs-service-connect.log'), 'utf8');
+      const file = join(STATE, 'logs/tasks', id, 'ecs-service-connect.log');
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
       return text.includes('"authority":"localhost');
     });
   });

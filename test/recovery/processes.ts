@@ -1,7 +1,8 @@
 /** The region's processes, as the host sees them. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RUN } from '../../local/front/region/paths.ts';
+import { RUN, STATE } from '../../local/front/region/paths.ts';
+import { taskMountedIn } from '../region.ts';
 import type { Victim } from './plan.ts';
 
 export interface RegionProcess {
@@ -24,13 +25,14 @@ function look(pid: number, regionId: string): RegionProcess | undefined {
   try {
     const read = (name: string): string[] => readFileSync(`/proc/${String(pid)}/${name}`, 'utf8').split('\0');
     const command = read('cmdline');
-    // A process that ended has no command line, one that is buried later no root.
+    // A process that ended has no command line.
     if (command.join('') === '') return undefined;
     const variables = new Map(
       read('environ').map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)] as const),
     );
-    const taskOfRoot = taskIn(readlinkSync(`/proc/${String(pid)}/root`));
-    if (taskOfRoot !== undefined) return { pid, kind: 'application', taskId: taskOfRoot, variables };
+    // A container has an environment of its own.
+    const taskId = variables.has('HIGHLANDS_REGION_ID') ? undefined : taskMountedIn(pid, STATE);
+    if (taskId !== undefined) return { pid, kind: 'application', taskId, variables };
     if (variables.get('HIGHLANDS_REGION_ID') !== regionId) return undefined;
     const kind = kindOf(command);
     return kind === undefined ? undefined : { pid, kind, taskId: taskIn(command.join(' ')), variables };
