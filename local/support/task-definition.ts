@@ -16,8 +16,7 @@ const LINUX_PARAMETERS = shapeOf(Container.shape.linuxParameters, {
     Swappiness: NOT_ON_FARGATE('leave it out'),
   },
   parts: {
-    Capabilities: shape({
-      reads: propertiesOf(Capabilities),
+    Capabilities: shapeOf(Capabilities, {
       values: {
         Add: {
           schema: z.array(z.enum(MAY_BE_ADDED)),

@@ -255,7 +255,7 @@ describe('config.json', () => {
 
   test('has no place of the kernel\u2019s settings that could be written', () => {
     const { linux, mounts } = specOf();
-    expect(linux.readonlyPaths).toEqual(expect.arrayContaining(['/proc/sys', '/proc/sysrq-trigger']));
+    expect(linux.readonlyPaths).toEqual(expect.arrayContaining(['/proc/sys', '/proc/sysrq-trigger', '/sys/fs/cgroup']));
     expect(linux.maskedPaths).toEqual(expect.arrayContaining(['/proc/kcore', '/proc/keys', '/sys/firmware']));
     for (const destination of ['/sys', '/sys/fs/cgroup'])
       expect(mounts.find((mount) => mount.destination === destination)?.options).toContain('ro');

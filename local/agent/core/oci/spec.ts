@@ -23,7 +23,8 @@ const MASKED = [
   '/sys/devices/virtual/powercap',
   '/sys/firmware',
 ];
-const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+// The last is ours: with version 1 of cgroups runc 1.1 leaves the directory above the controllers writable.
+const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger', '/sys/fs/cgroup'];
 
 const QUIET = ['nosuid', 'noexec', 'nodev'];
 
