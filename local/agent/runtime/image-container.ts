@@ -6,6 +6,7 @@ import pWaitFor from 'p-wait-for';
 import type { ImageSettings, Tools } from '../core/container-command.ts';
 import { ociMount, type Mount } from '../core/container-mounts.ts';
 import { ociProcess } from '../core/oci/process.ts';
+import { cpuQuota } from '../core/oci/resources.ts';
 import { ociSpec, ROOT_OF_BUNDLE, type TaskFilesOfContainer } from '../core/oci/spec.ts';
 import { errorIn, refusedByKernel, startFailure } from '../core/oci/start-failure.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
@@ -14,11 +15,12 @@ import { insideRoot } from '../../images/inside-root.ts';
 import { LongRunning, signalProcess } from './command.ts';
 import type { ContainerBody } from './container-process.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
+import { limitCpu } from './machine.ts';
 import { runtimeCommand } from './oci-runtime.ts';
 
 const SCRIPT = join(import.meta.dirname, 'container.sh');
 /** A container is up in about 50 ms. */
-const LOOK_EVERY_MS = 5;
+const LOOK_EVERY_MS = 10;
 
 export interface ContainerFiles {
   /** The unpacked image. */
@@ -83,6 +85,8 @@ export async function startImage(
     interval: LOOK_EVERY_MS,
     timeout: 60_000,
   });
+  const quota = machine.cgroups && cpuQuota(taskDefinition, machine.cgroups);
+  if (machine.cgroups !== undefined && quota !== undefined) await limitCpu(machine.cgroups, containerId, quota);
   return {
     process: running,
     logFile: files.logFile,

@@ -1,10 +1,12 @@
 /** Looks at what this machine gives containers. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { machineArchitecture } from '../../images/oci.ts';
 import { cgroupName } from '../core/oci/cgroup-name.ts';
 import type { Cgroups, Machine } from '../core/oci/machine.ts';
+import type { CpuQuota } from '../core/oci/resources.ts';
 import { ceilingOf } from '../core/oci/rlimits.ts';
 
 const CGROUPS = '/sys/fs/cgroup';
@@ -76,6 +78,13 @@ function one(name: string): string[] {
       return false;
     }
   });
+}
+
+/** Says how much of the processors a container may use from now on; one that just ended has no cgroup any more. */
+export async function limitCpu({ parent }: Cgroups, id: string, { quota, period }: CpuQuota): Promise<void> {
+  const [one, two] = [join(CGROUPS, 'cpu', parent, id, 'cpu.cfs_quota_us'), join(CGROUPS, parent, id, 'cpu.max')];
+  const write = existsSync(two) ? writeFile(two, `${String(quota)} ${String(period)}`) : writeFile(one, String(quota));
+  await write.catch(() => undefined);
 }
 
 /** What containers of an agent that was killed left. */

@@ -3,7 +3,7 @@ import type { ImageSettings } from '../container-command.ts';
 import { capabilityNames, capabilitySets } from './capabilities.ts';
 import { missingLimits, type Machine } from './machine.ts';
 import { ociProcess, type ProcessParts } from './process.ts';
-import { resourcesOf } from './resources.ts';
+import { cpuQuota, resourcesOf } from './resources.ts';
 import { ceilingOf, rlimitsOf } from './rlimits.ts';
 import { seccompFor } from './seccomp.ts';
 import { ociSpec, type SpecParts } from './spec.ts';
@@ -209,13 +209,19 @@ describe('resources', () => {
     expect(resourcesOf(container(), task, all)).toEqual({
       devices: [{ allow: false, access: 'rwm' }],
       memory: { limit: 512 * 1024 * 1024 },
-      cpu: { quota: 25_000, period: 100_000 },
+      cpu: {},
       pids: { limit: 4096 },
     });
     expect(resourcesOf(container({ cpuUnits: 1, memoryMiB: 128 }), task, all)).toMatchObject({
       memory: { limit: 128 * 1024 * 1024 },
-      cpu: { shares: 2, quota: 25_000 },
+      cpu: { shares: 2 },
     });
+  });
+
+  test('of the processor are set later, and only where it can be limited', () => {
+    expect(cpuQuota({ cpu: 256 }, all)).toEqual({ quota: 25_000, period: 100_000 });
+    expect(cpuQuota({ cpu: undefined }, all)).toBeUndefined();
+    expect(cpuQuota({ cpu: 256 }, { parent: '/x', controllers: ['pids'] })).toBeUndefined();
   });
 
   test('are those that the machine can limit, and what is missing is told', () => {

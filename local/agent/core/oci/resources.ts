@@ -23,16 +23,26 @@ export function resourcesOf(
   { controllers }: Cgroups,
 ): OciResources {
   const memory = Math.min(memoryMiB ?? Infinity, task.memoryMiB ?? Infinity);
-  const quota =
-    task.cpu === undefined
-      ? {}
-      : { quota: Math.round((task.cpu * PERIOD_MICROSECONDS) / UNITS_PER_CPU), period: PERIOD_MICROSECONDS };
   const shares = cpuUnits === undefined ? {} : { shares: Math.max(LEAST_SHARES, cpuUnits) };
   return {
     // Nothing but what every runtime allows by itself: null, zero, random, and the terminals.
     devices: [{ allow: false, access: 'rwm' }],
     ...(controllers.includes('memory') && memory !== Infinity ? { memory: { limit: memory * MIB } } : {}),
-    ...(controllers.includes('cpu') ? { cpu: { ...shares, ...quota } } : {}),
+    ...(controllers.includes('cpu') ? { cpu: shares } : {}),
     ...(controllers.includes('pids') ? { pids: { limit: MOST_PROCESSES } } : {}),
   };
+}
+
+export interface CpuQuota {
+  readonly quota: number;
+  readonly period: number;
+}
+
+/**
+ * What the task's size gives each of its containers, in microseconds. It is set when the program runs: the runtime's own work
+ * for a task of a quarter of a processor would take four times as long.
+ */
+export function cpuQuota(task: Pick<TaskDefinition, 'cpu'>, { controllers }: Cgroups): CpuQuota | undefined {
+  if (task.cpu === undefined || !controllers.includes('cpu')) return undefined;
+  return { quota: Math.round((task.cpu * PERIOD_MICROSECONDS) / UNITS_PER_CPU), period: PERIOD_MICROSECONDS };
 }
