@@ -23,17 +23,17 @@ export async function* tarOf(blob: Buffer, budget: number): AsyncGenerator<Uint8
   }
 }
 
-function unpacked(blob: Buffer): AsyncIterable<Uint8Array> {
+function unpacked(blob: Buffer): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (blob.length > 1 && blob.readUInt16BE(0) === 0x1f8b) {
     const gunzip = createGunzip();
     Readable.from([blob]).pipe(gunzip);
     return gunzip as AsyncIterable<Uint8Array>;
   }
   if (blob.length > 3 && blob.readUInt32LE(0) === 0xfd2fb528) return zstd(blob);
-  return Readable.from([blob]) as AsyncIterable<Uint8Array>;
+  return [blob];
 }
 
-async function* zstd(blob: Buffer): AsyncGenerator<Uint8Array> {
+function* zstd(blob: Buffer): Generator<Uint8Array> {
   const ready: Uint8Array[] = [];
   const decompressing = new Decompress((chunk) => ready.push(chunk));
   for (let at = 0; at < blob.length; at += SLICE_BYTES) {
@@ -41,6 +41,8 @@ async function* zstd(blob: Buffer): AsyncGenerator<Uint8Array> {
     yield* ready.splice(0);
   }
 }
+
+const NOTHING_MORE = Buffer.alloc(0);
 
 /** Writes as fast as the other side reads; what goes wrong here goes wrong there. */
 export async function feed(archive: Extract, chunks: AsyncIterable<Uint8Array>): Promise<void> {
@@ -50,7 +52,7 @@ export async function feed(archive: Extract, chunks: AsyncIterable<Uint8Array>):
       if (archive.destroyed) return;
       if (!archive.write(chunk)) await Promise.race([once(archive, 'drain'), closed]);
     }
-    archive.end();
+    archive.end(NOTHING_MORE);
   } catch (error) {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   }

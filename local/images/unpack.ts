@@ -5,7 +5,7 @@ import { chmod, lchown, link, lstat, mkdir, readdir, rm, symlink, writeFile } fr
 import { basename, dirname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { extract, type Entry, type Header } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { feed, tarOf } from './compressed-tar.ts';
 import { insideRoot } from './inside-root.ts';
 
@@ -50,7 +50,7 @@ export interface Budget {
 export const imageBudget = (): Budget => ({ bytes: 20 * 1024 ** 3, entries: 1_000_000 });
 
 /** @throws Error when it is used up */
-function spend(budget: Budget, { size = 0 }: Header): void {
+function spend(budget: Budget, { size }: Header): void {
   budget.bytes -= size;
   budget.entries -= 1;
   if (budget.bytes < 0 || budget.entries < 0)
@@ -64,8 +64,7 @@ function refuseSparse({ name, pax, type }: Header): void {
   throw new Error(`image layer entry "${name}" is a sparse file, which layers may not have: build the image without`);
 }
 
-async function apply(root: string, entry: Entry): Promise<void> {
-  const { header } = entry;
+async function apply(root: string, header: Header, content: AsyncIterable<unknown>): Promise<void> {
   const path = await placeOf(root, header.name);
   if (path === root || path === `${root}/`) return;
   await mkdir(dirname(path), { recursive: true });
@@ -74,7 +73,7 @@ async function apply(root: string, entry: Entry): Promise<void> {
   if (header.type !== 'directory' || existing?.isDirectory() !== true) await rm(path, { recursive: true, force: true });
   if (header.type === 'directory') await mkdir(path, { recursive: true });
   else if (header.type === 'file' || header.type === 'contiguous-file')
-    await pipeline(entry, createWriteStream(path, { flags: 'wx' }));
+    await pipeline(content, createWriteStream(path, { flags: 'wx' }));
   else if (header.type === 'symlink') await symlink(header.linkname, path);
   else if (header.type === 'link') return link(await placeOf(root, header.linkname), path);
   else if (header.type === 'fifo') await runProgram('mkfifo', ['--', path]);
@@ -112,7 +111,7 @@ export async function unpackArchive(blob: Buffer, root: string, budget = imageBu
       const isTurn = basename(header.name).startsWith(WHITEOUT) === isWhiteout;
       if (isTurn) refuseSparse(header);
       if (isTurn) spend(budget, header);
-      if (isTurn && !isWhiteout) await apply(root, entry);
+      if (isTurn && !isWhiteout) await apply(root, header, entry);
       entry.resume();
       if (isTurn && isWhiteout) await removeWhatIsWhitedOut(root, header.name);
     }
