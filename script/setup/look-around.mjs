@@ -33,13 +33,15 @@ const checks = (scratch) => ({
   // The services are static, so the C library has to be there as an archive too.
   linker: () =>
     run('sh', ['-c', `echo 'int main(void) { return 0; }' | cc -x c -static -o '${join(scratch, 'static')}' -`]).ok,
+  // Where an OCI runtime lies a user's PATH may not reach.
+  runtime: () =>
+    run('sh', ['-c', 'PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; command -v runc || command -v crun']).ok,
   chromium: () => findChromium() !== undefined,
 });
 
 /** @returns what of an entry is not there, by name; undefined when nothing is */
-function lackOf({ name, every, either, check }, passes) {
+function lackOf({ name, every, check }, passes) {
   if (check !== undefined) return passes[check]() ? undefined : name;
-  if (either !== undefined) return either.some(there) ? undefined : either.join(' or ');
   const lacking = every.filter((command) => !there(command));
   return lacking.length === 0 ? undefined : lacking.join(', ');
 }

@@ -2,7 +2,7 @@
  * What the project needs of a machine beside Node and Rust, one entry each: whatever looks for it, installs it or asks for it
  * reads it here and nowhere else.
  *
- * An entry is there when every command of `every` is, or one of `either`, or when the check of that name in look-around.mjs
+ * An entry is there when every command of `every` is, or when the check of that name in look-around.mjs
  * passes. `of` says who needs it: a `region`, the build of our own `services`, or the `tests`. A package manager without an
  * entry in `packages` has no package for it.
  */
@@ -39,6 +39,7 @@ export const NEEDS = [
     why: 'the namespaces of tasks',
     packages: called('util-linux', { apt: 'util-linux mount', apk: 'util-linux util-linux-misc setpriv' }),
   },
+  { name: 'runc', check: 'runtime', of: 'region', why: 'containers', packages: called('runc') },
   { name: 'curl', every: ['curl'], of: 'region', why: 'requests as people send them', packages: called('curl') },
   {
     name: 'a C linker that makes static programs',
