@@ -23,6 +23,7 @@ export function fakePlan(overrides: Partial<TaskPlan> = {}, targetGroupArns: rea
     subnet: SUBNET,
     capacityProvider: undefined,
     address: '10.0.1.4',
+    hostname: 'ip-10-0-1-4.ec2.internal',
     gateway: '10.0.1.1',
     hosts: '',
     sidecar: undefined,
