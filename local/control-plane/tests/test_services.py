@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 from conftest import HERE, ControlPlane, eventually
 
 NAMESPACE = "highlands.local"
+# By ARN: a name that is new is a namespace that ECS makes.
+NOWHERE = "arn:aws:servicediscovery:us-east-1:000000000000:namespace/ns-nowhere"
 
 
 def template(image: str = "one", name: str = "service-a", **service: Any) -> str:
@@ -218,7 +220,7 @@ def test_deleting_waits_for_the_last_task(region: Region) -> None:
     [
         ({"name": "service-b", "alias": "service-a"}, "ClientAlias service-a:8080 is already used by service"),
         ({"port_name": "nope"}, "portName nope is not a named port mapping of the task definition: it has web"),
-        ({"namespace": "nowhere"}, "Service Connect namespace nowhere was not found"),
+        ({"namespace": NOWHERE}, f"Service Connect namespace {NOWHERE} was not found"),
         ({"launch_type": "EC2"}, "launch type EC2 of service"),
     ],
 )
@@ -314,7 +316,12 @@ for name in ("web", "other"):
     ecs._tasks[name] = {"clusterArn": "c", "group": f"service:{name}", "stoppedReason": f"no secret for {name}"}
 try:
     ecs_resources._wait_until_deployed(
-        {"serviceName": "web", "clusterArn": "c", "deployments": [{"id": "d", "rolloutState": "IN_PROGRESS"}]}
+        {
+            "serviceName": "web",
+            "clusterArn": "c",
+            "status": "ACTIVE",
+            "deployments": [{"id": "d", "rolloutState": "IN_PROGRESS"}],
+        }
     )
 except ValueError as error:
     print(error)

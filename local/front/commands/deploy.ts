@@ -1,5 +1,5 @@
 /** `highlands deploy`. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ListrTask } from 'listr2';
 import { Cdk, synth } from '../cdk.ts';
@@ -12,6 +12,8 @@ import { watchedStep } from '../waiting/while-waiting.ts';
 
 /** CDK's own words go to a file; the screen has the steps. */
 export function noteCdk(line: string): void {
+  // A synth may be the first thing that a new state folder sees.
+  mkdirSync(LOGS, { recursive: true });
   appendFileSync(join(LOGS, 'cdk.log'), `${line}\n`);
 }
 
