@@ -35,10 +35,10 @@ def _xml(value: Any) -> Markup:
 
 
 def _condition(condition: dict[str, Any]) -> Markup:
-    """A condition as DescribeRules has it: the typed config, and for the old fields the flat values too."""
-    flat = condition.get("Values") or next(
-        (config["Values"] for key, config in condition.items() if key in ("PathPatternConfig", "HostHeaderConfig")), []
-    )
+    """A condition as DescribeRules has it: the typed config, and for the old fields the flat values too. A config may have
+    RegexValues alone."""
+    configs = [condition.get("PathPatternConfig", {}), condition.get("HostHeaderConfig", {})]
+    flat = condition.get("Values") or next((config["Values"] for config in configs if "Values" in config), [])
     typed = {key: value for key, value in condition.items() if key != "Values"}
     key = alb._CONDITION_VALUE_KEYS.get(condition.get("Field"))
     if flat and key and key not in typed:

@@ -103,6 +103,7 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
         {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-Test", "Values": ["a", "b"]}},
         {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "v", "Value": "1"}]}},
         {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/x/*"]}},
+        {"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["^a[0-9]+$"]}},
     ]
     forward = {"TargetGroups": [{"TargetGroupArn": {"Ref": "G"}, "Weight": 3}, {"TargetGroupArn": {"Ref": "H"}, "Weight": 1}]}
     group = {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip"}}
@@ -135,5 +136,7 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
     assert found["http-header"]["HttpHeaderConfig"] == {"HttpHeaderName": "X-Test", "Values": ["a", "b"]}
     assert found["query-string"]["QueryStringConfig"]["Values"] == [{"Key": "v", "Value": "1"}]
     assert found["path-pattern"]["PathPatternConfig"]["Values"] == ["/x/*"]
+    # A pattern alone, without the values that were there before patterns.
+    assert found["host-header"]["HostHeaderConfig"] == {"RegexValues": ["^a[0-9]+$"]}
     weights = [one["Weight"] for one in rules["5"]["Actions"][0]["ForwardConfig"]["TargetGroups"]]
     assert weights == [3, 1]
