@@ -13,7 +13,7 @@ import { listServices, named } from '../ecs.ts';
 import { REGION } from '../region/paths.ts';
 import type { Region } from '../region/region-file.ts';
 import type { Moment, StackEvent, StackState, StoppedTask } from './moment.ts';
-import { isRolledBack, isTrouble } from './words.ts';
+import { firstFailure, isRolledBack } from './words.ts';
 
 /** The most that DescribeTasks takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
 const AT_ONCE = 100;
@@ -113,10 +113,9 @@ export class MomentReader {
     const known = this.#whys.get(id);
     if (known?.key === key) return known.why;
     const begun = (stack.LastUpdatedTime ?? stack.CreationTime)?.getTime() ?? 0;
-    const failed = (await this.#eventsOf(id))
-      .filter((event) => event.at >= Math.floor(begun / 1000) * 1000 && isTrouble(event) && event.reason !== '')
-      .sort((a, b) => a.at - b.at);
-    const why = failed[0] === undefined ? '' : `${failed[0].resource}: ${failed[0].reason}`;
+    // Times of events are whole seconds.
+    const since = Math.floor(begun / 1000) * 1000;
+    const why = firstFailure((await this.#eventsOf(id)).filter(({ at }) => at >= since));
     this.#whys.set(id, { key, why });
     return why;
   }

@@ -37,6 +37,13 @@ export const isTrouble = ({ type, status, reason }: StackEvent): boolean =>
 export const isRolledBack = (status: string): boolean =>
   /(?:FAILED|ROLLBACK_COMPLETE|ROLLBACK_IN_PROGRESS)$/.test(status);
 
+/** What failed first, of events from the newest to the oldest; the stack's own end follows from it, at times in the same second. */
+export function firstFailure(events: readonly StackEvent[]): string {
+  const failed = events.filter((event) => isTrouble(event) && event.reason !== '').toReversed();
+  const first = failed.find(({ status }) => status.endsWith('_FAILED')) ?? failed[0];
+  return first === undefined ? '' : `${first.resource}: ${first.reason}`;
+}
+
 export function stackEventSaid({ stack, resource, type, status, reason }: StackEvent): string {
   const what = type === STACK_TYPE ? `stack ${stack}` : `${resource} of stack ${stack}`;
   return `${what} is ${status}${reason === '' ? '' : `: ${oneLine(reason)}`}`;
