@@ -108,7 +108,7 @@ test.each([
 
 test('what is wrong is there, with the service whose page has it', () => {
   const moment = {
-    ...{ at: 9, services: [], names: new Map(), stopped: [], stackEvents: [] },
+    ...{ at: 9, services: [], names: new Map(), stopped: [], awaited: new Map(), stackEvents: [] },
     stacks: [{ name: 'Shop', status: 'ROLLBACK_COMPLETE', reason: 'no image', at: 2 }],
     complaints: [{ resource: 'arn:balancer', message: 'all weights are 0', since: 1 }],
   };

@@ -13,6 +13,15 @@ export interface StoppedTask {
   readonly at: number;
 }
 
+/** A target that a deployment waits for. */
+export interface AwaitedTarget {
+  /** With its port. */
+  readonly address: string;
+  /** As DescribeTargetHealth has it: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html */
+  readonly state: string;
+  readonly description: string;
+}
+
 export interface StackState {
   readonly name: string;
   readonly status: string;
@@ -40,6 +49,8 @@ export interface Moment {
   /** What each service is called in tables, by ARN. */
   readonly names: ReadonlyMap<string, string>;
   readonly stopped: readonly StoppedTask[];
+  /** Those that are not healthy yet, by the ARN of a service whose deployment is under way. */
+  readonly awaited: ReadonlyMap<string, readonly AwaitedTarget[]>;
   readonly stacks: readonly StackState[];
   /** Of the stacks that are changed now, and of those that just were. */
   readonly stackEvents: readonly StackEvent[];

@@ -8,7 +8,7 @@ const BEGUN = 1_000_000;
 
 const moment = (change: Partial<Moment> = {}): Moment => ({
   ...{ at: BEGUN + 1_000, services: [], names: new Map([[ARN, 'web']]) },
-  ...{ stopped: [], stacks: [], stackEvents: [], complaints: [] },
+  ...{ stopped: [], awaited: new Map(), stacks: [], stackEvents: [], complaints: [] },
   ...change,
 });
 const stop = (id: string, reason: string, change: Partial<StoppedTask> = {}): StoppedTask => ({
@@ -100,6 +100,22 @@ test('after some silence it is said how far a service is, and again only when it
   const second = newsOf(first.known, moment({ services, at: BEGUN + 10_000 }));
   expect(second.lines).toEqual(['web: 1 of 2 tasks run, 1 starting']);
   expect(newsOf(second.known, moment({ services, at: BEGUN + 60_000 })).lines).toEqual([]);
+});
+
+test('a target that a deployment waits for is told when it fails its checks, and else after some silence', () => {
+  const deployments = [{ rolloutState: 'IN_PROGRESS' as const, desiredCount: 1, runningCount: 1 }];
+  const seen = (state: string, description: string, at: number): Moment =>
+    moment({
+      services: [service([], { deployments })],
+      awaited: new Map([[ARN, [{ address: '10.0.0.4:80', state, description }]]]),
+      at: BEGUN + at,
+    });
+  const first = newsOf(nothingKnown(BEGUN), seen('initial', 'Initial health checks in progress', 10_000));
+  expect(first.lines).toEqual([
+    'web: 1 of 1 tasks run, target 10.0.0.4:80 is initial: Initial health checks in progress',
+  ]);
+  const second = newsOf(first.known, seen('unhealthy', 'Health checks failed', 11_000));
+  expect(second.lines).toEqual(['web: target 10.0.0.4:80 is unhealthy: Health checks failed']);
 });
 
 test('what is wrong: complaints, services whose tasks fail, and stacks that were rolled back', () => {

@@ -1,6 +1,16 @@
 /** What there is to tell those who wait: from what was known and a look at the region to new lines. Pure. */
 import type { Moment } from './moment.ts';
-import { isFailed, isRoutine, isTrouble, progressOf, saidOf, shortName, stackEventSaid, stopOf } from './words.ts';
+import {
+  isFailed,
+  isRoutine,
+  isTrouble,
+  progressOf,
+  saidOf,
+  shortName,
+  stackEventSaid,
+  stopOf,
+  targetSaid,
+} from './words.ts';
 
 export interface Known {
   /** Since when somebody waits, in epoch milliseconds: what was before is no news. */
@@ -34,7 +44,7 @@ const kindOf = (line: string): string =>
     .replaceAll(/\d\d:\d\d:\d\d(?:[.,]\d+)?/g, '#')
     .replaceAll(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '#');
 
-function entriesOf({ services, names, stopped, stackEvents, complaints }: Moment): Entry[] {
+function entriesOf({ at, services, names, stopped, awaited, stackEvents, complaints }: Moment): Entry[] {
   const nameOf = (arn: string): string => shortName(arn, names);
   return [
     ...services.flatMap(({ serviceArn = '', events = [] }) =>
@@ -52,6 +62,11 @@ function entriesOf({ services, names, stopped, stackEvents, complaints }: Moment
       at: task.at,
       line: `${nameOf(task.serviceArn)}: ${stopOf(task)}`,
     })),
+    ...[...awaited].flatMap(([arn, targets]) =>
+      targets
+        .filter(({ state }) => state === 'unhealthy')
+        .map((target) => ({ id: `${arn} ${target.address}`, at, line: `${nameOf(arn)}: ${targetSaid(target)}` })),
+    ),
     ...stackEvents
       .filter(isTrouble)
       .map((event) => ({ id: `event ${event.id}`, at: event.at, line: stackEventSaid(event) })),
@@ -90,7 +105,7 @@ export function newsOf(known: Known, moment: Moment): { readonly known: Known; r
   }
   if (lines.size > 0) return { known: { ...known, seen, times, toldAt: moment.at }, lines: [...lines.values()] };
   const progress = moment.services.flatMap((service) => {
-    const far = progressOf(service);
+    const far = progressOf(service, moment.awaited.get(service.serviceArn ?? ''));
     return far === undefined ? [] : [`${shortName(service.serviceArn ?? '', moment.names)}: ${far}`];
   });
   const text = progress.join('\n');

@@ -6,6 +6,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTasksCommand, ECSClient, paginateListTasks, type Service } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { clientSettings } from '../../client-settings.ts';
 import { complaintsNow } from '../../console/region/agent-client.ts';
 import { serviceIds } from '../../console/region/names.ts';
@@ -13,6 +14,7 @@ import { listServices, named } from '../ecs.ts';
 import { REGION } from '../region/paths.ts';
 import type { Region } from '../region/region-file.ts';
 import type { Moment, StackEvent, StackState, StoppedTask } from './moment.ts';
+import { awaitedTargets } from './read-targets.ts';
 import { firstFailure, isRolledBack } from './words.ts';
 
 /** The most that DescribeTasks takes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html */
@@ -26,6 +28,7 @@ const changedAt = ({ LastUpdatedTime, CreationTime, DeletionTime }: Stack): numb
 export class MomentReader {
   readonly #ecs: ECSClient;
   readonly #cloudFormation: CloudFormationClient;
+  readonly #elb: ElasticLoadBalancingV2Client;
   /** A task that has stopped does not change any more. */
   #stopped = new Map<string, StoppedTask>();
   /** By stack, for its last change. */
@@ -37,19 +40,21 @@ export class MomentReader {
     const settings = clientSettings(endpoint, REGION);
     this.#ecs = new ECSClient(settings);
     this.#cloudFormation = new CloudFormationClient(settings);
+    this.#elb = new ElasticLoadBalancingV2Client(settings);
   }
 
   /** @param services when they were read already */
   async read(services?: readonly Service[]): Promise<Moment> {
     const found = services ?? (await listServices(this.#ecs));
-    const [stopped, { stacks, stackEvents }, complaints] = await Promise.all([
+    const [stopped, awaited, { stacks, stackEvents }, complaints] = await Promise.all([
       this.#readStopped(found),
+      awaitedTargets(this.#elb, found),
       this.#readStacks(),
       // An agent that starts again, or does not tell it, has nothing to complain of.
       complaintsNow().catch(() => []),
     ]);
     const names = serviceIds(found.map(named));
-    return { at: Date.now(), services: found, names, stopped, stacks, stackEvents, complaints };
+    return { at: Date.now(), services: found, names, stopped, awaited, stacks, stackEvents, complaints };
   }
 
   async #readStopped(services: readonly Service[]): Promise<StoppedTask[]> {

@@ -5,7 +5,15 @@ import { whileWatching } from './while-waiting.ts';
 
 const ARN = 'arn:aws:ecs:r:0:service/c/web';
 const momentWith = (...messages: readonly string[]): Moment => ({
-  ...{ at: Date.now(), names: new Map([[ARN, 'web']]), stopped: [], stacks: [], stackEvents: [], complaints: [] },
+  ...{
+    at: Date.now(),
+    names: new Map([[ARN, 'web']]),
+    stopped: [],
+    awaited: new Map(),
+    stacks: [],
+    stackEvents: [],
+    complaints: [],
+  },
   services: [{ serviceArn: ARN, events: messages.map((message) => ({ createdAt: new Date(), message })) }],
 });
 

@@ -70,6 +70,7 @@ const ofService = (moment: Moment, arn: string | undefined): Moment =>
         ...moment,
         services: moment.services.filter(({ serviceArn }) => serviceArn === arn),
         stopped: moment.stopped.filter(({ serviceArn }) => serviceArn === arn),
+        awaited: new Map([...moment.awaited].filter(([service]) => service === arn)),
         stackEvents: [],
       };
 

@@ -1,6 +1,6 @@
 /** How events, stopped tasks and stacks are told to a person. Pure. */
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Moment, StackEvent, StoppedTask } from './moment.ts';
+import type { AwaitedTarget, Moment, StackEvent, StoppedTask } from './moment.ts';
 
 /** So much of a task's id is enough to ask for its logs. */
 const ID_LENGTH = 12;
@@ -58,13 +58,20 @@ export const shortName = (resource: string, names: Moment['names']): string =>
       resource)
     : resource);
 
+export const targetSaid = ({ address, state, description }: AwaitedTarget): string =>
+  `target ${address} is ${state}${description === '' ? '' : `: ${description}`}`;
+
 /** How far a service is whose deployment is under way; nothing for one that is complete or failed. */
-export function progressOf({ deployments: [primary] = [] }: Service): string | undefined {
+export function progressOf(
+  { deployments: [primary] = [] }: Service,
+  awaited: readonly AwaitedTarget[] = [],
+): string | undefined {
   if (primary?.rolloutState !== 'IN_PROGRESS') return undefined;
   const { runningCount = 0, desiredCount = 0, pendingCount = 0, failedTasks = 0 } = primary;
   const more = [
     ...(pendingCount === 0 ? [] : [`${String(pendingCount)} starting`]),
     ...(failedTasks === 0 ? [] : [`${String(failedTasks)} failed`]),
+    ...awaited.map(targetSaid),
   ];
   return `${String(runningCount)} of ${String(desiredCount)} tasks run${more.length === 0 ? '' : `, ${more.join(', ')}`}`;
 }
