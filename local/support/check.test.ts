@@ -102,6 +102,16 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'AWS::ElasticLoadBalancingV2::ListenerRule',
+    { Conditions: [{ Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/v[0-9]', '^/(?=a)'] } }] },
+    'Conditions[0].PathPatternConfig.RegexValues: ["^/v[0-9]","^/(?=a)"]',
+  ],
+  [
+    'AWS::ElasticLoadBalancingV2::ListenerRule',
+    { Conditions: [{ Field: 'host-header', RegexValues: ['(a)\\1'] }] },
+    'Conditions[0].RegexValues: ["(a)\\\\1"]',
+  ],
+  [
+    'AWS::ElasticLoadBalancingV2::ListenerRule',
     { Actions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Paths: '/' } }] },
     'Actions[0].RedirectConfig.Paths',
   ],

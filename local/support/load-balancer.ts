@@ -1,6 +1,6 @@
 /** What of load balancers runs here: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
 import { z } from 'zod';
-import { ActionSchema, ConditionSchema, ListenerSchema } from '../agent/aws/listener-rule.ts';
+import { ActionSchema, ListenerSchema } from '../agent/aws/listener-rule.ts';
 import { Group } from '../agent/aws/read-load-balancers.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned, type Rule } from './rules.ts';
 
@@ -44,7 +44,7 @@ export const LOAD_BALANCER = shape({
 const FALSE = z.union([z.literal(false), z.string().regex(/^false$/i)]);
 const TRUE = z.union([z.literal(true), z.string().regex(/^true$/i)]);
 
-const ACTION = shapeOf(ActionSchema, {
+export const ACTION = shapeOf(ActionSchema, {
   others: {
     Order: ignored('the one action that forwards, redirects or answers is taken'),
     AuthenticateCognitoConfig: refused('load balancers sign nobody in', 'leave the action out'),
@@ -84,35 +84,6 @@ export const LISTENER = shape({
     },
   },
   parts: { DefaultActions: ACTION, Certificates: shape({ reads: ['CertificateArn'] }) },
-});
-
-export const LISTENER_RULE = shape({
-  reads: ['ListenerArn', 'Priority'],
-  others: {
-    ...TAGS,
-    Transforms: refused('paths and hosts are not rewritten', 'leave it out'),
-  },
-  parts: {
-    Actions: ACTION,
-    Conditions: shapeOf(
-      ConditionSchema,
-      {
-        others: {
-          SourceIpConfig: refused('every client has the same address here', 'leave the condition out'),
-        },
-        values: {
-          Field: {
-            schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),
-            rule: refused(
-              'every client has the same address here, or the condition is not known',
-              'leave the condition out',
-            ),
-          },
-        },
-      },
-      ['SourceIpConfig'],
-    ),
-  },
 });
 
 export const TARGET_GROUP = shapeOf(

@@ -1,7 +1,8 @@
 /** What becomes of each resource type: made real, kept as a record, or not taken at all. */
 import CONTROL_PLANE_TYPES from '../control-plane/resource-types.json' with { type: 'json' };
 import { ASSOCIATIONS, CERTIFICATE, CLUSTER, LOG_GROUP, NAMESPACE, PARAMETER, REPOSITORY, SECRET } from './cluster.ts';
-import { LISTENER, LISTENER_RULE, LOAD_BALANCER, TARGET_GROUP } from './load-balancer.ts';
+import { LISTENER_RULE } from './listener-rule.ts';
+import { LISTENER, LOAD_BALANCER, TARGET_GROUP } from './load-balancer.ts';
 import { SECURITY_GROUP, SECURITY_GROUP_EGRESS, SECURITY_GROUP_INGRESS, SUBNET, VPC } from './network.ts';
 import { refused, warned, type Refused, type Shape, type Warned } from './rules.ts';
 import { SCALABLE_TARGET, SCALING_POLICY } from './scaling.ts';

@@ -172,10 +172,21 @@ test('what cannot be done is said', () => {
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');
 });
 
-test.each(['(a', '^/(?=x)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '[b-a]'])('%s is no expression of AWS', (regex) => {
-  const condition: Condition = { field: 'path-pattern', values: [], regexes: [regex] };
-  expect(() => routes([condition], FORWARD)).toThrow(`"${regex}" is no regular expression`);
-});
+test.each(['(?i)^/api', '[[:alpha:]]+', '(?P<version>v[0-9]+)', '\\pN'])(
+  '%s is one that JavaScript does not have',
+  (regex) => {
+    const condition: Condition = { field: 'path-pattern', values: [], regexes: [regex] };
+    expect(JSON.stringify(routes([condition], FORWARD))).toContain(JSON.stringify(regex).slice(1, -1));
+  },
+);
+
+test.each(['(a', '^/(?=x)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '[b-a]', '(a{1,99}){1,99}'])(
+  '%s is no expression of AWS',
+  (regex) => {
+    const condition: Condition = { field: 'path-pattern', values: [], regexes: [regex] };
+    expect(() => routes([condition], FORWARD)).toThrow(`"${regex}" is no regular expression`);
+  },
+);
 
 test('a rule and a target group that cannot be had are complained about, and everything else is there', () => {
   const source: Condition = { field: 'source-ip', values: ['10.0.0.0/8'] };

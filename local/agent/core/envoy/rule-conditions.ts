@@ -1,6 +1,7 @@
 /** Conditions of listener rules as Envoy's route matches: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
 import type { Condition } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
+import { faultOfRegex } from './load-balancer-regex.ts';
 
 /** `*` is any run of characters, `?` one; everything else is itself. @param one the class of what they stand for */
 export function patternToRegex(pattern: string, one = '.'): string {
@@ -10,26 +11,15 @@ export function patternToRegex(pattern: string, one = '.'): string {
 const either = (regexes: readonly string[]): string => `(?:${regexes.join('|')})`;
 const matching = (text: string): EnvoyConfig => ({ string_match: { safe_regex: { regex: text } } });
 
-/** "lookaheads, lookbehinds, backreferences, atomic groups, possessive quantifiers": neither AWS nor RE2 has them. */
-const UNKNOWN_TO_RE2 = /\(\?(?:[=!>]|<[=!])|\\[1-9]|(?:[*+?]|\{\d+(?:,\d*)?\})\+/;
-
 /**
  * AWS looks for the expression anywhere, Envoy compares the whole text.
  * @throws Error when AWS and RE2 have no such expression
  */
 function foundAnywhere(expression: string): string {
-  const plain = expression.replace(/\\[^1-9]/g, '');
-  if (UNKNOWN_TO_RE2.test(plain) || !isRegex(expression))
-    throw new Error(`"${expression}" is no regular expression of a load balancer, whose syntax is that of RE2`);
+  const fault = faultOfRegex(expression);
+  if (fault !== undefined)
+    throw new Error(`"${expression}" is no regular expression of a load balancer, which are those of RE2: ${fault}`);
   return `(?s:.*)(?:${expression})(?s:.*)`;
-}
-
-function isRegex(expression: string): boolean {
-  try {
-    return new RegExp(expression) instanceof RegExp;
-  } catch {
-    return false;
-  }
 }
 
 /** A host's end may be followed by a port: `$` outside of a class is before it. */

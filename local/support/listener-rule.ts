@@ -1,0 +1,58 @@
+/** What of listener rules runs here: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
+import { z } from 'zod';
+import { ConditionSchema } from '../agent/aws/listener-rule.ts';
+import { faultOfRegex } from '../agent/core/envoy/load-balancer-regex.ts';
+import { ACTION } from './load-balancer.ts';
+import { partOf, refused, shape, shapeOf, TAGS } from './rules.ts';
+
+/** What is known before the deploy; AWS refuses the others too. */
+const Expressions = z.array(z.unknown().refine((one) => typeof one !== 'string' || faultOfRegex(one) === undefined));
+
+const expressions = {
+  RegexValues: {
+    schema: Expressions,
+    rule: refused(
+      'a load balancer’s regular expressions are those of RE2',
+      'write it without lookarounds, backreferences and large repetitions',
+    ),
+  },
+};
+
+const withExpressions = (name: string) => ({
+  [name]: shapeOf(partOf(ConditionSchema, name), { values: expressions }),
+});
+
+export const LISTENER_RULE = shape({
+  reads: ['ListenerArn', 'Priority'],
+  others: {
+    ...TAGS,
+    Transforms: refused('paths and hosts are not rewritten', 'leave it out'),
+  },
+  parts: {
+    Actions: ACTION,
+    Conditions: shapeOf(
+      ConditionSchema,
+      {
+        others: {
+          SourceIpConfig: refused('every client has the same address here', 'leave the condition out'),
+        },
+        values: {
+          ...expressions,
+          Field: {
+            schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),
+            rule: refused(
+              'every client has the same address here, or the condition is not known',
+              'leave the condition out',
+            ),
+          },
+        },
+        parts: {
+          ...withExpressions('PathPatternConfig'),
+          ...withExpressions('HostHeaderConfig'),
+          ...withExpressions('HttpHeaderConfig'),
+        },
+      },
+      ['SourceIpConfig'],
+    ),
+  },
+});
