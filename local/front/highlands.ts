@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { namesApps, type AppOptions } from './apps/app.ts';
 import { endWithPipe } from './closed-pipe.ts';
+import { leaveWhenFailed } from './leave.ts';
 import type { DownOptions } from './commands/down.ts';
 import type { FaultOptions } from './commands/fault.ts';
 import type { LoadCommandOptions } from './commands/load.ts';
@@ -229,5 +230,5 @@ async function main(): Promise<void> {
 
 if (import.meta.filename === process.argv[1]) {
   endWithPipe();
-  void main();
+  void leaveWhenFailed(main);
 }
