@@ -14,7 +14,7 @@ from ministack.services import ecs
 from . import deployment_events, service_deployments
 from .changes import CHANGES
 from .resources import new_number
-from .service_validation import Refused, check, check_balancers
+from .service_validation import Refused, check, check_balancers, check_protocols
 
 # One lock for all records: requests, CloudFormation threads and the agent's channel write the same ones.
 LOCK = threading.RLock()
@@ -174,6 +174,7 @@ def update(request: dict[str, Any]) -> dict[str, Any]:
             after["desiredCount"] = int(request["desiredCount"])
         check(after, ecs._clusters[ecs._cluster_name_from_arn(service["clusterArn"])])
         before = {**service, "serviceConnectConfiguration": service["_service_connect"]}
+        check_protocols(before, after)
         deployed = any(before.get(member) != after.get(member) for member in _DEPLOYED)
         service |= {k: after[k] for k in (*_DEPLOYED, *_KEPT, "desiredCount") if k in after}
         _launch(service)

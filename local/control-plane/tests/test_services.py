@@ -240,6 +240,44 @@ def test_what_ecs_refuses_is_the_reason_of_the_failure(region: Region, change: d
     assert message in region.reasons("second")
 
 
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [({"AppProtocol": "http2"}, "applicationProtocol=http2"), ({"AppProtocol": None}, "applicationProtocol=null")],
+)
+def test_the_protocol_of_a_discovery_name_is_for_its_life(region: Region, change: dict[str, str | None], seen: str) -> None:
+    region.cloudformation.create_stack(StackName="a", TemplateBody=template())
+    region.finish()
+    region.until("a", "CREATE_COMPLETE")
+    before = region.service()["taskDefinition"]
+    body = json.loads(template(image="two"))
+    [mapping] = body["Resources"]["Definition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"]
+    mapping |= change
+    body["Resources"]["Definition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"] = [
+        {key: value for key, value in mapping.items() if value is not None}
+    ]
+    region.cloudformation.update_stack(StackName="a", TemplateBody=json.dumps(body))
+    region.until("a", "UPDATE_ROLLBACK_COMPLETE")
+    why = region.reasons("a")
+    assert "The following config cannot be changed for a SC service. Previous config: ScServiceStableConfig(" in why
+    assert "applicationProtocol=http, transportProtocol=tcp" in why
+    assert seen in why
+    assert region.service()["taskDefinition"] == before
+
+
+def test_a_new_discovery_name_may_have_another_protocol(region: Region) -> None:
+    region.cloudformation.create_stack(StackName="a", TemplateBody=template())
+    region.finish()
+    region.until("a", "CREATE_COMPLETE")
+    body = json.loads(template())
+    [mapping] = body["Resources"]["Definition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"]
+    mapping["AppProtocol"] = "http2"
+    [entry] = body["Resources"]["Service"]["Properties"]["ServiceConnectConfiguration"]["Services"]
+    entry |= {"DiscoveryName": "second", "ClientAliases": [{"DnsName": "second", "Port": 8080}]}
+    region.cloudformation.update_stack(StackName="a", TemplateBody=json.dumps(body))
+    region.finish()
+    region.until("a", "UPDATE_COMPLETE")
+
+
 def test_nameless_aliases_of_one_port_have_names_of_their_own(region: Region) -> None:
     def nameless(discovery_name: str) -> str:
         body = json.loads(template(name=discovery_name))
