@@ -58,17 +58,21 @@ def _left(properties: Properties, name: str) -> bool:
 
 
 def _update(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:
-    _refuse_replacement(old, new)
+    _refuse_replacement(old, new, service_records.find(old.get("Cluster", "default"), physical_id))
     request = _request(new)
     service = service_records.update({**request, "service": physical_id, "cluster": new.get("Cluster", "default")})
     _wait_until_deployed(service)
     return _attributes(service)
 
 
-def _refuse_replacement(old: Properties, new: Properties) -> None:
+def _refuse_replacement(old: Properties, new: Properties, service: dict[str, Any]) -> None:
+    # A rollback sends the old properties after the refused ones, which have changed nothing.
+    if service.pop("_refused", None) == old:
+        return
     changed = [name for name in _REPLACED_WITH if old.get(name) != new.get(name)]
     named = all((one.get("ServiceConnectConfiguration") or {}).get("Services") for one in (old, new))
     if changed and named:
+        service["_refused"] = new
         raise ValueError(
             f"a change of {' and '.join(changed)} replaces the service, and the new one can't have the Service Connect names of "
             "the one that is there: leave it as it was, or delete the service first"
