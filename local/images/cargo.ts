@@ -16,18 +16,29 @@ export async function binariesOf(workspace: string): Promise<string[]> {
 /**
  * @param workspace the Cargo workspace
  * @param crate one only; the services by default
+ * @param tell takes each line that cargo prints while it builds
  * @throws Error with cargo's own complaint
  */
-export async function buildServices(workspace: string, crate?: string): Promise<void> {
-  const args = ['build', '--release', '--locked', '--target', TRIPLES[machineArchitecture()]];
+export async function buildServices(
+  workspace: string,
+  crate?: string,
+  tell: (line: string) => void = () => undefined,
+): Promise<void> {
+  const args = ['build', '--color', 'never', '--release', '--locked', '--target', TRIPLES[machineArchitecture()]];
   const result = await execa('cargo', [...args, ...(crate === undefined ? [] : ['--package', crate])], {
     cwd: workspace,
     env: { RUSTFLAGS: '-C target-feature=+crt-static' },
     reject: false,
     all: true,
+    stderr: function* (line: unknown) {
+      tell(String(line));
+      yield line;
+    },
   });
   if (result.exitCode !== 0)
-    throw new Error(`cargo build failed in ${workspace}:\n${result.all.split('\n').slice(-20).join('\n')}`);
+    throw new Error(
+      `cargo build failed in ${workspace}:\n${result.all.split('\n').slice(-20).join('\n') || result.shortMessage}`,
+    );
 }
 
 /**

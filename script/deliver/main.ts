@@ -3,11 +3,11 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ListrTask } from 'listr2';
+import { cargoBuild } from '../../local/front/cargo-build.ts';
 import { PROJECTS, type Project } from '../../local/front/projects.ts';
 import { ROOT } from '../../local/front/region/paths.ts';
 import { Complaint } from '../../local/front/region/region-file.ts';
 import { runSteps, Shown } from '../../local/front/rendering.ts';
-import { buildServices } from '../../local/images/cargo.ts';
 import { machineArchitecture, type Architecture } from '../../local/images/oci.ts';
 import { QUESTION } from './answer.ts';
 import { Delivery, type PublishOptions } from './delivery.ts';
@@ -41,7 +41,7 @@ function seconds(text: string): number {
 
 const place = () => placeOf(process.env, program.opts<{ stage?: string }>().stage);
 const delivery = (): Delivery => new Delivery(place());
-const build: ListrTask = { title: 'build services (cargo)', task: () => buildServices(RUST) };
+const build: ListrTask = cargoBuild(RUST).step;
 const smokeSteps = (run: Delivery, { url, patience }: SmokeOptions): ListrTask[] =>
   run.smoke(
     () => (url === undefined ? publicDoor(place(), QUESTION) : Promise.resolve([`${url}/${QUESTION}`])),

@@ -1,12 +1,12 @@
 /** `highlands neighbours`: plays the scenarios of the good-neighbour traits, and shows what was seen. */
 import { writeFileSync } from 'node:fs';
-import { buildServices } from '../../images/cargo.ts';
 import { pushLocalImage } from '../../images/push-local.ts';
 import { chosen, playSteps } from '../../neighbours/play.ts';
 import { asJson, resultTable, scenarioTable, summary, type Result } from '../../neighbours/results.ts';
 import type { Scenario } from '../../neighbours/scenario.ts';
 import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
 import { Stage } from '../../neighbours/stage.ts';
+import { cargoBuild } from '../cargo-build.ts';
 import { whenInterrupted } from '../interrupt.ts';
 import { changeOrders, clearOrders, readOrders } from '../orders.ts';
 import { useRegion } from '../region/environment.ts';
@@ -84,10 +84,16 @@ async function endingWith<T>(
 export async function publishTestbed(): Promise<string> {
   const { endpoint } = requireRegion();
   const binary = 'testbed';
-  const image = buildServices(`${ROOT}/services-rust`, binary).then(() =>
-    pushLocalImage({ binary, repositoryRoot: ROOT, region: REGION, endpoint }),
-  );
-  await runSteps([{ title: 'publish the testbed', task: () => image.then(() => undefined) }]);
+  let image = '';
+  await runSteps([
+    cargoBuild(`${ROOT}/services-rust`, binary).step,
+    {
+      title: 'publish the testbed',
+      task: async () => {
+        image = await pushLocalImage({ binary, repositoryRoot: ROOT, region: REGION, endpoint });
+      },
+    },
+  ]);
   return image;
 }
 

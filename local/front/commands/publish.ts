@@ -1,7 +1,7 @@
 /** `highlands publish`. */
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
-import { buildServices } from '../../images/cargo.ts';
 import { publishService } from '../../images/publish.ts';
+import { cargoBuild } from '../cargo-build.ts';
 import { REGION, ROOT } from '../region/paths.ts';
 import { Complaint, requireRegion } from '../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
@@ -18,7 +18,7 @@ export async function publish(given: readonly string[], { stage }: { stage?: str
   const services = serviceNames(given);
   await runSteps([
     // All of them, whichever is published: cargo gives one built alone other features of shared crates, and so another digest.
-    { title: 'build', task: () => buildServices(`${ROOT}/services-rust`) },
+    cargoBuild(`${ROOT}/services-rust`).step,
     ...services.map((service) => ({
       title: service,
       task: async (_: unknown, task: { title: string }) => {

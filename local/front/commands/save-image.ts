@@ -1,10 +1,11 @@
 /** `highlands save-image`: a binary of the Rust workspace as an image in a directory, for `up --image`. */
 import { join } from 'node:path';
 import { oneLine } from '../../agent/aws/one-line.ts';
-import { binariesOf, buildServices } from '../../images/cargo.ts';
+import { binariesOf } from '../../images/cargo.ts';
 import { requireRoom, writeLayout } from '../../images/layout.ts';
 import { localImage } from '../../images/push-local.ts';
 import { fromUser } from '../apps/assemble.ts';
+import { cargoBuild } from '../cargo-build.ts';
 import { ROOT } from '../region/paths.ts';
 import { Complaint } from '../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
@@ -19,7 +20,7 @@ export async function saveImage(binary: string, given: string): Promise<void> {
     throw new Complaint(oneLine(error));
   });
   await runSteps([
-    { title: 'build', task: () => buildServices(workspace, binary) },
+    cargoBuild(workspace, binary).step,
     { title: `write ${directory}`, task: async () => writeLayout(await localImage(binary, ROOT), directory) },
   ]);
 }

@@ -2,8 +2,8 @@
 import { execa } from 'execa';
 import pWaitFor from 'p-wait-for';
 import { SERVICE_NAMES } from '@highlands/connected-service/names';
-import { buildServices } from '../../images/cargo.ts';
 import { publishService } from '../../images/publish.ts';
+import { cargoBuild } from '../cargo-build.ts';
 import { DEPLOY_ORDER, PROJECTS } from '../projects.ts';
 import { curlArguments, frontDoors, mainDoor } from '../front-doors.ts';
 import { whenInterrupted } from '../interrupt.ts';
@@ -95,8 +95,8 @@ async function troubledServices(region: Region): Promise<string[]> {
 
 export async function startAndDeploy(port: number, consolePort?: number): Promise<Region> {
   // Synth needs no region, and the build none either: both begin at once.
-  const built = buildServices(`${ROOT}/services-rust`);
-  built.catch(() => undefined);
+  const build = cargoBuild(`${ROOT}/services-rust`);
+  build.begin().catch(() => undefined);
   const started = startRegion(port, consolePort);
   started.catch(() => undefined);
   const { steps, cdk, region } = regionSteps(() => started);
@@ -104,7 +104,7 @@ export async function startAndDeploy(port: number, consolePort?: number): Promis
   await runSteps([
     ...steps,
     ...(baseInfra === undefined ? [] : [baseInfra]),
-    { title: 'build services (cargo)', task: () => built },
+    build.step,
     {
       title: 'publish images',
       task: async () => {
