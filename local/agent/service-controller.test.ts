@@ -1,7 +1,7 @@
 import { AddressPool } from './address-pool.ts';
 import { AliasSnapshots } from './alias-snapshots.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
-import type { RegionState } from './core/region-state.ts';
+import type { CircuitBreaker, RegionState } from './core/region-state.ts';
 import { STEADY_MS } from './core/scheduler/steady.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import type { Task } from './runtime/task.ts';
@@ -13,7 +13,7 @@ import { deployment, PLANNER_SETTINGS, serviceWith, stateWith } from './testing/
 const START = 1_000_000;
 
 /** A region of one service of one task without any check, whose time stands still until a test moves it. */
-function region(circuitBreaker: { enable: boolean; rollback: boolean }) {
+function region(circuitBreaker: CircuitBreaker) {
   const tasks = new Map<string, Task>();
   const started: string[] = [];
   const events: string[] = [];
@@ -119,4 +119,24 @@ test('a task that stays ends the row of failures and completes the rollout, once
   expect(await pass()).toMatchObject({ rolloutState: 'IN_PROGRESS', runningCount: 1, failedTasks: 1 });
   jest.advanceTimersByTime(1);
   expect(await pass()).toMatchObject({ rolloutState: 'COMPLETED', failedTasks: 0 });
+});
+
+test('without resetOnHealthyTask a task that stays ends no row of failures', async () => {
+  const { pass, end } = region({ enable: true, rollback: true, resetOnHealthyTask: false });
+  await pass();
+  end(300);
+  await pass();
+  jest.advanceTimersByTime(60_000);
+  await pass();
+  jest.advanceTimersByTime(STEADY_MS);
+  expect(await pass()).toMatchObject({ rolloutState: 'COMPLETED', failedTasks: 1 });
+});
+
+test('a threshold of one task is tripped by the first that fails', async () => {
+  const thresholdConfiguration = { type: 'COUNT', value: 1 } as const;
+  const { pass, end } = region({ enable: true, rollback: true, thresholdConfiguration });
+  await pass();
+  end(300);
+  await pass();
+  expect(await pass()).toMatchObject({ rolloutState: 'FAILED', failedTasks: 1 });
 });

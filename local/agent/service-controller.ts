@@ -142,11 +142,11 @@ export class ServiceController {
   }
 
   /** `resetOnHealthyTask`: a task that has proven itself ends the row of failures. */
-  #noteProven(tasks: readonly TaskView[]): void {
+  #noteProven(tasks: readonly TaskView[], { circuitBreaker: { resetOnHealthyTask = true } }: Service): void {
     for (const { id, deploymentId, steady } of tasks) {
       if (!steady || this.#proven.has(id)) continue;
       this.#proven.add(id);
-      this.#failures.delete(deploymentId);
+      if (resetOnHealthyTask) this.#failures.delete(deploymentId);
     }
   }
 
@@ -157,7 +157,7 @@ export class ServiceController {
     for (const task of own) if (task.failed) this.taskFailed(task);
     const now = Date.now();
     const tasks = own.map((task) => taskView(task, this.#tools.targetHealth(task), now));
-    this.#noteProven(tasks);
+    this.#noteProven(tasks, service);
     const step = this.#step({
       service,
       tasks,

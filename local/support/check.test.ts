@@ -92,8 +92,8 @@ const circuit = { Enable: true, Rollback: true };
 test.each<[string, Record<string, unknown>, string]>([
   [
     'AWS::ECS::Service',
-    { DeploymentConfiguration: { DeploymentCircuitBreaker: { ...circuit, ThresholdConfiguration: { Type: 'x' } } } },
-    'DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration',
+    { DeploymentConfiguration: { DeploymentCircuitBreaker: { ...circuit, ThresholdConfiguration: { Other: 1 } } } },
+    'DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration.Other',
   ],
   [
     'AWS::ElasticLoadBalancingV2::ListenerRule',

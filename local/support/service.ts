@@ -103,12 +103,6 @@ export const SERVICE = shapeOf(
           },
         },
         parts: {
-          DeploymentCircuitBreaker: shapeOf(partOf(DEPLOYMENT, 'deploymentCircuitBreaker'), {
-            others: {
-              ResetOnHealthyTask: refused('failed tasks are counted over the whole deployment', 'leave it out'),
-              ThresholdConfiguration: refused('the threshold is half the desired count, 3 to 200', 'leave it out'),
-            },
-          }),
           LifecycleHooks: shape({
             reads: ['LifecycleStages'],
             others: {

@@ -157,7 +157,14 @@ export const ServiceSchema = z
           .array(z.object({ targetType: z.string().optional(), lifecycleStages: z.array(Stage).default([]) }))
           .default([]),
         deploymentCircuitBreaker: z
-          .object({ enable: truth().default(false), rollback: truth().default(false) })
+          .object({
+            enable: truth().default(false),
+            rollback: truth().default(false),
+            resetOnHealthyTask: truth().optional(),
+            thresholdConfiguration: z
+              .object({ type: z.enum(['COUNT', 'BOUNDED_PERCENT', 'UNBOUNDED_PERCENT']), value: whole() })
+              .optional(),
+          })
           .default({ enable: false, rollback: false }),
       })
       .default({

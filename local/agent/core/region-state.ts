@@ -145,6 +145,16 @@ export interface ServiceLoadBalancer {
   readonly containerPort: number;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentCircuitBreaker.html */
+export interface CircuitBreaker {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+  /** Whether a task that is up ends the row of failures; true where it is absent. */
+  readonly resetOnHealthyTask?: boolean | undefined;
+  readonly thresholdConfiguration?:
+    { readonly type: 'COUNT' | 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT'; readonly value: number } | undefined;
+}
+
 export interface Service {
   readonly arn: string;
   readonly name: string;
@@ -155,7 +165,7 @@ export interface Service {
   readonly maximumPercent: number;
   /** Absent for a rolling update. */
   readonly blueGreen: BlueGreen | undefined;
-  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  readonly circuitBreaker: CircuitBreaker;
   readonly healthCheckGracePeriodSeconds: number;
   readonly loadBalancers: readonly ServiceLoadBalancer[];
   /** Empty for a service with a launch type. */

@@ -323,12 +323,10 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
     'a sub-property that nothing reads',
     {
       service: {
-        DeploymentConfiguration: {
-          DeploymentCircuitBreaker: { Enable: true, Rollback: true, ResetOnHealthyTask: true },
-        },
+        DeploymentConfiguration: { EarlySuccessCriteria: { Enable: true } },
       },
     },
-    'Service DeploymentConfiguration.DeploymentCircuitBreaker.ResetOnHealthyTask: ',
+    'Service DeploymentConfiguration.EarlySuccessCriteria: ',
   ],
 ])('%s', (_, odd, line) => {
   const found = lines(JSON.stringify(app(odd)));

@@ -102,7 +102,7 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
   const lifecycle =
     before.green === primary.id ? before : { ...before, green: primary.id, stage: firstStage(before), since: now };
   const failures = input.failures.get(primary.id) ?? NO_FAILURES;
-  const tripped = service.circuitBreaker.enable && failures.count >= circuitBreakerThreshold(service.desiredCount);
+  const tripped = service.circuitBreaker.enable && failures.count >= circuitBreakerThreshold(service);
   const why =
     underWay?.rollBack ??
     (tripped ? `ECS deployment circuit breaker: tasks failed to start. ${failures.lastReason}`.trim() : undefined);

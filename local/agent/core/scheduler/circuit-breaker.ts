@@ -18,12 +18,21 @@ export interface DeploymentFailures {
 
 export const NO_FAILURES: DeploymentFailures = { count: 0, lastReason: '', retryAt: 0 };
 
+/** What AWS has where nothing is said. */
+const HALF = { type: 'BOUNDED_PERCENT', value: 50 } as const;
+
 /**
- * Failed tasks after which the circuit breaker trips: half of the desired count, at least 3 and at most 200.
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ * Failed tasks after which the circuit breaker trips: a share of the desired count, at least 3 and at most 200 unless it is
+ * unbounded, or a count.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ThresholdConfiguration.html
  */
-export function circuitBreakerThreshold(desiredCount: number): number {
-  return Math.min(200, Math.max(3, Math.ceil(desiredCount / 2)));
+export function circuitBreakerThreshold({
+  desiredCount,
+  circuitBreaker: { thresholdConfiguration: { type, value } = HALF },
+}: Pick<Service, 'desiredCount' | 'circuitBreaker'>): number {
+  if (type === 'COUNT') return value;
+  const share = Math.ceil((desiredCount * value) / 100);
+  return type === 'BOUNDED_PERCENT' ? Math.min(200, Math.max(3, share)) : Math.max(1, share);
 }
 
 /**
@@ -46,7 +55,7 @@ export function throttleNotice(
 ): string | undefined {
   // Two failures may be an accident; from the third on they are a row, which is also where the circuit breaker starts.
   if (count < 3) return undefined;
-  if (service.circuitBreaker.enable && count >= circuitBreakerThreshold(service.desiredCount)) return undefined;
+  if (service.circuitBreaker.enable && count >= circuitBreakerThreshold(service)) return undefined;
   const wait = Math.ceil((retryAt - now) / 1000);
   return `(service ${service.name}) is unable to consistently start tasks successfully: the next one starts in ${String(wait)} s`;
 }

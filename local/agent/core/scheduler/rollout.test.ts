@@ -170,7 +170,18 @@ describe('circuit breaker', () => {
     [10, 5],
     [1000, 200],
   ])('desired count %i trips after %i', (desired, threshold) => {
-    expect(circuitBreakerThreshold(desired)).toBe(threshold);
+    expect(circuitBreakerThreshold(service({ desiredCount: desired }))).toBe(threshold);
+  });
+
+  test.each([
+    ['COUNT', 1, 100, 1],
+    ['BOUNDED_PERCENT', 10, 100, 10],
+    ['BOUNDED_PERCENT', 10, 2, 3],
+    ['UNBOUNDED_PERCENT', 10, 2, 1],
+    ['UNBOUNDED_PERCENT', 50, 1000, 500],
+  ] as const)('%s %i of %i tasks trips after %i', (type, value, desiredCount, threshold) => {
+    const circuitBreaker = { enable: true, rollback: true, thresholdConfiguration: { type, value } };
+    expect(circuitBreakerThreshold(service({ desiredCount, circuitBreaker }))).toBe(threshold);
   });
 
   test('trips, says why, starts no more and goes back to the last completed deployment', () => {

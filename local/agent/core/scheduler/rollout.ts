@@ -69,7 +69,7 @@ export function rolloutStep(input: RolloutInput): RolloutStep {
   const tripped =
     primary.rolloutState === 'IN_PROGRESS' &&
     service.circuitBreaker.enable &&
-    primaryFailures.count >= circuitBreakerThreshold(service.desiredCount);
+    primaryFailures.count >= circuitBreakerThreshold(service);
   const failed = tripped || primary.rolloutState === 'FAILED';
 
   const stop = new Map<string, string>();
