@@ -53,7 +53,12 @@ const container = (n: number) => ({
   portMappings: [{ name: `p${n}`, containerPort: n, appProtocol: n > 1 ? 'http' : 'grpc' }],
   mountPoints: [{ sourceVolume: `v${n}`, containerPath: `/m${n}`, readOnly: n > 1 }],
   volumesFrom: [{ sourceContainer: `o${n}`, readOnly: n > 1 }],
-  linuxParameters: { tmpfs: [{ containerPath: `/t${n}`, size: n, mountOptions: [n > 1 ? 'ro' : 'rw'] }] },
+  linuxParameters: {
+    tmpfs: [{ containerPath: `/t${n}`, size: n, mountOptions: [n > 1 ? 'ro' : 'rw'] }],
+    capabilities: { drop: [n > 1 ? 'CHOWN' : 'KILL'] },
+  },
+  cpu: n,
+  memory: n,
   ulimits: [{ name: n > 1 ? 'nofile' : 'nproc', softLimit: n, hardLimit: n + 5 }],
   healthCheck: { command: [`h${n}`], interval: n, timeout: n, retries: n, startPeriod: n },
   logConfiguration: {
@@ -119,7 +124,12 @@ const service = (n: number) => ({
     strategy: 'BLUE_GREEN',
     bakeTimeInMinutes: n,
     lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: [n > 1 ? 'PRE_SCALE_UP' : 'POST_SCALE_UP'] }],
-    deploymentCircuitBreaker: { enable: n > 1, rollback: n > 1 },
+    deploymentCircuitBreaker: {
+      enable: n > 1,
+      rollback: n > 1,
+      resetOnHealthyTask: n > 1,
+      thresholdConfiguration: { type: n > 1 ? 'COUNT' : 'UNBOUNDED_PERCENT', value: n },
+    },
   },
 });
 const deployed = (connected: unknown) => ({
