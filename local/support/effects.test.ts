@@ -247,16 +247,15 @@ const CASES: readonly Case[] = [
       (raw) => ActionSchema.parse({ ...action(1)[kind], [part]: raw }),
     ];
   }),
-  [
-    RULE,
-    { ...partOf(RULE, 'Conditions'), parts: {} },
-    [beside(1), beside(2)],
-    (raw) => ConditionSchema.parse(raw),
-  ],
+  [RULE, { ...partOf(RULE, 'Conditions'), parts: {} }, [beside(1), beside(2)], (raw) => ConditionSchema.parse(raw)],
   conditions('path-pattern', 'PathPatternConfig', (n) => ({ Values: [`/${n}`], RegexValues: [`^/${n}`] })),
   conditions('host-header', 'HostHeaderConfig', (n) => ({ Values: [`h${n}`], RegexValues: [`^h${n}`] })),
   conditions('http-request-method', 'HttpRequestMethodConfig', (n) => ({ Values: [n > 1 ? 'GET' : 'PUT'] })),
-  conditions('http-header', 'HttpHeaderConfig', (n) => ({ HttpHeaderName: `x${n}`, Values: [`v${n}`], RegexValues: [`^v${n}`] })),
+  conditions('http-header', 'HttpHeaderConfig', (n) => ({
+    HttpHeaderName: `x${n}`,
+    Values: [`v${n}`],
+    RegexValues: [`^v${n}`],
+  })),
   conditions('query-string', 'QueryStringConfig', (n) => ({ Values: [{ Key: `k${n}`, Value: `v${n}` }] })),
   [
     'AWS::ElasticLoadBalancingV2::TargetGroup',
