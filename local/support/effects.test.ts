@@ -29,7 +29,7 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 function taken(one: unknown, other: unknown, [step, ...more]: readonly string[], where: string): unknown {
   if (step === undefined) return other;
   if (Array.isArray(one) && Array.isArray(other))
-    return [taken(one[0], other[0], [step, ...more], where), ...one.slice(1)];
+    return [taken(one[0], other[0], [step, ...more], where), ...(one.slice(1) as unknown[])];
   if (!isJson(one) || !isJson(other)) throw new Error(`${where}: the samples have no object there`);
   // The APIs of ECS write names with a small first letter.
   const key = [step, step.slice(0, 1).toLowerCase() + step.slice(1)].find((name) => name in one);
