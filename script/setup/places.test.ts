@@ -59,7 +59,7 @@ test('a shell that speaks to a region of the user does not lead the tests there'
 });
 
 test.each([
-  ['/work/highlands/.highlands/run', 0],
+  ['/home/ann/highlands/.highlands/run', 0],
   [`/${'x'.repeat(76)}`, 0],
   [`/${'x'.repeat(77)}`, 0],
   [`/${'x'.repeat(78)}`, 1],
