@@ -2,7 +2,17 @@ import cdk from 'eslint-plugin-awscdk';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', '**/cdk.out/', '**/target/', 'local/console/dist/', '.highlands/', '**/*.mjs'] },
+  {
+    ignores: [
+      '**/node_modules/',
+      '**/cdk.out/',
+      '**/target/',
+      'local/console/dist/',
+      '.highlands/',
+      '**/*.mjs',
+      '**/*.cjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -35,7 +35,7 @@ function controller(names: readonly string[], refusal: { of: string | undefined 
     },
     channel: { putTargetHealth: () => Promise.resolve() },
     openDoor: () => Promise.reject(new Error('no door is wanted')),
-    networks: { router: () => Promise.resolve({} as VpcRouter) },
+    networks: { router: () => Promise.resolve({} as unknown as VpcRouter) },
     ...{ edsDirectory: '', tlsDirectory: '', lostZones: () => [], onChange: () => undefined, log: () => undefined },
   });
 }

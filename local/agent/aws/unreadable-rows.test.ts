@@ -24,8 +24,7 @@ function ecsWith(rows: () => readonly object[]): ECSClient {
     DescribeServices: () => ({ services: rows() }),
   });
   const client = new ECSClient({ region: 'r', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  client.send = fake.send.bind(fake) as typeof client.send;
-  return client;
+  return Object.defineProperty(client, 'send', { value: fake.send.bind(fake) });
 }
 
 const hook = (stage: string) => ({

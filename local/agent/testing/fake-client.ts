@@ -3,6 +3,7 @@
 type Answer = Readonly<Record<string, unknown>> | Error | ((input: Readonly<Record<string, unknown>>) => unknown);
 
 /** @param answers by the command's name without `Command`; a function is given its input */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says which client it stands for
 export function fakeClient<T>(answers: Readonly<Record<string, Answer>>): T {
   const send = (command: {
     readonly constructor: { readonly name: string };

@@ -86,14 +86,14 @@ function rawIn(text: string, from: string): unknown {
     const [error] = document.errors;
     if (error !== undefined) throw error;
     // The same page; it also keeps a few lines from being gigabytes.
-    let hasAlias = false;
+    const seen = { alias: false };
     visit(document, {
       Alias: () => {
-        hasAlias = true;
+        seen.alias = true;
         return visit.BREAK;
       },
     });
-    if (hasAlias) throw new Error('Template format error: YAML aliases are not allowed in CloudFormation templates');
+    if (seen.alias) throw new Error('Template format error: YAML aliases are not allowed in CloudFormation templates');
     return document.toJS();
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

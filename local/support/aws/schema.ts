@@ -85,7 +85,7 @@ export function schemaRefusals(type: string, properties: Readonly<Record<string,
   const validate = validatorOf(type);
   if (validate === undefined) return [];
   const holes = new Set<string>();
-  if (validate(copied(properties, '', holes)) === true) return [];
+  if (validate(copied(properties, '', holes))) return [];
   const isKnown = ({ instancePath }: ErrorObject) =>
     ![...holes].some((hole) => instancePath === hole || instancePath.startsWith(`${hole}/`));
   return (validate.errors ?? []).filter(isKnown).map((error) => ({
