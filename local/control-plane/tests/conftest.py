@@ -91,7 +91,7 @@ plane = pytest.fixture(_running, name="plane")
 module_plane = pytest.fixture(_running, name="module_plane", scope="module")
 
 
-def eventually(look: Any, seconds: float = 20) -> Any:
+def eventually(look: Any, seconds: float = 60) -> Any:
     """The first true answer; bounded, because a change may take a moment to come through."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
