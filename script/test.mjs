@@ -140,8 +140,10 @@ let running;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
+    // Nothing of the tests runs yet: what is being installed goes on where it was at the next start.
+    if (running === undefined) process.exit(130);
     interrupted = true;
-    if (running?.pid !== undefined && running.exitCode === null) process.kill(-running.pid, signal);
+    if (running.pid !== undefined && running.exitCode === null) process.kill(-running.pid, signal);
   });
 
 async function execute({ run: [command, args], cwd = root }) {
