@@ -15,9 +15,9 @@ export default {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '<rootDir>/\\.highlands/', '/test/e2e/'],
   modulePathIgnorePatterns: ['/cdk.out/', '<rootDir>/\\.highlands/'],
-  // swc only strips types here; `npm run typecheck` is what checks them, once.
   // A package that is a module of the new kind only, which jest does not take as it is.
   transformIgnorePatterns: ['/node_modules/(?!p-wait-for/)'],
+  // swc only strips types here; `npm run typecheck` is what checks them, once.
   transform: {
     '^.+(?:\\.ts|/node_modules/p-wait-for/.+\\.js)$': [
       '@swc/jest',

@@ -1,4 +1,4 @@
-/** Looks at the machine and decides nothing: the facts that preflight.mjs and install.mjs decide on. */
+/** Looks at the machine and decides nothing: the facts that preflight.mjs decides on. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
