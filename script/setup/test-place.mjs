@@ -4,10 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './places.mjs';
+import { stateOf } from './ports.mjs';
 
 /** The README's `eval "$(npm run -s highlands -- env)"` leads a shell to the user's region. */
 const LEADS_ELSEWHERE = /^(AWS|CDK|HIGHLANDS)_/;
@@ -66,20 +66,14 @@ export function takePlace(state) {
 
 export const leavePlace = (state) => clear(state, STAYS);
 
-const isFree = (port) =>
-  new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-
 /** Below the ports that outgoing connections get, and far enough from each other for a region with many listeners. */
 const [FIRST_PORT, LAST_PORT, APART] = [18_080, 28_080, 100];
 
 /** Where the region of a step answers. */
 export async function testPort(given) {
   if (given !== undefined) return given;
-  for (let port = FIRST_PORT; port < LAST_PORT; port += APART) if (await isFree(port)) return String(port);
+  for (let port = FIRST_PORT; port < LAST_PORT; port += APART)
+    if ((await stateOf(port)) === 'free') return String(port);
   throw new Error(`no port from ${FIRST_PORT} to ${LAST_PORT} is free: give one as HIGHLANDS_TEST_PORT`);
 }
 
