@@ -142,6 +142,6 @@ async function failureOf({ exit }: LongRunning, { bundle, logFile }: ContainerFi
   const lines = (await readFile(logFile, 'utf8').catch(() => '')).trimEnd().split('\n');
   if (exit?.code === undefined || exit.code === 0 || !refusedByKernel(lines.at(-1), program)) return undefined;
   // To Fargate this one ran and ended at once.
-  const reason = `Essential container in task exited: ${lines.at(-1) ?? ''}`;
+  const reason = `Essential container in task exited: exit code ${String(exit.code)}; ${lines.at(-1) ?? ''}`;
   return { code: 'EssentialContainerExited' as const, reason, exitCode: exit.code };
 }
