@@ -27,7 +27,7 @@ const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
   'two-stacks-client-only': [
     /called http:\/\/api:9000\/version: 200 OK/,
     /"GET \/version":[1-9]/,
-    /deploy examples\/two-stacks-client-only/,
+    /✔ deploy two-stacks-client-only/,
   ],
 };
 
