@@ -6,10 +6,15 @@ Markup as it is and escapes everything else: what is escaped already stays, what
 """
 
 import ast
+import contextlib
+import hashlib
 import importlib.abc
 import importlib.machinery
+import importlib.util
+import marshal
 import re
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -101,11 +106,31 @@ class _Compiled(ast.NodeTransformer):
         return node
 
 
+_OWN_SOURCE = Path(__file__).read_bytes()
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Whole or not at all, for others may start at the same moment. A folder that is not ours to write in is no failure."""
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as temporary:
+            temporary.write(content)
+        Path(temporary.name).replace(file)
+
+
 class _Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
-        """Of the source, not of what Python keeps compiled beside it."""
-        tree = _Compiled().visit(ast.parse(Path(self.path).read_bytes()))
-        return compile(tree, self.path, "exec", dont_inherit=True)
+        """Of the source, or of what an earlier start kept of it: compiling all of them takes more than two seconds."""
+        source = Path(self.path).read_bytes()
+        version = hashlib.sha256(importlib.util.MAGIC_NUMBER + _OWN_SOURCE + source).hexdigest()[:16]
+        # Beside what Python itself keeps compiled of the module, and as trusted.
+        kept = Path(importlib.util.cache_from_source(self.path)).with_suffix(f".xml-{version}")
+        try:
+            code: CodeType = marshal.loads(kept.read_bytes())
+        except (OSError, ValueError, EOFError):
+            code = compile(_Compiled().visit(ast.parse(source)), self.path, "exec", dont_inherit=True)
+            _keep(kept, marshal.dumps(code))
+        return code
 
     def exec_module(self, module: ModuleType) -> None:
         module.__dict__.update(_NAMES)
