@@ -11,5 +11,7 @@ test('a service of a plain YAML template stands there with its task definition',
 });
 
 test('a service that the template does not have has no lines', () => {
-  expect(templateDocuments('{ "Resources": {} }', 'plain', 'OldService')).toEqual([]);
+  expect(
+    templateDocuments('{ "Resources": { "Queue": { "Type": "AWS::SQS::Queue" } } }', 'plain', 'OldService'),
+  ).toEqual([]);
 });
