@@ -50,7 +50,7 @@ const NO_VALUE = Symbol('AWS::NoValue');
 function chosen(node: unknown, holds: (name: string) => Truth): unknown {
   const [name, argument] = callIn(node);
   if (name === 'Ref' && argument === 'AWS::NoValue') return NO_VALUE;
-  if (name === 'Fn::If' && Array.isArray(argument)) {
+  if (name === 'Fn::If' && Array.isArray(argument) && argument.length === 3) {
     const [condition, yes, no] = argument as unknown[];
     const truth = typeof condition === 'string' ? holds(condition) : undefined;
     return truth === undefined ? node : chosen(truth ? yes : no, holds);

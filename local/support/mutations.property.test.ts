@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import { checkApps } from '../front/apps/check-apps.ts';
-import { NOTHING_YET, type App } from '../front/apps/app.ts';
-import { parseTemplate } from '../front/apps/read-template.ts';
-import { deployedOf } from '../front/apps/variables.ts';
 import { Complaint } from '../front/region/complaint.ts';
+import { checkRows } from './testing/check-lines.ts';
 import { app } from './testing/odd-app.ts';
 
 const templates: readonly unknown[] = [
@@ -69,16 +66,8 @@ const ODD = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-const OPTIONS = { app: [], template: ['odd'], parameter: {}, ssm: {}, image: {} };
 function check(template: unknown): void {
-  const stack = {
-    name: 'S',
-    template: parseTemplate(JSON.stringify(template), 'odd'),
-    account: undefined,
-    region: undefined,
-  };
-  const checked: App = { name: 'odd', assembly: '', dockerAssets: [], stacks: [stack] };
-  for (const row of checkApps([deployedOf(checked, OPTIONS)], OPTIONS, NOTHING_YET)) {
+  for (const row of checkRows(JSON.stringify(template))) {
     expect(row.note).not.toBe('');
     expect(row.remedy).not.toBe('');
   }

@@ -32,6 +32,18 @@ interface Names {
   readonly mappings: ReadonlySet<string>;
 }
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */
+const PSEUDO = [
+  'AccountId',
+  'NotificationARNs',
+  'NoValue',
+  'Partition',
+  'Region',
+  'StackId',
+  'StackName',
+  'URLSuffix',
+].map((name) => `AWS::${name}`);
+
 /** `${!Literal}` is text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html */
 const SUBSTITUTED = /\$\{\s*([^!{}\s][^{}\s]*)\s*\}/g;
 
@@ -84,8 +96,12 @@ const withoutAttribute = (name: string, argument: unknown, path: string, types: 
         ];
   });
 
+/** Zones of the region: a, b and c, as ministack's `Fn::GetAZs` has them. */
+const ZONES = 3;
+
 function outsideList(name: string, argument: unknown, path: string): Found[] {
-  const [index, list] = listOf(argument);
+  const [index, given] = listOf(argument);
+  const list = callIn(given)[0] === 'Fn::GetAZs' ? Array.from({ length: ZONES }) : given;
   const isOutside =
     name === 'Fn::Select' && Array.isArray(list) && /^-?\d+$/.test(String(index)) && !(Number(index) in list);
   return isOutside
@@ -94,7 +110,7 @@ function outsideList(name: string, argument: unknown, path: string): Found[] {
 }
 
 const missing = (names: readonly string[], path: string, has: ReadonlySet<string>, what: string): Found[] =>
-  names.filter((one) => !has.has(one) && !one.startsWith('AWS::')).map((one) => ({ path, note: `${one}: ${what}` }));
+  names.filter((one) => !has.has(one) && !PSEUDO.includes(one)).map((one) => ({ path, note: `${one}: ${what}` }));
 
 const NOT_MADE = 'the stack has no resource or parameter of that name';
 const NO_CONDITION = 'the template has no condition of that name';

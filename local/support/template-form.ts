@@ -2,6 +2,8 @@
  * The form of a template, before anything of it is read: what CloudFormation's ValidateTemplate refuses.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html and cloudformation-limits.html
  */
+import { OF_A_PARAMETER } from './template-parameters.ts';
+
 const SECTIONS = [
   'AWSTemplateFormatVersion',
   'Conditions',
@@ -15,6 +17,16 @@ const SECTIONS = [
   'Rules',
   'Transform',
 ];
+const OF_AN_OUTPUT = ['Condition', 'Description', 'Export', 'Value'];
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html and aws-attribute-updatereplacepolicy.html */
+const POLICIES = {
+  DeletionPolicy: ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'],
+  UpdateReplacePolicy: ['Delete', 'Retain', 'Snapshot'],
+} as const;
+const VERSION = '2010-09-09';
+/** Bytes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const LONGEST_DESCRIPTION = 1024;
+
 const OF_A_RESOURCE = [
   'Condition',
   'CreationPolicy',
@@ -95,7 +107,71 @@ function resourceLines(id: string, resource: unknown): string[] {
     ...(DependsOn === undefined || isNames
       ? []
       : [error(`[/Resources/${id}/DependsOn] Every DependsOn value must be a string.`)]),
+    ...(['DeletionPolicy', 'UpdateReplacePolicy'] as const).flatMap((name) =>
+      // AWS::LanguageExtensions lets functions give it.
+      resource[name] === undefined ||
+      isObject(resource[name]) ||
+      (POLICIES[name] as readonly unknown[]).includes(resource[name])
+        ? []
+        : [error(`Unrecognized ${name} ${JSON.stringify(resource[name]).slice(0, 60)} for resource ${id}`)],
+    ),
     ...(odd.length === 0 ? [] : [`Invalid template resource property '${(odd[0] ?? '').slice(0, 60)}' of ${id}`]),
+  ];
+}
+
+/** Members of a section with names that are none, or properties that are none. */
+function memberLines(section: string, what: string, members: Members, known: readonly string[]): string[] {
+  return Object.entries(members).flatMap(([id, one]) => {
+    if (isLoop(id)) return [];
+    if (!LOGICAL_ID.test(id)) return [error(`${what} name ${id.slice(0, 60)} is non alphanumeric.`)];
+    if (!isObject(one)) return [error(`[/${section}/${id}] the ${what.toLowerCase()} is no object`)];
+    const odd = Object.keys(one).find((key) => !known.includes(key) && !isLoop(key));
+    return odd === undefined ? [] : [`Invalid template ${what.toLowerCase()} property '${odd.slice(0, 60)}' of ${id}`];
+  });
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html: two levels of names, and texts or lists of them */
+function mappingLines(mappings: Members): string[] {
+  const isLeaf = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+  return Object.entries(mappings).flatMap(([id, map]) => {
+    if (isLoop(id)) return [];
+    if (!isObject(map) || isLoop(Object.keys(map)[0] ?? ''))
+      return [error(`[/Mappings/${id}] Every Mappings member must be a map`)];
+    return Object.entries(map).flatMap(([key, attributes]) => {
+      if (isLoop(key)) return [];
+      if (!isObject(attributes)) return [error(`[/Mappings/${id}/${key}] Every Mappings attribute must be a map`)];
+      const odd = Object.entries(attributes).find(
+        ([name, value]) => !isLoop(name) && !isLeaf(value) && !(Array.isArray(value) && value.every(isLeaf)),
+      );
+      return odd === undefined
+        ? []
+        : [error(`[/Mappings/${id}/${key}/${odd[0]}] Every Mappings attribute must be a String or a List.`)];
+    });
+  });
+}
+
+function parameterLines(parameters: Members): string[] {
+  return Object.entries(parameters).flatMap(([id, one]) => {
+    if (!isObject(one) || isLoop(id)) return [];
+    const { Type, Default } = one;
+    const isText = Default === undefined || ['string', 'number', 'boolean'].includes(typeof Default);
+    return [
+      ...(typeof Type === 'string' ? [] : [error(`Every Parameters object must contain a Type member: ${id}`)]),
+      ...(isText ? [] : [error(`[/Parameters/${id}/Default] Every Default member must be a string.`)]),
+    ];
+  });
+}
+
+function headLines({ AWSTemplateFormatVersion: version, Description }: Members): string[] {
+  const isVersion = version === undefined || version === VERSION || version instanceof Date;
+  return [
+    ...(isVersion ? [] : [error('unsupported value for AWSTemplateFormatVersion.')]),
+    ...(Description === undefined || typeof Description === 'string'
+      ? []
+      : [error('[/Description] the description is no text')]),
+    ...(typeof Description === 'string' && Buffer.byteLength(Description) > LONGEST_DESCRIPTION
+      ? [error(`Template description may not exceed ${LONGEST_DESCRIPTION} bytes`)]
+      : []),
   ];
 }
 
@@ -116,5 +192,16 @@ export function formLines(raw: unknown): string[] {
       ? [error(`Number of ${name.toLowerCase()}, ${count}, is greater than maximum allowed, ${MOST[name]}`)]
       : [];
   });
-  return [...many, ...Object.entries(Resources).flatMap(([id, one]) => resourceLines(id, one))];
+  const { Parameters = {}, Outputs = {}, Mappings = {} } = raw as Readonly<Record<string, Members>>;
+  const shared = Object.keys(Parameters).filter((id) => Object.hasOwn(Resources, id));
+  return [
+    ...many,
+    ...headLines(raw),
+    ...memberLines('Parameters', 'Parameter', Parameters, OF_A_PARAMETER),
+    ...parameterLines(Parameters),
+    ...memberLines('Outputs', 'Output', Outputs, OF_AN_OUTPUT),
+    ...mappingLines(Mappings),
+    ...shared.map((id) => error(`Logical IDs are unique in a template: ${id} is a parameter and a resource`)),
+    ...Object.entries(Resources).flatMap(([id, one]) => resourceLines(id, one)),
+  ];
 }

@@ -3,31 +3,10 @@ import { readFileSync } from 'node:fs';
 import { parseDocument, type ScalarTag, type CollectionTag, visit, YAMLMap, YAMLSeq } from 'yaml';
 import { oneLine } from '../../agent/aws/one-line.ts';
 import { Template } from '../../support/check.ts';
+import { FUNCTIONS } from '../../support/functions.ts';
 import { formLines, isTooDeep, LARGEST_TEMPLATE, mayBeTooDeep } from '../../support/template-form.ts';
 import { transformsIn } from '../../support/transforms.ts';
 import { Complaint } from '../region/region-file.ts';
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html: the functions with a short form */
-const FUNCTIONS = [
-  'And',
-  'Base64',
-  'Cidr',
-  'Equals',
-  'FindInMap',
-  'ForEach',
-  'GetAZs',
-  'If',
-  'ImportValue',
-  'Join',
-  'Length',
-  'Not',
-  'Or',
-  'Select',
-  'Split',
-  'Sub',
-  'ToJsonString',
-  'Transform',
-];
 
 const longName = (short: string): string => (short === 'Ref' || short === 'Condition' ? short : `Fn::${short}`);
 

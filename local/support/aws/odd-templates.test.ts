@@ -1,25 +1,5 @@
-import { checkApps } from '../../front/apps/check-apps.ts';
-import { NOTHING_YET, type App } from '../../front/apps/app.ts';
-import { parseTemplate } from '../../front/apps/read-template.ts';
-import { deployedOf } from '../../front/apps/variables.ts';
-import { isRefused } from '../check.ts';
 import { app, CONTAINER, type Json } from '../testing/odd-app.ts';
-
-/** What the check says before anything starts: a line for each thing that is refused. */
-function lines(text: string): string[] {
-  const options = { app: [], template: ['odd'], parameter: {}, ssm: {}, image: { 'probe:1': 'probe.tar' } };
-  let template;
-  try {
-    template = parseTemplate(text, 'odd');
-  } catch (error) {
-    return [error instanceof Error ? `${error.constructor.name} ${error.message}` : ''];
-  }
-  const stacks = [{ name: 'S', template, account: undefined, region: undefined }];
-  const app: App = { name: 'odd', assembly: '', dockerAssets: [], stacks };
-  return checkApps([deployedOf(app, options)], options, NOTHING_YET)
-    .filter(isRefused)
-    .map(({ resource, property, note }) => `${resource} ${property}: ${note}`);
-}
+import { refusedLines as lines } from '../testing/check-lines.ts';
 
 const two = (first: Json, second: Json = {}) => ({
   definition: {
