@@ -1,4 +1,7 @@
 /** What ECS, or the container runtime of Fargate, refuses in a container: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
+import { logRefusals } from './container-logs.ts';
+import { secretRefusals } from './container-secrets.ts';
+import { isIntrinsic } from '../findings.ts';
 import { listOf, membersOf, namedElements, numberIn, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
@@ -80,7 +83,22 @@ function pathRefusals(path: string, { MountPoints, WorkingDirectory, LinuxParame
   const isAbsolute =
     directory === undefined || directory === '' || (directory.startsWith('/') && !directory.includes('\0'));
   const sentence = `the working directory '${shown(directory ?? '')}' is invalid, it needs to be an absolute path`;
-  return [...mounts, ...(isAbsolute ? [] : [says(`${path}.WorkingDirectory`, 'CannotCreateContainerError', sentence)])];
+  const twice = repeatedIn(
+    listOf(MountPoints).flatMap((one) => textIn(membersOf(one)['ContainerPath'])?.replace(/\/+$/, '') ?? []),
+  ).map((target) =>
+    says(`${path}.MountPoints`, 'CannotCreateContainerError', `Duplicate mount point: ${shown(target)}`),
+  );
+  const nameless = listOf(MountPoints).flatMap((one, index) =>
+    membersOf(one)['SourceVolume'] === undefined && Object.keys(membersOf(one)).length > 0
+      ? [says(`${path}.MountPoints[${index}]`, CODE, "Unknown volume 'null'.")]
+      : [],
+  );
+  return [
+    ...mounts,
+    ...twice,
+    ...nameless,
+    ...(isAbsolute ? [] : [says(`${path}.WorkingDirectory`, 'CannotCreateContainerError', sentence)]),
+  ];
 }
 
 function portRefusals(path: string, mappings: unknown): Refusal[] {
@@ -110,6 +128,8 @@ function portRefusals(path: string, mappings: unknown): Refusal[] {
           'When networkMode=awsvpc, the host ports and container ports in port mappings must match.',
         ),
       );
+    if (ContainerPort === undefined && ContainerPortRange === undefined)
+      found.push(says(`${at}.ContainerPort`, CODE, "Invalid 'containerPort' setting: a port mapping has one"));
     const [, first, last] = PORT_RANGE.exec(range ?? '') ?? [];
     if (range !== undefined && !(Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535))
       found.push(says(`${at}.ContainerPortRange`, CODE, `${shown(range)} is no range of ports from low to high`));
@@ -119,10 +139,11 @@ function portRefusals(path: string, mappings: unknown): Refusal[] {
 
 function healthCheckRefusals(path: string, check: unknown): Refusal[] {
   const { Command } = membersOf(check);
-  if (!Array.isArray(Command)) return [];
-  const [kind, ...rest] = Command.map(textIn);
+  if (check === undefined || isIntrinsic(check) || (Command !== undefined && !Array.isArray(Command))) return [];
+  const given = listOf(Command);
+  const [kind, ...rest] = given.map(textIn);
   const isCommand =
-    (kind === 'CMD' || kind === 'CMD-SHELL' || (kind === undefined && Command.length > 0)) && rest.length > 0;
+    (kind === 'CMD' || kind === 'CMD-SHELL' || (kind === undefined && given.length > 0)) && rest.length > 0;
   const sentence = 'the command of a health check is CMD or CMD-SHELL, and what to run after it';
   return isCommand ? [] : [says(`${path}.HealthCheck.Command`, CODE, sentence)];
 }
@@ -160,16 +181,6 @@ function tmpfsRefusals(path: string, parameters: unknown): Refusal[] {
   );
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html */
-function logRefusals(path: string, configuration: unknown): Refusal[] {
-  const { LogDriver, Options } = membersOf(configuration);
-  if (LogDriver !== 'awslogs' || (Options !== undefined && Object.keys(membersOf(Options)).length === 0)) return [];
-  const missing = ['awslogs-group', 'awslogs-region'].filter((name) => !(name in membersOf(Options)));
-  return missing.length === 0
-    ? []
-    : [says(`${path}.LogConfiguration.Options`, CODE, `Log driver awslogs requires options: ${missing.join(', ')}`)];
-}
-
 /** @param volumes names of the task's; undefined stands for any */
 export function containerRefusals(
   path: string,
@@ -202,7 +213,13 @@ export function containerRefusals(
           ),
         ]),
     ...unknown.map((volume) => says(`${path}.MountPoints`, CODE, `Unknown volume '${shown(volume)}'.`)),
+    ...(['Command', 'EntryPoint'] as const).flatMap((list) =>
+      listOf(container[list]).some((one) => textIn(one)?.includes('\0') === true)
+        ? [says(`${path}.${list}`, CODE, 'an argument has a NUL, which no command line takes')]
+        : [],
+    ),
     ...environmentRefusals(path, container),
+    ...secretRefusals(path, container['Secrets']),
     ...pathRefusals(path, container),
     ...portRefusals(path, container['PortMappings']),
     ...healthCheckRefusals(path, container['HealthCheck']),

@@ -1,7 +1,10 @@
 /** What Elastic Load Balancing refuses: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/CommonErrors.html */
-import { ownOf } from '../own.ts';
+import { isIntrinsic } from '../findings.ts';
+import { attributeRefusals } from './attributes.ts';
 import { listOf, membersOf, numberIn, textIn, type Members } from './given.ts';
+import { arnRefusals } from './listener-actions.ts';
 import { says, type Refusal } from './refusal.ts';
+import { shown } from './schema-sentences.ts';
 
 const CODE = 'ValidationError';
 
@@ -32,36 +35,43 @@ export function loadBalancerRefusals(properties: Members): Refusal[] {
     given.every((one) => membersOf(one)['Fn::If'] === undefined);
   return [
     ...nameRefusals(properties, 'load balancer'),
+    ...attributeRefusals('LoadBalancerAttributes', properties['LoadBalancerAttributes']),
     ...(few
       ? [says('Subnets', CODE, 'At least two subnets in two different Availability Zones must be specified')]
       : []),
   ];
 }
 
-export function listenerRefusals({ Protocol, Certificates }: Members): Refusal[] {
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: both are needed but with a Gateway Load Balancer */
+export function listenerRefusals({ Protocol, Port, Certificates, LoadBalancerArn }: Members): Refusal[] {
   const isMissing =
     Protocol === 'HTTPS' && (Certificates === undefined || (Array.isArray(Certificates) && Certificates.length === 0));
-  return isMissing ? [says('Certificates', CODE, 'A certificate must be specified for HTTPS listeners')] : [];
+  const certificates = listOf(Certificates).flatMap((one, index) => {
+    const arn = textIn(membersOf(one)['CertificateArn']);
+    return arn === undefined || /^arn:[^:]+:(?:acm|iam):/.test(arn)
+      ? []
+      : [says(`Certificates[${index}].CertificateArn`, CODE, `Certificate ARN '${shown(arn)}' is not valid`)];
+  });
+  return [
+    ...(Protocol === undefined ? [says('Protocol', CODE, 'A protocol must be specified')] : []),
+    ...(Port === undefined ? [says('Port', CODE, 'A port must be specified')] : []),
+    ...(isMissing ? [says('Certificates', CODE, 'A certificate must be specified for HTTPS listeners')] : []),
+    ...certificates,
+    ...arnRefusals('LoadBalancerArn', LoadBalancerArn, 'load balancer'),
+  ];
 }
 
-/** An action that only forwards, redirects or answers has its own configuration. */
-export function actionRefusals(path: string, actions: unknown): Refusal[] {
-  return listOf(actions).flatMap((one, index) => {
-    const action = membersOf(one);
-    const wanted: Readonly<Record<string, readonly string[]>> = {
-      forward: ['TargetGroupArn', 'ForwardConfig'],
-      redirect: ['RedirectConfig'],
-      'fixed-response': ['FixedResponseConfig'],
-    };
-    const needed = ownOf(wanted, textIn(action['Type']) ?? '') ?? [];
-    return needed.length === 0 || needed.some((name) => action[name] !== undefined)
-      ? []
-      : [says(`${path}[${index}]`, CODE, `an action ${String(action['Type'])} has ${needed.join(' or ')}`)];
-  });
-}
+const SAID = { Port: 'port', Protocol: 'protocol', VpcId: 'VPC ID' } as const;
 
 export function targetGroupRefusals(properties: Members): Refusal[] {
-  const { HealthCheckIntervalSeconds, HealthCheckTimeoutSeconds, HealthCheckPort, Matcher } = properties;
+  const {
+    HealthCheckIntervalSeconds,
+    HealthCheckTimeoutSeconds,
+    HealthCheckPort,
+    HealthCheckPath,
+    Matcher,
+    TargetType,
+  } = properties;
   const [interval, timeout] = [numberIn(HealthCheckIntervalSeconds) ?? 30, numberIn(HealthCheckTimeoutSeconds) ?? 5];
   const port = textIn(HealthCheckPort);
   const isPort =
@@ -69,8 +79,18 @@ export function targetGroupRefusals(properties: Members): Refusal[] {
     port === 'traffic-port' ||
     (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535);
   const matcher = textIn(membersOf(Matcher)['HttpCode']);
+  const path = textIn(HealthCheckPath);
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: not with a function
+  const needed = TargetType === 'lambda' || isIntrinsic(TargetType) ? [] : (['Port', 'Protocol', 'VpcId'] as const);
   return [
     ...nameRefusals(properties, 'target group'),
+    ...attributeRefusals('TargetGroupAttributes', properties['TargetGroupAttributes']),
+    ...needed
+      .filter((name) => properties[name] === undefined)
+      .map((name) => says(name, CODE, `A ${SAID[name]} must be specified`)),
+    ...(path === undefined || path.startsWith('/')
+      ? []
+      : [says('HealthCheckPath', CODE, `Health check path '${shown(path)}' must begin with '/'`)]),
     ...(timeout < interval
       ? []
       : [says('HealthCheckTimeoutSeconds', CODE, 'Health check interval must be greater than the timeout.')]),

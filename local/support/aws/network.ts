@@ -1,7 +1,9 @@
 /** What EC2 refuses of networks: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+import { REGION } from '../../front/region/paths.ts';
 import { ownOf } from '../own.ts';
+import { isIpv6Range } from './names.ts';
 import { holds, overlap, rangeOf, type Range } from './cidr.ts';
-import { listOf, membersOf, numberIn, textIn, type Members } from './given.ts';
+import { listOf, membersOf, numberIn, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
 
@@ -17,8 +19,10 @@ const notValid = (text: string): Refusal =>
   );
 const isSized = ({ prefix }: Range): boolean => prefix >= SIZES.largest && prefix <= SIZES.smallest;
 
-export function vpcRefusals({ CidrBlock }: Members): Refusal[] {
+export function vpcRefusals({ CidrBlock, Ipv4IpamPoolId }: Members): Refusal[] {
   const text = textIn(CidrBlock);
+  if (CidrBlock === undefined && Ipv4IpamPoolId === undefined)
+    return [says('CidrBlock', 'ValidationError', "Either 'CidrBlock' or 'Ipv4IpamPoolId' should be provided.")];
   if (text === undefined) return [];
   const range = rangeOf(text);
   if (range === undefined) return [notValid(text)];
@@ -27,8 +31,27 @@ export function vpcRefusals({ CidrBlock }: Members): Refusal[] {
 }
 
 /** @param vpc its properties, where it is in the same template */
-export function subnetRefusals({ CidrBlock }: Members, vpc: Members | undefined): Refusal[] {
+export function subnetRefusals(properties: Members, vpc: Members | undefined): Refusal[] {
+  return [...zoneRefusals(properties), ...subnetRangeRefusals(properties, vpc)];
+}
+
+/** https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html: us-east-1 has six */
+const ZONE = new RegExp(`^${REGION}[a-f]$`);
+
+function zoneRefusals({ AvailabilityZone }: Members): Refusal[] {
+  const zone = textIn(AvailabilityZone);
+  if (zone === undefined || ZONE.test(zone)) return [];
+  const sentence = `Value (${shown(zone)}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${[...'abcdef'].map((letter) => REGION + letter).join(', ')}.`;
+  return [says('AvailabilityZone', 'InvalidParameterValue', sentence)];
+}
+
+function subnetRangeRefusals(properties: Members, vpc: Members | undefined): Refusal[] {
+  const { CidrBlock, Ipv4IpamPoolId, Ipv6Native } = properties;
   const text = textIn(CidrBlock);
+  if (CidrBlock === undefined && Ipv4IpamPoolId === undefined && Ipv6Native === undefined)
+    return [
+      says('CidrBlock', 'ValidationError', 'Either CIDR Block or IPv6 CIDR Block and IPv6 Native must be provided'),
+    ];
   if (text === undefined) return [];
   const range = rangeOf(text);
   if (range === undefined) return [notValid(text)];
@@ -44,12 +67,45 @@ const OTHERS = ['icmp', 'icmpv6', '-1', 'all'];
 /** `icmp` has types and codes in the place of ports. */
 const ICMP = ['icmp', 'icmpv6', '1', '58'];
 
+const DESCRIPTION = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
+/** Whom a rule is for: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html */
+const SOURCES = [
+  'CidrIp',
+  'CidrIpv6',
+  'SourcePrefixListId',
+  'SourceSecurityGroupId',
+  'SourceSecurityGroupName',
+  'DestinationPrefixListId',
+  'DestinationSecurityGroupId',
+];
+
 export function ruleRefusals(path: string, rule: Members): Refusal[] {
   const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
   const found: Refusal[] = [];
   const cidr = textIn(rule['CidrIp']);
   if (cidr !== undefined && rangeOf(cidr) === undefined)
     found.push(says(at('CidrIp'), 'InvalidParameterValue', `CIDR block ${shown(cidr)} is malformed`));
+  const range = textIn(rule['CidrIpv6']);
+  if (range !== undefined && !isIpv6Range(range))
+    found.push(says(at('CidrIpv6'), 'InvalidParameterValue', `CIDR block ${shown(range)} is malformed`));
+  const description = textIn(rule['Description']);
+  if (description !== undefined && !DESCRIPTION.test(description))
+    found.push(
+      says(
+        at('Description'),
+        'InvalidParameterValue',
+        'Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*',
+      ),
+    );
+  const given = SOURCES.filter((name) => rule[name] !== undefined);
+  if (given.length !== 1)
+    found.push(
+      says(
+        path,
+        'ValidationError',
+        `Exactly one of CidrIp, CidrIpv6, a prefix list and a security group must be specified${given.length === 0 ? '' : `, not ${given.join(' and ')}`}`,
+      ),
+    );
   const name = textIn(rule['IpProtocol'])?.toLowerCase();
   if (name === undefined) return found;
   const protocol = ownOf(PROTOCOLS, name);
@@ -87,8 +143,29 @@ export function ruleRefusals(path: string, rule: Members): Refusal[] {
   return found;
 }
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+function groupNameRefusals({ GroupName }: Members): Refusal[] {
+  const name = textIn(GroupName);
+  if (name === undefined) return [];
+  if (name === 'default')
+    return [says('GroupName', 'InvalidParameterValue', 'Cannot use reserved security group name: default')];
+  return name.startsWith('sg-')
+    ? [says('GroupName', 'InvalidParameterValue', 'Group names may not be in the format sg-*')]
+    : [];
+}
+
 export function securityGroupRefusals(properties: Members): Refusal[] {
-  return ['SecurityGroupIngress', 'SecurityGroupEgress'].flatMap((list) =>
-    listOf(properties[list]).flatMap((rule, index) => ruleRefusals(`${list}[${index}]`, membersOf(rule))),
-  );
+  const rules = ['SecurityGroupIngress', 'SecurityGroupEgress'].flatMap((list) => {
+    const keys = listOf(properties[list]).map((rule) => {
+      const { Description: _, ...rest } = membersOf(rule);
+      return JSON.stringify(Object.entries(rest).map(([key, value]) => [key, textIn(value) ?? value]));
+    });
+    return [
+      ...repeatedIn(keys).map(() =>
+        says(list, 'InvalidParameterValue', 'The same permission must not appear multiple times'),
+      ),
+      ...listOf(properties[list]).flatMap((rule, index) => ruleRefusals(`${list}[${index}]`, membersOf(rule))),
+    ];
+  });
+  return [...groupNameRefusals(properties), ...rules];
 }

@@ -1,4 +1,5 @@
 /** Ranges that the services check and their schemas do not have; a page of each service's API says them. */
+import { MOST_TASKS } from '../../agent/aws/limits.ts';
 import { listOf, membersOf, numberIn, stepOf } from './given.ts';
 import { ownOf } from '../own.ts';
 import { says, type Refusal } from './refusal.ts';
@@ -29,6 +30,8 @@ export const RANGES: Readonly<Record<string, { readonly code: string; readonly r
       // -1 is no limit: setrlimit(2).
       ['ContainerDefinitions.Ulimits.SoftLimit', -1, ANY],
       ['ContainerDefinitions.Ulimits.HardLimit', -1, ANY],
+      // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html
+      ['ContainerDefinitions.RestartPolicy.RestartAttemptPeriod', 60, 1800],
       ['ContainerDefinitions.LinuxParameters.Tmpfs.Size', 1, ANY],
       ['EphemeralStorage.SizeInGiB', 21, 200],
     ],
@@ -37,7 +40,7 @@ export const RANGES: Readonly<Record<string, { readonly code: string; readonly r
   'AWS::ECS::Service': {
     code: 'InvalidParameterException',
     ranges: [
-      ['DesiredCount', 0, ANY],
+      ['DesiredCount', 0, MOST_TASKS],
       ['HealthCheckGracePeriodSeconds', 0, 2_147_483_647],
       ['DeploymentConfiguration.MinimumHealthyPercent', 0, 100],
       ['DeploymentConfiguration.MaximumPercent', 100, ANY],
@@ -71,6 +74,19 @@ export const RANGES: Readonly<Record<string, { readonly code: string; readonly r
       ['MinCapacity', 0, ANY],
       ['MaxCapacity', 0, ANY],
     ],
+  },
+  // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
+  'AWS::ApplicationAutoScaling::ScalingPolicy': {
+    code: 'ValidationException',
+    ranges: [
+      ['TargetTrackingScalingPolicyConfiguration.ScaleInCooldown', 0, ANY],
+      ['TargetTrackingScalingPolicyConfiguration.ScaleOutCooldown', 0, ANY],
+    ],
+  },
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html
+  'AWS::SecretsManager::Secret': {
+    code: 'ValidationException',
+    ranges: [['GenerateSecretString.PasswordLength', 1, 4096]],
   },
 };
 

@@ -27,7 +27,7 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
   [
     'a negative count',
     { service: { DesiredCount: -1 } },
-    'Service DesiredCount: InvalidParameterException: -1 is not 0 or more',
+    'Service DesiredCount: InvalidParameterException: -1 is not between 0 and 5000',
   ],
   [
     'a count in words',

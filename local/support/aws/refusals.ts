@@ -1,14 +1,19 @@
 /** What AWS would refuse of a template's resources, each by itself and together. Pure, on what the template says. */
 import { isIntrinsic } from '../findings.ts';
 import { membersOf, numberIn, textIn, type Members } from './given.ts';
-import { actionRefusals, listenerRefusals, loadBalancerRefusals, targetGroupRefusals } from './load-balancer.ts';
+import { actionRefusals, conditionRefusals } from './listener-actions.ts';
+import { listenerRefusals, loadBalancerRefusals, targetGroupRefusals } from './load-balancer.ts';
+import { nameRefusals, parameterRefusals, secretRefusals, UNIQUE } from './names.ts';
 import { ruleRefusals, securityGroupRefusals, subnetRefusals, vpcRefusals } from './network.ts';
 import { overlap, rangeOf } from './cidr.ts';
 import { rangeRefusals } from './numbers.ts';
 import { says, type Refusal } from './refusal.ts';
 import { schemaRefusals } from './schema.ts';
+import { shown } from './schema-sentences.ts';
 import { serviceRefusals } from './service.ts';
+import { scalableTargetRefusals, scalingPolicyRefusals } from './scaling.ts';
 import { taskDefinitionRefusals } from './task-definition.ts';
+import { wantedRefusals } from './wanted.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -26,13 +31,6 @@ const named = (call: unknown): string | undefined => {
 function other(resources: Resources, value: unknown): Members | undefined {
   const name = named(value);
   return name !== undefined && Object.hasOwn(resources, name) ? resources[name]?.Properties : undefined;
-}
-
-function scalingRefusals({ MinCapacity, MaxCapacity }: Members): Refusal[] {
-  const [least, most] = [numberIn(MinCapacity), numberIn(MaxCapacity)];
-  return least === undefined || most === undefined || least <= most
-    ? []
-    : [says('MaxCapacity', 'ValidationException', 'Maximum capacity cannot be less than minimum capacity')];
 }
 
 const clusterRefusals = ({ ClusterName }: Members): Refusal[] =>
@@ -68,11 +66,17 @@ function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
     case 'AWS::ElasticLoadBalancingV2::Listener':
       return [...listenerRefusals(Properties), ...actionRefusals('DefaultActions', Properties['DefaultActions'])];
     case 'AWS::ElasticLoadBalancingV2::ListenerRule':
-      return actionRefusals('Actions', Properties['Actions']);
+      return [...actionRefusals('Actions', Properties['Actions']), ...conditionRefusals(Properties['Conditions'])];
     case 'AWS::ElasticLoadBalancingV2::TargetGroup':
       return targetGroupRefusals(Properties);
     case 'AWS::ApplicationAutoScaling::ScalableTarget':
-      return scalingRefusals(Properties);
+      return scalableTargetRefusals(Properties);
+    case 'AWS::ApplicationAutoScaling::ScalingPolicy':
+      return scalingPolicyRefusals(Properties);
+    case 'AWS::SSM::Parameter':
+      return parameterRefusals(Properties);
+    case 'AWS::SecretsManager::Secret':
+      return secretRefusals(Properties);
     default:
       return [];
   }
@@ -111,7 +115,16 @@ function together(resources: Resources): [id: string, refusal: Refusal][] {
   const listeners = later(resources, 'AWS::ElasticLoadBalancingV2::Listener', ({ Port, LoadBalancerArn }) =>
     joined(textIn(Port), LoadBalancerArn),
   );
+  const once = Object.entries(UNIQUE).flatMap(([type, [property, code, within]]) =>
+    later(resources, type, (properties) =>
+      joined(textIn(properties[property]), within === undefined ? '' : properties[within]),
+    ).map((id): [string, Refusal] => [
+      id,
+      says(property, code, `${shown(resources[id]?.Properties[property])} already exists`),
+    ]),
+  );
   return [
+    ...once,
     ...conflicts.map(({ id, text }): [string, Refusal] => [
       id,
       says('CidrBlock', 'InvalidSubnet.Conflict', `The CIDR '${text}' conflicts with another subnet`),
@@ -148,6 +161,7 @@ function nullIn(node: unknown, path: string): string | undefined {
 
 /** @param resources with what is known of their functions in its place */
 export function refusalsIn(resources: Resources): [id: string, refusal: Refusal][] {
+  const types = new Map(Object.entries(resources).map(([id, { Type }]) => [id, Type]));
   const each = Object.entries(resources).flatMap(([id, resource]) => {
     const empty = nullIn(resource.Properties, '');
     if (empty !== undefined)
@@ -167,6 +181,8 @@ export function refusalsIn(resources: Resources): [id: string, refusal: Refusal]
     const said = new Set(bySchema.map(({ path }) => path));
     const more = [
       ...rangeRefusals(resource.Type, properties),
+      ...nameRefusals(resource.Type, properties),
+      ...wantedRefusals(resource.Type, properties, types),
       ...own(resources, { ...resource, Properties: properties }),
     ];
     return [...bySchema, ...more.filter(({ path }) => !said.has(path) || path === '')].map((one): [string, Refusal] => [

@@ -1,5 +1,6 @@
 /** What ECS refuses in a service: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
-import { listOf, membersOf, namedElements, numberIn, textIn, type Members } from './given.ts';
+import { strategyRefusals } from './capacity-providers.ts';
+import { listOf, membersOf, namedElements, numberIn, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
 
@@ -91,6 +92,65 @@ function containerRefusals(
   return [...balanced, ...connected];
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html and API_ServiceConnectClientAlias.html */
+const DISCOVERY_NAME = /^[a-z0-9_][a-z0-9_-]{0,63}$/;
+const DNS_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,125}[A-Za-z0-9])?$/;
+
+function connectRefusals({ ServiceConnectConfiguration }: Members): Refusal[] {
+  const services = listOf(membersOf(ServiceConnectConfiguration)['Services']).map(membersOf);
+  const path = 'ServiceConnectConfiguration.Services';
+  const names = services.map(({ PortName, DiscoveryName }) => textIn(DiscoveryName ?? PortName));
+  const each = services.flatMap(({ DiscoveryName, ClientAliases }, index) => {
+    const name = textIn(DiscoveryName);
+    const found: Refusal[] = [];
+    if (name !== undefined && !DISCOVERY_NAME.test(name))
+      found.push(
+        says(
+          `${path}[${index}].DiscoveryName`,
+          CODE,
+          `${shown(name)} is no discovery name: it has up to 64 small letters, digits, hyphens and underscores`,
+        ),
+      );
+    for (const [at, alias] of listOf(ClientAliases).entries()) {
+      const dnsName = textIn(membersOf(alias)['DnsName']);
+      if (dnsName !== undefined && !DNS_NAME.test(dnsName))
+        found.push(
+          says(
+            `${path}[${index}].ClientAliases[${at}].DnsName`,
+            CODE,
+            `${shown(dnsName)} is no DNS name of 127 signs at most`,
+          ),
+        );
+    }
+    if (listOf(ClientAliases).length > 1)
+      found.push(says(`${path}[${index}].ClientAliases`, CODE, 'clientAliases can have at most 1 item.'));
+    return found;
+  });
+  const twice = repeatedIn(names.flatMap((name) => name ?? []));
+  return [
+    ...each,
+    ...twice.map((name) => says(path, CODE, `the discovery name ${shown(name)} is there more than once`)),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LoadBalancer.html */
+function targetRefusals(balancers: unknown): Refusal[] {
+  // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html
+  const many =
+    listOf(balancers).length > 5 ? [says('LoadBalancers', CODE, 'loadBalancers can have at most 5 items.')] : [];
+  return listOf(balancers).reduce<Refusal[]>((found, one, index) => {
+    const { TargetGroupArn, LoadBalancerName } = membersOf(one);
+    const arn = textIn(TargetGroupArn);
+    if (TargetGroupArn === undefined && LoadBalancerName === undefined)
+      found.push(says(`LoadBalancers[${index}]`, CODE, 'targetGroupArn or loadBalancerName must be specified.'));
+    if (arn !== undefined && !/^arn:[^:]+:elasticloadbalancing:/.test(arn))
+      found.push(
+        says(`LoadBalancers[${index}].TargetGroupArn`, CODE, `'${shown(arn)}' is not a valid target group ARN`),
+      );
+    return found;
+  }, many);
+}
+
 /** @param definition its properties, where it is in the same template */
 export function serviceRefusals(properties: Members, definition?: Members): Refusal[] {
   const name = textIn(properties['ServiceName']);
@@ -131,8 +191,11 @@ export function serviceRefusals(properties: Members, definition?: Members): Refu
           ),
         ]
       : []),
+    ...strategyRefusals('CapacityProviderStrategy', CapacityProviderStrategy),
     ...networkRefusals(NetworkConfiguration),
     ...deploymentRefusals(DeploymentConfiguration),
     ...containerRefusals(properties, definition),
+    ...connectRefusals(properties),
+    ...targetRefusals(LoadBalancers),
   ];
 }

@@ -1,5 +1,6 @@
 /** What ECS refuses in a task definition: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
 import { containerRefusals } from './container.ts';
+import { containerSizeRefusals } from './container-sizes.ts';
 import { dependencyRefusals } from './container-dependencies.ts';
 import { fits, sizeIn } from './fargate-sizes.ts';
 import { isFalse, listOf, membersOf, namedElements, repeatedIn, textIn, type Members } from './given.ts';
@@ -34,6 +35,7 @@ function nameRefusals({ Family, ContainerDefinitions, Volumes }: Members): Refus
   const family = textIn(Family);
   const volumes = namedElements('Volumes', Volumes).flatMap(([path, { Name }]) => {
     const name = textIn(Name);
+    if (Name === undefined) return [says(path, CODE, 'a volume has a name')];
     return name === undefined || NAME.test(name)
       ? []
       : [says(`${path}.Name`, CODE, `Volume.name contains invalid characters: ${NAME_RULE}`)];
@@ -85,6 +87,7 @@ export function taskDefinitionRefusals(properties: Members): Refusal[] {
       ? [says('ContainerDefinitions', CODE, 'a task has at least one essential container')]
       : []),
     ...sizeRefusals(properties),
+    ...containerSizeRefusals(properties),
     ...nameRefusals(properties),
     ...roleRefusals(properties),
     ...all.flatMap(([path, container]) => containerRefusals(path, container, volumes)),

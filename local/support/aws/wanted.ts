@@ -1,0 +1,89 @@
+/** A reference to a resource of another kind than the property takes: the deploy would find it after everything before it. */
+import { isIntrinsic } from '../findings.ts';
+import { ownOf } from '../own.ts';
+import { listOf, membersOf, stepOf, textIn } from './given.ts';
+import { says, type Refusal } from './refusal.ts';
+
+const [VPC, SUBNET, GROUP] = ['AWS::EC2::VPC', 'AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup'] as const;
+const [CLUSTER, DEFINITION, SERVICE] = ['AWS::ECS::Cluster', 'AWS::ECS::TaskDefinition', 'AWS::ECS::Service'] as const;
+const ELB = 'AWS::ElasticLoadBalancingV2::';
+const [BALANCER, LISTENER, TARGETS] = [`${ELB}LoadBalancer`, `${ELB}Listener`, `${ELB}TargetGroup`] as const;
+const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
+
+/** Others, such as custom resources and parameters, may give anything. */
+const KINDS = [
+  VPC,
+  SUBNET,
+  GROUP,
+  CLUSTER,
+  DEFINITION,
+  SERVICE,
+  BALANCER,
+  LISTENER,
+  TARGETS,
+  TARGET,
+  'AWS::Logs::LogGroup',
+];
+
+const ACTION = (path: string) =>
+  [
+    [`${path}.TargetGroupArn`, TARGETS],
+    [`${path}.ForwardConfig.TargetGroups.TargetGroupArn`, TARGETS],
+  ] as const;
+
+/** By type, the path of each property that names a resource, through lists, and its kind. */
+export const WANTED: Readonly<Record<string, readonly (readonly [path: string, kind: string])[]>> = {
+  [SUBNET]: [['VpcId', VPC]],
+  [GROUP]: [
+    ['VpcId', VPC],
+    ['SecurityGroupIngress.SourceSecurityGroupId', GROUP],
+    ['SecurityGroupEgress.DestinationSecurityGroupId', GROUP],
+  ],
+  'AWS::EC2::SecurityGroupIngress': [
+    ['GroupId', GROUP],
+    ['SourceSecurityGroupId', GROUP],
+  ],
+  'AWS::EC2::SecurityGroupEgress': [
+    ['GroupId', GROUP],
+    ['DestinationSecurityGroupId', GROUP],
+  ],
+  [BALANCER]: [
+    ['Subnets', SUBNET],
+    ['SecurityGroups', GROUP],
+  ],
+  [TARGETS]: [['VpcId', VPC]],
+  [LISTENER]: [['LoadBalancerArn', BALANCER], ...ACTION('DefaultActions')],
+  [`${ELB}ListenerRule`]: [['ListenerArn', LISTENER], ...ACTION('Actions')],
+  [SERVICE]: [
+    ['Cluster', CLUSTER],
+    ['TaskDefinition', DEFINITION],
+    ['LoadBalancers.TargetGroupArn', TARGETS],
+    ['NetworkConfiguration.AwsvpcConfiguration.Subnets', SUBNET],
+    ['NetworkConfiguration.AwsvpcConfiguration.SecurityGroups', GROUP],
+  ],
+  'AWS::ApplicationAutoScaling::ScalingPolicy': [['ScalingTargetId', TARGET]],
+};
+
+/** The values at a path, with where each of them is. */
+function at(node: unknown, [step, ...more]: readonly string[], path: string): [string, unknown][] {
+  if (Array.isArray(node))
+    return listOf(node).flatMap((one, index) =>
+      at(one, step === undefined ? [] : [step, ...more], `${path}${stepOf(one, index)}`),
+    );
+  if (step === undefined) return [[path, node]];
+  const member = membersOf(node)[step];
+  return member === undefined ? [] : at(member, more, path === '' ? step : `${path}.${step}`);
+}
+
+/** @param types of the resources, by name */
+export function wantedRefusals(type: string, properties: unknown, types: ReadonlyMap<string, string>): Refusal[] {
+  return (ownOf(WANTED, type) ?? []).flatMap(([path, kind]) =>
+    at(properties, path.split('.'), '').flatMap(([place, value]) => {
+      const name = isIntrinsic(value) ? textIn((value as Readonly<Record<string, unknown>>)['Ref']) : undefined;
+      const found = types.get(name ?? '');
+      return found === undefined || found === kind || !KINDS.includes(found)
+        ? []
+        : [says(place, 'ValidationError', `${String(name)} is an ${found}, and an ${kind} is wanted`)];
+    }),
+  );
+}
