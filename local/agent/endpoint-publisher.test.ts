@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { edsFileName } from './core/eds-names.ts';
@@ -28,6 +28,19 @@ function publisher(path: string) {
 /** Whether it is resolved by now. */
 const settled = (wait: Promise<void>): Promise<boolean> =>
   Promise.race([wait.then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+
+test.each(['../../outside', '/etc/outside', '..', '.', 'a/../../outside', 'x'.repeat(1024)])(
+  'a namespace called %j has its list in the folder of lists',
+  async (name) => {
+    const path = join(directory, 'lists/below');
+    const complained: string[] = [];
+    await new EdsDirectory(path, 'r', 0).write(new Map([[name, []]]), (_, message) => complained.push(message));
+    expect(complained).toEqual([]);
+    expect(readdirSync(path)).toContainEqual(expect.stringMatching(/^[0-9a-f]{32}$/));
+    expect(readdirSync(join(directory, 'lists'))).toEqual(['below']);
+    expect(readFileSync(fileOf(path, name), 'utf8')).toContain(JSON.stringify(name));
+  },
+);
 
 test('a list that cannot be written keeps those who wait for it, and nobody else', async () => {
   const path = join(directory, 'a');

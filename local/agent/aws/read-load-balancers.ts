@@ -37,7 +37,8 @@ export interface LoadBalancerSources {
 
 const Balancer = z.object({
   LoadBalancerArn: z.string(),
-  LoadBalancerName: z.string(),
+  // AWS's own names, which are parts of the names of our files: nothing else is. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+  LoadBalancerName: z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'a name has 1 to 32 letters, digits and hyphens'),
   DNSName: z.string().default(''),
   Type: z.string().default('application'),
   Scheme: z.string().default('internet-facing'),

@@ -6,6 +6,7 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
+import { ownOf } from '../../support/own.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../core/mesh.ts';
 import type { Subnet } from '../core/region-state.ts';
 import type { Complain } from '../core/observation/complaints.ts';
@@ -26,7 +27,7 @@ const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {
 export const Permission = z
   .object({
     IpProtocol: text().transform((value, context): SecurityGroupRule['protocol'] => {
-      const protocol = PROTOCOLS[value];
+      const protocol = ownOf(PROTOCOLS, value);
       if (protocol !== undefined) return protocol;
       context.addIssue({
         code: 'custom',
@@ -38,6 +39,16 @@ export const Permission = z
     ToPort: whole(-1, 65_535).optional(),
     IpRanges: z.array(z.object({ CidrIp: Cidr })).default([]),
     UserIdGroupPairs: z.array(z.object({ GroupId: z.string() })).default([]),
+  })
+  .superRefine(({ IpProtocol, FromPort = -1, ToPort = FromPort }, context) => {
+    const hasPorts = IpProtocol === 'tcp' || IpProtocol === 'udp';
+    // One rule that iptables does not take would keep every other rule of the VPC from being set.
+    const isRange = FromPort === -1 ? ToPort === -1 : FromPort <= ToPort;
+    if (hasPorts && !isRange)
+      context.addIssue({
+        code: 'custom',
+        message: `${String(FromPort)} to ${String(ToPort)} is no range of ports from low to high`,
+      });
   })
   .transform((raw) => ({
     protocol: raw.IpProtocol,

@@ -7,6 +7,7 @@ import {
 import { z } from 'zod';
 import type { Complain } from '../core/observation/complaints.ts';
 import type { TrackingPolicy } from '../core/metrics/target-tracking.ts';
+import { MOST_TASKS } from './limits.ts';
 import { number, truth, whole } from './loose.ts';
 import { readEach } from './read-each.ts';
 
@@ -18,7 +19,16 @@ export interface ScalableService {
   readonly policies: readonly (TrackingPolicy & { readonly targetGroup: string | undefined })[];
 }
 
-export const Target = z.object({ ResourceId: z.string(), MinCapacity: whole(), MaxCapacity: whole() });
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: tasks of a service */
+export const Target = z
+  .object({
+    ResourceId: z.string(),
+    MinCapacity: whole(0, MOST_TASKS),
+    MaxCapacity: whole(0, MOST_TASKS),
+  })
+  .refine(({ MinCapacity, MaxCapacity }) => MinCapacity <= MaxCapacity, {
+    error: 'the maximum capacity is below the minimum',
+  });
 
 const METRICS = {
   ECSServiceAverageCPUUtilization: 'cpu',
@@ -34,7 +44,7 @@ export const Policy = z
     PolicyName: z.string(),
     ResourceId: z.string(),
     TargetTrackingScalingPolicyConfiguration: z.object({
-      TargetValue: number(),
+      TargetValue: number(z.number().positive()),
       ScaleOutCooldown: whole().default(COOLDOWN_SECONDS),
       ScaleInCooldown: whole().default(COOLDOWN_SECONDS),
       DisableScaleIn: truth().default(false),

@@ -10,6 +10,7 @@ import { LogConfiguration } from '../core/logs/awslogs.ts';
 import type { Complain } from '../core/observation/complaints.ts';
 import type { Service } from '../core/region-state.ts';
 import { HOOK_STAGES } from '../core/scheduler/blue-green.ts';
+import { MOST_TASKS } from './limits.ts';
 import { truth, whole } from './loose.ts';
 import { DnsName } from './network-names.ts';
 import { oneLine } from './one-line.ts';
@@ -139,7 +140,7 @@ export const ServiceSchema = z
     serviceName: z.string(),
     clusterArn: z.string(),
     status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']),
-    desiredCount: whole(),
+    desiredCount: whole(0, MOST_TASKS),
     healthCheckGracePeriodSeconds: whole().default(0),
     loadBalancers: z.array(LoadBalancer).default([]),
     enableExecuteCommand: truth().default(false),

@@ -3,6 +3,7 @@ import { DescribeTaskDefinitionCommand, type ECSClient } from '@aws-sdk/client-e
 import type { z } from 'zod';
 import { TASK_DEFINITION } from '../../support/task-definition.ts';
 import { refusedIn } from '../../support/findings.ts';
+import { impossibleIn } from '../core/impossible-containers.ts';
 import type { TaskDefinition } from '../core/region-state.ts';
 import { oneLine } from './one-line.ts';
 import { Definition } from './task-definition-schema.ts';
@@ -11,10 +12,9 @@ import { Definition } from './task-definition-schema.ts';
 export function narrowTaskDefinition(arn: string, found: unknown): TaskDefinition {
   const read = Definition.safeParse(found);
   if (read.success) {
-    const unsupported = refusedIn(TASK_DEFINITION, found).map(
-      ({ path, note, remedy }) => `${path}: ${note}: ${remedy}`,
-    );
-    return { ...definitionOf(read.data), unsupported };
+    const refused = refusedIn(TASK_DEFINITION, found).map(({ path, note, remedy }) => `${path}: ${note}: ${remedy}`);
+    const definition = definitionOf(read.data);
+    return { ...definition, unsupported: [...refused, ...impossibleIn(definition.containers)] };
   }
   const [, family = arn, revision = '0'] = /task-definition\/(.+):(\d+)$/.exec(arn) ?? [];
   return {
@@ -57,7 +57,7 @@ function definitionOf(raw: z.infer<typeof Definition>): Omit<TaskDefinition, 'un
       ulimits: container.ulimits,
       capabilities: container.linuxParameters.capabilities,
       cpuUnits: container.cpu === 0 ? undefined : container.cpu,
-      memoryMiB: container.memory,
+      memoryMiB: container.memory === 0 ? undefined : container.memory,
       stopTimeoutSeconds: stopTimeout,
       portMappings: portMappings.map((port) => ({
         name: port.name,

@@ -1,8 +1,8 @@
 /** Whatever the APIs and files have: a whole value, or one clear complaint. */
-import fc from 'fast-check';
 import { z } from 'zod';
 import { OrdersSchema } from '../core/operator-orders.ts';
-import { changed, numbersIn, Odd, Where } from '../testing/odd-values.ts';
+import { FUZZ_TIMEOUT_MS, fuzz, mutated, numbersIn } from '../../testing/fuzz.ts';
+import { changed } from '../testing/odd-values.ts';
 import { oneLine } from './one-line.ts';
 import { Group, IdleTimeout } from './read-load-balancers.ts';
 import { narrowSecurityGroups, Permission, SubnetSchema } from './read-network.ts';
@@ -29,6 +29,7 @@ const TASK_DEFINITION = {
       healthCheck: { command: ['CMD', 'true'], interval: 5 },
       dependsOn: [{ containerName: 'x', condition: 'START' }],
     },
+    { name: 'x', image: 'x:1' },
   ],
 };
 const SERVICE = {
@@ -100,19 +101,20 @@ test.each(READERS)('a %s as it should be is read', (_, good, read) => {
   expect(read(good)).toMatchObject({});
 });
 
-test.each(READERS)('a %s with something odd in it', (_, good, read) => {
-  fc.assert(
-    fc.property(Where, Odd, (at, by) => {
+test.each(READERS)(
+  'a %s with something odd in it',
+  (_, good, read) => {
+    fuzz(mutated([good]), (raw) => {
       try {
-        expect(numbersIn(read(changed(good, at, by))).every(Number.isFinite)).toBe(true);
+        expect(numbersIn(read(raw)).every(Number.isFinite)).toBe(true);
       } catch (error) {
         expect(error).toBeInstanceOf(z.ZodError);
         expect(oneLine(error)).toMatch(/^[^\n]+$/);
       }
-    }),
-    { numRuns: 500 },
-  );
-});
+    });
+  },
+  FUZZ_TIMEOUT_MS,
+);
 
 test.each([
   ['256', '512', 256, 512],
@@ -134,6 +136,45 @@ test.each(['10.0.0.0', '10.0.0.0/33', '::/0', '0.0.0.0/0 -j ACCEPT'])('%s is no 
   const [group] = narrowSecurityGroups([{ GroupId: 'g', IpPermissions }], (_, message) => complaints.push(message));
   expect(group?.ingress).toEqual([]);
   expect(complaints).toEqual([expect.stringContaining(`"${CidrIp}" is no IPv4 CIDR: write it like`)]);
+});
+
+test.each<[odd: object, complaint: string]>([
+  [{ FromPort: 9000, ToPort: 80 }, '9000 to 80 is no range of ports from low to high'],
+  [{ FromPort: -1, ToPort: 80 }, '-1 to 80 is no range of ports from low to high'],
+  [{ IpProtocol: 'constructor' }, 'security group protocol constructor is not supported'],
+  [{ IpProtocol: 'tcp -j ACCEPT' }, 'security group protocol tcp -j ACCEPT is not supported'],
+  [{ ToPort: 99_999 }, 'expected number to be <=65535'],
+])('a rule with %j lets nothing through, and the others of its group do', (odd, complaint) => {
+  const complaints: string[] = [];
+  const IpPermissions = [{ ...PERMISSION, ...odd }, PERMISSION];
+  const [group] = narrowSecurityGroups([{ GroupId: 'g', IpPermissions }], (_, message) => complaints.push(message));
+  expect(group?.ingress).toHaveLength(1);
+  expect(complaints).toEqual([expect.stringContaining(complaint)]);
+});
+
+test.each([-1, 5001, 1e15, 1.5])('a service of %d tasks is not read', (desiredCount) => {
+  expect(() => narrowService({ ...SERVICE, desiredCount })).toThrow('desiredCount');
+});
+
+test('a target below its least, or of nothing, scales nothing', () => {
+  expect(Target.safeParse({ ResourceId: 'service/c/s', MinCapacity: 3, MaxCapacity: 1 }).success).toBe(false);
+  const odd = { ...POLICY.TargetTrackingScalingPolicyConfiguration, TargetValue: 0 };
+  expect(Policy.safeParse({ ...POLICY, TargetTrackingScalingPolicyConfiguration: odd }).success).toBe(false);
+});
+
+test.each<[odd: object, complaint: string]>([
+  [{ healthCheck: { command: ['CMD', 'true'], interval: 0 } }, 'expected number to be >=1'],
+  [{ stopTimeout: 3_000_000 }, 'expected number to be <=120'],
+  [{ memory: -5 }, 'expected number to be >=0'],
+  [{ ulimits: [{ name: 'pid', softLimit: 1, hardLimit: 1 }] }, 'ulimits[0].name'],
+  [{ environment: [{ name: 'A=B', value: 'x' }] }, 'has no ='],
+  [{ environment: [{ name: 'A', value: 'a\0b' }] }, 'a NUL ends it'],
+  [{ dependsOn: [{ containerName: 'x', condition: 'SOMETIMES' }] }, 'dependsOn[0].condition'],
+  [{ dependsOn: [{ containerName: 'web', condition: 'START' }] }, 'in a circle: web -> web'],
+])('a container with %j is unsupported, with a line that says why', (odd, complaint) => {
+  const [first, ...rest] = TASK_DEFINITION.containerDefinitions;
+  const raw = { ...TASK_DEFINITION, containerDefinitions: [{ ...first, ...odd }, ...rest] };
+  expect(narrowTaskDefinition(ARN, raw).unsupported.join('; ')).toContain(complaint);
 });
 
 test.each(['a b', 'a\n127.0.0.1 b', '#', '-a', ''])('%j is no name for a hosts file', (dnsName) => {

@@ -1,9 +1,12 @@
 /** What the agent reads of a task definition, in the spelling of the ECS API. */
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
-import { number, text, truth, whole } from './loose.ts';
+import { text, truth, whole } from './loose.ts';
 
-const StringMap = z.array(z.object({ name: z.string(), value: text() })).default([]);
+/** What the kernel takes of an environment and a command line ends at a NUL. */
+const Words = z.string().regex(/^[^\0]*$/, 'a NUL ends it');
+const VariableName = z.string().regex(/^[^=\0]+$/, 'the name of a variable has no =, and is not empty');
+const StringMap = z.array(z.object({ name: VariableName, value: text(Words) })).default([]);
 
 /**
  * `256` or `1 vCPU`, `512` or `2 GB`: ECS takes both ways of writing a size.
@@ -24,10 +27,10 @@ const HealthCheck = z
   .object({
     command: z.array(z.string()).min(1),
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html: the defaults
-    interval: number().default(30),
-    timeout: number().default(5),
-    retries: number().default(3),
-    startPeriod: number().default(0),
+    interval: whole(1, 300).default(30),
+    timeout: whole(1, 60).default(5),
+    retries: whole(1, 10).default(3),
+    startPeriod: whole(0, 300).default(0),
   })
   .transform((raw) => ({
     command: raw.command,
@@ -45,13 +48,35 @@ const MountPoint = z
   .transform((raw) => ({ volume: raw.sourceVolume, path: raw.containerPath, readOnly: raw.readOnly }));
 
 const Tmpfs = z
-  .object({ containerPath: z.string(), size: number(), mountOptions: z.array(z.string()).default([]) })
+  .object({ containerPath: z.string(), size: whole(1), mountOptions: z.array(z.string()).default([]) })
   .transform((raw) => ({ path: raw.containerPath, sizeMiB: raw.size, options: raw.mountOptions }));
 
 export const Capabilities = z.object({
   add: z.array(z.string()).default([]),
   drop: z.array(z.string()).default([]),
 });
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'] as const;
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
+const ULIMITS = [
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+] as const;
 
 /** The same as of a volume: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const ContainerName = z.string().regex(/^[\w-]{1,255}$/, 'a name has letters, digits, hyphens and underscores only');
@@ -60,18 +85,18 @@ export const Container = z.object({
   name: ContainerName,
   image: z.string(),
   essential: truth().default(true),
-  entryPoint: z.array(z.string()).optional(),
-  command: z.array(z.string()).optional(),
+  entryPoint: z.array(Words).optional(),
+  command: z.array(Words).optional(),
   environment: StringMap,
   secrets: z
-    .array(z.object({ name: z.string(), valueFrom: z.string() }))
+    .array(z.object({ name: VariableName, valueFrom: z.string() }))
     .default([])
     .transform((all) => Object.fromEntries(all.map(({ name, valueFrom }) => [name, valueFrom]))),
   user: text().optional(),
   workingDirectory: z.string().optional(),
   readonlyRootFilesystem: truth().default(false),
   // Fargate's default: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-  stopTimeout: number().default(30),
+  stopTimeout: whole(0, 120).default(30),
   portMappings: z
     .array(
       z.object({
@@ -90,15 +115,15 @@ export const Container = z.object({
     })
     .default({ tmpfs: [], capabilities: { add: [], drop: [] } }),
   // 0 is what ECS answers for a container without one.
-  cpu: number().optional(),
-  memory: number().optional(),
+  cpu: whole().optional(),
+  memory: whole().optional(),
   ulimits: z
-    .array(z.object({ name: z.string(), softLimit: number(), hardLimit: number() }))
+    .array(z.object({ name: z.enum(ULIMITS), softLimit: whole(-1), hardLimit: whole(-1) }))
     .default([])
     .transform((all) => all.map(({ name, softLimit, hardLimit }) => ({ name, soft: softLimit, hard: hardLimit }))),
   healthCheck: HealthCheck.optional(),
   logConfiguration: LogConfiguration.optional(),
-  dependsOn: z.array(z.object({ containerName: z.string(), condition: z.string() })).default([]),
+  dependsOn: z.array(z.object({ containerName: z.string(), condition: z.enum(CONDITIONS) })).default([]),
 });
 
 export const Definition = z.object({

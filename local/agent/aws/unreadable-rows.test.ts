@@ -127,7 +127,11 @@ test('a rule, a listener and a target group, each by itself; what was read befor
     rules: [rule('arn:odd', [{ Type: 'authenticate-oidc' }], '1'), rule('arn:good', FORWARD)] as unknown,
     listeners: [listener('80'), { ...listener(443), Protocol: 'TCP' }],
     interval: 10 as unknown,
-    balancers: [{ LoadBalancerArn: LB, LoadBalancerName: 'lb' }, { LoadBalancerArn: 5 }] as readonly object[],
+    balancers: [
+      { LoadBalancerArn: LB, LoadBalancerName: 'lb' },
+      { LoadBalancerArn: 5 },
+      { LoadBalancerArn: 'arn:path', LoadBalancerName: '../../x' },
+    ] as readonly object[],
   };
   const elbv2 = fakeClient<never>({
     DescribeLoadBalancers: () => ({ LoadBalancers: state.balancers }),
@@ -151,7 +155,7 @@ test('a rule, a listener and a target group, each by itself; what was read befor
   ]);
   expect(placed?.loadBalancer.targetGroups[0]?.healthCheck.intervalSeconds).toBe(10);
   expect(list.map(([resource]) => resource).sort()).toEqual(
-    ['a resource without a name', 'arn:listener/443', 'arn:odd', LB].sort(),
+    ['a resource without a name', 'arn:listener/443', 'arn:odd', 'arn:path', LB].sort(),
   );
   expect(reader.balancersOf('arn:targetgroup/a/1')).toEqual([LB]);
 

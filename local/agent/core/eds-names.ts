@@ -1,11 +1,14 @@
 /** The names of endpoint lists: what Envoy asks for, and the file that has them. */
+import { createHash } from 'node:crypto';
 
 /**
  * The file of an EDS name inside the EDS directory. Each list has a directory of its own: Envoy reads again whatever lies in
- * a directory that it saw a move in, so in a common one each change would make each proxy read every list.
+ * a directory that it saw a move in, so in a common one each change would make each proxy read every list. A namespace may be
+ * called `../x`, so the directory has an id of ours; the list says its name itself.
+ * https://docs.aws.amazon.com/cloud-map/latest/api/API_CreateHttpNamespace.html
  */
 export function edsFileName(edsName: string): string {
-  return `${edsName}/endpoints.json`;
+  return `${createHash('sha256').update(edsName).digest('hex').slice(0, 32)}/endpoints.json`;
 }
 
 /** Where requests with the test header of a blue/green deployment go. */

@@ -61,8 +61,10 @@ function rawIn(text: string, from: string): unknown {
   if (mayBeTooDeep(text)) throw noTemplate(from, TOO_DEEP);
   try {
     // JSON is YAML too. Version 1.1 is CloudFormation's: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
-    const document = parseDocument(text, { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS });
-    const [error] = document.errors;
+    // What it would warn of is refused, or said by the check.
+    const options = { version: '1.1', schema: 'core', customTags: CUSTOM_TAGS, logLevel: 'error' } as const;
+    const document = parseDocument(text, options);
+    const [error] = [...document.errors, ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED')];
     if (error !== undefined) throw error;
     // The same page; it also keeps a few lines from being gigabytes.
     const seen = { alias: false };

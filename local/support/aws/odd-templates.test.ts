@@ -381,6 +381,7 @@ test.each([
     'Resources: &r\n  A: { Type: AWS::ECS::Cluster, Properties: *r }\n',
     'YAML aliases are not allowed',
   ],
+  ['a short form that is none', `Resources:\n  A: { Type: !Nope x }\n`, 'Unresolved tag: !Nope'],
   [
     'aliases of aliases',
     `a: &a [x, x]\n${'bcdefghij'

@@ -32,7 +32,10 @@ export function ociProcess(parts: ProcessParts): { readonly process: OciProcess;
   if (args.length === 0)
     throw new Error(`container ${definition.name}: neither the image nor the container definition has a command`);
   const fromImage = Object.fromEntries(
-    image.env.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+    // One without a value is the runtime's own affair in Docker, and none here.
+    image.env
+      .filter((pair) => pair.indexOf('=') > 0 && !pair.includes('\0'))
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
   // Docker gives the host's name too, and the runtime HOME.
   const environment = {

@@ -13,10 +13,12 @@ function addressOf(value: number): string {
   return [24, 16, 8, 0].map((shift) => String(Math.floor(value / 2 ** shift) % 256)).join('.');
 }
 
+/** Bits below the prefix are no part of it, as on AWS. */
+const baseOf = ({ cidr }: Subnet): number => numberOf(ipaddr.IPv4.networkAddressFromCIDR(cidr).toString());
+
 /** The subnet's router, the first address after the network's. */
 export function gatewayOf(subnet: Subnet): string {
-  const [network] = ipaddr.IPv4.parseCIDR(subnet.cidr);
-  return addressOf(numberOf(network.toString()) + 1);
+  return addressOf(baseOf(subnet) + 1);
 }
 
 /**
@@ -25,8 +27,8 @@ export function gatewayOf(subnet: Subnet): string {
  * @throws Error when the subnet is full
  */
 export function nextAddress(subnet: Subnet, used: ReadonlySet<string>, last: string | undefined): string {
-  const [network, prefix] = ipaddr.IPv4.parseCIDR(subnet.cidr);
-  const base = numberOf(network.toString());
+  const [, prefix] = ipaddr.IPv4.parseCIDR(subnet.cidr);
+  const base = baseOf(subnet);
   const size = 2 ** (32 - prefix) - RESERVED_AT_START - 1;
   const first = base + RESERVED_AT_START;
   const from = last === undefined ? 0 : numberOf(last) - first + 1;

@@ -6,6 +6,8 @@ describe('addresses', () => {
   test('the router has the first, the first four and the last are kept', () => {
     expect(gatewayOf(SUBNET)).toBe('10.0.1.1');
     expect(nextAddress(SUBNET, new Set(), undefined)).toBe('10.0.1.4');
+    // Bits below the prefix are no part of a range, as on AWS.
+    expect(nextAddress({ ...SUBNET, cidr: '10.0.1.13/28' }, new Set(), undefined)).toBe('10.0.1.4');
   });
 
   test('an address that was given up comes round last', () => {
