@@ -1,5 +1,4 @@
 /** `highlands up --app … --template …`, and `deploy` with the same: other people's apps on the local region. */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ignoredLines, isRefused } from '../../support/check.ts';
 import { warningLines } from '../../support/warnings.ts';
@@ -9,6 +8,7 @@ import { checkApps } from '../apps/check-apps.ts';
 import { deployAppsSteps, type AppsDeployment } from '../apps/deploy-apps.ts';
 import { givenImages } from '../apps/given-images.ts';
 import { namesNotThere } from '../apps/given-names.ts';
+import { inOwnFolder } from '../apps/own-folder.ts';
 import { presentIn, withBefore } from '../apps/present.ts';
 import { deployedOf, keptValues } from '../apps/variables.ts';
 import { Cdk } from '../cdk.ts';
@@ -25,41 +25,47 @@ import { noteCdk } from './deploy.ts';
 import { status } from './status.ts';
 import { inARegion, type UpOptions } from './up.ts';
 
+/** Of what each command assembles. */
+const FOLDERS = join(RUN, 'apps');
+
 /** EX_DATAERR of sysexits.h: what was given can't be taken as it is. */
 const UNSUPPORTED = 65;
 
 export async function upApps(start: UpOptions, options: AppOptions): Promise<void> {
-  await inARegion(start, [deployCommand(options)], async () => {
-    const prepared = await prepare(options, undefined);
-    const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort));
-    await runSteps([...steps, ...deployAppsSteps(prepared, cdk, () => region().endpoint)]);
-    await status();
-    console.log(`console: ${consoleUrlOf(region()) ?? ''}`);
-  });
+  await inARegion(start, [deployCommand(options)], () =>
+    inOwnFolder(FOLDERS, async (folder) => {
+      const prepared = await prepare(options, undefined, folder);
+      const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort));
+      await runSteps([...steps, ...deployAppsSteps(prepared, cdk, () => region().endpoint)]);
+      await status();
+      console.log(`console: ${consoleUrlOf(region()) ?? ''}`);
+    }),
+  );
 }
 
 /** The same apps again, or further ones, into the region that runs. */
 export async function deployApps(options: AppOptions): Promise<void> {
   const region = requireRegion();
-  const prepared = await prepare(options, region);
-  useRegion(region);
-  const cdk = new Cdk(noteCdk);
-  await runSteps(
-    deployAppsSteps(
-      prepared,
-      () => cdk,
-      () => region.endpoint,
-    ),
-  );
+  await inOwnFolder(FOLDERS, async (folder) => {
+    const prepared = await prepare(options, region, folder);
+    useRegion(region);
+    const cdk = new Cdk(noteCdk);
+    await runSteps(
+      deployAppsSteps(
+        prepared,
+        () => cdk,
+        () => region.endpoint,
+      ),
+    );
+  });
 }
 
 /**
  * @param region what it has already need not be given again; absent when it is not started yet
+ * @param directory of this command alone
  * @throws Complaint before anything starts, when something can't be done
  */
-async function prepare(options: AppOptions, region: Region | undefined): Promise<AppsDeployment> {
-  const directory = join(RUN, 'apps');
-  rmSync(directory, { recursive: true, force: true });
+async function prepare(options: AppOptions, region: Region | undefined, directory: string): Promise<AppsDeployment> {
   const cdk = new Cdk(noteCdk);
   const assembled: App[] = [];
   // Numbered: two projects may have folders of the same name.
