@@ -27,6 +27,9 @@ const PIP_INSTALL = [
   '--disable-pip-version-check',
   '--no-deps',
   '--require-hashes',
+  // A source package runs its own code when it is installed; a wheel is unpacked.
+  '--only-binary',
+  ':all:',
 ];
 
 /** @param {{ root: string, state: string, development: boolean }} where `development` adds what only the tests need */
@@ -40,7 +43,8 @@ export async function setUp({ root, state, development }) {
     inputs: [lock],
     log: join(logs, 'setup-npm.log'),
     // It names each file that it fetches, which is all that it tells of how far it is where there is no terminal.
-    commands: [['npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'http'], root]],
+    // What packages would run at their installation is not needed: their programs for this machine are packages of their own.
+    commands: [['npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'http'], root]],
     note: () => npmNote(packagesToFetch(readFileSync(lock, 'utf8'), process)),
     noise: /^npm http /,
   });

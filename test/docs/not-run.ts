@@ -49,7 +49,7 @@ export const NOT_RUN: readonly NotRun[] = [
     reason: 'The session goes on, and `npm stop` ends it',
     coveredBy: 'test/e2e/region.e2e.ts',
   },
-  { command: 'npm ci', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
+  { command: 'npm ci --ignore-scripts', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
   { command: 'npm run limits', reason: 'It measures for a minute, and writes a document' },
   { command: 'npm start -- --port 9090', reason: 'One region at a time', coveredBy: 'test/e2e/region.e2e.ts' },

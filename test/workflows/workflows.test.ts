@@ -42,7 +42,7 @@ test.each(steps.filter(({ run }) => run !== undefined))(
   '$place: "$run" is a script that people call',
   ({ run = '' }) => {
     const command = run.replace(/^sudo -E env "PATH=\$PATH" /, '');
-    if (command === 'npm ci' || command.startsWith('gh pr comment ')) return;
+    if (command === 'npm ci --ignore-scripts' || command.startsWith('gh pr comment ')) return;
     const script = /^npm (?:run )?([\w-]+)(?: -- [^;&|]+)?$/.exec(command)?.[1];
     expect(Object.keys(scripts)).toContain(script);
   },
