@@ -28,7 +28,7 @@ const described = (content: Buffer, mediaType: string) => ({
 /** The three documents, each of which may be odd; what is left refers to what there is. */
 function layout(part: 'index' | 'manifest' | 'config', odd: (good: unknown) => unknown): Record<string, Buffer> {
   const json = (name: typeof part, good: unknown): Buffer =>
-    Buffer.from(JSON.stringify(name === part ? odd(good) : good) ?? '');
+    Buffer.from(String(JSON.stringify(name === part ? odd(good) : good)));
   const config = json('config', CONFIG);
   const manifest = json('manifest', {
     schemaVersion: 2,
@@ -93,7 +93,7 @@ test(
       mutated([SAVED]),
       (value) =>
         read({
-          'manifest.json': Buffer.from(JSON.stringify(value) ?? ''),
+          'manifest.json': Buffer.from(String(JSON.stringify(value))),
           'config.json': Buffer.from(JSON.stringify(CONFIG)),
           'layer.tar': LAYER,
         }),

@@ -56,6 +56,8 @@ export interface Present {
   readonly images: ReadonlySet<string>;
   readonly parameters: ReadonlySet<string>;
   readonly exports: ReadonlySet<string>;
+  /** Ids of VPCs, subnets and security groups; absent where nobody asked. */
+  readonly networks?: ReadonlySet<string>;
 }
 
 export const NOTHING_YET: Present = { images: new Set(), parameters: new Set(), exports: new Set() };

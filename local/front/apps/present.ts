@@ -1,5 +1,11 @@
 /** What a running region has already, so that nobody has to give it again. */
 import { CloudFormationClient, paginateDescribeStacks, paginateListExports } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
 import { clientSettings } from '../../client-settings.ts';
 import { localRepository, referenceIn } from '../../images/reference.ts';
@@ -33,9 +39,29 @@ export async function withBefore(endpoint: string, apps: readonly App[]): Promis
   }));
 }
 
+/** What a template may name by its id. */
+async function networkIds(endpoint: string): Promise<Set<string>> {
+  const client = new EC2Client(clientSettings(endpoint, REGION));
+  const [vpcs, subnets, groups] = await Promise.all([
+    client.send(new DescribeVpcsCommand({})),
+    client.send(new DescribeSubnetsCommand({})),
+    client.send(new DescribeSecurityGroupsCommand({})),
+  ]);
+  return new Set([
+    ...(vpcs.Vpcs ?? []).flatMap(({ VpcId }) => VpcId ?? []),
+    ...(subnets.Subnets ?? []).flatMap(({ SubnetId }) => SubnetId ?? []),
+    ...(groups.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  ]);
+}
+
 export async function presentIn(endpoint: string, apps: readonly App[], options: AppOptions): Promise<Present> {
   const settings = clientSettings(endpoint, REGION);
-  const present = { images: new Set<string>(), parameters: new Set<string>(), exports: new Set<string>() };
+  const present = {
+    images: new Set<string>(),
+    parameters: new Set<string>(),
+    exports: new Set<string>(),
+    networks: await networkIds(endpoint),
+  };
   for await (const { Exports = [] } of paginateListExports({ client: new CloudFormationClient(settings) }, {}))
     for (const { Name = '' } of Exports) present.exports.add(Name);
   for await (const { Parameters = [] } of paginateDescribeParameters({ client: new SSMClient(settings) }, {}))

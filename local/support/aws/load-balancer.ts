@@ -81,7 +81,8 @@ export function targetGroupRefusals(properties: Members): Refusal[] {
   const matcher = textIn(membersOf(Matcher)['HttpCode']);
   const path = textIn(HealthCheckPath);
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: not with a function
-  const needed = TargetType === 'lambda' || isIntrinsic(TargetType) ? [] : (['Port', 'Protocol', 'VpcId'] as const);
+  const needed: readonly (keyof typeof SAID)[] =
+    TargetType === 'lambda' || isIntrinsic(TargetType) ? [] : ['Port', 'Protocol', 'VpcId'];
   return [
     ...nameRefusals(properties, 'target group'),
     ...attributeRefusals('TargetGroupAttributes', properties['TargetGroupAttributes']),

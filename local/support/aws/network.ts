@@ -157,8 +157,8 @@ function groupNameRefusals({ GroupName }: Members): Refusal[] {
 export function securityGroupRefusals(properties: Members): Refusal[] {
   const rules = ['SecurityGroupIngress', 'SecurityGroupEgress'].flatMap((list) => {
     const keys = listOf(properties[list]).map((rule) => {
-      const { Description: _, ...rest } = membersOf(rule);
-      return JSON.stringify(Object.entries(rest).map(([key, value]) => [key, textIn(value) ?? value]));
+      const members = Object.entries(membersOf(rule)).filter(([key]) => key !== 'Description');
+      return JSON.stringify(members.map(([key, value]) => [key, textIn(value) ?? value]));
     });
     return [
       ...repeatedIn(keys).map(() =>

@@ -121,6 +121,7 @@ test.each<[name: string, odd: Odd]>([
     group({ SecurityGroupIngress: [PERMISSION, { ...PERMISSION, IpProtocol: 'udp' }] }),
   ],
   ['a secret and its key', secret('arn:aws:secretsmanager:us-east-1:000000000000:secret:a-AbCdEf:key::')],
+  ['the default subnet', network({ Subnets: ['subnet-00000001'] })],
   ['the default group of a VPC', network({ SecurityGroups: [{ 'Fn::GetAtt': ['Vpc', 'DefaultSecurityGroup'] }] })],
 ])('%s is taken', (_, odd) => {
   expect(lines(odd)).toEqual([]);
@@ -343,6 +344,21 @@ test.each<[name: string, odd: Odd, line: string]>([
     'a port connected twice',
     connected({ PortName: 'http' }, { PortName: 'http' }),
     'the discovery name http is there more than once',
+  ],
+  [
+    'a subnet that is not here',
+    network({ Subnets: ['subnet-0123456789abcdef0'] }),
+    "InvalidSubnetID.NotFound: The subnet 'subnet-0123456789abcdef0' does not exist",
+  ],
+  [
+    'a VPC that is not here',
+    subnet({ VpcId: 'vpc-12345678' }),
+    "InvalidVpcID.NotFound: The vpc 'vpc-12345678' does not exist",
+  ],
+  [
+    'a group that is not here',
+    { rule: { CidrIp: undefined, SourceSecurityGroupId: 'sg-12345678' } },
+    "InvalidGroup.NotFound: The security group 'sg-12345678' does not exist",
   ],
   // load balancers
   [

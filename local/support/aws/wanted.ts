@@ -11,7 +11,7 @@ const [BALANCER, LISTENER, TARGETS] = [`${ELB}LoadBalancer`, `${ELB}Listener`, `
 const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
 
 /** Others, such as custom resources and parameters, may give anything. */
-const KINDS = [
+const KINDS: readonly string[] = [
   VPC,
   SUBNET,
   GROUP,
@@ -73,6 +73,32 @@ function at(node: unknown, [step, ...more]: readonly string[], path: string): [s
   if (step === undefined) return [[path, node]];
   const member = membersOf(node)[step];
   return member === undefined ? [] : at(member, more, path === '' ? step : `${path}.${step}`);
+}
+
+/** By kind, the code of the API that looks for it, and what it calls it. */
+const LOOKED_FOR: Readonly<Record<string, readonly [code: string, what: string]>> = {
+  [VPC]: ['InvalidVpcID.NotFound', 'vpc'],
+  [SUBNET]: ['InvalidSubnetID.NotFound', 'subnet'],
+  [GROUP]: ['InvalidGroup.NotFound', 'security group'],
+};
+
+/** The default network, which each region has from the start: https://pypi.org/project/ministack/ */
+const isDefault = (id: string): boolean => /^(?:vpc|subnet|sg)-0{7}\d$/.test(id);
+
+/** What a template names by an id that is not there, such as one of an account on AWS. @param present ids of what is there */
+export function missingIds(type: string, properties: unknown, present: ReadonlySet<string>): Refusal[] {
+  return (ownOf(WANTED, type) ?? []).flatMap(([path, kind]) =>
+    at(properties, path.split('.'), '').flatMap(([place, value]) => {
+      const [code, what] = ownOf(LOOKED_FOR, kind) ?? [];
+      const id = textIn(value);
+      // What is no id at all, the schema says.
+      return code === undefined || id === undefined || !/^(?:vpc|subnet|sg)-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id)
+        ? []
+        : present.has(id) || isDefault(id)
+          ? []
+          : [says(place, code, `The ${String(what)} '${id}' does not exist`)];
+    }),
+  );
 }
 
 /** @param types of the resources, by name */
