@@ -19,16 +19,11 @@ export interface ScalableService {
   readonly policies: readonly (TrackingPolicy & { readonly targetGroup: string | undefined })[];
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: tasks of a service */
-export const Target = z
-  .object({
-    ResourceId: z.string(),
-    MinCapacity: whole(0, MOST_TASKS),
-    MaxCapacity: whole(0, MOST_TASKS),
-  })
-  .refine(({ MinCapacity, MaxCapacity }) => MinCapacity <= MaxCapacity, {
-    error: 'the maximum capacity is below the minimum',
-  });
+export const Target = z.object({
+  ResourceId: z.string(),
+  MinCapacity: whole(0, MOST_TASKS),
+  MaxCapacity: whole(0, MOST_TASKS),
+});
 
 const METRICS = {
   ECSServiceAverageCPUUtilization: 'cpu',

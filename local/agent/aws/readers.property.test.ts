@@ -156,8 +156,8 @@ test.each([-1, 5001, 1e15, 1.5])('a service of %d tasks is not read', (desiredCo
   expect(() => narrowService({ ...SERVICE, desiredCount })).toThrow('desiredCount');
 });
 
-test('a target below its least, or of nothing, scales nothing', () => {
-  expect(Target.safeParse({ ResourceId: 'service/c/s', MinCapacity: 3, MaxCapacity: 1 }).success).toBe(false);
+test('a target of more tasks than a service has, or of nothing, scales nothing', () => {
+  expect(Target.safeParse({ ResourceId: 'service/c/s', MinCapacity: 3, MaxCapacity: 1e9 }).success).toBe(false);
   const odd = { ...POLICY.TargetTrackingScalingPolicyConfiguration, TargetValue: 0 };
   expect(Policy.safeParse({ ...POLICY, TargetTrackingScalingPolicyConfiguration: odd }).success).toBe(false);
 });

@@ -432,6 +432,27 @@ test.each<[name: string, odd: Odd, line: string]>([
     '5 values in its conditions at most, not 6',
   ],
   ['two conditions of paths', rule({ Conditions: [PATH, PATH] }), 'a rule has one condition of path-pattern at most'],
+  [
+    'two subnets of one zone',
+    balanced({}, {}, { Subnet: { ...SECOND, Properties: { ...SECOND.Properties, CidrBlock: '10.9.2.0/24' } } }),
+    'multiple subnets in the same Availability Zone',
+  ],
+  [
+    'one subnet twice',
+    balanced({}, { Subnets: [{ Ref: 'B' }, { Ref: 'B' }] }),
+    'multiple subnets in the same Availability Zone',
+  ],
+  [
+    'a group of another VPC',
+    {
+      ...network({ SecurityGroups: [{ 'Fn::GetAtt': ['Other', 'GroupId'] }] }),
+      more: {
+        Second: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.7.0.0/16' } },
+        Other: { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupDescription: 'x', VpcId: { Ref: 'Second' } } },
+      },
+    },
+    'belong to different networks: Subnet is in Vpc, Other is in Second',
+  ],
   // scaling
   ['a service that is none', scaled({ ResourceId: 'nope' }), 'Unsupported resource ID: nope'],
   ['a target of 0', scaled({}, { TargetValue: 0 }), 'TargetValue 0 must be greater than 0'],

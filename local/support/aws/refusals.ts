@@ -1,5 +1,4 @@
 /** What AWS would refuse of a template's resources, each by itself and together. Pure, on what the template says. */
-import { isIntrinsic } from '../findings.ts';
 import { membersOf, numberIn, textIn, type Members } from './given.ts';
 import { actionRefusals, conditionRefusals } from './listener-actions.ts';
 import { listenerRefusals, loadBalancerRefusals, targetGroupRefusals } from './load-balancer.ts';
@@ -7,6 +6,7 @@ import { nameRefusals, parameterRefusals, secretRefusals, UNIQUE } from './names
 import { ruleRefusals, securityGroupRefusals, subnetRefusals, vpcRefusals } from './network.ts';
 import { overlap, rangeOf } from './cidr.ts';
 import { rangeRefusals } from './numbers.ts';
+import { named, vpcsRefusals, zoneRefusals } from './placement.ts';
 import { says, type Refusal } from './refusal.ts';
 import { schemaRefusals } from './schema.ts';
 import { shown } from './schema-sentences.ts';
@@ -20,12 +20,6 @@ export interface Resource {
   readonly Properties: Members;
 }
 type Resources = Readonly<Record<string, Resource>>;
-
-const named = (call: unknown): string | undefined => {
-  if (!isIntrinsic(call)) return undefined;
-  const { Ref, 'Fn::GetAtt': attribute } = call as Members;
-  return textIn(Ref) ?? (Array.isArray(attribute) ? textIn(attribute[0]) : textIn(attribute)?.split('.')[0]);
-};
 
 /** The resource that a value names, where it is in the template. */
 function other(resources: Resources, value: unknown): Members | undefined {
@@ -49,7 +43,15 @@ function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
     case 'AWS::ECS::TaskDefinition':
       return taskDefinitionRefusals(Properties);
     case 'AWS::ECS::Service':
-      return serviceRefusals(Properties, other(resources, Properties['TaskDefinition']));
+      return [
+        ...serviceRefusals(Properties, other(resources, Properties['TaskDefinition'])),
+        ...vpcsRefusals(
+          resources,
+          membersOf(membersOf(Properties['NetworkConfiguration'])['AwsvpcConfiguration']),
+          'NetworkConfiguration.AwsvpcConfiguration',
+          'InvalidParameterException',
+        ),
+      ];
     case 'AWS::ECS::Cluster':
       return clusterRefusals(Properties);
     case 'AWS::EC2::VPC':
@@ -62,7 +64,11 @@ function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
     case 'AWS::EC2::SecurityGroupEgress':
       return ruleRefusals('', Properties);
     case 'AWS::ElasticLoadBalancingV2::LoadBalancer':
-      return loadBalancerRefusals(Properties);
+      return [
+        ...loadBalancerRefusals(Properties),
+        ...zoneRefusals(resources, Properties),
+        ...vpcsRefusals(resources, Properties, 'Subnets', 'InvalidConfigurationRequest'),
+      ];
     case 'AWS::ElasticLoadBalancingV2::Listener':
       return [...listenerRefusals(Properties), ...actionRefusals('DefaultActions', Properties['DefaultActions'])];
     case 'AWS::ElasticLoadBalancingV2::ListenerRule':
