@@ -17,6 +17,13 @@ type Saved = z.infer<typeof DockerSave>[number];
 
 /** @throws Error in one line that names the path and what it should be */
 export async function readImage(path: string): Promise<Image> {
+  // What an image says of itself may have lines of its own.
+  return imageAt(path).catch((error: unknown) => {
+    throw new Error(oneLine(error));
+  });
+}
+
+async function imageAt(path: string): Promise<Image> {
   if (!existsSync(path)) throw new Error(`${path} does not exist: ${WANTED}`);
   if (statSync(path).isDirectory()) return readLayout(path, path);
   const directory = await mkdtemp(join(tmpdir(), 'highlands-image-'));

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html#troubleshooting-errors-validation-error
  */
 import { hasAttribute } from './aws/schema.ts';
+import { shown } from './aws/schema-sentences.ts';
 import type { Template } from './check.ts';
 import { circleIn } from './circle.ts';
 import { callIn } from './known-values.ts';
@@ -91,7 +92,7 @@ const withoutAttribute = (name: string, argument: unknown, path: string, types: 
       : [
           {
             path,
-            note: `Template error: resource ${resource} does not support attribute type ${attribute} in Fn::GetAtt`,
+            note: `Template error: resource ${resource} does not support attribute type ${shown(attribute)} in Fn::GetAtt`,
           },
         ];
   });
@@ -110,7 +111,9 @@ function outsideList(name: string, argument: unknown, path: string): Found[] {
 }
 
 const missing = (names: readonly string[], path: string, has: ReadonlySet<string>, what: string): Found[] =>
-  names.filter((one) => !has.has(one) && !PSEUDO.includes(one)).map((one) => ({ path, note: `${one}: ${what}` }));
+  names
+    .filter((one) => !has.has(one) && !PSEUDO.includes(one))
+    .map((one) => ({ path, note: `${shown(one)}: ${what}` }));
 
 const NOT_MADE = 'the stack has no resource or parameter of that name';
 const NO_CONDITION = 'the template has no condition of that name';

@@ -107,7 +107,7 @@ export const Container = z.object({
     )
     .default([]),
   mountPoints: z.array(MountPoint).default([]),
-  volumesFrom: z.array(z.object({ sourceContainer: z.string(), readOnly: truth().default(false) })).default([]),
+  volumesFrom: z.array(z.object({ sourceContainer: ContainerName, readOnly: truth().default(false) })).default([]),
   linuxParameters: z
     .object({
       tmpfs: z.array(Tmpfs).default([]),
@@ -123,7 +123,7 @@ export const Container = z.object({
     .transform((all) => all.map(({ name, softLimit, hardLimit }) => ({ name, soft: softLimit, hard: hardLimit }))),
   healthCheck: HealthCheck.optional(),
   logConfiguration: LogConfiguration.optional(),
-  dependsOn: z.array(z.object({ containerName: z.string(), condition: z.enum(CONDITIONS) })).default([]),
+  dependsOn: z.array(z.object({ containerName: ContainerName, condition: z.enum(CONDITIONS) })).default([]),
 });
 
 export const Definition = z.object({
