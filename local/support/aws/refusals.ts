@@ -1,5 +1,5 @@
 /** What AWS would refuse of a template's resources, each by itself and together. Pure, on what the template says. */
-import { membersOf, numberIn, textIn, type Members } from './given.ts';
+import { membersOf, textIn, type Members } from './given.ts';
 import { actionRefusals, conditionRefusals } from './listener-actions.ts';
 import { listenerRefusals, loadBalancerRefusals, targetGroupRefusals } from './load-balancer.ts';
 import { nameRefusals, parameterRefusals, secretRefusals, UNIQUE } from './names.ts';
