@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { AddressPool } from './address-pool.ts';
 import { AliasSnapshots } from './alias-snapshots.ts';
 import { awsClients, type AwsClients } from './aws/clients.ts';
+import { deregistrationDelay } from './aws/deregistration-delay.ts';
 import { formerTasksStopped } from './aws/former-tasks.ts';
 import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
@@ -354,6 +355,13 @@ export class Agent {
         },
         onChange: this.#onChange,
         withdrawn: () => this.#endpoints.published(plan),
+        deregistration: async () => ({
+          balancers: this.#loadBalancers.interfaces().map(({ address }) => address),
+          seconds: await deregistrationDelay(
+            this.#aws.elbv2,
+            plan.targets.map(({ targetGroupArn }) => targetGroupArn),
+          ),
+        }),
         otlpSockets: this.#otlpSockets,
         socketDirectory: this.#socketDirectory,
       });

@@ -100,3 +100,12 @@ test('the control plane hears of a group until its last target is gone, also of 
   expect(await report()).toEqual([[GROUP, []]]);
   expect(await report()).toEqual([]);
 });
+
+test.each([
+  ['DEACTIVATING', ['draining']],
+  ['STOPPING', []],
+] as const)('the targets of a task that leaves and is %s: %j', (status, states) => {
+  const leaving = fakeTask(fakePlan({ id: 'task', service: serviceBehind(GROUP) }, [GROUP]), { status, wanted: false });
+  const report = targetReports([leaving], [using()], memory([[KEY, true]]), 0).get(GROUP);
+  expect(report?.map(({ state }) => state)).toEqual(states);
+});

@@ -2,6 +2,7 @@
 import type { TargetHealthReport } from './aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { TargetGroup } from './core/load-balancer.ts';
+import type { TaskStatus } from './core/task-plan.ts';
 import { targetGroupEdsName } from './core/topology/endpoints.ts';
 import type { Task } from './runtime/task.ts';
 
@@ -97,6 +98,9 @@ const REASONS: Readonly<Partial<Record<State, { reason: string; description: str
   },
 };
 
+/** Nothing is in flight any more when a task begins to stop. */
+const LEFT: readonly TaskStatus[] = ['STOPPING', 'DEPROVISIONING', 'STOPPED'];
+
 /** What DescribeTargetHealth shall say, by target group ARN: of every group that a load balancer uses or that has a target. */
 export function targetReports(
   tasks: readonly Task[],
@@ -106,7 +110,7 @@ export function targetReports(
 ): Map<string, TargetHealthReport[]> {
   const reports = new Map<string, TargetHealthReport[]>(groupsOf(balancers).map(({ arn }) => [arn, []]));
   for (const task of tasks) {
-    if (task.startedAt === undefined || task.status === 'DEPROVISIONING' || task.status === 'STOPPED') continue;
+    if (task.startedAt === undefined || LEFT.includes(task.status)) continue;
     for (const target of targetsOf(task, balancers)) {
       const state = stateOf(target, memory, now);
       const report = {

@@ -121,7 +121,7 @@ export const TARGET_GROUP = shapeOf(
       },
     },
     parts: {
-      TargetGroupAttributes: attributes([], { 'stickiness.enabled': NOT_STICKY }),
+      TargetGroupAttributes: attributes(['deregistration_delay.timeout_seconds'], { 'stickiness.enabled': NOT_STICKY }),
       Matcher: shapeOf(partOf(Group, 'Matcher'), {
         others: { GrpcCode: refused('targets are called with HTTP/1.1', 'leave it out') },
       }),

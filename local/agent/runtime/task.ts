@@ -15,8 +15,8 @@ import { ContainerProcess } from './container-process.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { drain } from './drain.ts';
 import { EnvoyProcess } from './envoy-process.ts';
-import { listening } from './listening.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
+import { disconnected, listening } from './sockets-of.ts';
 import {
   fetchParts,
   makeTaskVolumes,
@@ -35,6 +35,8 @@ export interface TaskContext extends ContainersContext {
   readonly onChange: () => void;
   /** Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted. */
   readonly withdrawn: () => Promise<void>;
+  /** Who may still wait for answers of a target that leaves, by IPv4 address, and how many seconds for at most. */
+  readonly deregistration: () => Promise<{ readonly balancers: readonly string[]; readonly seconds: number }>;
 }
 
 export class Task {
@@ -272,7 +274,7 @@ export class Task {
     await this.#starting?.catch(() => undefined);
     const abrupt = isAbrupt(cause);
     if (wasRunning) await this.#context.withdrawn();
-    if (wasRunning && !abrupt && !this.failed && this.sidecar !== undefined) await drain(this.sidecar);
+    if (wasRunning && !abrupt && !this.failed) await Promise.all([this.#drained(), this.#deregistered()]);
     this.#become('STOPPING');
     await stopInOrder(this.containers, this.plan.taskDefinition.containers, abrupt);
     await this.sidecar?.stop();
@@ -283,6 +285,17 @@ export class Task {
     if (this.plan.sidecar !== undefined) await rm(this.plan.sidecar.adminSocketPath, { force: true });
     this.stoppedAt = Date.now();
     this.#become('STOPPED');
+  }
+
+  async #drained(): Promise<void> {
+    if (this.sidecar !== undefined) await drain(this.sidecar);
+  }
+
+  /** A load balancer closes its connections to a target that left, each once it is idle. */
+  async #deregistered(): Promise<void> {
+    if (this.plan.targets.length === 0 || this.#holder === undefined) return;
+    const { balancers, seconds } = await this.#context.deregistration();
+    await disconnected(this.#holder, balancers, seconds);
   }
 
   #become(status: TaskStatus): void {

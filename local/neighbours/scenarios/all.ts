@@ -5,6 +5,7 @@ import { DEPLOYMENTS } from './deployments.ts';
 import { FAULTS } from './faults.ts';
 import { FRIENDLY_NAME } from './friendly-name.ts';
 import { HIDDEN_TOPOLOGY } from './hidden-topology.ts';
+import { LEAVING } from './leaving.ts';
 import { LOAD_SHEDDING } from './load-shedding.ts';
 import { PROTOCOLS } from './protocols.ts';
 import { RETRIES } from './retries.ts';
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...RETRY_STORM,
   ...FAULTS,
   ...DEPLOYMENTS,
+  ...LEAVING,
   ...BLUE_GREEN,
   ...SCALING,
 ];

@@ -6,6 +6,7 @@ use std::time::Duration;
 use service_kit::config::ConfigError;
 use tokio::io::{AsyncWriteExt, copy, split};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{SignalKind, signal};
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
@@ -106,4 +107,20 @@ pub(crate) fn exit_after(time: Option<Duration>) {
             std::process::exit(1);
         });
     }
+}
+
+/// Ends the process on SIGTERM without a look at what is in flight, as many applications do.
+pub(crate) fn exit_on_sigterm(wanted: bool) {
+    if !wanted {
+        return;
+    }
+    std::thread::spawn(|| {
+        let asked = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .and_then(|runtime| {
+                runtime.block_on(async { Ok(signal(SignalKind::terminate())?.recv().await) })
+            });
+        std::process::exit(i32::from(asked.is_err()));
+    });
 }

@@ -22,6 +22,8 @@ pub struct Config {
     pub healthy_after: Duration,
     /// `EXIT_AFTER_MS`, default never: exits with code 1, as a crash does.
     pub exit_after: Option<Duration>,
+    /// `EXIT_ON_SIGTERM`, default `false`; with `true` SIGTERM ends the process at once, whatever it is doing.
+    pub exit_on_sigterm: bool,
     /// `TOKEN`, default none: what `GET /private` asks for.
     pub token: Option<String>,
     /// `FILE`, default none: what `GET /file` answers with.
@@ -71,6 +73,12 @@ impl Config {
                 .map(|_| parse(environment, "EXIT_AFTER_MS", "", "give milliseconds"))
                 .transpose()?
                 .map(Duration::from_millis),
+            exit_on_sigterm: parse(
+                environment,
+                "EXIT_ON_SIGTERM",
+                "false",
+                "give true or false",
+            )?,
             token: text("TOKEN"),
             file: text("FILE").map(PathBuf::from),
             write: text("WRITE_FILE")

@@ -39,6 +39,7 @@ pub fn configure(
     }
     Listeners::bind(&config)?.serve(&config.instance);
     beside::exit_after(config.exit_after);
+    beside::exit_on_sigterm(config.exit_on_sigterm);
     Ok(connections(&config))
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
 import { hostsFile } from './hosts-file.ts';
-import { listeningPorts } from './listening-ports.ts';
+import { connectedPeers, listeningPorts } from './tcp-sockets.ts';
 import { deniedAfter, parseDenied } from './denied.ts';
 import { mayConnect, permissionsOf, securityGroupRules } from './security-groups.ts';
 import { taskRedirects } from './task-redirects.ts';
@@ -22,14 +22,17 @@ test('the hosts file has the task itself and every name', () => {
   );
 });
 
-test('ports that somebody listens to are those of sockets in that state, of both families', () => {
+test('ports that somebody listens to, and who is connected, are told by the state of sockets of both families', () => {
   const text = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 00000000:0BB8 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1 0000000000000000 100 0 0 10 0
    1: 0100007F:0050 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 2 1 0000000000000000 20 4 30 10 -1
    2: 00000000000000000000000000000000:1F90 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000
+   3: 0000000000000000FFFF00000500000A:1F90 0000000000000000FFFF00000A01000A:C351 01 00000000:00000000 00:00000000 00000000
+   4: 0500000A:0BB8 0B01000A:C352 06 00000000:00000000 00:00000000 00000000     0        0 0 1
 `;
   expect([...listeningPorts(text)]).toEqual([3000, 8080]);
-  expect([...listeningPorts('')]).toEqual([]);
+  expect([...connectedPeers(text)]).toEqual(['127.0.0.1', '10.0.1.10']);
+  expect([...listeningPorts(''), ...connectedPeers('')]).toEqual([]);
 });
 
 const tcp = (port: number, peers: string[], cidrs: string[] = []): SecurityGroupRule => ({

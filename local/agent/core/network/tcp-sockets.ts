@@ -1,0 +1,22 @@
+/** The TCP sockets of a network namespace, as the kernel lists them: https://man7.org/linux/man-pages/man5/proc_pid_net.5.html */
+
+/** `TCP_ESTABLISHED` and `TCP_LISTEN` of the kernel's `include/net/tcp_states.h`. */
+const ESTABLISHED = '01';
+const LISTEN = '0A';
+
+/** Rows look like `0: 00000000:0BB8 00000000:0000 0A …`: local address and port in hexadecimal, remote ones, state. */
+const ROW = /^\s*\d+: [0-9A-F]+:(?<port>[0-9A-F]{4}) (?<peer>[0-9A-F]+):[0-9A-F]{4} (?<state>[0-9A-F]{2})\b/gm;
+
+const rowsIn = (text: string, state: string): { readonly port: string; readonly peer: string }[] =>
+  [...text.matchAll(ROW)].flatMap(({ groups: { port = '', peer = '', ...row } = {} }) =>
+    row['state'] === state ? [{ port, peer }] : [],
+  );
+
+/** TCP ports that somebody listens to. */
+export const listeningPorts = (text: string): Set<number> =>
+  new Set(rowsIn(text, LISTEN).map(({ port }) => Number.parseInt(port, 16)));
+
+/** The IPv4 addresses at the other ends of open connections, also those that an IPv6 socket has. */
+export const connectedPeers = (text: string): Set<string> =>
+  // The last 32 bits, the least significant byte first.
+  new Set(rowsIn(text, ESTABLISHED).map(({ peer }) => [...Buffer.from(peer.slice(-8), 'hex')].reverse().join('.')));

@@ -1,0 +1,40 @@
+/** Waits for what the sockets of a task say, from outside its network namespace. */
+import { readFile } from 'node:fs/promises';
+import pWaitFor, { TimeoutError } from 'p-wait-for';
+import { connectedPeers, listeningPorts } from '../core/network/tcp-sockets.ts';
+import type { NamespaceHolder } from './namespace-holder.ts';
+
+/** As often as the first health checks of containers, see docs/adr/0008-faster-first-health-checks.md. */
+const INTERVAL_MS = 100;
+
+type Namespace = Pick<NamespaceHolder, 'pid'>;
+
+/** A kernel without IPv6 has only the first, and a namespace that is gone has none. */
+async function socketsOf({ pid }: Namespace): Promise<string> {
+  const tables = ['tcp', 'tcp6'].map((name) => readFile(`/proc/${String(pid)}/net/${name}`, 'utf8').catch(() => ''));
+  return (await Promise.all(tables)).join('');
+}
+
+/** @returns when somebody in the namespace listens to every port, or the signal says to give up: an application may never do */
+export async function listening(namespace: Namespace, ports: readonly number[], giveUp: AbortSignal): Promise<void> {
+  const look = async (): Promise<boolean> => {
+    if (giveUp.aborted) return true;
+    const open = listeningPorts(await socketsOf(namespace));
+    return ports.every((port) => open.has(port));
+  };
+  await pWaitFor(look, { interval: INTERVAL_MS });
+}
+
+/** @returns when nobody at these IPv4 addresses has a connection into the namespace, or the time is over */
+export async function disconnected(namespace: Namespace, peers: readonly string[], seconds: number): Promise<void> {
+  if (seconds === 0) return;
+  const look = async (): Promise<boolean> => {
+    const connected = connectedPeers(await socketsOf(namespace));
+    return !peers.some((address) => connected.has(address));
+  };
+  try {
+    await pWaitFor(look, { interval: INTERVAL_MS, timeout: seconds * 1000 });
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+  }
+}

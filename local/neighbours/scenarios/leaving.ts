@@ -1,0 +1,76 @@
+/** Tasks that leave: they are told to end when nobody waits for an answer of theirs any more. */
+import { setTimeout } from 'node:timers/promises';
+import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { findService, tasksOf } from '../../front/ecs.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { AWS, PROBE, WEB } from '../services.ts';
+import { bad, told } from '../steady-load.ts';
+import type { Stage } from '../stage.ts';
+import type { TestbedService } from '../testbed-stack.ts';
+
+/** It drops what it is doing as soon as it is asked to end. */
+const HASTY = { environment: { EXIT_ON_SIGTERM: 'true' }, count: 2 };
+const MESH: TestbedService = {
+  ...HASTY,
+  name: 'testbed-hasty',
+  ports: [{ ...WEB, aliasPort: 9040, perRequestSeconds: 0 }],
+};
+/** Its proxy has no ingress: the load balancer's requests reach the application by themselves. */
+const BALANCED: TestbedService = {
+  ...HASTY,
+  name: 'testbed-hasty-balanced',
+  ports: [],
+  route: { path: '/delay/*', priority: 28 },
+};
+const BOTH = [MESH.name, BALANCED.name];
+/** Far longer than a task takes to be asked to end, and less than the 5 s of the aliases' proxies and of `steady`. */
+const SLOW = '/delay/2000';
+const REQUESTS = 10;
+
+const scaleIn = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.scale(name, 1)));
+const replace = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.forceNewDeployment(name)));
+async function stopTasks(stage: Stage): Promise<void> {
+  for (const name of BOTH) {
+    const service = await findService(stage.ecs, stage.serviceName(name));
+    for (const { taskArn: task } of await tasksOf(stage.ecs, service))
+      await stage.ecs.send(new StopTaskCommand({ cluster: service.clusterArn, task }));
+  }
+}
+const remove = (stage: Stage): Promise<void> => stage.deploy([PROBE]);
+const WAYS = {
+  'scale-in': scaleIn,
+  'a new deployment': replace,
+  'stop-task': stopTasks,
+  'the end of the stack': remove,
+};
+
+export const LEAVING: readonly Scenario[] = [
+  {
+    id: 'leaving-tasks',
+    trait: 'deployments',
+    expectation: `requests of two seconds that are in flight are answered, by an application that exits at once on SIGTERM: at ${Object.keys(WAYS).join(', ')}, in the mesh and behind the load balancer`,
+    source: AWS.lifecycle,
+    services: [MESH, BALANCED, PROBE],
+    async play(stage) {
+      const { address } = await stage.loadBalancer();
+      const inFlight = { connections: REQUESTS, amount: REQUESTS, duration: 10, timeout: 10 };
+      const seen: string[] = [];
+      for (const [way, leave] of Object.entries(WAYS)) {
+        const answers = [
+          stage.load('probe', { ...inFlight, url: `http://${MESH.name}:9040${SLOW}` }),
+          stage.load('internet', { ...inFlight, url: `http://${address}${SLOW}` }),
+        ];
+        // The load generators have to be up; their requests take two seconds.
+        await setTimeout(1_500);
+        const left = leave(stage);
+        for (const [index, result] of (await Promise.all(answers)).entries()) {
+          const what = `${way}, ${index === 0 ? 'mesh' : 'load balancer'}: ${told(result, bad(result))}`;
+          expect(result.answered === REQUESTS && bad(result) + result.failed === 0, what);
+          seen.push(what);
+        }
+        await left;
+      }
+      return seen.join('; ');
+    },
+  },
+];
