@@ -21,7 +21,7 @@ export interface TestbedPort {
 export interface TestbedService {
   readonly name: string;
   readonly count: number;
-  /** None: a client only. */
+  /** None: not called in the mesh. */
   readonly ports: readonly TestbedPort[];
   /** Comes when its clients are there already, and they stay as they are. */
   readonly late?: true;
@@ -99,11 +99,15 @@ class TestbedStack extends Stack {
           // Longer than any request of a scenario, shorter than a person's patience.
           stopTimeout: 30,
           environment: Object.entries(service.environment ?? {}).map(([key, value]) => ({ name: key, value })),
-          portMappings: ports.map((port) => ({
-            name: port.name,
-            containerPort: port.containerPort,
-            ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-          })),
+          portMappings: [
+            ...ports.map((port) => ({
+              name: port.name,
+              containerPort: port.containerPort,
+              ...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
+            })),
+            // What only a load balancer reaches is no endpoint of Service Connect.
+            ...(ports.length === 0 && service.route !== undefined ? [{ containerPort: 3000 }] : []),
+          ],
           healthCheck: { command: ['CMD', '/service', 'healthcheck'], interval: 5, timeout: 3, retries: 3 },
         },
       ],

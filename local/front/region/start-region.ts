@@ -12,7 +12,7 @@ import { OURS_AGAIN } from '../repair.ts';
 import { stopRegion } from './stop-region.ts';
 
 /** The control plane takes about a second, the agent another; a busy machine gets much more. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 /** What this process started last: its own file comes a moment later, and Ctrl-C does not wait for it. */
 let started: Pick<Region, 'regionId' | 'supervisorPid'> | undefined;
@@ -119,7 +119,7 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
       interval: 50,
       timeout: {
         milliseconds: READY_WITHIN_MS,
-        message: new Complaint(`the region was not ready within a minute: see ${LOGS}`),
+        message: new Complaint(`the region was not ready within ${String(READY_WITHIN_MS / 1000)} s: see ${LOGS}`),
       },
     },
   );

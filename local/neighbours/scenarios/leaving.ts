@@ -1,6 +1,6 @@
 /** Tasks that leave: they are told to end when nobody waits for an answer of theirs any more. */
-import { setTimeout } from 'node:timers/promises';
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { z } from 'zod';
 import { findService, tasksOf } from '../../front/ecs.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';
@@ -18,14 +18,25 @@ const MESH: TestbedService = {
 /** Its proxy has no ingress: the load balancer's requests reach the application by themselves. */
 const BALANCED: TestbedService = {
   ...HASTY,
-  name: 'testbed-hasty-balanced',
+  // One word: ECS names what is in no mesh after its logical id.
+  name: 'hasty',
   ports: [],
   route: { path: '/delay/*', priority: 28 },
 };
 const BOTH = [MESH.name, BALANCED.name];
-/** Far longer than a task takes to be asked to end, and less than the 5 s of the aliases' proxies and of `steady`. */
-const SLOW = '/delay/2000';
+/** Long enough to be still in flight when those of the other way in have begun too, and less than the load waits. */
+const SLOW_MS = 4000;
 const REQUESTS = 10;
+
+const Counted = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
+/** How many requests for a path the tasks of a service have begun. */
+async function begun(stage: Stage, name: string, path: string): Promise<number> {
+  const counts = stage.tasks(name).map(async ({ taskId }) => {
+    const { body } = await stage.curl(taskId, 'http://127.0.0.1:3000/count');
+    return Counted.parse(JSON.parse(body)).counts.requests[`GET ${path}`] ?? 0;
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
 
 const scaleIn = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.scale(name, 1)));
 const replace = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.forceNewDeployment(name)));
@@ -48,23 +59,25 @@ export const LEAVING: readonly Scenario[] = [
   {
     id: 'leaving-tasks',
     trait: 'deployments',
-    expectation: `requests of two seconds that are in flight are answered, by an application that exits at once on SIGTERM: at ${Object.keys(WAYS).join(', ')}, in the mesh and behind the load balancer`,
+    expectation: `requests of four seconds that are in flight are answered, by an application that exits at once on SIGTERM: at ${Object.keys(WAYS).join(', ')}, in the mesh and behind the load balancer`,
     source: AWS.lifecycle,
     services: [MESH, BALANCED, PROBE],
     async play(stage) {
       const { address } = await stage.loadBalancer();
       const inFlight = { connections: REQUESTS, amount: REQUESTS, duration: 10, timeout: 10 };
       const seen: string[] = [];
-      for (const [way, leave] of Object.entries(WAYS)) {
+      for (const [index, [way, leave]] of Object.entries(WAYS).entries()) {
+        // Of its own, to be counted by.
+        const path = `/delay/${String(SLOW_MS + index)}`;
         const answers = [
-          stage.load('probe', { ...inFlight, url: `http://${MESH.name}:9040${SLOW}` }),
-          stage.load('internet', { ...inFlight, url: `http://${address}${SLOW}` }),
+          stage.load('probe', { ...inFlight, url: `http://${MESH.name}:9040${path}` }),
+          stage.load('internet', { ...inFlight, url: `http://${address}${path}` }),
         ];
-        // The load generators have to be up; their requests take two seconds.
-        await setTimeout(1_500);
+        const all = async (name: string): Promise<boolean> => (await begun(stage, name, path)) >= REQUESTS;
+        await stage.until('every request has begun', async () => (await Promise.all(BOTH.map(all))).every(Boolean));
         const left = leave(stage);
-        for (const [index, result] of (await Promise.all(answers)).entries()) {
-          const what = `${way}, ${index === 0 ? 'mesh' : 'load balancer'}: ${told(result, bad(result))}`;
+        for (const [at, result] of (await Promise.all(answers)).entries()) {
+          const what = `${way}, ${at === 0 ? 'mesh' : 'load balancer'}: ${told(result, bad(result))}`;
           expect(result.answered === REQUESTS && bad(result) + result.failed === 0, what);
           seen.push(what);
         }
