@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { FUZZ_TIMEOUT_MS, fuzzSlow, mutated } from '../testing/fuzz.ts';
+import { FUZZ_TIMEOUT_MS, fuzzSlow, jsonOf, mutated } from '../testing/fuzz.ts';
 import { readImage } from './archive.ts';
 import { digestOf, machineArchitecture } from './oci.ts';
 
@@ -27,8 +27,7 @@ const described = (content: Buffer, mediaType: string) => ({
 
 /** The three documents, each of which may be odd; what is left refers to what there is. */
 function layout(part: 'index' | 'manifest' | 'config', odd: (good: unknown) => unknown): Record<string, Buffer> {
-  const json = (name: typeof part, good: unknown): Buffer =>
-    Buffer.from(String(JSON.stringify(name === part ? odd(good) : good)));
+  const json = (name: typeof part, good: unknown): Buffer => Buffer.from(jsonOf(name === part ? odd(good) : good));
   const config = json('config', CONFIG);
   const manifest = json('manifest', {
     schemaVersion: 2,
@@ -93,7 +92,7 @@ test(
       mutated([SAVED]),
       (value) =>
         read({
-          'manifest.json': Buffer.from(String(JSON.stringify(value))),
+          'manifest.json': Buffer.from(jsonOf(value)),
           'config.json': Buffer.from(JSON.stringify(CONFIG)),
           'layer.tar': LAYER,
         }),

@@ -2,7 +2,7 @@
 import { stringify } from 'yaml';
 import fc from 'fast-check';
 import { Complaint } from '../front/region/complaint.ts';
-import { FUZZ_TIMEOUT_MS, fuzz, mutated, mutatedText, ODD } from '../testing/fuzz.ts';
+import { FUZZ_TIMEOUT_MS, fuzz, jsonOf, mutated, mutatedText, ODD } from '../testing/fuzz.ts';
 import { checkRows } from './testing/check-lines.ts';
 import { app } from './testing/odd-app.ts';
 
@@ -83,7 +83,7 @@ test(
   'a template that is changed anywhere',
   () => {
     fuzz(mutated(TEMPLATES, fc.oneof(ODD, CALLS)), (template) => {
-      check(String(JSON.stringify(template)));
+      check(jsonOf(template));
     });
   },
   FUZZ_TIMEOUT_MS,

@@ -97,8 +97,11 @@ export function mutated(good: readonly unknown[], odd: fc.Arbitrary<unknown> = O
   });
 }
 
+/** A value as JSON; `null` for what JSON does not know. */
+export const jsonOf = (value: unknown): string => JSON.stringify([value]).slice(1, -1);
+
 /** What means something to JSON and YAML, and what does not. */
-const SIGNS = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom(...'{}[]&*!:-?|>%@`"\'#,\t\n\0'));
+const SIGNS = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom(...Array.from('{}[]&*!:-?|>%@`"\'#,\t\n\0')));
 
 /** A text with a piece of it changed, gone, or there again. */
 export function mutatedText(good: readonly string[]): fc.Arbitrary<string> {

@@ -16,6 +16,8 @@ const READY_WITHIN_MS = 180_000;
 
 /** What this process started last: its own file comes a moment later, and Ctrl-C does not wait for it. */
 let started: Pick<Region, 'regionId' | 'supervisorPid'> | undefined;
+/** What ends while it is taken away did not fail. */
+let removing = false;
 
 function listens(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
@@ -109,6 +111,8 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
   if (pid !== undefined) started = { regionId: id, supervisorPid: pid };
   await pWaitFor(
     () => {
+      // By Ctrl-C, which also ends this process.
+      if (removing) return false;
       const region = readRegion();
       if (region?.regionId === id && region.ended !== undefined) throw new Complaint(region.ended);
       if (pid === undefined || !isAlive(pid))
@@ -130,6 +134,7 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
 
 /** Removes the region, also one that this process has just begun to start. */
 export async function removeRegion(): Promise<void> {
+  removing = true;
   const region = readRegion() ?? started;
   if (region !== undefined) await stopRegion(region);
 }

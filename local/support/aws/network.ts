@@ -41,7 +41,7 @@ const ZONE = new RegExp(`^${REGION}[a-f]$`);
 function zoneRefusals({ AvailabilityZone }: Members): Refusal[] {
   const zone = textIn(AvailabilityZone);
   if (zone === undefined || ZONE.test(zone)) return [];
-  const sentence = `Value (${shown(zone)}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${[...'abcdef'].map((letter) => REGION + letter).join(', ')}.`;
+  const sentence = `Value (${shown(zone)}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${['a', 'b', 'c', 'd', 'e', 'f'].map((letter) => REGION + letter).join(', ')}.`;
   return [says('AvailabilityZone', 'InvalidParameterValue', sentence)];
 }
 

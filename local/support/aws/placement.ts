@@ -54,7 +54,7 @@ export function vpcsRefusals(resources: Resources, given: Members, path: string,
         says(
           path,
           code,
-          `You have specified two resources that belong to different networks: ${[...vpcs].map(([id, vpc]) => `${String(id)} is in ${String(vpc)}`).join(', ')}`,
+          `You have specified two resources that belong to different networks: ${[...vpcs].map(([id, vpc]) => `${id} is in ${String(vpc)}`).join(', ')}`,
         ),
       ];
 }

@@ -5,12 +5,10 @@ const ESTABLISHED = '01';
 const LISTEN = '0A';
 
 /** Rows look like `0: 00000000:0BB8 00000000:0000 0A …`: local address and port in hexadecimal, remote ones, state. */
-const ROW = /^\s*\d+: [0-9A-F]+:(?<port>[0-9A-F]{4}) (?<peer>[0-9A-F]+):[0-9A-F]{4} (?<state>[0-9A-F]{2})\b/gm;
+const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) ([0-9A-F]+):[0-9A-F]{4} ([0-9A-F]{2})\b/gm;
 
-const rowsIn = (text: string, state: string): { readonly port: string; readonly peer: string }[] =>
-  [...text.matchAll(ROW)].flatMap(({ groups: { port = '', peer = '', ...row } = {} }) =>
-    row['state'] === state ? [{ port, peer }] : [],
-  );
+const rowsIn = (text: string, wanted: string): { readonly port: string; readonly peer: string }[] =>
+  [...text.matchAll(ROW)].flatMap(([, port = '', peer = '', state]) => (state === wanted ? [{ port, peer }] : []));
 
 /** TCP ports that somebody listens to. */
 export const listeningPorts = (text: string): Set<number> =>
