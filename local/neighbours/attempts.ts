@@ -7,10 +7,10 @@ import type { Stage } from './stage.ts';
 
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
 
-/** How often each task of the testbed was asked for a path, asked behind the mesh's back. */
-export async function attempts(stage: Stage, path: string): Promise<number[]> {
+/** How often each task of a service was asked for a path, asked behind the mesh's back. */
+export async function attempts(stage: Stage, path: string, name = 'testbed'): Promise<number[]> {
   return Promise.all(
-    stage.tasks('testbed').map(async ({ taskId }) => {
+    stage.tasks(name).map(async ({ taskId }) => {
       const { body } = await stage.curl(taskId, 'http://127.0.0.1:3000/count');
       return Count.parse(JSON.parse(body)).counts.requests[`GET ${path}`] ?? 0;
     }),

@@ -1,5 +1,6 @@
 /** The values of parameters, and what CloudFormation says to the others: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
 import { listOf, numberIn, textIn } from './aws/given.ts';
+import { matchesPattern } from './aws/pattern.ts';
 import { shown } from './aws/schema-sentences.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -24,15 +25,6 @@ const LARGEST = 4096;
 
 const isNumber = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
-/** Patterns are Java's; one that is none here is left to CloudFormation. */
-function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
-  } catch {
-    return true;
-  }
-}
-
 /** What its constraints say to a value. */
 function unmet(parameter: Members, value: string): string | undefined {
   const { Type, AllowedValues, AllowedPattern, MinLength, MaxLength, MinValue, MaxValue } = parameter;
@@ -44,7 +36,8 @@ function unmet(parameter: Members, value: string): string | undefined {
   const allowed = listOf(AllowedValues).map(textIn);
   if (allowed.length > 0 && !parts.every((part) => allowed.includes(part))) return 'must be one of AllowedValues';
   const pattern = textIn(AllowedPattern);
-  if (pattern !== undefined && !parts.every((part) => matches(pattern, part))) return `must match pattern ${pattern}`;
+  if (pattern !== undefined && !parts.every((part) => matchesPattern(`^(?:${pattern})$`, part)))
+    return `must match pattern ${pattern}`;
   const [shortest, longest] = [numberIn(MinLength) ?? 0, numberIn(MaxLength) ?? Infinity];
   if (value.length < shortest) return `must contain at least ${shortest} characters`;
   if (value.length > longest) return `must contain at most ${longest} characters`;

@@ -1,6 +1,7 @@
 /** What the agent reads of a task definition, in the spelling of the ECS API. */
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
+import { ULIMITS } from '../core/oci/rlimits.ts';
 import { text, truth, whole } from './loose.ts';
 
 /** What the kernel takes of an environment and a command line ends at a NUL. */
@@ -58,25 +59,6 @@ export const Capabilities = z.object({
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
 const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'] as const;
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
-const ULIMITS = [
-  'core',
-  'cpu',
-  'data',
-  'fsize',
-  'locks',
-  'memlock',
-  'msgqueue',
-  'nice',
-  'nofile',
-  'nproc',
-  'rss',
-  'rtprio',
-  'rttime',
-  'sigpending',
-  'stack',
-] as const;
 
 /** The same as of a volume: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const ContainerName = z.string().regex(/^[\w-]{1,255}$/, 'a name has letters, digits, hyphens and underscores only');

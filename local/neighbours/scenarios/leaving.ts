@@ -1,7 +1,7 @@
 /** Tasks that leave: they are told to end when nobody waits for an answer of theirs any more. */
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
-import { z } from 'zod';
 import { findService, tasksOf } from '../../front/ecs.ts';
+import { attempts, total } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';
 import { bad, told } from '../steady-load.ts';
@@ -27,16 +27,6 @@ const BOTH = [MESH.name, BALANCED.name];
 /** Long enough to be still in flight when those of the other way in have begun too, and less than the load waits. */
 const SLOW_MS = 4000;
 const REQUESTS = 10;
-
-const Counted = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
-/** How many requests for a path the tasks of a service have begun. */
-async function begun(stage: Stage, name: string, path: string): Promise<number> {
-  const counts = stage.tasks(name).map(async ({ taskId }) => {
-    const { body } = await stage.curl(taskId, 'http://127.0.0.1:3000/count');
-    return Counted.parse(JSON.parse(body)).counts.requests[`GET ${path}`] ?? 0;
-  });
-  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-}
 
 const scaleIn = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.scale(name, 1)));
 const replace = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.forceNewDeployment(name)));
@@ -73,7 +63,7 @@ export const LEAVING: readonly Scenario[] = [
           stage.load('probe', { ...inFlight, url: `http://${MESH.name}:9040${path}` }),
           stage.load('internet', { ...inFlight, url: `http://${address}${path}` }),
         ];
-        const all = async (name: string): Promise<boolean> => (await begun(stage, name, path)) >= REQUESTS;
+        const all = async (name: string): Promise<boolean> => total(await attempts(stage, path, name)) >= REQUESTS;
         await stage.until('every request has begun', async () => (await Promise.all(BOTH.map(all))).every(Boolean));
         const left = leave(stage);
         for (const [at, result] of (await Promise.all(answers)).entries()) {

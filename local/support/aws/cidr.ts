@@ -1,4 +1,4 @@
-/** IPv4 ranges as EC2 takes them: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+/** Ranges of addresses as EC2 takes them: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 import ipaddr from 'ipaddr.js';
 
 export interface Range {
@@ -18,5 +18,6 @@ export function rangeOf(text: string): Range | undefined {
 }
 
 export const isCidr = (text: string): boolean => rangeOf(text) !== undefined;
+export const isIpv6Range = (text: string): boolean => ipaddr.IPv6.isValidCIDR(text);
 export const holds = (outer: Range, inner: Range): boolean => outer.first <= inner.first && inner.last <= outer.last;
 export const overlap = (one: Range, other: Range): boolean => one.first <= other.last && other.first <= one.last;

@@ -54,17 +54,9 @@ export function containerSizeRefusals({ Cpu, Memory, ContainerDefinitions }: Mem
       : []),
     ...all.flatMap(([path, one]) => {
       const [hard, soft] = [numberIn(one['Memory']), numberIn(one['MemoryReservation'])];
-      const name = textIn(one['Name']) ?? '';
-      const found: Refusal[] = [];
-      if (hard !== undefined && soft !== undefined && hard < soft)
-        found.push(
-          says(
-            `${path}.Memory`,
-            CODE,
-            `Invalid setting for container '${name}'. 'memory' is not less than 'memoryReservation'.`,
-          ),
-        );
-      return found;
+      if (hard === undefined || soft === undefined || hard >= soft) return [];
+      const sentence = `Invalid setting for container '${textIn(one['Name']) ?? ''}'. 'memory' is not less than 'memoryReservation'.`;
+      return [says(`${path}.Memory`, CODE, sentence)];
     }),
     ...repeatedIn(all.flatMap(([, one]) => portsOf(one))).map((port) =>
       says('ContainerDefinitions', CODE, `${port} is mapped multiple times in task.`),

@@ -1,5 +1,6 @@
 /** What Elastic Load Balancing refuses of actions and conditions: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html and API_RuleCondition.html */
 import { ownOf } from '../own.ts';
+import { arnRefusals } from './arns.ts';
 import { listOf, membersOf, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
@@ -16,19 +17,10 @@ const CONTENT_TYPES = ['text/plain', 'text/css', 'text/html', 'application/javas
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MOST_TARGET_GROUPS = 5;
 const MOST_VALUES = 5;
-const TARGET_GROUP_ARN = /^arn:[^:]+:elasticloadbalancing:/;
-
-const notArn = (path: string, value: unknown, what: string): Refusal[] => {
-  const text = textIn(value);
-  return text === undefined || TARGET_GROUP_ARN.test(text)
-    ? []
-    : [says(path, CODE, `'${shown(text)}' is not a valid ${what} ARN`)];
-};
-export const arnRefusals = notArn;
 
 function forwardRefusals(path: string, { TargetGroupArn, ForwardConfig }: Members): Refusal[] {
   const { TargetGroups } = membersOf(ForwardConfig);
-  const found = notArn(`${path}.TargetGroupArn`, TargetGroupArn, 'target group');
+  const found = arnRefusals(`${path}.TargetGroupArn`, CODE, TargetGroupArn, 'target group');
   if (!Array.isArray(TargetGroups)) return found;
   const at = `${path}.ForwardConfig.TargetGroups`;
   if (TargetGroups.length === 0 && TargetGroupArn === undefined)
@@ -38,7 +30,7 @@ function forwardRefusals(path: string, { TargetGroupArn, ForwardConfig }: Member
   return [
     ...found,
     ...TargetGroups.flatMap((one, index) =>
-      notArn(`${at}[${index}].TargetGroupArn`, membersOf(one)['TargetGroupArn'], 'target group'),
+      arnRefusals(`${at}[${index}].TargetGroupArn`, CODE, membersOf(one)['TargetGroupArn'], 'target group'),
     ),
   ];
 }

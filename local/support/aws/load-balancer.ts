@@ -1,8 +1,8 @@
 /** What Elastic Load Balancing refuses: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/CommonErrors.html */
 import { isIntrinsic } from '../findings.ts';
+import { arnRefusals } from './arns.ts';
 import { attributeRefusals } from './attributes.ts';
 import { listOf, membersOf, numberIn, textIn, type Members } from './given.ts';
-import { arnRefusals } from './listener-actions.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
 
@@ -57,7 +57,7 @@ export function listenerRefusals({ Protocol, Port, Certificates, LoadBalancerArn
     ...(Port === undefined ? [says('Port', CODE, 'A port must be specified')] : []),
     ...(isMissing ? [says('Certificates', CODE, 'A certificate must be specified for HTTPS listeners')] : []),
     ...certificates,
-    ...arnRefusals('LoadBalancerArn', LoadBalancerArn, 'load balancer'),
+    ...arnRefusals('LoadBalancerArn', CODE, LoadBalancerArn, 'load balancer'),
   ];
 }
 

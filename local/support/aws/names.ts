@@ -1,6 +1,6 @@
 /** Names that a service takes, and those that are there once only. */
-import ipaddr from 'ipaddr.js';
 import { textIn, type Members } from './given.ts';
+import { matchesPattern } from './pattern.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
 
@@ -14,8 +14,15 @@ interface NameRule {
 const regular = (what: string, pattern: string) => (name: string) =>
   `1 validation error detected: Value '${shown(name)}' at '${what}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`;
 
-/** By type; those of ECS and of load balancers are with the rest of theirs. */
+/** By type; those of services, definitions and load balancers are with the rest of theirs. */
 export const NAMES: Readonly<Record<string, NameRule>> = {
+  // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+  'AWS::ECS::Cluster': {
+    property: 'ClusterName',
+    code: 'InvalidParameterException',
+    pattern: /^[A-Za-z0-9_-]{1,255}$/,
+    sentence: () => 'Identifier is of invalid format: it has 1 to 255 letters, digits, hyphens and underscores',
+  },
   // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
   'AWS::Logs::LogGroup': {
     property: 'LogGroupName',
@@ -80,7 +87,7 @@ export function parameterRefusals({ Value, Tier, AllowedPattern }: Members): Ref
   const most = LARGEST_VALUE[Tier === undefined || Tier === 'Standard' ? 'Standard' : 'other'];
   if (value.length < 1 || value.length > most)
     return [says('Value', 'ValidationException', `the value has 1 to ${most} characters`)];
-  return pattern === undefined || matches(pattern, value)
+  return pattern === undefined || matchesPattern(pattern, value)
     ? []
     : [
         says(
@@ -89,15 +96,6 @@ export function parameterRefusals({ Value, Tier, AllowedPattern }: Members): Ref
           `Parameter value, cannot be validated against allowedPattern: ${shown(pattern)}`,
         ),
       ];
-}
-
-/** A pattern of Java's that is none here is left to the service. */
-function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(pattern, 'u').test(value);
-  } catch {
-    return true;
-  }
 }
 
 export function secretRefusals({ SecretString, GenerateSecretString }: Members): Refusal[] {
@@ -111,5 +109,3 @@ export function secretRefusals({ SecretString, GenerateSecretString }: Members):
       ]
     : [];
 }
-
-export const isIpv6Range = (text: string): boolean => ipaddr.IPv6.isValidCIDR(text);

@@ -1,8 +1,7 @@
 /** What EC2 refuses of networks: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
 import { REGION } from '../../front/region/paths.ts';
 import { ownOf } from '../own.ts';
-import { isIpv6Range } from './names.ts';
-import { holds, overlap, rangeOf, type Range } from './cidr.ts';
+import { holds, isIpv6Range, overlap, rangeOf, type Range } from './cidr.ts';
 import { listOf, membersOf, numberIn, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';

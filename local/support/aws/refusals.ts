@@ -27,17 +27,6 @@ function other(resources: Resources, value: unknown): Members | undefined {
   return name !== undefined && Object.hasOwn(resources, name) ? resources[name]?.Properties : undefined;
 }
 
-const clusterRefusals = ({ ClusterName }: Members): Refusal[] =>
-  textIn(ClusterName) === undefined || /^[A-Za-z0-9_-]{1,255}$/.test(String(ClusterName))
-    ? []
-    : [
-        says(
-          'ClusterName',
-          'InvalidParameterException',
-          'Identifier is of invalid format: it has 1 to 255 letters, digits, hyphens and underscores',
-        ),
-      ];
-
 function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
   switch (Type) {
     case 'AWS::ECS::TaskDefinition':
@@ -52,8 +41,6 @@ function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
           'InvalidParameterException',
         ),
       ];
-    case 'AWS::ECS::Cluster':
-      return clusterRefusals(Properties);
     case 'AWS::EC2::VPC':
       return vpcRefusals(Properties);
     case 'AWS::EC2::Subnet':

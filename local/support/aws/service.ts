@@ -1,4 +1,5 @@
 /** What ECS refuses in a service: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+import { arnRefusals } from './arns.ts';
 import { strategyRefusals } from './capacity-providers.ts';
 import { listOf, membersOf, namedElements, numberIn, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
@@ -138,17 +139,13 @@ function targetRefusals(balancers: unknown): Refusal[] {
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html
   const many =
     listOf(balancers).length > 5 ? [says('LoadBalancers', CODE, 'loadBalancers can have at most 5 items.')] : [];
-  return listOf(balancers).reduce<Refusal[]>((found, one, index) => {
+  const each = listOf(balancers).flatMap((one, index) => {
     const { TargetGroupArn, LoadBalancerName } = membersOf(one);
-    const arn = textIn(TargetGroupArn);
-    if (TargetGroupArn === undefined && LoadBalancerName === undefined)
-      found.push(says(`LoadBalancers[${index}]`, CODE, 'targetGroupArn or loadBalancerName must be specified.'));
-    if (arn !== undefined && !/^arn:[^:]+:elasticloadbalancing:/.test(arn))
-      found.push(
-        says(`LoadBalancers[${index}].TargetGroupArn`, CODE, `'${shown(arn)}' is not a valid target group ARN`),
-      );
-    return found;
-  }, many);
+    return TargetGroupArn === undefined && LoadBalancerName === undefined
+      ? [says(`LoadBalancers[${index}]`, CODE, 'targetGroupArn or loadBalancerName must be specified.')]
+      : arnRefusals(`LoadBalancers[${index}].TargetGroupArn`, CODE, TargetGroupArn, 'target group');
+  });
+  return [...many, ...each];
 }
 
 /** @param definition its properties, where it is in the same template */
