@@ -49,6 +49,17 @@ interface TestbedStackProps extends StackProps {
   readonly image: string;
 }
 
+/**
+ * A client knows the names that existed when it was deployed, so other names make another client: by this variable, which
+ * a scenario sets itself where its client has to outlive them.
+ */
+export const knownNames = (services: readonly TestbedService[]): Readonly<Record<string, string>> => ({
+  NAMES: services
+    .filter(({ late }) => late !== true)
+    .flatMap(({ name, ports }) => ports.map(({ aliasPort }) => `${name}:${String(aliasPort)}`))
+    .join(),
+});
+
 class TestbedStack extends Stack {
   readonly #subnets: string[];
   readonly #vpcId: string;
@@ -67,13 +78,9 @@ class TestbedStack extends Stack {
       new CfnSecurityGroupIngress(this, 'In', { ...all, sourceSecurityGroupId: group }),
       new CfnSecurityGroupEgress(this, 'Out', { ...all, destinationSecurityGroupId: group }),
     ];
-    // A client knows the names that existed when it was deployed, so other names make another client.
-    const names = services
-      .filter(({ late }) => late !== true)
-      .flatMap(({ name, ports }) => ports.map(({ aliasPort }) => `${name}:${String(aliasPort)}`))
-      .join();
+    const names = knownNames(services);
     const deployed = (service: TestbedService): TestbedService =>
-      service.ports.length > 0 ? service : { ...service, environment: { ...service.environment, NAMES: names } };
+      service.ports.length > 0 ? service : { ...service, environment: { ...names, ...service.environment } };
     const made = services.map((service) => ({ service, resource: this.#service(deployed(service), image) }));
     for (const { service, resource } of made) {
       for (const edge of edges) resource.addResourceDependency(edge);

@@ -28,7 +28,11 @@ export const NOT_RUN: readonly NotRun[] = [
     coveredBy: 'script/template-diff/main.test.ts',
   },
   { command: 'npm test', reason: 'This test is a part of it' },
-  { command: 'npm run neighbours', reason: 'It plays for minutes, as a step of its own', coveredBy: 'script/test.mjs' },
+  {
+    command: 'npm run neighbours',
+    reason: 'It plays for minutes, as a step of its own',
+    coveredBy: 'script/test-steps.mjs',
+  },
   {
     command: 'npm run highlands -- up --app …',
     reason: 'One region at a time',

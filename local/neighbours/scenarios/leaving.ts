@@ -6,7 +6,7 @@ import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';
 import { bad, told } from '../steady-load.ts';
 import type { Stage } from '../stage.ts';
-import type { TestbedService } from '../testbed-stack.ts';
+import { knownNames, type TestbedService } from '../testbed-stack.ts';
 
 /** It drops what it is doing as soon as it is asked to end. */
 const HASTY = { environment: { EXIT_ON_SIGTERM: 'true' }, count: 2 };
@@ -23,6 +23,8 @@ const BALANCED: TestbedService = {
   ports: [],
   route: { path: '/delay/*', priority: 28 },
 };
+/** It stays when the stack's services go: a client that is deployed again loses its own requests. */
+const CALLER: TestbedService = { ...PROBE, environment: knownNames([MESH]) };
 const BOTH = [MESH.name, BALANCED.name];
 /** Long enough to be still in flight when those of the other way in have begun too, and less than the load waits. */
 const SLOW_MS = 4000;
@@ -37,7 +39,7 @@ async function stopTasks(stage: Stage): Promise<void> {
       await stage.ecs.send(new StopTaskCommand({ cluster: service.clusterArn, task }));
   }
 }
-const remove = (stage: Stage): Promise<void> => stage.deploy([PROBE]);
+const remove = (stage: Stage): Promise<void> => stage.deploy([CALLER]);
 const WAYS = {
   'scale-in': scaleIn,
   'a new deployment': replace,
@@ -51,7 +53,7 @@ export const LEAVING: readonly Scenario[] = [
     trait: 'deployments',
     expectation: `requests of four seconds that are in flight are answered, by an application that exits at once on SIGTERM: at ${Object.keys(WAYS).join(', ')}, in the mesh and behind the load balancer`,
     source: AWS.lifecycle,
-    services: [MESH, BALANCED, PROBE],
+    services: [MESH, BALANCED, CALLER],
     async play(stage) {
       const { address } = await stage.loadBalancer();
       const inFlight = { connections: REQUESTS, amount: REQUESTS, duration: 10, timeout: 10 };
