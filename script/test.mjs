@@ -84,7 +84,10 @@ begun = true;
 const rows = new Map();
 /** Of a step that failed: enough for what jest, cargo, pytest and our own runners say at the end. */
 const LAST_LINES = 60;
+/** How each of them marks a check that failed. */
+const MARK = /^\s*(?:✕|✖|● .* › |FAILED |test .* FAILED$|error)/;
 const failures = [];
+const names = [];
 
 /** Plays one step after the other; whoever else plays from the same list takes those that nobody has yet. */
 async function play(list, prefix) {
@@ -96,7 +99,11 @@ async function play(list, prefix) {
     const { code, lines } = await execute(step, prefix(step));
     const [passed, failed] = (step.count ?? oneCheck)(code, lines.join('\n'));
     rows.set(step, { step: step.name, seconds: Math.round((Date.now() - started) / 100) / 10, passed, failed });
-    if (failed > 0) failures.push([`\n── failed: ${step.name}`, ...lines.slice(-LAST_LINES)]);
+    if (failed === 0) continue;
+    failures.push([`\n── failed: ${step.name}`, ...lines.slice(-LAST_LINES)]);
+    // A name is enough to look for it above, and ten of them say what kind of fault it is.
+    const marked = [...new Set(lines.filter((line) => MARK.test(line)))].slice(0, 10);
+    names.push(...marked.map((line) => `${step.name}: ${line.trim().slice(0, 200)}`));
   }
 }
 const untaken = besideSteps.values();
@@ -113,6 +120,8 @@ if (left.length > 0) failures.push(['\n── left outside of the place of the t
 for (const lines of failures) console.log(lines.join('\n'));
 console.log('');
 console.table(table);
+// And the names of all of them where even what is cut off at its beginning has them.
+for (const line of names) console.log(line);
 const sum = (field) => table.reduce((total, row) => total + row[field], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exit(sum('failed') === 0 && sum('passed') > 0 ? 0 : 1);
