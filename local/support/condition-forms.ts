@@ -41,13 +41,13 @@ const oddValues = (values: readonly unknown[]): string[] =>
     return oddCall(name, argument) ?? [];
   });
 
-const needed = (condition: unknown): string[] =>
-  callsIn(condition, '').flatMap(({ name, argument }) => (name === 'Condition' ? (textIn(argument) ?? []) : []));
+/** What a condition names by calls of a function. */
+const namedBy = (call: string, condition: unknown): string[] =>
+  callsIn(condition, '').flatMap(({ name, argument }) => (name === call ? (textIn(argument) ?? []) : []));
 
 /** `Ref` and `Fn::Sub` of what is no parameter. */
 function notParameters(condition: unknown, parameters: ReadonlySet<string>): string[] {
-  const used = callsIn(condition, '').flatMap(({ name, argument }) => (name === 'Ref' ? (textIn(argument) ?? []) : []));
-  const others = used.filter((name) => !parameters.has(name) && !name.startsWith('AWS::'));
+  const others = namedBy('Ref', condition).filter((name) => !parameters.has(name) && !name.startsWith('AWS::'));
   return others.length === 0
     ? []
     : [
@@ -60,7 +60,7 @@ export function oddConditions(
   conditions: Readonly<Record<string, unknown>>,
   parameters: ReadonlySet<string>,
 ): [name: string, note: string][] {
-  const needs = new Map(Object.entries(conditions).map(([name, one]) => [name, needed(one)]));
+  const needs = new Map(Object.entries(conditions).map(([name, one]) => [name, namedBy('Condition', one)]));
   const circle = circleIn(needs);
   const each = Object.entries(conditions).flatMap(([name, condition]) => {
     const unknown = (needs.get(name) ?? []).filter((other) => !needs.has(other));

@@ -75,6 +75,12 @@ function at(node: unknown, [step, ...more]: readonly string[], path: string): [s
   return member === undefined ? [] : at(member, more, path === '' ? step : `${path}.${step}`);
 }
 
+/** Every value in a resource's properties that names another resource, with its place and the kind that is wanted. */
+const namedIn = (type: string, properties: unknown): [place: string, value: unknown, kind: string][] =>
+  (ownOf(WANTED, type) ?? []).flatMap(([path, kind]) =>
+    at(properties, path.split('.'), '').map(([place, value]): [string, unknown, string] => [place, value, kind]),
+  );
+
 /** By kind, the code of the API that looks for it, and what it calls it. */
 const LOOKED_FOR: Readonly<Record<string, readonly [code: string, what: string]>> = {
   [VPC]: ['InvalidVpcID.NotFound', 'vpc'],
@@ -87,29 +93,23 @@ const isDefault = (id: string): boolean => /^(?:vpc|subnet|sg)-0{7}\d$/.test(id)
 
 /** What a template names by an id that is not there, such as one of an account on AWS. @param present ids of what is there */
 export function missingIds(type: string, properties: unknown, present: ReadonlySet<string>): Refusal[] {
-  return (ownOf(WANTED, type) ?? []).flatMap(([path, kind]) =>
-    at(properties, path.split('.'), '').flatMap(([place, value]) => {
-      const [code, what] = ownOf(LOOKED_FOR, kind) ?? [];
-      const id = textIn(value);
-      // What is no id at all, the schema says.
-      return code === undefined || id === undefined || !/^(?:vpc|subnet|sg)-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id)
-        ? []
-        : present.has(id) || isDefault(id)
-          ? []
-          : [says(place, code, `The ${String(what)} '${id}' does not exist`)];
-    }),
-  );
+  return namedIn(type, properties).flatMap(([place, value, kind]) => {
+    const [code, what] = ownOf(LOOKED_FOR, kind) ?? [];
+    const id = textIn(value);
+    // What is no id at all, the schema says.
+    if (code === undefined || id === undefined || !/^(?:vpc|subnet|sg)-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
+      return [];
+    return present.has(id) || isDefault(id) ? [] : [says(place, code, `The ${String(what)} '${id}' does not exist`)];
+  });
 }
 
 /** @param types of the resources, by name */
 export function wantedRefusals(type: string, properties: unknown, types: ReadonlyMap<string, string>): Refusal[] {
-  return (ownOf(WANTED, type) ?? []).flatMap(([path, kind]) =>
-    at(properties, path.split('.'), '').flatMap(([place, value]) => {
-      const name = isIntrinsic(value) ? textIn((value as Readonly<Record<string, unknown>>)['Ref']) : undefined;
-      const found = types.get(name ?? '');
-      return found === undefined || found === kind || !KINDS.includes(found)
-        ? []
-        : [says(place, 'ValidationError', `${String(name)} is an ${found}, and an ${kind} is wanted`)];
-    }),
-  );
+  return namedIn(type, properties).flatMap(([place, value, kind]) => {
+    const name = isIntrinsic(value) ? textIn((value as Readonly<Record<string, unknown>>)['Ref']) : undefined;
+    const found = types.get(name ?? '');
+    return found === undefined || found === kind || !KINDS.includes(found)
+      ? []
+      : [says(place, 'ValidationError', `${String(name)} is an ${found}, and an ${kind} is wanted`)];
+  });
 }
