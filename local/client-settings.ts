@@ -1,16 +1,38 @@
 /** How clients of AWS reach the local control plane. */
-
-/** It takes any credentials; a user's real ones must never get here. */
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+import { Complaint, readRegion, type RegionCredentials } from './front/region/region-file.ts';
+import type { Registry } from './images/registry-client.ts';
 
 export interface ClientSettings {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: typeof LOCAL_CREDENTIALS;
+  /** Asked for once, by each client. */
+  readonly credentials: () => Promise<RegionCredentials>;
+}
+
+/**
+ * Those of the region that answers there, from the file that its supervisor wrote; a user's real ones must never get here.
+ * @throws Complaint when the region of this folder answers elsewhere
+ */
+export function localCredentials(endpoint: string): RegionCredentials {
+  const region = readRegion();
+  if (region?.endpoint !== endpoint)
+    throw new Complaint(`no local region answers at ${endpoint}: look at \`npm run highlands -- status\``);
+  return region.credentials;
 }
 
 export const clientSettings = (endpoint: string, region: string): ClientSettings => ({
   endpoint,
   region,
-  credentials: LOCAL_CREDENTIALS,
+  credentials: () => Promise.resolve().then(() => localCredentials(endpoint)),
+});
+
+/** The Authorization header of what has no signature: the agent's channel and the registry. */
+export function localAuthorization(endpoint: string): string {
+  const { accessKeyId, secretAccessKey } = localCredentials(endpoint);
+  return `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`;
+}
+
+export const localRegistry = (endpoint: string): Registry => ({
+  url: endpoint,
+  authorization: localAuthorization(endpoint),
 });

@@ -1,5 +1,6 @@
 /** Where a task's images come from: the region's registry, unpacked once for each digest. */
 import { join } from 'node:path';
+import { localRegistry } from '../client-settings.ts';
 import { ensureRootFilesystem } from '../images/image-store.ts';
 import type { AgentConfig } from './config.ts';
 import type { ImageSettings } from './core/container-command.ts';
@@ -10,7 +11,7 @@ export function imageSource(
   return async (reference) => {
     const { rootDirectory, config: image } = await ensureRootFilesystem({
       reference,
-      registryUrl: config.endpoint,
+      registry: localRegistry(config.endpoint),
       storeDirectory: join(config.stateDirectory, 'images'),
     });
     return {

@@ -13,7 +13,7 @@ import {
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
-import { clientSettings, LOCAL_CREDENTIALS } from '../client-settings.ts';
+import { clientSettings, localCredentials } from '../client-settings.ts';
 import { reasonOf } from './deploy-error.ts';
 import { ACCOUNT, REGION, ROOT, STATE } from './region/paths.ts';
 import { Complaint } from './region/region-file.ts';
@@ -37,10 +37,11 @@ const EVENTS_EVERY_MS = 200;
 
 const NOBODY: (line: string) => void = () => undefined;
 
-const LOCAL = BaseCredentials.custom({
-  region: REGION,
-  provider: () => Promise.resolve(LOCAL_CREDENTIALS),
-});
+const local = (endpoint: string): ReturnType<typeof BaseCredentials.custom> =>
+  BaseCredentials.custom({
+    region: REGION,
+    provider: () => Promise.resolve().then(() => localCredentials(endpoint)),
+  });
 
 /**
  * Synthesises a project as its own cdk.json does, in a process of its own. Needs no region, no account, no network.
@@ -83,7 +84,7 @@ export class Cdk {
       ioHost: hostThat(note),
       color: false,
       emojis: false,
-      ...(where === 'here' ? { sdkConfig: { baseCredentials: LOCAL } } : {}),
+      ...(where === 'here' ? { sdkConfig: { baseCredentials: local(endpoint ?? '') } } : {}),
     });
   }
 

@@ -11,8 +11,8 @@ import { imageBudget, prepareMountPoints, unpackLayer } from './unpack.ts';
 export interface StoreRequest {
   /** `[<host>/]<repository>` with `@sha256:<hex>` or `:<tag>`. */
   readonly reference: string;
-  /** Where the reference's host is reached. */
-  readonly registryUrl: string;
+  /** What the reference's host is reached by. */
+  readonly registry: Registry;
   readonly storeDirectory: string;
 }
 
@@ -32,10 +32,9 @@ export function ensureRootFilesystem(request: StoreRequest): Promise<RootFilesys
   return work;
 }
 
-async function unpack({ reference, registryUrl, storeDirectory }: StoreRequest): Promise<RootFilesystem> {
+async function unpack({ reference, registry, storeDirectory }: StoreRequest): Promise<RootFilesystem> {
   const parsed = parseReference(reference);
   const repository = localRepository(parsed);
-  const registry: Registry = { url: registryUrl, authorization: undefined };
   // The manifest is asked for even when the files are there: a digest that left the registry can't be deployed.
   const manifest = await pullManifest(registry, repository, reference, parsed.version);
   const directory = join(storeDirectory, manifest.config.digest.slice('sha256:'.length));

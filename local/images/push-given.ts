@@ -1,6 +1,6 @@
 /** Puts images that were given as files into the local registry, under the names that task definitions call them by. */
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { clientSettings } from '../client-settings.ts';
+import { clientSettings, localRegistry } from '../client-settings.ts';
 import { digestOf, type Image } from './oci.ts';
 import { localRepository, parseReference } from './reference.ts';
 import { pushImage } from './registry-client.ts';
@@ -17,7 +17,7 @@ export async function pushGivenImage(
     throw new Error(`image ${reference} was given as another one, ${digest}: name it by tag, or give the image itself`);
   const repository = localRepository(parsed);
   await ensureRepository(repository, { region, endpoint });
-  await pushImage({ url: endpoint, authorization: undefined }, repository, image, parsed.version);
+  await pushImage(localRegistry(endpoint), repository, image, parsed.version);
 }
 
 /** @returns its URI */

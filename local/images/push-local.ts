@@ -1,6 +1,7 @@
 /** Puts a binary of the Rust workspace as an image into the local registry, in a repository of its own. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { localRegistry } from '../client-settings.ts';
 import { buildImage, ImageDefinition } from './build.ts';
 import { readBinary } from './cargo.ts';
 import { digestOf, machineArchitecture, type Image } from './oci.ts';
@@ -31,6 +32,6 @@ export async function localImage(binary: string, repositoryRoot: string): Promis
 export async function pushLocalImage({ binary, repositoryRoot, region, endpoint }: PushInput): Promise<string> {
   const uri = await ensureRepository(binary, { region, endpoint });
   const image = await localImage(binary, repositoryRoot);
-  const registry = { url: endpoint, authorization: undefined };
+  const registry = localRegistry(endpoint);
   return `${uri}@${await pushImage(registry, binary, image, digestOf(image.manifest).slice(7, 19))}`;
 }

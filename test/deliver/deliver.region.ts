@@ -10,6 +10,7 @@ import { Index, machineArchitecture, MEDIA } from '../../local/images/oci.ts';
 import { forgetRecord, recordFile } from '../../script/deliver/record.ts';
 import {
   askB,
+  clientSettings,
   command,
   eventually,
   highlands,
@@ -46,8 +47,7 @@ function binaries(name: string, change: (release: string) => void = () => undefi
 }
 
 async function images(stage?: string): Promise<string[]> {
-  const settings = { endpoint: environment['AWS_ENDPOINT_URL'] ?? '', region: 'us-east-1' };
-  const ssm = new SSMClient({ ...settings, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  const ssm = new SSMClient(await clientSettings(environment));
   const values = SERVICE_NAMES.map((service) =>
     ssm.send(new GetParameterCommand({ Name: serviceParameters(service, stage).image })),
   );

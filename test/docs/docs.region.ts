@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newCredentials } from '../../local/front/region/new-credentials.ts';
 import { regionVariables, UNSET } from '../../local/front/region/environment.ts';
 import { INSTALLED } from '../../local/front/region/paths.ts';
 import { highlands, PORT, ROOT, STATE } from '../e2e/harness.ts';
@@ -40,7 +41,7 @@ let broken: string | undefined;
 let block = '';
 beforeAll(() => {
   // Until the documents say where AWS is, it is nowhere: no command may find an account of the machine's user.
-  const environment: NodeJS.ProcessEnv = { ...process.env, ...regionVariables({ endpoint: 'http://127.0.0.1:9' }) };
+  const environment: NodeJS.ProcessEnv = { ...process.env, ...regionVariables({ endpoint: 'http://127.0.0.1:9', credentials: newCredentials() }) };
   for (const name of UNSET) Reflect.deleteProperty(environment, name);
   environment['PATH'] = `${join(INSTALLED, 'venv/bin')}:${process.env['PATH'] ?? ''}`;
   // The projects' own folders stay as they are.

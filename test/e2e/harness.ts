@@ -27,9 +27,27 @@ export const command = (
 export const highlands = (...args: string[]): Promise<Outcome> =>
   command(process.execPath, ['script/main.mjs', ...args]);
 
+const Variables = z
+  .object({
+    AWS_ENDPOINT_URL: z.url(),
+    AWS_REGION: z.string(),
+    AWS_ACCESS_KEY_ID: z.string(),
+    AWS_SECRET_ACCESS_KEY: z.string(),
+  })
+  .transform((all) => ({
+    endpoint: all.AWS_ENDPOINT_URL,
+    region: all.AWS_REGION,
+    credentials: { accessKeyId: all.AWS_ACCESS_KEY_ID, secretAccessKey: all.AWS_SECRET_ACCESS_KEY },
+  }));
+export type ClientSettings = z.output<typeof Variables>;
+
 /** The variables that `highlands env` prints for the shell. */
 export async function regionEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const { stdout } = await highlands('env');
+  return environmentIn((await highlands('env')).stdout);
+}
+
+/** The variables in what `highlands env` printed. */
+export function environmentIn(stdout: string): NodeJS.ProcessEnv {
   const pairs = [...stdout.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name, value]) => [
     name,
     value?.replace(/^['"]|['"]$/g, ''),
@@ -37,9 +55,13 @@ export async function regionEnvironment(): Promise<NodeJS.ProcessEnv> {
   return Object.fromEntries(pairs) as NodeJS.ProcessEnv;
 }
 
-/** The ECS, ELB and CloudFormation APIs as any client sees them. */
+/** The ECS, ELB and CloudFormation APIs as any client sees them that has what `highlands env` prints. */
+export async function clientSettings(environment?: NodeJS.ProcessEnv): Promise<ClientSettings> {
+  return Variables.parse(environment ?? (await regionEnvironment()));
+}
+
 export async function endpoint(): Promise<string> {
-  return z.object({ AWS_ENDPOINT_URL: z.url() }).parse(await regionEnvironment()).AWS_ENDPOINT_URL;
+  return (await clientSettings()).endpoint;
 }
 
 export async function curlFrom(service: string, url: string): Promise<Outcome> {

@@ -16,7 +16,18 @@ import {
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addStage, treeCopy } from '../tree-copy.ts';
-import { command, highlands as inRoot, PORT, regionEnvironment, ROOT, STATE, type Outcome } from './harness.ts';
+import {
+  clientSettings,
+  command,
+  environmentIn,
+  highlands as inRoot,
+  PORT,
+  regionEnvironment,
+  ROOT,
+  STATE,
+  type ClientSettings,
+  type Outcome,
+} from './harness.ts';
 
 const OPTIONS = {
   'base-infra': `{
@@ -34,7 +45,7 @@ const OPTIONS = {
 };
 
 let tree: string;
-let settings: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+let settings: ClientSettings;
 /** Where this machine reaches the load balancers: the default one's HTTP, then the stage's HTTP and HTTPS. */
 let doors: { readonly url: string; readonly port: string }[];
 
@@ -57,8 +68,7 @@ beforeAll(async () => {
   symlinkSync(join(ROOT, 'services-rust/target'), join(tree, 'services-rust/target'));
   for (const [project, options] of Object.entries(OPTIONS)) addStage(tree, project, 'dev', options);
   await succeed(inRoot('up', '--port', String(PORT)));
-  const endpoint = /AWS_ENDPOINT_URL='?([^'\n]+)/.exec(await succeed(inRoot('env')))?.[1] ?? '';
-  settings = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  settings = await clientSettings(environmentIn(await succeed(inRoot('env'))));
 });
 
 afterAll(async () => {

@@ -30,9 +30,9 @@ import { processes } from '../recovery/processes.ts';
 import {
   askB,
   cdkDeploy,
+  clientSettings,
   command,
   curlFrom,
-  endpoint,
   eventually,
   highlands,
   load,
@@ -43,12 +43,13 @@ import {
   ROOT,
   STATE,
   URL_OF_B,
+  type ClientSettings,
 } from './harness.ts';
 import type { Machine } from '../region.ts';
 
 let before: Machine;
 let ecs: ECSClient;
-let settings: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+let settings: ClientSettings;
 
 const STACKS = {
   'base-infra': 'HighlandsBaseInfra',
@@ -113,11 +114,7 @@ test('npm start deploys everything and ends with the answer of a real curl', asy
   process.stdout.write(outcome.output);
   expect(outcome.code).toBe(0);
   expect(outcome.output).toMatch(/"key_one":"\(Hello\)Field 1","key_two":"\(Hello\)Field 2","key_time":"\d{4}-/);
-  settings = {
-    endpoint: await endpoint(),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
+  settings = await clientSettings();
   ecs = new ECSClient(settings);
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1', key_two: '(Hello)Field 2' });
 });

@@ -8,11 +8,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
 import { OBSERVATION_SOCKET } from '../../local/agent/core/observation/schema.ts';
-import { clientSettings } from '../../local/client-settings.ts';
 import { runningTasks } from '../../local/front/task-files.ts';
 import { markdownTable } from '../../script/markdown.ts';
 import { statementsIn } from '../docs/statements.ts';
-import { command, endpoint, eventually, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
+import { clientSettings, command, endpoint, eventually, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
 import type { Machine } from '../region.ts';
 
 /** How what a README starts with begins; the region is started once for all of them. */
@@ -99,7 +98,7 @@ test.each(typed)('$name: $text', async ({ name, text, printed }) => {
 });
 
 test('the secret lets in, and is what Secrets Manager has', async () => {
-  const secrets = new SecretsManagerClient(clientSettings(await endpoint(), 'us-east-1'));
+  const secrets = new SecretsManagerClient(await clientSettings());
   const { SecretList: [secret] = [] } = await secrets.send(new ListSecretsCommand({}));
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secret?.ARN }));
   const { token } = z.object({ token: z.string() }).parse(JSON.parse(SecretString));

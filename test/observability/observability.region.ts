@@ -27,8 +27,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Span } from '../../local/agent/core/tracing/span.ts';
 import {
+  clientSettings,
   deployAll,
-  endpoint,
   eventually,
   highlands,
   load,
@@ -92,11 +92,7 @@ beforeAll(async () => {
   writeFileSync(stack, changed);
   const [a = '', c = '', b = ''] = directories;
   await deployAll([a, c], [b]);
-  const settings = {
-    endpoint: await endpoint(),
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
+  const settings = await clientSettings();
   ecs = new ECSClient(settings);
   logs = new CloudWatchLogsClient(settings);
   cloudWatch = new CloudWatchClient(settings);

@@ -3,6 +3,7 @@
  * no public API either; everything else the agent knows it reads through the public ones.
  */
 import { z } from 'zod';
+import { localAuthorization } from '../../client-settings.ts';
 import { LIFECYCLE, type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 import type { Complain } from '../core/observation/complaints.ts';
@@ -55,11 +56,17 @@ const GONE_MS = 500;
 
 export class ControlPlaneChannel {
   readonly #endpoint: string;
+  #header: string | undefined;
   /** Epoch milliseconds until which nobody asks again, and what the last one was told. */
   #gone: { readonly until: number; readonly error: ControlPlaneGone } | undefined;
 
   constructor(endpoint: string) {
     this.#endpoint = endpoint;
+  }
+
+  /** Read at the first call: the region's file is there when the control plane is. */
+  #authorization(): string {
+    return (this.#header ??= localAuthorization(this.#endpoint));
   }
 
   /** What to compare with the last look: whether there is something new, and whether it is still the same process. */
@@ -114,7 +121,8 @@ export class ControlPlaneChannel {
     const response = await fetch(`${this.#endpoint}/_agent/v1/${action}`, {
       ...(body === undefined
         ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json', authorization: this.#authorization() },
       // The control plane answers from memory; ten seconds means that it hangs.
       signal: AbortSignal.timeout(10_000),
     }).catch((error: unknown) => {

@@ -2,7 +2,10 @@ import type { Region } from '../../front/region/region-file.ts';
 import type { AwsState } from './compose.ts';
 import { RegionWatch } from './region-watch.ts';
 
-const FILE: Region = { regionId: 'r', supervisorPid: 1, endpoint: 'http://127.0.0.1:1', port: 1, startedAt: '' };
+const FILE: Region = {
+  ...{ regionId: 'r', supervisorPid: 1, endpoint: 'http://127.0.0.1:1', port: 1, startedAt: '' },
+  credentials: { accessKeyId: 'k', secretAccessKey: 's' },
+};
 const STATE: AwsState = { services: [], definitions: new Map(), namespaces: [], loadBalancers: [] };
 
 /** Turns of the event loop, until it is so. */

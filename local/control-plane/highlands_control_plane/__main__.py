@@ -7,6 +7,9 @@ import signal
 import socket
 import sys
 
+from . import audit
+from .key_names import KEY_ID, SECRET
+
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="highlands_control_plane", description=__doc__)
@@ -31,8 +34,18 @@ def main() -> int:
     if not _port_is_free(arguments.port):
         print(f"control plane: port {arguments.port} is in use: choose another with --port", file=sys.stderr)
         return 1
+    missing = [name for name in (KEY_ID, SECRET) if not os.environ.get(name)]
+    if missing:
+        print(f"control plane: {missing[0]} is not in the environment: it is half of the key that clients sign with", file=sys.stderr)
+        return 1
+    audit.install(arguments.port, arguments.state_dir)
     from . import snapshots
 
+    # Nobody else may read what is kept: it has secrets in it.
+    os.umask(0o077)
+    # A user's own settings of AWS are none of this process's business.
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
     # ministack reads its settings from the environment when it is imported.
     os.environ.update(
         GATEWAY_PORT=str(arguments.port),
@@ -41,11 +54,19 @@ def main() -> int:
         PERSIST_STATE="1" if arguments.state_dir else "0",
         STATE_DIR=snapshots.current(arguments.state_dir) if arguments.state_dir else "",
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+        # It checks presigned addresses with these.
+        AWS_ACCESS_KEY_ID=os.environ[KEY_ID],
+        AWS_SECRET_ACCESS_KEY=os.environ[SECRET],
+        AWS_CONFIG_FILE="/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE="/dev/null",
+        # Ports of its own.
+        IOT_MTLS_ENABLED="0",
+        SFTP_ENABLED="0",
     )
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
 
-    from . import operations, persistence
+    from . import operations, persistence, time_limit
     from .application import application, extend
 
     extend()
@@ -63,6 +84,7 @@ def main() -> int:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
+        time_limit.watch()
         keeper = persistence.keeper() if arguments.state_dir else None
         server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
         while not server.done() and _port_is_free(arguments.port):

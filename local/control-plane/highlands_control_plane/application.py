@@ -11,6 +11,7 @@ from . import (
     alarms,
     application_autoscaling,
     conditions,
+    credentials,
     custom_resources,
     ec2,
     ecs_cluster,
@@ -19,15 +20,20 @@ from . import (
     ecs_tasks,
     elbv2,
     fargate_sizes,
+    faults,
+    gate,
     http_body,
     iam,
     load_balancer_use,
     log_events,
     log_queries,
     metric_data,
+    no_programs,
     persistence,
     property_types,
     public_parameters,
+    query_shapes,
+    refusals,
     request_shapes,
     rule_conditions,
     secrets,
@@ -35,7 +41,9 @@ from . import (
     service_deployments,
     ssm_parameters,
     stack_operations,
+    template_limits,
     template_urls,
+    time_limit,
 )
 from .changes import CHANGES
 
@@ -76,9 +84,12 @@ def extend() -> None:
         public_parameters,
         conditions,
         template_urls,
+        template_limits,
         property_types,
         stack_operations,
         fargate_sizes,
+        credentials,
+        no_programs,
     )
     for part in parts:
         part.register()
@@ -88,29 +99,63 @@ def extend() -> None:
 
 async def application(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
     """Serves one request."""
-    if scope["type"] == "http":
-        if scope["path"].startswith(agent_channel.PREFIX):
-            await agent_channel.serve(scope, receive, send)
-            return
-        if target := _header(scope, b"x-amz-target"):
-            await _serve_json(target, scope, receive, send)
-        else:
-            await _serve_api(scope, receive, send)
+    if scope["type"] == "websocket":
+        # Before it is accepted, which is 403: none of the APIs here has one, and a page may open one anywhere.
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
         return
-    from ministack.app import app
+    if scope["type"] != "http":
+        from ministack.app import app
 
-    await app(scope, receive, send)
+        await app(scope, receive, send)
+        return
+    admitted = await gate.admit(scope, receive, scope["server"][1])
+    if admitted is None:
+        return
+    if isinstance(admitted, gate.Admitted):
+        await _serve(admitted, scope, http_body.given(admitted.body, receive), send)
+    else:
+        await refusals.send_answer(send, admitted)
 
 
-async def _serve_json(target: str, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    if scope["path"].startswith(agent_channel.PREFIX):
+        await agent_channel.serve(scope, receive, send)
+        return
+    request = admitted.request
+    if why := no_programs.asked_for(request, admitted.body):
+        await refusals.send_answer(send, refusals.refused(request, 400, "UnsupportedOperation", why))
+        return
+    answers = faults.Answers(request, send)
+    try:
+        await time_limit.limited(_serve_aws(admitted, scope, receive, answers))
+    except Exception as error:
+        await answers.told(error)
+
+
+async def _serve_aws(admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    if target := admitted.request.header("x-amz-target"):
+        await _serve_json(target, admitted, scope, receive, send)
+        return
+    try:
+        query_shapes.check(admitted.request, admitted.body)
+    except query_shapes.OddRequest as odd:
+        await refusals.send_answer(send, refusals.refused(admitted.request, 400, odd.code, str(odd)))
+        return
+    await _serve_api(admitted.body, scope, receive, send)
+
+
+async def _serve_json(
+    target: str, admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send
+) -> None:
     """Serves one request of a JSON protocol, if it has the shape of its action."""
     try:
-        body = request_shapes.checked(target, await http_body.read(receive))
+        body = request_shapes.checked(target, admitted.body)
     except request_shapes.OddRequest as odd:
         await http_body.answer_json(send, 400, {"__type": "ValidationException", "message": str(odd)}, _JSON)
         return
     if not target.startswith(application_autoscaling.TARGET_PREFIX):
-        await _serve_api(scope, http_body.given(body, receive), send)
+        await _serve_api(body, scope, http_body.given(body, receive), send)
         return
     action = target.removeprefix(application_autoscaling.TARGET_PREFIX)
     with request_scope(_ACCOUNT, get_region()):
@@ -120,17 +165,9 @@ async def _serve_json(target: str, scope: MutableMapping[str, Any], receive: Rec
     await http_body.answer_json(send, status, answer, _JSON)
 
 
-async def _serve_api(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+async def _serve_api(body: bytes, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
     """Hands a request to ministack, and its answer on when what it changed is kept."""
     from ministack.app import app
-
-    body = b""
-
-    async def seen() -> Message:
-        nonlocal body
-        message = await receive()
-        body = body or message.get("body", b"")
-        return message
 
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -142,7 +179,7 @@ async def _serve_api(scope: MutableMapping[str, Any], receive: Receive, send: Se
                 persistence.changed()
         await send(message)
 
-    await app(scope, seen, answer)
+    await app(scope, receive, answer)
 
 
 def _is_change(scope: MutableMapping[str, Any], body: bytes) -> bool:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import HERE, REGION, ControlPlane
+from conftest import HERE, KEY, REGION, ControlPlane
 
 DOCUMENT = HERE.parents[1] / "docs/operations.md"
 NAME = "/highlands/service-b/image"
@@ -24,8 +24,8 @@ def test_the_image_before_is_the_one_before_the_last(plane: ControlPlane) -> Non
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "AWS_ENDPOINT_URL": plane.url,
         "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": KEY.access_key,
+        "AWS_SECRET_ACCESS_KEY": KEY.secret_key,
     }
     subprocess.run(["bash", "-euc", recipe], env=environment, check=True, timeout=60)
     assert ssm.get_parameter(Name=NAME)["Parameter"]["Value"] == f"image@{DELIVERIES - 2}"

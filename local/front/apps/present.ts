@@ -7,7 +7,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings } from '../../client-settings.ts';
+import { clientSettings, localRegistry } from '../../client-settings.ts';
 import { localRepository, referenceIn } from '../../images/reference.ts';
 import { hasImage } from '../../images/registry-client.ts';
 import { REGION } from '../region/paths.ts';
@@ -70,7 +70,7 @@ export async function presentIn(endpoint: string, apps: readonly App[], options:
   for (const reference of new Set(used.flatMap((use) => use.reference ?? []))) {
     const parsed = referenceIn(reference);
     if (parsed === undefined) continue;
-    const registry = { url: endpoint, authorization: undefined };
+    const registry = localRegistry(endpoint);
     if (await hasImage(registry, localRepository(parsed), parsed.version)) present.images.add(reference);
   }
   return present;

@@ -12,19 +12,18 @@ export const UNSET = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ];
 
-export function regionVariables({ endpoint }: Pick<Region, 'endpoint'>): Record<string, string> {
+export function regionVariables({ endpoint, credentials }: Pick<Region, 'endpoint' | 'credentials'>): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    // Any will do; real ones must not be used.
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_PAGER: '',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    // The CLI keeps account ids by access key; this keeps `local` out of the user's own.
+    // The CLI keeps account ids by access key; this keeps the region's out of the user's own.
     CDK_HOME: join(STATE, 'cdk'),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     // CloudFormation's own validation costs about two seconds a synth; the tests and `cdk synth` do it.
@@ -32,7 +31,7 @@ export function regionVariables({ endpoint }: Pick<Region, 'endpoint'>): Record<
   };
 }
 
-export function useRegion(region: Pick<Region, 'endpoint'>): void {
+export function useRegion(region: Pick<Region, 'endpoint' | 'credentials'>): void {
   for (const name of UNSET) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, regionVariables(region));
 }

@@ -8,12 +8,18 @@ import { readJson } from './read-json.ts';
 
 export { Complaint };
 
+/** Of an access key that this region alone takes. */
+const Credentials = z.object({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1) });
+export type RegionCredentials = z.infer<typeof Credentials>;
+
 export const Region = z.object({
   regionId: z.string(),
   supervisorPid: z.number().int(),
   /** The first process of the agent's PID namespace, as the host sees it. */
   agentPid: z.number().int().optional(),
   endpoint: z.string(),
+  /** What every client signs with. */
+  credentials: Credentials,
   port: z.number().int(),
   startedAt: z.string(),
   /** Where the console answers, and what changes something needs. */
@@ -31,7 +37,7 @@ export function readRegion(): Region | undefined {
 
 export function writeRegion(region: Region): void {
   mkdirSync(dirname(REGION_FILE), { recursive: true });
-  // The console's token is in it.
+  // The region's credentials and the console's token are in it.
   writeFileSync(`${REGION_FILE}.next`, JSON.stringify(region, undefined, 2), { mode: 0o600 });
   renameSync(`${REGION_FILE}.next`, REGION_FILE);
 }

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { cgroupName } from '../../agent/core/oci/cgroup-name.ts';
 import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
 import { Restarts } from './restarts.ts';
+import { newCredentials } from './new-credentials.ts';
 import { readRegion, writeRegion } from './region-file.ts';
 
 const settings = z
@@ -30,6 +31,8 @@ const settings = z
 /** What ends is started again: the agent finds everything in the control plane, the control plane on disk. */
 const restarts = { 'control-plane': new Restarts(), agent: new Restarts(), console: new Restarts() };
 const endpoint = `http://127.0.0.1:${String(settings.endpointPort)}`;
+/** Kept by this process and the region's file; the control plane gets them in its environment, which others can't read. */
+const credentials = newCredentials();
 const rootless = process.getuid?.() !== 0;
 const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV: 'production' };
 
@@ -91,6 +94,8 @@ async function startControlPlane(): Promise<void> {
   const command = [PYTHON, '-m', 'highlands_control_plane', '--port', String(settings.endpointPort)];
   const child = start('control-plane', [...command, '--region', REGION, '--state-dir', join(RUN, 'control-plane')], {
     PYTHONPATH: CONTROL_PLANE,
+    HIGHLANDS_ACCESS_KEY_ID: credentials.accessKeyId,
+    HIGHLANDS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     // Nothing may be written into the source tree.
     PYTHONDONTWRITEBYTECODE: '1',
   });
@@ -169,6 +174,7 @@ writeRegion({
   regionId: settings.id,
   supervisorPid: process.pid,
   endpoint,
+  credentials,
   port: settings.port,
   startedAt: new Date().toISOString(),
   console: { port: settings.consolePort, token: randomBytes(24).toString('base64url') },

@@ -1,0 +1,67 @@
+"""No request holds the event loop: what takes too much processor time is ended where it is.
+
+Everything of ministack is done on the event loop, a step of each request after the other, so one that loops (a pattern with
+catastrophic backtracking, say) would stop them all. A timer of processor time interrupts such a step, regular expressions too.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Coroutine, Generator
+from types import FrameType
+from typing import Any
+
+# The longest that is known, a template of 500 resources, takes a third of it on a slow machine.
+MOST_SECONDS = 3.0
+_LOOK_EVERY_SECONDS = 0.25
+
+
+class TookTooLong(Exception):  # noqa: N818 - the client's error, not ours
+    """A step of a request was ended."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the request was ended: it took more than {MOST_SECONDS:g} seconds of processor time")
+
+
+_began: float | None = None
+
+
+def _look(_signal: int, _frame: FrameType | None) -> None:
+    global _began
+    if _began is not None and time.thread_time() - _began > MOST_SECONDS:
+        # Once: what is done about it gets time of its own.
+        _began = None
+        raise TookTooLong
+
+
+def watch() -> None:
+    """From now on; called in the thread of the event loop."""
+    assert threading.current_thread() is threading.main_thread()
+    signal.signal(signal.SIGPROF, _look)
+    signal.setitimer(signal.ITIMER_PROF, _LOOK_EVERY_SECONDS, _LOOK_EVERY_SECONDS)
+
+
+class limited:  # noqa: N801 - awaited like a function
+    """A coroutine none of whose steps may take longer. Raises TookTooLong in it."""
+
+    def __init__(self, work: Coroutine[Any, Any, None]) -> None:
+        self._work = work
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        global _began
+        answer: Any = None
+        step = self._work.send
+        while True:
+            _began = time.thread_time()
+            try:
+                wanted = step(answer)
+            except StopIteration:
+                return
+            finally:
+                _began = None
+            try:
+                answer = yield wanted
+                step = self._work.send
+            except BaseException as error:  # noqa: BLE001 - it is the coroutine's to handle
+                answer = error
+                step = self._work.throw
