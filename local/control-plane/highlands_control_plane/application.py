@@ -46,11 +46,14 @@ from . import (
     time_limit,
 )
 from .changes import CHANGES
+from .http_request import HttpRequest
 
 # The one account of a local region.
 _ACCOUNT = "000000000000"
 
 _READS = ("Describe", "List", "Get", "Discover")
+# What makes room, or at least takes none.
+_SPARING = (*_READS, "Delete", "BatchDelete", "Deregister", "Remove", "Untag", "Detach", "Disassociate", "Revoke", "Stop", "Update")
 # CloudWatch's logs and metrics.
 _TELEMETRY = ("Logs_", "GraniteServiceVersion")
 # The query protocol has its action in the body: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonParameters.html
@@ -126,6 +129,10 @@ async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], recei
     if why := no_programs.asked_for(request, admitted.body):
         await refusals.send_answer(send, refusals.refused(request, 400, "UnsupportedOperation", why))
         return
+    if persistence.full() and _adds(request, admitted.body):
+        why = "the region keeps all that it may: delete images, objects or stacks that nobody needs, or begin anew with `npm stop`"
+        await refusals.send_answer(send, refusals.refused(request, 400, "LimitExceededException", why))
+        return
     answers = faults.Answers(request, send)
     try:
         await time_limit.limited(_serve_aws(admitted, scope, receive, answers))
@@ -190,6 +197,15 @@ def _is_change(scope: MutableMapping[str, Any], body: bytes) -> bool:
         return _may_change(scope)
     action = _ACTION.search(body)
     return action is not None and not action[1].decode().startswith(_READS)
+
+
+def _adds(request: HttpRequest, body: bytes) -> bool:
+    """Whether a request brings something to be kept."""
+    if request.method in ("GET", "HEAD", "DELETE"):
+        return False
+    action = _ACTION.search(body) if request.media_type == "application/x-www-form-urlencoded" else None
+    name = action[1].decode() if action else request.header("x-amz-target").rpartition(".")[2]
+    return not name.startswith(_SPARING)
 
 
 def _header(scope: MutableMapping[str, Any], name: bytes) -> str:

@@ -28,7 +28,7 @@ def install(port: int, state_directory: str | None) -> None:
     # Python's own compiled files; what `xml_answers` compiled lies beside them.
     caches = [path for path in (*packages, sys.pycache_prefix) if path]
     kept = [str(Path(state_directory).resolve()), os.path.abspath(state_directory)] if state_directory else []
-    readable = _below([*packages, *sys.path, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"])
+    readable = _below([*packages, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"])
     readable += tuple(mimetypes.knownfiles)
     writable = _below([*kept, "/dev/null"])
     here = ("127.0.0.1", port)

@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
 from . import credentials, http_request, limits, origins
 from .http_request import HttpRequest
-from .refusals import AGENT, Answer, is_registry, refused
+from .refusals import AGENT, Answer, is_registry, one_line, refused
 
 # The address in a WaitConditionHandle is its own key, as on AWS, where it is a presigned one.
 _SIGNALS = "/_ministack/cfn-signal/"
@@ -36,7 +37,7 @@ async def admit(scope: Any, receive: Any, port: int) -> Admitted | Answer | None
     try:
         request = http_request.read(scope)
     except http_request.Unreadable as odd:
-        return 400, {"content-type": "application/json"}, f'{{"message": "{odd}"}}'.encode()
+        return 400, {"content-type": "application/json"}, json.dumps({"message": one_line(odd)}).encode()
     try:
         return await _admitted(request, receive, port)
     except _Refused as refusal:
@@ -54,7 +55,7 @@ async def _admitted(request: HttpRequest, receive: Any, port: int) -> Admitted |
     body = await _body(request, receive)
     if body is None:
         return None
-    if signed is not None and (refusal := signed.refusal(body, await _digest(body))):
+    if signed is not None and (refusal := await _signature_refusal(signed, body)):
         raise _Refused(403, *refusal)
     try:
         limits.check_body(request, body)
@@ -96,7 +97,8 @@ async def _body(request: HttpRequest, receive: Any) -> bytes | None:
             return b"".join(parts)
 
 
-async def _digest(body: bytes) -> str:
-    if len(body) <= _HASHED_HERE:
-        return hashlib.sha256(body).hexdigest()
-    return await asyncio.to_thread(lambda: hashlib.sha256(body).hexdigest())
+async def _signature_refusal(signed: credentials.Signed, body: bytes) -> tuple[str, str] | None:
+    def look() -> tuple[str, str] | None:
+        return signed.refusal(body, hashlib.sha256(body).hexdigest())
+
+    return look() if len(body) <= _HASHED_HERE else await asyncio.to_thread(look)

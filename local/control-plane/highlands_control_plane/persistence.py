@@ -25,6 +25,9 @@ _TELEMETRY = frozenset({"cloudwatch", "cloudwatch_logs"})
 _TELEMETRY_EVERY_SECONDS = 5.0
 _SCALING = "highlands-application-autoscaling"
 _OPERATIONS = "highlands-operations"
+# Characters of everything that is kept. An image takes a third more than it has, so these are some fifty of 60 MiB; it is in
+# memory too, and a machine of a developer has no more to spare.
+MOST_KEPT = 4 * 1024**3
 
 
 class Keeper:
@@ -79,6 +82,10 @@ class Keeper:
             while not self._waiting and time.monotonic() < until:
                 await asyncio.sleep(_EVERY_SECONDS / 10)
 
+    def size(self) -> int:
+        """Of what is kept, in characters."""
+        return sum(len(text) for text in self._texts.values())
+
     def _changed(self) -> dict[str, str]:
         """The services whose state is not what was written last."""
         states: dict[str, Callable[[], Any]] = app._build_persistence_save_dict()
@@ -120,6 +127,11 @@ def keeper() -> Keeper:
     global _keeper
     _keeper = Keeper()
     return _keeper
+
+
+def full() -> bool:
+    """Whether nothing may come on top of what is kept."""
+    return _keeper is not None and _keeper.size() > MOST_KEPT
 
 
 def changed() -> None:

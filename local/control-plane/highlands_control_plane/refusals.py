@@ -7,6 +7,7 @@ from typing import Any
 from ministack.core.responses import fix_error_content_type
 from ministack.core.router import detect_service
 
+from . import xml_answers
 from .http_request import HttpRequest
 
 AGENT = "/_agent/v1/"
@@ -16,13 +17,19 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 def one_line(text: object) -> str:
-    """A message that fits a line of a terminal or two."""
-    return " ".join(str(text).split())[:500]
+    """A message that fits a line of a terminal or two, of what XML can hold too."""
+    return xml_answers.UNHELD.sub("\ufffd", " ".join(str(text).split()))[:500]
 
 
 def refused(request: HttpRequest, status: int, code: str, message: str) -> Answer:
     """An error with this status, and the code as the service spells it."""
     message = one_line(message)
+    status, headers, body = _refused(request, status, code, message)
+    # An answer to HEAD has none.
+    return status, headers, b"" if request.method == "HEAD" else body
+
+
+def _refused(request: HttpRequest, status: int, code: str, message: str) -> Answer:
     if request.path.startswith(AGENT):
         return status, {"content-type": "application/json"}, json.dumps({"message": message}).encode()
     if is_registry(request.path):

@@ -11,6 +11,9 @@ from ministack.services.cloudformation import engine, helpers
 from . import limits
 
 
+_TOO_DEEP = f"the YAML is more than {limits.DEPTH} levels deep"
+
+
 class _Loader(yaml.CSafeLoader):
     """ministack's, on libyaml: ten times as fast, which makes a megabyte a second's work."""
 
@@ -26,9 +29,15 @@ def fault(text: str) -> str | None:
             _check_yaml(text)
     except limits.TooMuch as odd:
         return f"Template format error: {odd}"
+    except yaml.MarkedYAMLError as odd:
+        # libyaml ends at a depth of its own before it has told of the hundredth level.
+        if "nesting depth" in str(odd.problem):
+            return f"Template format error: {_TOO_DEEP}"
+        mark = odd.problem_mark
+        place = "" if mark is None else f" (line {mark.line + 1}, column {mark.column + 1})"
+        return f"Template format error: YAML not well-formed.{place}"
     except yaml.YAMLError:
-        # Said by who reads it.
-        pass
+        return "Template format error: YAML not well-formed."
     return None
 
 
@@ -43,7 +52,7 @@ def _check_yaml(text: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > limits.DEPTH:
-            raise limits.TooMuch(f"the YAML is more than {limits.DEPTH} levels deep")
+            raise limits.TooMuch(_TOO_DEEP)
 
 
 def register() -> None:

@@ -32,12 +32,12 @@ _MODULES = frozenset(
 _ESCAPES = ("escape", "_esc", "_xml_escape", "xml_escape")
 _TAG = re.compile(r"</?[A-Za-z][\w:.-]*(\s[^<>]*)?/?>|<\?xml ")
 # What XML can't hold, not even escaped: https://www.w3.org/TR/xml/#charsets
-_UNHELD = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNHELD = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def text(value: Any, _entities: object = None) -> Markup:
     """A value as it is in XML. What XML can't hold is replaced. Takes what the escapes take in whose place it is."""
-    return value if isinstance(value, Markup) else escape(_UNHELD.sub("\ufffd", str(value)))
+    return value if isinstance(value, Markup) else escape(UNHELD.sub("\ufffd", str(value)))
 
 
 def _tagged(constants: Sequence[str], *values: Any) -> Markup:

@@ -190,3 +190,19 @@ def test_depths_and_numbers() -> None:
     many = b"&".join(b"Tag.%d.Key=a" % number for number in range(20_000))
     for body in (many, b"Action=CreateVpc&" + b".a" * 5_000 + b"=1"):
         assert signed("POST", "/", {"content-type": FORM}, body, "ec2")[0] == 400
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from highlands_control_plane import persistence
+
+    ecs = "AmazonEC2ContainerServiceV20141113"
+    assert signed("PUT", "/full", service="s3")[0] == 200
+    monkeypatch.setattr(persistence, "full", lambda: True)
+    status, answer = act(f"{ecs}.CreateCluster", {"clusterName": "more"})
+    assert status == 400 and "keeps all that it may" in answer["message"]
+    assert query("ec2", "2016-11-15", "CreateVpc", CidrBlock="10.0.0.0/16")[0] == 400
+    assert signed("PUT", "/full/key", {}, b"x", "s3")[0] == 400
+    assert send("POST", "/v2/a/blobs/uploads/", {"authorization": BASIC})[0] == 400
+    assert act(f"{ecs}.ListClusters", {})[0] == 200
+    assert query("ec2", "2016-11-15", "DescribeVpcs")[0] == 200
+    assert signed("DELETE", "/full", {}, b"", "s3")[0] == 204
