@@ -43,7 +43,6 @@ from . import (
     stack_operations,
     template_limits,
     template_urls,
-    time_limit,
 )
 from .changes import CHANGES
 from .http_request import HttpRequest
@@ -122,10 +121,11 @@ async def application(scope: MutableMapping[str, Any], receive: Receive, send: S
 
 
 async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    if scope["path"].startswith(agent_channel.PREFIX):
-        await agent_channel.serve(scope, receive, send)
-        return
     request = admitted.request
+    answers = faults.Answers(request, send)
+    if scope["path"].startswith(agent_channel.PREFIX):
+        await answers.of(agent_channel.serve(scope, receive, answers))
+        return
     if why := no_programs.asked_for(request, admitted.body):
         await refusals.send_answer(send, refusals.refused(request, 400, "UnsupportedOperation", why))
         return
@@ -133,11 +133,7 @@ async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], recei
         why = "the region keeps all that it may: delete images, objects or stacks that nobody needs, or begin anew with `npm stop`"
         await refusals.send_answer(send, refusals.refused(request, 400, "LimitExceededException", why))
         return
-    answers = faults.Answers(request, send)
-    try:
-        await time_limit.limited(_serve_aws(admitted, scope, receive, answers))
-    except Exception as error:
-        await answers.told(error)
+    await answers.of(_serve_aws(admitted, scope, receive, answers))
 
 
 async def _serve_aws(admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

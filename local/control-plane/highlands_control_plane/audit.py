@@ -27,7 +27,7 @@ def install(port: int, state_directory: str | None) -> None:
     packages = [sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages(), str(own.parent)]
     # Python's own compiled files; what `xml_answers` compiled lies beside them.
     caches = [path for path in (*packages, sys.pycache_prefix) if path]
-    kept = [str(Path(state_directory).resolve()), os.path.abspath(state_directory)] if state_directory else []
+    kept = [str(Path(state_directory).resolve()), str(Path.cwd() / state_directory)] if state_directory else []
     readable = _below([*packages, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"])
     readable += tuple(mimetypes.knownfiles)
     writable = _below([*kept, "/dev/null"])
@@ -40,7 +40,7 @@ def install(port: int, state_directory: str | None) -> None:
             path, _, flags = arguments
             if isinstance(path, int) or path is None:
                 return
-            name = os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(path)))
+            name = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - asked at every file, and nothing is to be opened for it
             if isinstance(flags, int) and flags & _WRITES:
                 if not name.startswith(writable) and not ("__pycache__" in name and name.startswith(_below(caches))):
                     raise NotDone(f"the control plane writes nothing outside of its own folder: {name}")

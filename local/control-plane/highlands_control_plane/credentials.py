@@ -11,7 +11,7 @@ import os
 import time
 from dataclasses import dataclass, field
 
-from ministack.core import sigv4
+from ministack.core import iam_evaluator, sigv4
 from ministack.core.responses import get_account_id, get_region, json_response
 from ministack.services import ecr, iam, sts
 
@@ -106,6 +106,24 @@ def signed(request: HttpRequest) -> Signed | Refusal:
     if "host" not in signature.signed_headers.split(";"):
         return "IncompleteSignature", "'Host' must be a 'SignedHeader' in the AWS Authorization."
     return Signed(request, signature, key, presigned)
+
+
+def has_version_2(request: HttpRequest) -> bool:
+    """Whether an address is signed as botocore still does by default for S3; AWS takes it for older buckets."""
+    return request.header("authorization") == "" and "AWSAccessKeyId" in request.query and "Signature" in request.query
+
+
+def version_2_refusal(request: HttpRequest) -> Refusal | None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html; the body is not in it."""
+    key = _key(request.query["AWSAccessKeyId"][0])
+    given = request.query.get("x-amz-security-token", [""])[0]
+    if key is None or not _same(given, key.token):
+        return _UNKNOWN
+    signed_request = iam_evaluator.SignedRequest(
+        key.id, request.method, request.raw_path, request.query, request.headers, sigv2=True, auth_path=request.raw_path
+    )
+    checked = iam_evaluator._sigv2_check(signed_request, get_account_id())
+    return (checked.code, checked.message) if isinstance(checked, iam_evaluator.AuthError) else None
 
 
 def _expired(request: HttpRequest, signature: sigv4.HeaderSignature) -> Refusal | None:

@@ -6,12 +6,12 @@ What went wrong in the code goes to the log, where who repairs it looks. An SDK 
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any
 
 from .http_request import HttpRequest
 from .refusals import refused, send_answer
-from .time_limit import TookTooLong
+from .time_limit import TookTooLong, limited
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -67,8 +67,14 @@ class Answers:
             return
         await self._send(message)
 
-    async def told(self, error: Exception) -> None:
-        """Answers a request whose handling ended with an error, unless the answer has begun."""
+    async def of(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does the work of a request, and answers it if that ended with an error."""
+        try:
+            await limited(work)
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            await self._tell(error)
+
+    async def _tell(self, error: Exception) -> None:
         if self._began:
             raise error
         if isinstance(error, TookTooLong):

@@ -3,12 +3,15 @@
 import asyncio
 import hashlib
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from . import credentials, http_request, limits, origins
 from .http_request import HttpRequest
 from .refusals import AGENT, Answer, is_registry, one_line, refused
+
+_LOG = logging.getLogger("highlands")
 
 # The address in a WaitConditionHandle is its own key, as on AWS, where it is a presigned one.
 _SIGNALS = "/_ministack/cfn-signal/"
@@ -42,6 +45,9 @@ async def admit(scope: Any, receive: Any, port: int) -> Admitted | Answer | None
         return await _admitted(request, receive, port)
     except _Refused as refusal:
         return refused(request, refusal.status, refusal.code, refusal.message)
+    except Exception:  # noqa: BLE001 - whatever it is, it is the request
+        _LOG.exception("%s %s could not be looked at", request.method, request.path)
+        return refused(request, 400, "ValidationError", "the request can't be read")
 
 
 async def _admitted(request: HttpRequest, receive: Any, port: int) -> Admitted | None:
@@ -72,6 +78,10 @@ def _signed(request: HttpRequest) -> credentials.Signed | None:
         if credentials.basic(request):
             return None
         raise _Refused(401, "UNAUTHORIZED", "the local region takes its own credentials only: `highlands env` prints them")
+    if credentials.has_version_2(request):
+        if refusal := credentials.version_2_refusal(request):
+            raise _Refused(403, *refusal)
+        return None
     signed = credentials.signed(request)
     if isinstance(signed, tuple):
         raise _Refused(403, *signed)

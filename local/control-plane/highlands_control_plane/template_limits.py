@@ -3,13 +3,12 @@
 ministack has the sizes and numbers of AWS: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from ministack.services.cloudformation import engine, helpers
 
 from . import limits
-
 
 _TOO_DEEP = f"the YAML is more than {limits.DEPTH} levels deep"
 
@@ -17,7 +16,7 @@ _TOO_DEEP = f"the YAML is more than {limits.DEPTH} levels deep"
 class _Loader(yaml.CSafeLoader):
     """ministack's, on libyaml: ten times as fast, which makes a megabyte a second's work."""
 
-    yaml_constructors = {**engine.CfnLoader.yaml_constructors}
+    yaml_constructors: ClassVar[dict[str, Any]] = {**engine.CfnLoader.yaml_constructors}
 
 
 def fault(text: str) -> str | None:

@@ -15,7 +15,7 @@ PORT = 4566
 os.environ |= {**ENVIRONMENT, "GATEWAY_PORT": str(PORT), "MINISTACK_REGION": REGION, "PERSIST_STATE": "0"}
 os.environ |= {"AWS_ACCESS_KEY_ID": KEY.access_key, "AWS_SECRET_ACCESS_KEY": KEY.secret_key}
 
-from highlands_control_plane.application import application, extend  # noqa: E402 - ministack reads the environment
+from highlands_control_plane.application import application, extend  # after the environment, which ministack reads
 
 extend()
 _LOOP = asyncio.new_event_loop()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from botocore.auth import S3SigV4QueryAuth, SigV4Auth
+from botocore.auth import HmacV1QueryAuth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from conftest import BASIC, KEY, REGION
@@ -140,6 +140,17 @@ def test_presigned_addresses() -> None:
     assert send("GET", _presigned(60, OTHERS[4]))[0] == 403
     assert send("GET", _presigned(60, OTHERS[0]))[0] == 403
     assert send("GET", _presigned(-10))[0] == 403
+
+
+@pytest.mark.parametrize(("key", "status"), [(KEY, 200), (OTHERS[0], 403), (OTHERS[4], 403)])
+def test_addresses_signed_in_the_old_way(key: Credentials, status: int) -> None:
+    signed("PUT", "/presigned", service="s3")
+    signed("PUT", "/presigned/old", {}, b"it", "s3")
+    request = AWSRequest(method="GET", url=f"http://127.0.0.1:{PORT}/presigned/old")
+    HmacV1QueryAuth(key, expires=60).add_auth(request)
+    path = request.url.removeprefix(f"http://127.0.0.1:{PORT}")
+    assert send("GET", path)[0] == status
+    assert send("GET", path.replace("/old", "/other"))[0] == 403
 
 
 def test_what_sts_and_iam_give_out() -> None:

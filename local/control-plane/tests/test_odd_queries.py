@@ -103,7 +103,7 @@ def test_odd_objects_and_paths(method: str, path: list[str], query_string: dict[
     if query_string:
         address += "?" + urlencode(query_string, quote_via=quote, errors="surrogatepass")
     signed("PUT", "/bucket", {}, b"", "s3")
-    status, headers, answer = signed(method, address, {"content-type": "application/xml"}, body, "s3")
+    status, _, answer = signed(method, address, {"content-type": "application/xml"}, body, "s3")
     assert status < 500, answer
     assert b"Traceback" not in answer
 
