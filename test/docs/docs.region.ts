@@ -41,7 +41,10 @@ let broken: string | undefined;
 let block = '';
 beforeAll(() => {
   // Until the documents say where AWS is, it is nowhere: no command may find an account of the machine's user.
-  const environment: NodeJS.ProcessEnv = { ...process.env, ...regionVariables({ endpoint: 'http://127.0.0.1:9', credentials: newCredentials() }) };
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...regionVariables({ endpoint: 'http://127.0.0.1:9', credentials: newCredentials() }),
+  };
   for (const name of UNSET) Reflect.deleteProperty(environment, name);
   environment['PATH'] = `${join(INSTALLED, 'venv/bin')}:${process.env['PATH'] ?? ''}`;
   // The projects' own folders stay as they are.

@@ -11,7 +11,17 @@ import { OBSERVATION_SOCKET } from '../../local/agent/core/observation/schema.ts
 import { runningTasks } from '../../local/front/task-files.ts';
 import { markdownTable } from '../../script/markdown.ts';
 import { statementsIn } from '../docs/statements.ts';
-import { clientSettings, command, endpoint, eventually, highlands, machine, PORT, ROOT, STATE } from '../e2e/harness.ts';
+import {
+  clientSettings,
+  command,
+  endpoint,
+  eventually,
+  highlands,
+  machine,
+  PORT,
+  ROOT,
+  STATE,
+} from '../e2e/harness.ts';
 import type { Machine } from '../region.ts';
 
 /** How what a README starts with begins; the region is started once for all of them. */

@@ -119,9 +119,7 @@ export class ControlPlaneChannel {
   async #call(action: string, body: unknown): Promise<unknown> {
     if (this.#gone !== undefined && Date.now() < this.#gone.until) throw this.#gone.error;
     const response = await fetch(`${this.#endpoint}/_agent/v1/${action}`, {
-      ...(body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       headers: { 'content-type': 'application/json', authorization: this.#authorization() },
       // The control plane answers from memory; ten seconds means that it hangs.
       signal: AbortSignal.timeout(10_000),

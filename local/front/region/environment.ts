@@ -12,7 +12,10 @@ export const UNSET = [
   'AWS_WEB_IDENTITY_TOKEN_FILE',
 ];
 
-export function regionVariables({ endpoint, credentials }: Pick<Region, 'endpoint' | 'credentials'>): Record<string, string> {
+export function regionVariables({
+  endpoint,
+  credentials,
+}: Pick<Region, 'endpoint' | 'credentials'>): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: REGION,
