@@ -19,7 +19,7 @@ function controller(names: readonly string[], refusal: { of: string | undefined 
   const startProcess = (name: string, place: LoadBalancerPlace): Promise<LoadBalancerProcess> => {
     if (name === 'broken') return Promise.reject(new Error('Envoy ended while starting'));
     const process = {
-      ...{ place, running: true, envoys: new Map(), holders: new Map() },
+      ...{ place, envoys: new Map(), holders: new Map(), mend: () => Promise.resolve() },
       ...{ update: () => Promise.resolve(), stop: () => Promise.resolve(), health: () => Promise.resolve([]) },
       get refusal() {
         return name === 'good' ? refusal.of : undefined;

@@ -129,7 +129,7 @@ export class LoadBalancerController {
 
   async reconcile(state: RegionState, book: ComplaintBook): Promise<void> {
     const wanted = new Set(this.#wanted.map(({ loadBalancer }) => loadBalancer.arn));
-    const over = [...this.#running].filter(([arn, process]) => !process.running || !wanted.has(arn));
+    const over = [...this.#running].filter(([arn]) => !wanted.has(arn));
     const arnOf = ({ loadBalancer }: PlacedLoadBalancer): string => loadBalancer.arn;
     const end = async ([arn, process]: (typeof over)[number]): Promise<void> => {
       this.#running.delete(arn);
@@ -139,6 +139,8 @@ export class LoadBalancerController {
     await book.each('ends of load balancers', over, ([arn]) => arn, end);
     const started = this.#wanted.filter((placed) => !this.#running.has(arnOf(placed)));
     await book.each('starts of load balancers', started, arnOf, (placed) => this.#start(placed, state));
+    const mend = ([, process]: (typeof over)[number]): Promise<void> => process.mend();
+    await book.each('nodes of load balancers', this.#running, ([arn]) => arn, mend);
     await this.#doors.keep(this.#openListeners(), book);
     const update = async ({ loadBalancer }: PlacedLoadBalancer, complain: Complain): Promise<void> => {
       const process = this.#running.get(loadBalancer.arn);

@@ -24,6 +24,8 @@ export class TargetHealthWatch {
   readonly #tools: TargetHealthTools;
   /** What the control plane was told of each target group; NOTHING when that is to be told again. */
   readonly #reported = new Map<string, string>();
+  /** What the nodes of each load balancer saw last. */
+  readonly #views = new WeakMap<LoadBalancerProcess, readonly NodeHealth[]>();
   #formerKnown = false;
   readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
 
@@ -79,8 +81,12 @@ export class TargetHealthWatch {
 
   async #look(): Promise<void> {
     const seen: NodeHealth[] = [];
-    for (const process of this.#tools.running())
-      seen.push(...(await process.health(this.#tools.lostZones()).catch(() => [])));
+    for (const process of this.#tools.running()) {
+      const views = await process.health(this.#tools.lostZones()).catch(() => []);
+      // That nobody looks just now says nothing about a target.
+      if (views.length > 0) this.#views.set(process, views);
+      seen.push(...(this.#views.get(process) ?? []));
+    }
     const found = merged(seen);
     const { healthy } = this.#memory;
     const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);

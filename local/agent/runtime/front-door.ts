@@ -1,6 +1,7 @@
 /** The way in from the host to the load balancers of one VPC. */
 import { join } from 'node:path';
-import { doorBootstrap, doorsInside, doorsOutside, type Door } from '../core/envoy/front-door.ts';
+import { doorBootstrap, doorsInside, doorsOutside, TWINS, type Door } from '../core/envoy/front-door.ts';
+import type { ProxyResources } from '../core/envoy/discovery-response.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
@@ -18,23 +19,43 @@ export interface FrontDoorSettings {
   /** Beginning of the paths of the admin sockets. */
   readonly socketPrefix: string;
   readonly logFile: string;
-  /** When a side refuses its configuration, or takes it again. */
+  /** When a proxy ended, refuses its configuration, or takes it again. */
   readonly onChange: () => void;
+}
+
+/** One of the proxies of a door. The inner ones make the sockets, so they come first. */
+interface Side {
+  readonly name: string;
+  readonly inside: boolean;
+  readonly files: DiscoveryFiles;
+  readonly resources: (doors: readonly Door[]) => ProxyResources;
+  running?: { readonly envoy: EnvoyProcess; readonly takeUp: TakeUp } | undefined;
 }
 
 export class FrontDoorProcess {
   readonly #settings: FrontDoorSettings;
   /** The client's own namespace, outside of the VPC. */
   readonly internet: NamespaceHolder;
-  readonly #files: { readonly inside: DiscoveryFiles; readonly outside: DiscoveryFiles };
-  readonly #sides: EnvoyProcess[] = [];
-  readonly #takeUps = new Map<'inside' | 'outside', TakeUp>();
+  readonly #sides: readonly Side[];
 
   private constructor(settings: FrontDoorSettings, internet: NamespaceHolder) {
     this.#settings = settings;
     this.internet = internet;
-    const files = (side: string) => new DiscoveryFiles(join(settings.directory, side));
-    this.#files = { inside: files('inside'), outside: files('outside') };
+    const files = (name: string) => new DiscoveryFiles(join(settings.directory, name));
+    this.#sides = [
+      ...TWINS.map((twin) => ({
+        name: `inside-${twin}`,
+        inside: true,
+        files: files(`inside-${twin}`),
+        resources: (doors: readonly Door[]) => doorsInside(doors, twin),
+      })),
+      ...TWINS.map((twin) => ({
+        name: `outside-${twin}`,
+        inside: false,
+        files: files(`outside-${twin}`),
+        resources: doorsOutside,
+      })),
+    ];
   }
 
   static async open(settings: FrontDoorSettings, doors: readonly Door[]): Promise<FrontDoorProcess> {
@@ -43,9 +64,6 @@ export class FrontDoorProcess {
     try {
       await settings.router.attach(internet, [CLIENT_ADDRESS], INTERNET_GATEWAY);
       await door.lead(doors);
-      // The inner side makes the sockets, so it comes first.
-      await door.#start('inside', internet);
-      await door.#start('outside', undefined);
       return door;
     } catch (error) {
       // Half a door is none: the next pass opens another.
@@ -54,34 +72,45 @@ export class FrontDoorProcess {
     }
   }
 
-  async #start(side: 'inside' | 'outside', holder: NamespaceHolder | undefined): Promise<void> {
-    const { directory, envoyPath, logFile, socketPrefix } = this.#settings;
-    const adminSocket = `${socketPrefix}-${side}.sock`;
-    const files = { binary: envoyPath, configFile: join(directory, `${side}.json`), adminSocket, logFile };
-    const envoy = await EnvoyProcess.start(holder, files, doorBootstrap(adminSocket, join(directory, side)));
-    this.#sides.push(envoy);
+  async #start(side: Side): Promise<void> {
+    const { directory, envoyPath, logFile, onChange, socketPrefix } = this.#settings;
+    const adminSocket = `${socketPrefix}-${side.name}.sock`;
+    const files = { binary: envoyPath, configFile: join(directory, `${side.name}.json`), adminSocket, logFile };
+    const bootstrap = doorBootstrap(adminSocket, join(directory, side.name));
+    const envoy = await EnvoyProcess.start(side.inside ? this.internet : undefined, files, bootstrap);
+    side.running = { envoy, takeUp: new TakeUp(envoy, logFile, onChange) };
     await envoy.ready();
-    this.#takeUps.set(side, new TakeUp(envoy, logFile, this.#settings.onChange));
+    void envoy.process.exited.then(onChange);
   }
 
   get running(): boolean {
-    return this.internet.running && this.#sides.every(({ process }) => process.running);
+    return this.internet.running;
   }
 
-  /** Takes up other doors without a restart; inside first, for it makes the sockets. */
+  /** Takes up other doors without a restart, and starts again what ended; inside first, for it makes the sockets. */
   async lead(doors: readonly Door[]): Promise<void> {
-    const resources = { inside: doorsInside(doors), outside: doorsOutside(doors) };
-    for (const side of ['inside', 'outside'] as const)
-      if (await this.#files[side].write(resources[side])) void this.#takeUps.get(side)?.look(resources[side]);
+    const done: PromiseSettledResult<void>[] = [];
+    for (const inside of [true, false]) {
+      const sides = this.#sides.filter((side) => side.inside === inside);
+      done.push(...(await Promise.allSettled(sides.map((side) => this.#lead(side, side.resources(doors))))));
+    }
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
+  }
+
+  async #lead(side: Side, resources: ProxyResources): Promise<void> {
+    const changed = await side.files.write(resources);
+    const lost = side.running?.envoy.process.running !== true;
+    if (lost) await this.#start(side);
+    if (changed || lost) void side.running?.takeUp.look(resources);
   }
 
   /** Why a side refused what it was given last. */
   get refusal(): string | undefined {
-    return [...this.#takeUps.values()].map(({ refusal }) => refusal).find((reason) => reason !== undefined);
+    return this.#sides.map(({ running }) => running?.takeUp.refusal).find((reason) => reason !== undefined);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#sides.map((side) => side.stop()));
+    await Promise.all(this.#sides.map(({ running }) => running?.envoy.stop()));
     this.internet.stop();
     await this.#settings.router.detach([CLIENT_ADDRESS]);
   }

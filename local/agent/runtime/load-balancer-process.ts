@@ -65,6 +65,10 @@ class LoadBalancerNode {
     this.takeUp = takeUp;
   }
 
+  get running(): boolean {
+    return this.envoy.process.running && this.holder.running;
+  }
+
   async health(): Promise<NodeHealth> {
     const answer = Clusters.parse(JSON.parse(await this.envoy.admin('GET', '/clusters?format=json')));
     return new Map(
@@ -80,71 +84,80 @@ class LoadBalancerNode {
 
 export class LoadBalancerProcess {
   readonly place: LoadBalancerPlace;
+  readonly #name: string;
   readonly #files: DiscoveryFiles;
-  readonly #nodes: readonly LoadBalancerNode[];
+  readonly #nodes = new Map<NodePlace, LoadBalancerNode>();
+  #resources: ProxyResources;
 
-  private constructor(place: LoadBalancerPlace, files: DiscoveryFiles, nodes: readonly LoadBalancerNode[]) {
+  private constructor(name: string, place: LoadBalancerPlace, resources: ProxyResources) {
+    this.#name = name;
     this.place = place;
-    this.#files = files;
-    this.#nodes = nodes;
+    this.#files = new DiscoveryFiles(place.directory);
+    this.#resources = resources;
   }
 
   /** @param resources its listeners and target groups; it has no port of this machine before it runs */
   static async start(name: string, place: LoadBalancerPlace, resources: ProxyResources): Promise<LoadBalancerProcess> {
-    const files = new DiscoveryFiles(place.directory);
-    await files.write(resources);
-    const nodes = await Promise.allSettled(place.nodes.map((node) => startNode(name, node, place)));
-    const started = new LoadBalancerProcess(
-      place,
-      files,
-      nodes.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : [])),
-    );
-    const failed = nodes.find((node) => node.status === 'rejected');
-    if (failed === undefined) {
-      started.#look(resources);
+    const started = new LoadBalancerProcess(name, place, resources);
+    try {
+      await started.#files.write(resources);
+      await started.mend();
       return started;
+    } catch (error) {
+      // Half a load balancer is none: the next pass starts it anew.
+      await started.stop();
+      throw error;
     }
-    // Half a load balancer is none: the next pass starts it anew.
-    await started.stop();
-    throw failed.reason;
   }
 
-  get running(): boolean {
-    return this.#nodes.every(({ envoy, holder }) => envoy.process.running && holder.running);
+  /** Starts each node again that ended, at its address; the others go on. @throws Error when one can't be started */
+  async mend(): Promise<void> {
+    const lost = this.place.nodes.filter((node) => this.#nodes.get(node)?.running !== true);
+    const mended = await Promise.allSettled(
+      lost.map(async (node) => {
+        const former = this.#nodes.get(node);
+        this.#nodes.delete(node);
+        if (former !== undefined) await endNode(this.place.router, node, former.holder, former.envoy);
+        const started = await startNode(this.#name, node, this.place);
+        this.#nodes.set(node, started);
+        void started.takeUp.look(this.#resources);
+        for (const ended of [started.envoy.process.exited, started.holder.exited]) void ended.then(this.place.onChange);
+      }),
+    );
+    for (const one of mended) if (one.status === 'rejected') throw one.reason;
   }
 
   /** The process that holds each node's namespaces, by zone. */
   get holders(): ReadonlyMap<string, NamespaceHolder> {
-    return new Map(this.#nodes.map(({ place, holder }) => [place.zone, holder]));
+    return new Map([...this.#nodes.values()].map(({ place, holder }) => [place.zone, holder]));
   }
 
   /** The proxies of its nodes, by zone. */
   get envoys(): ReadonlyMap<string, EnvoyProcess> {
-    return new Map(this.#nodes.map(({ place, envoy }) => [place.zone, envoy]));
+    return new Map([...this.#nodes.values()].map(({ place, envoy }) => [place.zone, envoy]));
   }
 
   /** Takes up new listeners, rules and target groups without a restart. */
   async update(resources: ProxyResources): Promise<void> {
-    if (await this.#files.write(resources)) this.#look(resources);
+    this.#resources = resources;
+    if (!(await this.#files.write(resources))) return;
+    for (const { takeUp } of this.#nodes.values()) void takeUp.look(resources);
   }
 
   /** Why its nodes refused what they were given last; they go on with what they had. */
   get refusal(): string | undefined {
-    return this.#nodes.map(({ takeUp }) => takeUp.refusal).find((reason) => reason !== undefined);
+    return [...this.#nodes.values()].map(({ takeUp }) => takeUp.refusal).find((reason) => reason !== undefined);
   }
 
-  #look(resources: ProxyResources): void {
-    for (const { takeUp } of this.#nodes) void takeUp.look(resources);
-  }
-
-  /** The health that each node outside of the lost zones sees. */
+  /** The health that each node outside of the lost zones sees; a node that does not answer sees nothing. */
   async health(lostZones: readonly string[]): Promise<NodeHealth[]> {
-    const reachable = this.#nodes.filter(({ place }) => !lostZones.includes(place.zone));
-    return Promise.all(reachable.map((node) => node.health()));
+    const asked = [...this.#nodes.values()].filter((node) => node.running && !lostZones.includes(node.place.zone));
+    const answers = await Promise.allSettled(asked.map((node) => node.health()));
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   }
 
   async stop(): Promise<void> {
-    for (const { envoy, holder, place } of this.#nodes) await endNode(this.place.router, place, holder, envoy);
+    for (const [place, { envoy, holder }] of this.#nodes) await endNode(this.place.router, place, holder, envoy);
   }
 }
 

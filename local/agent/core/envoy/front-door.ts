@@ -2,6 +2,9 @@
  * The host's way in: one Envoy listens on the host, one connects from an "internet" namespace outside of the VPC, and for
  * each listener a socket in a file joins them. Envoy could do it in one process by entering the other namespace, but a
  * user without root may enter the namespaces they made and not get back into the host's (tried both ways round).
+ *
+ * Each side runs twice, so that one that dies costs what is in flight in it: the two outside share each port (Envoy listens
+ * with SO_REUSEPORT), the two inside have a socket each.
  */
 import type { EnvoyConfig } from '../mesh.ts';
 import { adminOn, CONNECTION_LIMIT, socketAddress, tcpProxy } from './common.ts';
@@ -18,9 +21,12 @@ export interface Door {
   readonly listen: Address;
   /** The load balancer's nodes, one in each zone; a client of its name gets their addresses from DNS. */
   readonly upstreams: readonly Address[];
-  /** The file between the two sides. */
+  /** Beginning of the paths of the files between the two sides. */
   readonly socketPath: string;
 }
+
+export const TWINS = ['a', 'b'] as const;
+export type Twin = (typeof TWINS)[number];
 
 /** @param configDirectory holds its listeners and clusters */
 export function doorBootstrap(adminSocketPath: string, configDirectory: string): EnvoyConfig {
@@ -50,8 +56,11 @@ function resources(passages: readonly Passage[]): ProxyResources {
       name,
       type: 'STATIC',
       connect_timeout: '1s',
-      // An address that did not answer is left alone for a while, as by a resolver that drops it.
+      // An address that did not answer is left alone for a while, as by a resolver that drops it: for longer than it takes
+      // to start it again, and not so long that the other one, should it die next, leaves nobody.
       outlier_detection: {
+        interval: '1s',
+        base_ejection_time: '3s',
         split_external_local_origin_errors: true,
         consecutive_local_origin_failure: 1,
         max_ejection_percent: 50,
@@ -64,25 +73,27 @@ function resources(passages: readonly Passage[]): ProxyResources {
   );
 }
 
+const pipe = ({ socketPath }: Door, twin: Twin): EnvoyConfig => ({ path: `${socketPath}-${twin}` });
+
 const nameOf = ({ listen }: Door): string => `door-${String(listen.port)}`;
 
-/** The host's side. */
+/** The host's side, both of which have the same. */
 export function doorsOutside(doors: readonly Door[]): ProxyResources {
   return resources(
     doors.map((door) => ({
       name: nameOf(door),
       from: socketAddress(door.listen.address, door.listen.port),
-      to: [{ pipe: { path: door.socketPath } }],
+      to: TWINS.map((twin) => ({ pipe: pipe(door, twin) })),
     })),
   );
 }
 
 /** The side that load balancers see, at a public address. 384 is 0600. */
-export function doorsInside(doors: readonly Door[]): ProxyResources {
+export function doorsInside(doors: readonly Door[], twin: Twin): ProxyResources {
   return resources(
     doors.map((door) => ({
       name: nameOf(door),
-      from: { pipe: { path: door.socketPath, mode: 384 } },
+      from: { pipe: { ...pipe(door, twin), mode: 384 } },
       to: door.upstreams.map(({ address, port }) => socketAddress(address, port)),
     })),
   );

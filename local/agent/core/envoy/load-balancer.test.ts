@@ -124,7 +124,7 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
     ],
     socketPath: '@directory@/door',
   };
-  for (const { listeners, clusters } of [doorsInside([door]), doorsOutside([door])]) {
+  for (const { listeners, clusters } of [doorsInside([door], 'a'), doorsOutside([door])]) {
     const bootstrap = doorBootstrap('/tmp/highlands-validate.sock', '@directory@');
     validate(bootstrap, { [LISTENERS_FILE]: listeners, [CLUSTERS_FILE]: clusters });
     validate(staticConfig({ listeners, clusters }));
