@@ -14,6 +14,12 @@ export class AddressPool {
     return address;
   }
 
+  /** Keeps an address that is in use already. */
+  keep(address: string, subnet?: Subnet): void {
+    this.#used.add(address);
+    if (subnet !== undefined) this.#last.set(subnet.id, address);
+  }
+
   give(address: string): void {
     this.#used.delete(address);
   }

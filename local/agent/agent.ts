@@ -19,6 +19,7 @@ import { Certificates } from './certificates.ts';
 import { ComplaintBook } from './complaint-book.ts';
 import type { AgentConfig } from './config.ts';
 import type { Tools } from './core/container-command.ts';
+import type { Ledger } from './core/ledger.ts';
 import { permissionsOf } from './core/network/security-groups.ts';
 import { servicesConcerned } from './core/observation/concerned.ts';
 import { OBSERVATION_SOCKET } from './core/observation/schema.ts';
@@ -31,6 +32,7 @@ import { EdsDirectory } from './eds-directory.ts';
 import { EndpointPublisher } from './endpoint-publisher.ts';
 import { FaultController } from './fault-controller.ts';
 import { imageSource } from './image-source.ts';
+import type { LedgerFile } from './ledger-file.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import { serveObservation } from './observation-server.ts';
 import { CaptureTimes } from './logs/capture-times.ts';
@@ -41,12 +43,13 @@ import { OrdersFile } from './orders-file.ts';
 import { PlacesFile } from './places-file.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
-import { Task } from './runtime/task.ts';
+import { Task, type TaskContext } from './runtime/task.ts';
 import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './scaling-controller.ts';
 import { ServiceController } from './service-controller.ts';
 import { TaskFiles } from './task-files.ts';
 import { TaskReporter } from './task-reporter.ts';
+import { takeOver } from './take-over.ts';
 import { receiveOtlp, type OtlpSockets } from './tracing/otlp-receiver.ts';
 import { SpanFile } from './tracing/span-file.ts';
 import { RouterLost, VpcNetworks, type AttachedInterface } from './vpc-network.ts';
@@ -84,6 +87,7 @@ export class Agent {
       this.#tellServices(resource, message);
     },
   });
+  readonly #ledger: LedgerFile;
   readonly #image: ReturnType<typeof imageSource>;
   readonly #socketDirectory: string;
   readonly #otlpSockets: OtlpSockets;
@@ -92,8 +96,10 @@ export class Agent {
   #state: RegionState | undefined;
   #dirty = true;
 
-  constructor(config: AgentConfig, tools: Tools) {
+  /** @param ledger has what an agent before this one started */
+  constructor(config: AgentConfig, tools: Tools, ledger: LedgerFile) {
     this.#config = config;
+    this.#ledger = ledger;
     this.#tools = tools;
     this.#aws = awsClients(config.endpoint, config.region);
     this.#channel = new ControlPlaneChannel(config.endpoint);
@@ -106,7 +112,7 @@ export class Agent {
       grpc: join(this.#socketDirectory, 'otlp-grpc'),
     };
     const eds = new EdsDirectory(join(run, 'eds'), config.region);
-    this.#certificates = new Certificates(join(run, 'tls'), note);
+    this.#certificates = new Certificates(join(run, 'tls'), join(run, 'authorities/kept.json'), note);
     this.#orders = new OrdersFile(join(run, ORDERS_FILE), note);
     this.#places = new PlacesFile(join(run, 'places.json'));
     this.#endpoints = new EndpointPublisher(eds, new CloudMapSync(this.#aws.cloudMap), this.#onChange);
@@ -119,7 +125,9 @@ export class Agent {
       acm: this.#aws.acm,
       networks: this.#networks,
       startProcess: (...how) => LoadBalancerProcess.start(...how),
+      adoptProcess: (...how) => LoadBalancerProcess.adopt(...how),
       openDoor: (...how) => FrontDoorProcess.open(...how),
+      adoptDoor: (...how) => FrontDoorProcess.adopt(...how),
       edsDirectory: eds.path,
       tlsDirectory: this.#certificates.path,
       onChange: this.#onChange,
@@ -145,7 +153,7 @@ export class Agent {
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
       onChange: this.#onChange,
     });
-    new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, note);
+    new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, join(run, 'logs-sent.json'), note);
     new CaptureTimes(this.#tasks);
     const services = () => this.#state?.services ?? [];
     this.#scaling = new ScalingController({
@@ -205,14 +213,13 @@ export class Agent {
     let version = -1;
     let epoch: string | undefined;
     let lastComplaint = '';
+    let tookOver = false;
     let formerTasksKnown = false;
     let ready = false;
     this.#beat();
     for (;;) {
       try {
         if (this.#orders.look()) this.#dirty = true;
-        if (!formerTasksKnown) await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs));
-        formerTasksKnown = true;
         const { version: now, epoch: found } = await this.#channel.version();
         if (epoch !== undefined && found !== epoch) {
           note('the control plane was restarted: it is told everything anew');
@@ -224,6 +231,15 @@ export class Agent {
           version = (await this.#read()) ? now : -1;
           this.#dirty = true;
         }
+        // What an agent before this one started must not be ended because it can't be read what is wanted.
+        const known = this.#loadBalancers.known || this.#ledger.former === undefined;
+        if (!formerTasksKnown && this.#state !== undefined && known) {
+          if (!tookOver) await this.#takeOver(this.#state);
+          tookOver = true;
+          const alive = new Set([...this.#tasks.values()].map(({ plan }) => plan.arn));
+          await this.#channel.putTasks(await formerTasksStopped(this.#aws.ecs, alive));
+          formerTasksKnown = true;
+        }
         lastComplaint = '';
       } catch (error) {
         const complaint = `the region's state can't be read and is read again: ${oneLine(error)}`;
@@ -231,7 +247,7 @@ export class Agent {
         lastComplaint = complaint;
         version = -1;
       }
-      if (this.#dirty && this.#state !== undefined) {
+      if (this.#dirty && this.#state !== undefined && formerTasksKnown) {
         this.#dirty = false;
         await this.#pass(this.#state).catch((error: unknown) => {
           if (error instanceof RouterLost) throw error;
@@ -239,7 +255,7 @@ export class Agent {
           note(`a pass failed and is tried again: ${oneLine(error)}`);
         });
       }
-      if (!ready && this.#state !== undefined) {
+      if (!ready && formerTasksKnown) {
         ready = true;
         onReady();
       }
@@ -306,6 +322,8 @@ export class Agent {
     await book.step('new endpoints', (complain) => this.#endpoints.prepare(state, targetGroups, complain));
     await this.#loadBalancers.reconcile(state, book);
     await this.#services.reconcile(state, book);
+    // Before anybody sends requests to what is new in it.
+    await book.step('ledger', async () => this.#ledger.write(await this.#written()));
     await this.#networks.enforce(state, this.#interfaces(), orders.lostZones, book);
     await this.#refreshTasks(state);
     const known = this.#namesInProxies();
@@ -336,6 +354,58 @@ export class Agent {
     return names.flatMap((name) => [name, testEdsName(name)]);
   }
 
+  async #takeOver(state: RegionState): Promise<void> {
+    await takeOver(this.#ledger.former, {
+      run: join(this.#config.stateDirectory, 'run'),
+      networks: this.#networks,
+      loadBalancers: this.#loadBalancers,
+      addresses: this.#addresses,
+      tasks: this.#tasks,
+      planOf: (former) => this.#services.formerPlan(former, state),
+      adoptRouter: (identity) => VpcRouter.adopt(identity),
+      adoptTask: (plan, former, router) => {
+        this.#services.adopted(plan);
+        return Task.adopt(plan, this.#taskContext(plan, router), former);
+      },
+      log: note,
+    });
+  }
+
+  /** For the agent after this one. */
+  async #written(): Promise<Omit<Ledger, 'namespaces'>> {
+    const routers = [...(await this.#networks.routers())].map(([vpcId, { identity }]) => ({
+      vpcId,
+      process: identity,
+    }));
+    const tasks = [...this.#tasks.values()].flatMap(({ ledger }) => ledger ?? []);
+    return { routers, tasks, ...this.#loadBalancers.ledger() };
+  }
+
+  #taskContext(plan: TaskPlan, router: VpcRouter): TaskContext {
+    return {
+      router,
+      envoyPath: this.#config.envoyPath,
+      tools: this.#tools,
+      rootless: this.#config.rootless,
+      image: this.#image,
+      secrets: (definition) => secretValues(definition, this.#aws),
+      note: (message) => {
+        this.#services.note(plan.service, message);
+      },
+      onChange: this.#onChange,
+      withdrawn: () => this.#endpoints.published(plan),
+      deregistration: async () => ({
+        balancers: this.#loadBalancers.interfaces().map(({ address }) => address),
+        seconds: await deregistrationDelay(
+          this.#aws.elbv2,
+          plan.targets.map(({ targetGroupArn }) => targetGroupArn),
+        ),
+      }),
+      otlpSockets: this.#otlpSockets,
+      socketDirectory: this.#socketDirectory,
+    };
+  }
+
   #startTask(plan: TaskPlan): void {
     const failed = (error: unknown): void => {
       this.#addresses.give(plan.address);
@@ -343,28 +413,7 @@ export class Agent {
       this.#dirty = true;
     };
     this.#networks.router(plan.subnet.vpcId).then((ready) => {
-      const task = new Task(plan, {
-        router: ready,
-        envoyPath: this.#config.envoyPath,
-        tools: this.#tools,
-        rootless: this.#config.rootless,
-        image: this.#image,
-        secrets: (definition) => secretValues(definition, this.#aws),
-        note: (message) => {
-          this.#services.note(plan.service, message);
-        },
-        onChange: this.#onChange,
-        withdrawn: () => this.#endpoints.published(plan),
-        deregistration: async () => ({
-          balancers: this.#loadBalancers.interfaces().map(({ address }) => address),
-          seconds: await deregistrationDelay(
-            this.#aws.elbv2,
-            plan.targets.map(({ targetGroupArn }) => targetGroupArn),
-          ),
-        }),
-        otlpSockets: this.#otlpSockets,
-        socketDirectory: this.#socketDirectory,
-      });
+      const task = new Task(plan, this.#taskContext(plan, ready));
       this.#tasks.set(plan.id, task);
       this.#dirty = true;
       return task.start();

@@ -5,6 +5,7 @@ import type { Complain } from './core/observation/complaints.ts';
 import type { RegionState, Service, ServiceLoadBalancer } from './core/region-state.ts';
 import { blueGreenStep, hookId, trafficOf, type Lifecycle, type UnderWay } from './core/scheduler/blue-green.ts';
 import type { RolloutInput, RolloutStep } from './core/scheduler/rollout.ts';
+import type { TaskPlan } from './core/task-plan.ts';
 import type { TrafficByService } from './core/topology/endpoints.ts';
 
 export interface BlueGreenTools {
@@ -49,6 +50,16 @@ export class BlueGreenController {
       this.#tools.onChange();
     }
     return step;
+  }
+
+  /** Learns where a task that was taken over is. */
+  adopted({ service, deployment, targets }: TaskPlan): void {
+    for (const { targetGroupArn, shift } of service.loadBalancers) {
+      if (shift === undefined) continue;
+      const isIn = (arn: string): boolean => targets.some((target) => target.targetGroupArn === arn);
+      if (isIn(shift.alternateTargetGroupArn)) this.#alternate.set(deployment.id, true);
+      else if (isIn(targetGroupArn)) this.#alternate.set(deployment.id, false);
+    }
   }
 
   traffic(): TrafficByService {

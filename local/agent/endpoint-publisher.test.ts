@@ -88,3 +88,18 @@ test('the list of a name that is gone is empty, and gone when no proxy may ask f
   await endpoints.publish([], STATE, [], NOBODY, [], () => undefined);
   expect(existsSync(fileOf(path, name))).toBe(false);
 });
+
+test('another agent leaves the lists of the one before it as they are until it knows better', async () => {
+  const path = join(directory, 'taken-over');
+  const { list, complain } = complaints();
+  const backend = { address: '10.0.0.4', port: 80, zone: 'a', tls: false, healthCheckPort: undefined };
+  await new EdsDirectory(path, 'r', 0).write(new Map([['tg.good.1', [backend]]]), complain);
+  const before = readFileSync(fileOf(path, 'tg.good.1'), 'utf8');
+  const other = new EdsDirectory(path, 'r', 0);
+  await other.ensure(['tg.good.1', 'tg.bad.1'], complain);
+  expect(readFileSync(fileOf(path, 'tg.good.1'), 'utf8')).toBe(before);
+  expect(existsSync(fileOf(path, 'tg.bad.1'))).toBe(true);
+  await other.write(new Map(), complain, { whole: true });
+  expect(readFileSync(fileOf(path, 'tg.good.1'), 'utf8')).not.toContain('10.0.0.4');
+  expect(list).toEqual([]);
+});

@@ -45,7 +45,8 @@ export class FaultController {
     const wanted = JSON.stringify(runtime);
     const before = this.#applied.get(task);
     // A proxy that was never told anything is at rest.
-    if (before === wanted || (before === undefined && Object.values(runtime).every((value) => value === ''))) return;
+    const atRest = before === undefined && !sidecar.adopted && Object.values(runtime).every((value) => value === '');
+    if (before === wanted || atRest) return;
     await sidecar.setRuntime(runtime);
     this.#applied.set(task, wanted);
   }

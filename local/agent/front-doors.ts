@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import type { AgentConfig } from './config.ts';
 import { assignDoorPorts, DoorPorts, DOORS_FILE, type DoorPort, type PublicListener } from './core/front-door-ports.ts';
 import type { ComplaintBook } from './complaint-book.ts';
+import type { FormerDoor } from './core/ledger.ts';
 import type { Complain } from './core/observation/complaints.ts';
 import type { LocalPorts } from './core/load-balancer.ts';
 import { moveInto } from './move-into.ts';
-import type { FrontDoorProcess } from './runtime/front-door.ts';
+import type { FrontDoorProcess, FrontDoorSettings } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
+import type { VpcRouter } from './runtime/vpc-router.ts';
 import type { VpcNetworks } from './vpc-network.ts';
 
 export interface OpenListener extends PublicListener {
@@ -23,6 +25,7 @@ export interface FrontDoorTools {
   readonly config: AgentConfig;
   readonly networks: Pick<VpcNetworks, 'router'>;
   readonly openDoor: typeof FrontDoorProcess.open;
+  readonly adoptDoor: typeof FrontDoorProcess.adopt;
   readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
@@ -41,6 +44,16 @@ export class FrontDoors {
     this.#tools = tools;
     this.#file = join(tools.config.stateDirectory, 'run', DOORS_FILE);
     this.#doors = storedIn(this.#file);
+  }
+
+  /** Takes over the door that an agent before this one opened. */
+  adopt(door: FormerDoor, router: VpcRouter): void {
+    this.#processes.set(door.vpcId, this.#tools.adoptDoor(this.#settings(door.vpcId, router), door));
+  }
+
+  /** What another agent needs to take them over. */
+  ledger(): FormerDoor[] {
+    return [...this.#processes].map(([vpcId, process]) => process.ledger(vpcId));
   }
 
   /** The client's namespaces: `internet`, and one more for each further VPC. */
@@ -97,18 +110,21 @@ export class FrontDoors {
   }
 
   async #open(vpcId: string, doors: Parameters<typeof FrontDoorProcess.open>[1]): Promise<FrontDoorProcess> {
-    const { config, networks } = this.#tools;
-    const directory = join(config.stateDirectory, 'run/front-doors', vpcId);
-    await mkdir(directory, { recursive: true });
-    const settings = {
-      router: await networks.router(vpcId),
+    const settings = this.#settings(vpcId, await this.#tools.networks.router(vpcId));
+    await mkdir(settings.directory, { recursive: true });
+    return this.#tools.openDoor(settings, doors);
+  }
+
+  #settings(vpcId: string, router: VpcRouter): FrontDoorSettings {
+    const { config, onChange } = this.#tools;
+    return {
+      router,
       envoyPath: config.envoyPath,
-      directory,
+      directory: join(config.stateDirectory, 'run/front-doors', vpcId),
       socketPrefix: join(config.stateDirectory, `run/s/door-${vpcId.slice(-8)}`),
       logFile: join(config.stateDirectory, 'logs/front-door.log'),
-      onChange: this.#tools.onChange,
+      onChange,
     };
-    return this.#tools.openDoor(settings, doors);
   }
 
   async #assign(listeners: readonly OpenListener[]): Promise<DoorPort[]> {

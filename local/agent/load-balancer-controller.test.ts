@@ -35,6 +35,12 @@ function controller(names: readonly string[], refusal: { of: string | undefined 
     },
     channel: { putTargetHealth: () => Promise.resolve() },
     openDoor: () => Promise.reject(new Error('no door is wanted')),
+    adoptProcess: () => {
+      throw new Error('nothing is adopted');
+    },
+    adoptDoor: () => {
+      throw new Error('nothing is adopted');
+    },
     networks: { router: () => Promise.resolve({} as unknown as VpcRouter) },
     ...{ edsDirectory: '', tlsDirectory: '', lostZones: () => [], onChange: () => undefined, log: () => undefined },
   });

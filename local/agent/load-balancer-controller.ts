@@ -8,6 +8,7 @@ import { LoadBalancersReader, readTargetGroupArns, type PlacedLoadBalancer } fro
 import type { AgentConfig } from './config.ts';
 import type { ComplaintBook } from './complaint-book.ts';
 import { loadBalancerResources } from './core/envoy/load-balancer.ts';
+import type { FormerDoor, FormerLoadBalancer } from './core/ledger.ts';
 import type { LoadBalancer, TargetGroup } from './core/load-balancer.ts';
 import type { Complain } from './core/observation/complaints.ts';
 import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
@@ -17,9 +18,10 @@ import { gatewayOf } from './core/topology/addresses.ts';
 import { FrontDoors, type OpenListener } from './front-doors.ts';
 import { ListenerRules } from './listener-rules.ts';
 import type { EnvoyProcess } from './runtime/envoy-process.ts';
-import type { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import type { LoadBalancerPlace, LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import type { FrontDoorProcess } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
+import type { VpcRouter } from './runtime/vpc-router.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
 import type { AttachedInterface, VpcNetworks } from './vpc-network.ts';
 
@@ -31,7 +33,9 @@ export interface LoadBalancerTools {
   readonly addresses: AddressPool;
   readonly networks: Pick<VpcNetworks, 'router'>;
   readonly startProcess: typeof LoadBalancerProcess.start;
+  readonly adoptProcess: typeof LoadBalancerProcess.adopt;
   readonly openDoor: typeof FrontDoorProcess.open;
+  readonly adoptDoor: typeof FrontDoorProcess.adopt;
   readonly edsDirectory: string;
   readonly tlsDirectory: string;
   readonly lostZones: () => readonly string[];
@@ -46,7 +50,7 @@ export class LoadBalancerController {
   #wanted: readonly PlacedLoadBalancer[] = [];
   /** The ways in from the host. */
   readonly #doors: FrontDoors;
-  #started = 0;
+  #known = false;
   readonly health: TargetHealthWatch;
   readonly rules: ListenerRules;
 
@@ -66,11 +70,33 @@ export class LoadBalancerController {
 
   async read(complain: Complain): Promise<void> {
     this.#wanted = await this.#reader.read(complain);
+    this.#known = true;
+  }
+
+  /** Takes over what an agent before this one started. */
+  adopt({ arn, name, vpcId, nodes }: FormerLoadBalancer, router: VpcRouter): void {
+    const place = this.#place(name, vpcId, router, nodes);
+    for (const { address } of nodes) this.#tools.addresses.keep(address);
+    this.#running.set(arn, this.#tools.adoptProcess(name, place, nodes));
+  }
+
+  adoptDoor(door: FormerDoor, router: VpcRouter): void {
+    this.#doors.adopt(door, router);
+  }
+
+  /** What another agent needs to take everything over. */
+  ledger(): { readonly loadBalancers: FormerLoadBalancer[]; readonly doors: FormerDoor[] } {
+    return { loadBalancers: [...this.#running].map(([arn, one]) => one.ledger(arn)), doors: this.#doors.ledger() };
   }
 
   /** The load balancers that send requests to a target group, also those that can't be read. */
   balancersOf(targetGroupArn: string): readonly string[] {
     return this.#reader.balancersOf(targetGroupArn);
+  }
+
+  /** Whether it was ever read which are wanted. */
+  get known(): boolean {
+    return this.#known;
   }
 
   /** The load balancers as they are wanted. */
@@ -171,8 +197,6 @@ export class LoadBalancerController {
     const subnets = placed.subnetIds.flatMap((id) => state.subnets.get(id) ?? []);
     const [first] = subnets;
     if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
-    const directory = join(config.stateDirectory, 'run/load-balancers', loadBalancer.name);
-    this.#started += 1;
     const taken: string[] = [];
     const take = (subnet: Subnet): string => {
       const address = addresses.take(subnet);
@@ -181,21 +205,15 @@ export class LoadBalancerController {
     };
     let process: LoadBalancerProcess;
     try {
-      const place = {
-        router: await networks.router(first.vpcId),
-        vpcId: first.vpcId,
-        envoyPath: config.envoyPath,
-        directory,
-        logFile: join(config.stateDirectory, 'logs', `load-balancer-${loadBalancer.name}.log`),
-        nodes: subnets.map((subnet, index) => ({
-          zone: subnet.zone,
-          address: take(subnet),
-          gateway: gatewayOf(subnet),
-          adminSocketPath: join(config.stateDirectory, `run/s/lb${String(this.#started)}-${String(index)}.sock`),
-          configFile: join(directory, `envoy-${subnet.zone}.json`),
-        })),
-        onChange: this.#tools.onChange,
-      };
+      const nodes = subnets.map((subnet) => {
+        const address = take(subnet);
+        return {
+          ...{ zone: subnet.zone, address, gateway: gatewayOf(subnet) },
+          adminSocketPath: join(config.stateDirectory, `run/s/lb-${address}.sock`),
+          configFile: join(this.#directory(loadBalancer.name), `envoy-${subnet.zone}.json`),
+        };
+      });
+      const place = this.#place(loadBalancer.name, first.vpcId, await networks.router(first.vpcId), nodes);
       // What can't be had of it is complained about when it is updated, in the same pass.
       const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined);
       process = await this.#tools.startProcess(loadBalancer.name, place, resources);
@@ -206,6 +224,16 @@ export class LoadBalancerController {
     this.#running.set(loadBalancer.arn, process);
     const where = process.place.nodes.map(({ address, zone }) => `${address} (${zone})`).join(', ');
     this.#tools.log(`load balancer ${loadBalancer.name} runs at ${where}`);
+  }
+
+  #directory(name: string): string {
+    return join(this.#tools.config.stateDirectory, 'run/load-balancers', name);
+  }
+
+  #place(name: string, vpcId: string, router: VpcRouter, nodes: LoadBalancerPlace['nodes']): LoadBalancerPlace {
+    const { config, onChange } = this.#tools;
+    const logFile = join(config.stateDirectory, 'logs', `load-balancer-${name}.log`);
+    return { router, vpcId, envoyPath: config.envoyPath, directory: this.#directory(name), logFile, nodes, onChange };
   }
 
   /** Every listener that the internet reaches, those of the first load balancer first. */

@@ -1,4 +1,4 @@
-/** Wires the agent. Runs as the first process of its own mount and PID namespace; when it ends, everything ends. */
+/** Wires the agent. Runs in mount and PID namespaces that outlive it; what it started goes on until the next one takes it over. */
 import { setMaxListeners } from 'node:events';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { Agent } from './agent.ts';
 import { oneLine } from './aws/one-line.ts';
 import { readConfig } from './config.ts';
 import { missingLimits } from './core/oci/machine.ts';
+import { LedgerFile } from './ledger-file.ts';
 import { run } from './runtime/command.ts';
 import { lookAtMachine } from './runtime/machine.ts';
 import { findRuntime } from './runtime/oci-runtime.ts';
@@ -20,9 +21,13 @@ if (values.config === undefined) {
   process.exit(64);
 }
 const config = readConfig(values.config);
-// What a former run left here describes processes that no longer exist.
-for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balancers', 'run/tls']) {
-  rmSync(join(config.stateDirectory, name), { recursive: true, force: true });
+const log = (message: string): void => {
+  console.log(`${new Date().toISOString()} ${message}`);
+};
+const ledger = new LedgerFile(join(config.stateDirectory, 'run/ledger.json'), log);
+// What a run left here that nobody takes over describes processes that are none of ours.
+for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balancers', 'run/tls', 'run/authorities']) {
+  if (ledger.former === undefined) rmSync(join(config.stateDirectory, name), { recursive: true, force: true });
   mkdirSync(join(config.stateDirectory, name), { recursive: true });
 }
 // Images and what their containers write may hold programs with root's rights, and logs whatever was logged.
@@ -38,10 +43,10 @@ const tools = {
 };
 // Each step has a net of its own; what falls beside all of them must not end every task of the region.
 process.on('unhandledRejection', (reason) => {
-  console.log(`${new Date().toISOString()} something failed beside every net: ${oneLine(reason)}`);
+  log(`something failed beside every net: ${oneLine(reason)}`);
 });
 const missing = missingLimits(tools.machine);
-if (missing !== undefined) console.log(`${new Date().toISOString()} ${missing}`);
-await new Agent(config, tools).run(() => {
+if (missing !== undefined) log(missing);
+await new Agent(config, tools, ledger).run(() => {
   console.log('ready');
 });

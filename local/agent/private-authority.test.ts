@@ -49,3 +49,10 @@ test('who trusts the authority and asks for the name gets through, nobody else',
   expect(await handshake(one, one, 'b.ns')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   expect(await handshake(one, other, 'a.ns')).not.toBe('TLSv1.3');
 });
+
+test('an authority that was kept signs what those trust who trusted it before', async () => {
+  const authority = await PrivateAuthority.create('arn:/x');
+  const kept = await PrivateAuthority.restore(await authority.store());
+  expect(kept.certificate).toBe(authority.certificate);
+  expect(await handshake(kept, authority, 'a.ns')).toBe('TLSv1.3');
+});

@@ -8,7 +8,7 @@ x509.cryptoProvider.set(webcrypto);
 /** "256-bit ECDSA": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html */
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 24 * 3600 * 1000;
-/** The authority lives as long as the agent; a year is longer than any run. */
+/** The authority lives as long as the region; a year is longer than any run. */
 const AUTHORITY_DAYS = 365;
 /** "certificate life is seven days": https://aws.amazon.com/blogs/containers/secure-amazon-elastic-container-service-workloads-with-amazon-ecs-service-connect/ */
 const CERTIFICATE_DAYS = 7;
@@ -22,6 +22,12 @@ export interface IssuedCertificate {
 
 const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(16))).toString('hex');
 const generateKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+
+/** An authority as the agent keeps it for the one after it, PEM. */
+export interface StoredAuthority {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
 
 export class PrivateAuthority {
   readonly #root: x509.X509Certificate;
@@ -48,6 +54,18 @@ export class PrivateAuthority {
       ],
     });
     return new PrivateAuthority(root, keys.privateKey);
+  }
+
+  /** @throws Error when it is none */
+  static async restore({ certificate, privateKey }: StoredAuthority): Promise<PrivateAuthority> {
+    const key = x509.PemConverter.decodeFirst(privateKey);
+    const imported = await webcrypto.subtle.importKey('pkcs8', key, ALGORITHM, true, ['sign']);
+    return new PrivateAuthority(new x509.X509Certificate(certificate), imported);
+  }
+
+  async store(): Promise<StoredAuthority> {
+    const key = await webcrypto.subtle.exportKey('pkcs8', this.#key);
+    return { certificate: this.certificate, privateKey: x509.PemConverter.encode(key, 'PRIVATE KEY') };
   }
 
   /** The authority's own certificate, PEM. */

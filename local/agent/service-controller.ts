@@ -7,6 +7,7 @@ import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
 import { isControlPlaneGone } from './aws/control-plane-gone.ts';
 import type { ComplaintBook } from './complaint-book.ts';
+import type { FormerTask } from './core/ledger.ts';
 import type { Complain } from './core/observation/complaints.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
 import {
@@ -65,6 +66,22 @@ export class ServiceController {
   /** Lets every service be reported again. */
   tellAnew(): void {
     this.#reported.clear();
+  }
+
+  /** The plan of a task that an agent before this one started. @throws Error when what it needs is gone */
+  formerPlan(former: FormerTask, state: RegionState): TaskPlan {
+    const service = state.services.find(({ arn }) => arn === former.serviceArn);
+    const deployment = service?.deployments.find(({ id }) => id === former.deploymentId);
+    if (service === undefined || deployment === undefined) throw new Error('its service or its deployment is gone');
+    const { id, zone, address, capacityProvider, targets } = former;
+    const { aliases, planner } = this.#tools;
+    const task = { id, zone, address, capacityProvider, service, deployment, aliases: aliases.of(deployment.id) };
+    return { ...planTask({ ...task, targetGroupOf: (one) => one.targetGroupArn }, state, planner), targets };
+  }
+
+  /** After a task of an agent before this one was taken over. */
+  adopted(plan: TaskPlan): void {
+    this.#blueGreen.adopted(plan);
   }
 
   traffic(): TrafficByService {

@@ -33,6 +33,19 @@ export class VpcNetworks {
     return started;
   }
 
+  /** Takes over the router of an agent before this one. */
+  adopt(vpcId: string, router: VpcRouter): void {
+    this.#routers.set(vpcId, Promise.resolve(router));
+  }
+
+  /** The routers that are there, by VPC. */
+  async routers(): Promise<ReadonlyMap<string, VpcRouter>> {
+    const made = await Promise.allSettled(
+      [...this.#routers].map(async ([vpcId, router]) => [vpcId, await router] as const),
+    );
+    return new Map(made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  }
+
   /**
    * Enforces the region's security groups between these interfaces; everything else is dropped. The router of a VPC that
    * is gone, and has no interface any more, ends.

@@ -2,10 +2,10 @@
 import { Complaint, type Region } from './region/region-file.ts';
 
 /** The whole command line. @throws Complaint while there is no agent */
-export function enterAgent({ agentPid }: Region, command: readonly string[]): string[] {
-  if (agentPid === undefined) throw new Complaint('the agent is just starting: try again in a moment');
+export function enterAgent({ holderPid }: Region, command: readonly string[]): string[] {
+  if (holderPid === undefined) throw new Complaint('the agent is just starting: try again in a moment');
   const user = process.getuid?.() === 0 ? [] : ['-U', '--preserve-credentials'];
-  return ['nsenter', '-t', String(agentPid), ...user, '-m', '-p', '--', ...command];
+  return ['nsenter', '-t', String(holderPid), ...user, '-m', '-p', '--', ...command];
 }
 
 /** The whole command line for a command inside a namespace that the agent made: it gets no rights that it is not started with. */

@@ -127,24 +127,23 @@ export class Callers {
     return Asked.parse(JSON.parse(stdout));
   }
 
-  /** A load from a place; ends by itself. */
-  load(place: string, options: LoadOptions): Promise<LoadResult> {
+  /** A load from a place, or from this machine itself where none is named; ends by itself. */
+  load(place: string | undefined, options: LoadOptions): Promise<LoadResult> {
     const loading = this.#load(place, options);
     // Most scenarios do something else before they look at it: that it failed must not end the whole run meanwhile.
     loading.catch(() => undefined);
     return loading;
   }
 
-  async #load(place: string, options: LoadOptions): Promise<LoadResult> {
+  async #load(place: string | undefined, options: LoadOptions): Promise<LoadResult> {
     const program = join(import.meta.dirname, 'load.mjs');
     const milliseconds = (options.duration + 60) * 1000;
-    const { stdout, stderr } = await this.run(
-      place,
-      [process.execPath, program, JSON.stringify(options)],
-      milliseconds,
-    );
+    const command = [process.execPath, program, JSON.stringify(options)];
+    const { stdout, stderr } = await (place === undefined
+      ? execute(command, milliseconds)
+      : this.run(place, command, milliseconds));
     const text = stdout.trim();
-    if (text === '') throw new Error(`the load from ${place} did not run: ${stderr.trim()}`);
+    if (text === '') throw new Error(`the load from ${place ?? 'this machine'} did not run: ${stderr.trim()}`);
     return LoadResult.parse(JSON.parse(text));
   }
 }

@@ -63,7 +63,7 @@ export async function measure(size: Size): Promise<Measurement> {
   );
   await eds.write(new Map(lists), fail);
   // Every proxy can call with TLS, so it has the authority of each name.
-  await new Certificates(directory, () => undefined).keep(tlsNamesOf(state), 0);
+  await new Certificates(directory, join(directory, 'kept.json'), () => undefined).keep(tlsNamesOf(state), 0);
   await discovery.write(sidecarResources(proxy));
   const files = {
     ...{ binary: envoyPath(), configFile: join(directory, 'envoy.json'), logFile: join(directory, 'envoy.log') },

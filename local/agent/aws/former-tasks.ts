@@ -10,8 +10,8 @@ function withSeconds(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withSeconds(item)]));
 }
 
-/** Every task that is not STOPPED, as a report that it is. */
-export async function formerTasksStopped(ecs: ECSClient): Promise<TaskReport[]> {
+/** Every task that is not STOPPED, as a report that it is. @param alive ARNs of those that run all the same */
+export async function formerTasksStopped(ecs: ECSClient, alive: ReadonlySet<string>): Promise<TaskReport[]> {
   const reports: TaskReport[] = [];
   for await (const clusters of paginateListClusters({ client: ecs }, {})) {
     for (const cluster of clusters.clusterArns ?? []) {
@@ -19,7 +19,8 @@ export async function formerTasksStopped(ecs: ECSClient): Promise<TaskReport[]> 
         for await (const page of paginateListTasks({ client: ecs }, { cluster, desiredStatus, maxResults: 100 })) {
           if ((page.taskArns ?? []).length === 0) continue;
           const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: page.taskArns }));
-          for (const task of tasks.filter(({ lastStatus }) => lastStatus !== 'STOPPED')) {
+          for (const task of tasks) {
+            if (task.lastStatus === 'STOPPED' || alive.has(task.taskArn ?? '')) continue;
             const ended = {
               lastStatus: 'STOPPED',
               desiredStatus: 'STOPPED',

@@ -1,4 +1,5 @@
 /** Sends what containers and proxies log to the groups that their definitions name, as the awslogs driver does. */
+import { readFileSync } from 'node:fs';
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
@@ -7,10 +8,12 @@ import {
   ResourceNotFoundException,
   type CloudWatchLogsClient,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { z } from 'zod';
 import { oneLine } from '../aws/one-line.ts';
 import { containerLog } from '../core/container-logs.ts';
 import { streamName, type AwsLogs } from '../core/logs/awslogs.ts';
 import { SIDECAR_NAME } from '../core/sidecar-name.ts';
+import { moveInto } from '../move-into.ts';
 import type { Task } from '../runtime/task.ts';
 import { LogTail } from './log-tail.ts';
 
@@ -30,10 +33,22 @@ export class LogShipper {
   /** By task. A task that is over stays for one last look. */
   readonly #sources = new Map<string, readonly Source[]>();
   readonly #complaints = new Set<string>();
+  readonly #file: string;
+  /** How far an agent before this one sent each log file. */
+  readonly #sent: ReadonlyMap<string, number>;
+  #written = '';
 
-  constructor(logs: CloudWatchLogsClient, tasks: ReadonlyMap<string, Task>, log: (message: string) => void) {
+  /** @param file keeps how far each log file is sent, for the agent after this one */
+  constructor(
+    logs: CloudWatchLogsClient,
+    tasks: ReadonlyMap<string, Task>,
+    file: string,
+    log: (message: string) => void,
+  ) {
     this.#logs = logs;
     this.#tasks = tasks;
+    this.#file = file;
+    this.#sent = sentIn(file);
     this.#log = log;
     void this.#again();
   }
@@ -44,12 +59,29 @@ export class LogShipper {
   }
 
   async #look(): Promise<void> {
-    for (const [id, task] of this.#tasks) if (!this.#sources.has(id)) this.#sources.set(id, sourcesOf(task));
+    for (const [id, task] of this.#tasks)
+      if (!this.#sources.has(id)) this.#sources.set(id, sourcesOf(task, this.#sent));
     for (const [id, sources] of this.#sources) {
       const over = !this.#tasks.has(id);
       for (const source of sources) await this.#ship(source);
       if (over) this.#sources.delete(id);
     }
+    await this.#store().catch((error: unknown) => {
+      this.#complain(`${this.#file} can't be written: ${oneLine(error)}`);
+    });
+  }
+
+  async #store(): Promise<void> {
+    const tails = [...this.#sources.values()].flat().map(({ tail }) => [tail.path, tail.offset] as const);
+    const text = JSON.stringify(Object.fromEntries(tails));
+    if (text === this.#written) return;
+    await moveInto(this.#file, text);
+    this.#written = text;
+  }
+
+  #complain(complaint: string): void {
+    if (!this.#complaints.has(complaint)) this.#log(complaint);
+    this.#complaints.add(complaint);
   }
 
   async #ship({ tail, to, stream }: Source): Promise<void> {
@@ -70,9 +102,7 @@ export class LogShipper {
         await this.#logs.send(put);
       }
     } catch (error) {
-      const complaint = `logs of ${stream} do not reach ${to.group}: ${oneLine(error)}`;
-      if (!this.#complaints.has(complaint)) this.#log(complaint);
-      this.#complaints.add(complaint);
+      this.#complain(`logs of ${stream} do not reach ${to.group}: ${oneLine(error)}`);
     }
   }
 
@@ -85,14 +115,23 @@ export class LogShipper {
   }
 }
 
-function sourcesOf({ plan }: Task): Source[] {
+/** Without a file that can be read every log is sent from its beginning. */
+function sentIn(file: string): ReadonlyMap<string, number> {
+  try {
+    return new Map(Object.entries(z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(file, 'utf8')))));
+  } catch {
+    return new Map();
+  }
+}
+
+function sourcesOf({ plan }: Task, sent: ReadonlyMap<string, number>): Source[] {
   const containers = plan.taskDefinition.containers.map(({ name, logs }) => ({ name, logs }));
   const proxy = { name: SIDECAR_NAME, logs: plan.deployment.serviceConnect?.logs };
   return [...containers, proxy].flatMap(({ name, logs }) =>
     logs === undefined
       ? []
       : {
-          tail: new LogTail(containerLog(plan, name)),
+          tail: new LogTail(containerLog(plan, name), sent.get(containerLog(plan, name))),
           to: logs,
           stream: streamName(logs, name, plan.id),
         },

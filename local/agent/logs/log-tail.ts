@@ -12,10 +12,16 @@ const LARGEST_FILE = 20 * 1024 * 1024;
 
 export class LogTail {
   readonly path: string;
-  #offset = 0;
+  #offset: number;
 
-  constructor(path: string) {
+  /** @param offset up to which somebody else has read */
+  constructor(path: string, offset = 0) {
     this.path = path;
+    this.#offset = offset;
+  }
+
+  get offset(): number {
+    return this.#offset;
   }
 
   async newLines(): Promise<readonly string[]> {

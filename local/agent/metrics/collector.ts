@@ -81,12 +81,18 @@ export class MetricsCollector {
         const row = edges.get(proxy.caller) ?? new Map<string, CallStats[]>();
         edges.set(
           proxy.caller,
-          row.set(to, [...(row.get(to) ?? []), this.#growth.since(proxy.id, `> ${cluster}`, stats)]),
+          row.set(to, [
+            ...(row.get(to) ?? []),
+            this.#growth.since(proxy.id, `> ${cluster}`, stats, proxy.envoy.adopted),
+          ]),
         );
       }
       for (const [filter, stats] of seen[index]?.inbound ?? []) {
         const name = proxy.ingress.get(filter) ?? filter;
-        inbound.set(name, [...(inbound.get(name) ?? []), this.#growth.since(proxy.id, `< ${filter}`, stats)]);
+        inbound.set(name, [
+          ...(inbound.get(name) ?? []),
+          this.#growth.since(proxy.id, `< ${filter}`, stats, proxy.envoy.adopted),
+        ]);
       }
     });
     this.#growth.keep(new Set(proxies.map(({ id }) => id)));

@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
+import type { ProcessIdentity } from '../core/ledger.ts';
+import { ended, identityOf } from './process-identity.ts';
 
 /** Runs a short command to its end. @throws Error with the command, its exit code and what it said. */
 export async function run(command: string, args: readonly string[], input = ''): Promise<string> {
@@ -18,18 +20,24 @@ export interface Exit {
 
 /** A program that runs until it ends by itself or is ended; its output goes to a file. */
 export class LongRunning {
-  readonly pid: number;
+  readonly identity: ProcessIdentity;
   readonly exited: Promise<Exit>;
   #exit: Exit | undefined;
 
-  private constructor(child: ChildProcess, pid: number) {
-    this.pid = pid;
-    this.exited = new Promise((resolve) => {
-      child.once('exit', (code, signal) => {
-        this.#exit = { code: code ?? undefined, signal: signal ?? undefined };
-        resolve(this.#exit);
-      });
-    });
+  private constructor(identity: ProcessIdentity, exited: Promise<Exit>) {
+    this.identity = identity;
+    this.exited = exited.then((exit) => (this.#exit = exit));
+  }
+
+  /**
+   * Takes over a program that another agent started. How it ended is known only if it writes that down itself.
+   * @param exitFile for its exit code
+   */
+  static adopt(identity: ProcessIdentity, exitFile?: string): LongRunning {
+    return new LongRunning(
+      identity,
+      ended(identity, exitFile).then((code) => ({ code, signal: undefined })),
+    );
   }
 
   /** Output is the file's own descriptor, no pipe through the agent: a busy agent can't hold back a task's log. */
@@ -44,10 +52,14 @@ export class LongRunning {
       const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...(environment ?? process.env) } });
       child.on('error', () => undefined); // a failed spawn shows as a missing pid, below
       if (child.pid === undefined) throw new Error(`${command} could not be started: is it installed?`);
-      return new LongRunning(child, child.pid);
+      return new LongRunning(identityOf(child.pid), exitOf(child));
     } finally {
       closeSync(log);
     }
+  }
+
+  get pid(): number {
+    return this.identity.pid;
   }
 
   get running(): boolean {
@@ -73,6 +85,14 @@ export class LongRunning {
     giveUp.abort();
     return ended;
   }
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ code: code ?? undefined, signal: signal ?? undefined });
+    });
+  });
 }
 
 /** Signals a process that may be gone already. */

@@ -26,17 +26,24 @@ export interface ContainerBody {
 
 export class ContainerProcess {
   readonly definition: ContainerDefinition;
-  readonly startedAt = Date.now();
+  readonly startedAt: number;
   readonly #body: ContainerBody;
   readonly #onChange: () => void;
   #health: Health;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(definition: ContainerDefinition, body: ContainerBody, onChange: () => void) {
+  /** @param former how another agent knew it last */
+  constructor(
+    definition: ContainerDefinition,
+    body: ContainerBody,
+    onChange: () => void,
+    former?: { readonly startedAt: number; readonly health: Health },
+  ) {
+    this.startedAt = former?.startedAt ?? Date.now();
     this.definition = definition;
     this.#body = body;
     this.#onChange = onChange;
-    this.#health = initialHealth(definition.healthCheck);
+    this.#health = former?.health ?? initialHealth(definition.healthCheck);
     void body.process.exited.then(() => {
       clearTimeout(this.#timer);
       onChange();
@@ -56,6 +63,10 @@ export class ContainerProcess {
   /** Once it ended by itself, or by a signal: 128 and the signal's number, as the runtime has it. */
   get exitCode(): number | undefined {
     return this.failure?.exitCode ?? this.process.exit?.code;
+  }
+
+  get health(): Health {
+    return this.#health;
   }
 
   get healthStatus(): HealthStatus {

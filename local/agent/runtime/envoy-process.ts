@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import pWaitFor from 'p-wait-for';
+import type { ProcessIdentity } from '../core/ledger.ts';
 import type { EnvoyConfig } from '../core/mesh.ts';
 import { LongRunning } from './command.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
@@ -15,13 +16,22 @@ export interface EnvoyFiles {
 }
 
 export class EnvoyProcess {
+  /** Whether another agent started it: then it has counted, and has been told, what this one does not know. */
+  readonly adopted: boolean;
   readonly #files: EnvoyFiles;
   readonly #process: LongRunning;
-  #live = false;
+  #live: boolean;
 
-  private constructor(files: EnvoyFiles, process: LongRunning) {
+  private constructor(files: EnvoyFiles, process: LongRunning, adopted = false) {
     this.#files = files;
     this.#process = process;
+    this.adopted = adopted;
+    this.#live = adopted;
+  }
+
+  /** Takes over one that was LIVE when another agent wrote it down. */
+  static adopt(files: EnvoyFiles, identity: ProcessIdentity): EnvoyProcess {
+    return new EnvoyProcess(files, LongRunning.adopt(identity), true);
   }
 
   /**

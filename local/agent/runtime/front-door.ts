@@ -2,14 +2,15 @@
 import { join } from 'node:path';
 import { doorBootstrap, doorsInside, doorsOutside, TWINS, type Door } from '../core/envoy/front-door.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
+import type { FormerDoor } from '../core/ledger.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
-import { EnvoyProcess } from './envoy-process.ts';
+import { EnvoyProcess, type EnvoyFiles } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import { TakeUp } from './take-up.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 /** A client's public address as the load balancer sees it: from the block for documentation, RFC 5737. */
-const CLIENT_ADDRESS = '203.0.113.10';
+export const CLIENT_ADDRESS = '203.0.113.10';
 const INTERNET_GATEWAY = '203.0.113.1';
 
 export interface FrontDoorSettings {
@@ -72,14 +73,46 @@ export class FrontDoorProcess {
     }
   }
 
+  /** Takes over one that another agent opened; a proxy of it that ended is started again as any other. */
+  static adopt(settings: FrontDoorSettings, { internet, sides }: FormerDoor): FrontDoorProcess {
+    const door = new FrontDoorProcess(settings, NamespaceHolder.adopt(internet));
+    for (const side of door.#sides) {
+      const identity = sides[side.name];
+      if (identity !== undefined) door.#keep(side, EnvoyProcess.adopt(door.#filesOf(side), identity));
+    }
+    return door;
+  }
+
+  /** What another agent needs to take it over. */
+  ledger(vpcId: string): FormerDoor {
+    const sides = this.#sides.flatMap(({ name, running }) =>
+      running === undefined ? [] : [[name, running.envoy.process.identity] as const],
+    );
+    return { vpcId, internet: this.internet.identity, sides: Object.fromEntries(sides) };
+  }
+
+  #filesOf({ name }: Side): EnvoyFiles {
+    const { directory, envoyPath, logFile, socketPrefix } = this.#settings;
+    const adminSocket = `${socketPrefix}-${name}.sock`;
+    return { binary: envoyPath, configFile: join(directory, `${name}.json`), adminSocket, logFile };
+  }
+
   async #start(side: Side): Promise<void> {
-    const { directory, envoyPath, logFile, onChange, socketPrefix } = this.#settings;
-    const adminSocket = `${socketPrefix}-${side.name}.sock`;
-    const files = { binary: envoyPath, configFile: join(directory, `${side.name}.json`), adminSocket, logFile };
-    const bootstrap = doorBootstrap(adminSocket, join(directory, side.name));
+    const files = this.#filesOf(side);
+    const bootstrap = doorBootstrap(files.adminSocket, join(this.#settings.directory, side.name));
     const envoy = await EnvoyProcess.start(side.inside ? this.internet : undefined, files, bootstrap);
+    try {
+      await envoy.ready();
+    } catch (error) {
+      await envoy.stop();
+      throw error;
+    }
+    this.#keep(side, envoy);
+  }
+
+  #keep(side: Side, envoy: EnvoyProcess): void {
+    const { logFile, onChange } = this.#settings;
     side.running = { envoy, takeUp: new TakeUp(envoy, logFile, onChange) };
-    await envoy.ready();
     void envoy.process.exited.then(onChange);
   }
 

@@ -3,12 +3,14 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import pWaitFor from 'p-wait-for';
+import { z } from 'zod';
 import type { ImageSettings, Tools } from '../core/container-command.ts';
 import { ociMount, type Mount } from '../core/container-mounts.ts';
 import { ociProcess } from '../core/oci/process.ts';
 import { cpuQuota } from '../core/oci/resources.ts';
 import { ociSpec, ROOT_OF_BUNDLE, type TaskFilesOfContainer } from '../core/oci/spec.ts';
 import { errorIn, refusedByKernel, startFailure } from '../core/oci/start-failure.ts';
+import type { ProcessIdentity } from '../core/ledger.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { insideRoot } from '../../images/inside-root.ts';
@@ -22,15 +24,19 @@ const SCRIPT = join(import.meta.dirname, 'container.sh');
 /** A container is up in about 50 ms. */
 const LOOK_EVERY_MS = 10;
 
-export interface ContainerFiles {
-  /** The unpacked image. */
-  readonly root: string;
+/** What is there of a container from its start to its end. */
+export interface BundleFiles {
   /** The runtime's bundle, a directory of this container's own. */
   readonly bundle: string;
   /** Where the runtime keeps what it knows of the task's containers. */
   readonly runtimeDirectory: string;
-  readonly ofTask: TaskFilesOfContainer;
   readonly logFile: string;
+}
+
+export interface ContainerFiles extends BundleFiles {
+  /** The unpacked image. */
+  readonly root: string;
+  readonly ofTask: TaskFilesOfContainer;
   /** Directory of each volume of the task. */
   readonly volumes: ReadonlyMap<string, string>;
 }
@@ -65,7 +71,7 @@ export async function startImage(
   { tools, note }: ContainerContext,
 ): Promise<ContainerBody> {
   const { machine } = tools;
-  const containerId = `${id}-${basename(files.bundle)}`;
+  const containerId = containerIdOf(id, files);
   const lists = { passwd: await inImage(files.root, 'etc/passwd'), group: await inImage(files.root, 'etc/group') };
   const { process, notes } = ociProcess({ definition, image, lists, secrets, hostname, machine });
   for (const line of notes) note(line);
@@ -77,28 +83,50 @@ export async function startImage(
   for (const name of ['upper', 'work', ROOT_OF_BUNDLE]) await mkdir(join(files.bundle, name), { recursive: true });
   await symlink(files.root, join(files.bundle, 'image'));
   await writeFile(join(files.bundle, 'config.json'), JSON.stringify(spec), PRIVATE);
-  const runtime = runtimeCommand(tools.runtime, files.runtimeDirectory, files.bundle, machine);
+  const runtime = runtimeOf(files, tools);
   const command = [...runtime, 'run', '--bundle', files.bundle, '--pid-file', join(files.bundle, 'pid'), containerId];
   const running = LongRunning.start('nsenter', holder.enter(['sh', SCRIPT, files.bundle, ...command]), files.logFile);
-  const pid = () => (running.running ? numberIn(join(files.bundle, 'pid')) : undefined);
-  await pWaitFor(() => !running.running || isItself(pid(), tools.runtime), {
+  const body = bodyOf(running, process, files, id, tools);
+  await pWaitFor(() => !running.running || isItself(body.pid(), tools.runtime), {
     interval: LOOK_EVERY_MS,
     timeout: 60_000,
   });
   const quota = machine.cgroups && cpuQuota(taskDefinition, machine.cgroups);
   if (machine.cgroups !== undefined && quota !== undefined) await limitCpu(machine.cgroups, containerId, quota);
+  return running.running ? body : { ...body, failure: await failureOf(running, files, process.args[0] ?? '') };
+}
+
+const Config = z.object({ process: z.looseObject({}) });
+
+/** Takes over a container that another agent started. @throws Error when its description is gone */
+export async function adoptImage(
+  identity: ProcessIdentity,
+  files: BundleFiles,
+  id: string,
+  tools: Tools,
+): Promise<ContainerBody> {
+  const { process } = Config.parse(JSON.parse(await readFile(join(files.bundle, 'config.json'), 'utf8')));
+  return bodyOf(LongRunning.adopt(identity, join(files.bundle, 'exit')), process, files, id, tools);
+}
+
+const containerIdOf = (taskId: string, { bundle }: BundleFiles): string => `${taskId}-${basename(bundle)}`;
+
+const runtimeOf = ({ runtimeDirectory, bundle }: BundleFiles, { runtime, machine }: Tools): string[] =>
+  runtimeCommand(runtime, runtimeDirectory, bundle, machine);
+
+function bodyOf(running: LongRunning, process: object, files: BundleFiles, id: string, tools: Tools): ContainerBody {
   return {
     process: running,
     logFile: files.logFile,
-    failure: running.running ? undefined : await failureOf(running, files, process.args[0] ?? ''),
-    pid,
+    pid: () => (running.running ? numberIn(join(files.bundle, 'pid')) : undefined),
     /** Runs the command inside the container as its user, within the same walls, as `docker exec` would. */
     passes: async (args, timeoutSeconds) => {
       const file = join(files.bundle, 'check.json');
       await writeFile(file, JSON.stringify({ ...process, args }), PRIVATE);
       const pidFile = join(files.bundle, 'check.pid');
       await rm(pidFile, { force: true });
-      const exec = [...runtime.slice(1), 'exec', '--process', file, '--pid-file', pidFile, containerId];
+      const container = containerIdOf(id, files);
+      const exec = [...runtimeOf(files, tools).slice(1), 'exec', '--process', file, '--pid-file', pidFile, container];
       const checking = LongRunning.start(tools.runtime, exec, join(files.bundle, 'check.log'));
       if (await checking.endsWithin(timeoutSeconds * 1000)) return checking.exit?.code === 0;
       // The runtime ends with what it runs, and reaps it.

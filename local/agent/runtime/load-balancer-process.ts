@@ -1,9 +1,10 @@
 /** A load balancer at work: a node in each of its zones, all with the same listeners and target groups. */
 import { z } from 'zod';
+import type { FormerLoadBalancer } from '../core/ledger.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
 import { loadBalancerBootstrap } from '../core/envoy/load-balancer.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
-import { EnvoyProcess } from './envoy-process.ts';
+import { EnvoyProcess, type EnvoyFiles } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import { TakeUp } from './take-up.ts';
 import type { VpcRouter } from './vpc-router.ts';
@@ -87,13 +88,41 @@ export class LoadBalancerProcess {
   readonly #name: string;
   readonly #files: DiscoveryFiles;
   readonly #nodes = new Map<NodePlace, LoadBalancerNode>();
-  #resources: ProxyResources;
+  #resources: ProxyResources | undefined;
 
-  private constructor(name: string, place: LoadBalancerPlace, resources: ProxyResources) {
+  private constructor(name: string, place: LoadBalancerPlace, resources?: ProxyResources) {
     this.#name = name;
     this.place = place;
     this.#files = new DiscoveryFiles(place.directory);
     this.#resources = resources;
+  }
+
+  /** Takes over one that another agent started; a node of it that ended is mended as any other. */
+  static adopt(name: string, place: LoadBalancerPlace, nodes: FormerLoadBalancer['nodes']): LoadBalancerProcess {
+    const process = new LoadBalancerProcess(name, place);
+    for (const node of place.nodes) {
+      const processes = nodes.find(({ address }) => address === node.address)?.processes;
+      if (processes === undefined) continue;
+      const holder = NamespaceHolder.adopt(processes.holder);
+      const envoy = EnvoyProcess.adopt(filesOf(node, place), processes.envoy);
+      process.#keep(new LoadBalancerNode(node, holder, envoy, new TakeUp(envoy, place.logFile, place.onChange)));
+    }
+    return process;
+  }
+
+  /** What another agent needs to take it over. */
+  ledger(arn: string): FormerLoadBalancer {
+    const nodes = this.place.nodes.map((node) => {
+      const running = this.#nodes.get(node);
+      const processes = running && { holder: running.holder.identity, envoy: running.envoy.process.identity };
+      return { ...node, processes };
+    });
+    return { arn, name: this.#name, vpcId: this.place.vpcId, nodes };
+  }
+
+  #keep(node: LoadBalancerNode): void {
+    this.#nodes.set(node.place, node);
+    for (const ended of [node.envoy.process.exited, node.holder.exited]) void ended.then(this.place.onChange);
   }
 
   /** @param resources its listeners and target groups; it has no port of this machine before it runs */
@@ -119,9 +148,8 @@ export class LoadBalancerProcess {
         this.#nodes.delete(node);
         if (former !== undefined) await endNode(this.place.router, node, former.holder, former.envoy);
         const started = await startNode(this.#name, node, this.place);
-        this.#nodes.set(node, started);
-        void started.takeUp.look(this.#resources);
-        for (const ended of [started.envoy.process.exited, started.holder.exited]) void ended.then(this.place.onChange);
+        this.#keep(started);
+        if (this.#resources !== undefined) void started.takeUp.look(this.#resources);
       }),
     );
     for (const one of mended) if (one.status === 'rejected') throw one.reason;
@@ -161,15 +189,18 @@ export class LoadBalancerProcess {
   }
 }
 
+function filesOf({ configFile, adminSocketPath }: NodePlace, { envoyPath, logFile }: LoadBalancerPlace): EnvoyFiles {
+  return { binary: envoyPath, configFile, adminSocket: adminSocketPath, logFile };
+}
+
 async function startNode(name: string, node: NodePlace, place: LoadBalancerPlace): Promise<LoadBalancerNode> {
   const holder = await NamespaceHolder.start();
   let envoy: EnvoyProcess | undefined;
-  const { adminSocketPath, configFile } = node;
-  const files = { binary: place.envoyPath, configFile, adminSocket: adminSocketPath, logFile: place.logFile };
+  const { adminSocketPath } = node;
   const bootstrap = loadBalancerBootstrap({ name, adminSocketPath, configDirectory: place.directory });
   try {
     await place.router.attach(holder, [node.address], node.gateway);
-    envoy = await EnvoyProcess.start(holder, files, bootstrap);
+    envoy = await EnvoyProcess.start(holder, filesOf(node, place), bootstrap);
     await envoy.ready();
     return new LoadBalancerNode(node, holder, envoy, new TakeUp(envoy, place.logFile, place.onChange));
   } catch (error) {

@@ -1,6 +1,8 @@
 /** A "pause" process: it does nothing but hold a network and a mount namespace open, as Fargate's pause container does. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ProcessIdentity } from '../core/ledger.ts';
 import { signalProcess } from './command.ts';
+import { ended, identityOf } from './process-identity.ts';
 
 /** Bind-mounted over the host's files inside the new mount namespace only. */
 export interface Binding {
@@ -9,19 +11,25 @@ export interface Binding {
 }
 
 export class NamespaceHolder {
-  readonly pid: number;
+  readonly identity: ProcessIdentity;
   /** Resolves when it ended, by whatever hand. */
   readonly exited: Promise<void>;
   #running = true;
 
-  private constructor(child: ChildProcess, pid: number) {
-    this.pid = pid;
-    this.exited = new Promise((resolve) => {
-      child.once('exit', () => {
-        this.#running = false;
-        resolve();
-      });
+  private constructor(identity: ProcessIdentity, exited: Promise<unknown>) {
+    this.identity = identity;
+    this.exited = exited.then(() => {
+      this.#running = false;
     });
+  }
+
+  /** Takes over one that another agent started. */
+  static adopt(identity: ProcessIdentity): NamespaceHolder {
+    return new NamespaceHolder(identity, ended(identity));
+  }
+
+  get pid(): number {
+    return this.identity.pid;
   }
 
   get running(): boolean {
@@ -50,9 +58,10 @@ export class NamespaceHolder {
     const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     return new Promise((resolve, reject) => {
       let complaint = '';
+      const exited = new Promise((resolveExit) => child.once('exit', resolveExit));
       child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
       child.stdout.once('data', () => {
-        if (child.pid !== undefined) resolve(new NamespaceHolder(child, child.pid));
+        if (child.pid !== undefined) resolve(new NamespaceHolder(identityOf(child.pid), exited));
       });
       child.once('error', reject);
       child.once('exit', (code) => {

@@ -5,13 +5,14 @@ import type { ImageSettings } from '../core/container-command.ts';
 import { mountsOf } from '../core/container-mounts.ts';
 import { startOrder, stopsBefore } from '../core/container-order.ts';
 import type { CollectorStandIn } from '../core/envoy/collector.ts';
+import type { ProcessIdentity } from '../core/ledger.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { containerLog } from '../core/container-logs.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { collectorPorts } from '../core/tracing/collector.ts';
-import { startCollector } from './collector-stand-in.ts';
+import { adoptCollector, startCollector } from './collector-stand-in.ts';
 import type { ContainerBody, ContainerProcess } from './container-process.ts';
-import { startImage, type ContainerContext, type FromTask } from './image-container.ts';
+import { adoptImage, startImage, type ContainerContext, type FromTask } from './image-container.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
 import { makeVolumes } from './volumes.ts';
 
@@ -70,22 +71,33 @@ export async function startContainer(
   holder: NamespaceHolder,
   context: ContainersContext,
 ): Promise<ContainerBody> {
+  const { bundle, collector } = filesOf(definition, plan, context);
+  if (parts === undefined) return startCollector(definition, collector.standIn, holder, collector.files);
+  await mkdir(bundle.bundle, { recursive: true, mode: 0o700 });
+  const file = (name: string): string => join(plan.runDirectory, name);
+  const ofTask = { hosts: file('hosts'), hostname: file('hostname'), resolv: file('resolv.conf') };
+  const files = { ...bundle, root: parts.root, ofTask, volumes };
+  return startImage(definition, parts.settings, parts, files, plan, holder, context);
+}
+
+/** Takes over a container that another agent started. @throws Error when its description is gone */
+export async function adoptContainer(
+  definition: ContainerDefinition,
+  identity: ProcessIdentity,
+  plan: TaskPlan,
+  context: ContainersContext,
+): Promise<ContainerBody> {
+  const { bundle, collector } = filesOf(definition, plan, context);
+  if (collectorPorts(definition) !== undefined) return adoptCollector(identity, collector.standIn, collector.files);
+  return adoptImage(identity, bundle, plan.id, context.tools);
+}
+
+/** Where a container's files are, and those of what stands in for it. */
+function filesOf(definition: ContainerDefinition, plan: TaskPlan, context: ContainersContext) {
   const file = (name: string): string => join(plan.runDirectory, name);
   const logFile = containerLog(plan, definition.name);
   // Names from outside are no part of a path.
   const index = String(plan.taskDefinition.containers.indexOf(definition));
-  if (parts !== undefined) {
-    await mkdir(file(index), { recursive: true, mode: 0o700 });
-    const files = {
-      root: parts.root,
-      bundle: file(index),
-      runtimeDirectory: file('runtime'),
-      ofTask: { hosts: file('hosts'), hostname: file('hostname'), resolv: file('resolv.conf') },
-      logFile,
-      volumes,
-    };
-    return startImage(definition, parts.settings, parts, files, plan, holder, context);
-  }
   // Below the run directory a socket's path might be too long: 107 characters. https://man7.org/linux/man-pages/man7/unix.7.html
   const standIn = {
     taskId: plan.id,
@@ -93,8 +105,10 @@ export async function startContainer(
     adminSocketPath: join(context.socketDirectory, `${plan.id.slice(0, 12)}-${index}.sock`),
     sockets: context.otlpSockets,
   };
-  const configFile = file(`${index}.json`);
-  return startCollector(definition, standIn, holder, { envoyPath: context.envoyPath, configFile, logFile });
+  return {
+    bundle: { bundle: file(index), runtimeDirectory: file('runtime'), logFile },
+    collector: { standIn, files: { envoyPath: context.envoyPath, configFile: file(`${index}.json`), logFile } },
+  };
 }
 
 /** Ends each container when those that depend on it have ended. */

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { containerLog } from '../core/container-logs.ts';
 import { startOrder } from '../core/container-order.ts';
 import { sidecarBootstrap, sidecarResources } from '../core/envoy/sidecar.ts';
-import type { ClientAlias } from '../core/mesh.ts';
+import type { FormerContainer, FormerTask } from '../core/ledger.ts';
+import type { ClientAlias, Sidecar } from '../core/mesh.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
 import { asProxyUser, proxyUserId } from '../core/proxy-user.ts';
@@ -14,10 +15,11 @@ import { run } from './command.ts';
 import { ContainerProcess } from './container-process.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { drain } from './drain.ts';
-import { EnvoyProcess } from './envoy-process.ts';
+import { EnvoyProcess, type EnvoyFiles } from './envoy-process.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 import { disconnected, listening } from './sockets-of.ts';
 import {
+  adoptContainer,
   fetchParts,
   makeTaskVolumes,
   startContainer,
@@ -29,6 +31,8 @@ import { TakeUp } from './take-up.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 const LAST_LINES = 5;
+/** From when all of it runs until its namespaces go. */
+const RECORDED: ReadonlySet<TaskStatus> = new Set(['RUNNING', 'DEACTIVATING', 'STOPPING']);
 
 export interface TaskContext extends ContainersContext {
   readonly router: VpcRouter;
@@ -41,7 +45,7 @@ export interface TaskContext extends ContainersContext {
 
 export class Task {
   readonly plan: TaskPlan;
-  readonly createdAt = Date.now();
+  readonly createdAt: number;
   startedAt: number | undefined;
   stoppedAt: number | undefined;
   pullStartedAt: number | undefined;
@@ -61,9 +65,62 @@ export class Task {
   #listening = false;
   readonly #context: TaskContext;
 
-  constructor(plan: TaskPlan, context: TaskContext) {
+  constructor(plan: TaskPlan, context: TaskContext, createdAt = Date.now()) {
     this.plan = plan;
+    this.createdAt = createdAt;
     this.#context = context;
+  }
+
+  /**
+   * Takes over a task that another agent started; what of it ended meanwhile, and a stop that was under way, take their
+   * course from here. @throws Error when what describes it is gone
+   */
+  static async adopt(plan: TaskPlan, context: TaskContext, former: FormerTask): Promise<Task> {
+    const task = new Task(plan, context, former.createdAt);
+    const { containers } = plan.taskDefinition;
+    // All that may fail comes first.
+    const bodies = await Promise.all(
+      former.containers.flatMap((one) => {
+        const definition = containers.find(({ name }) => name === one.name);
+        return definition === undefined
+          ? []
+          : adoptContainer(definition, one.process, plan, context).then((body) => ({ one, definition, body }));
+      }),
+    );
+    task.pullStartedAt = former.pullStartedAt;
+    task.pullStoppedAt = former.pullStoppedAt;
+    task.startedAt = former.startedAt;
+    task.status = 'RUNNING';
+    task.#healthyOnce = former.healthyOnce;
+    task.#listening = former.listening;
+    task.#hold(NamespaceHolder.adopt(former.holder));
+    if (former.sidecar !== undefined) task.#adoptSidecar(former.sidecar);
+    for (const { definition, body, one } of bodies) {
+      const container = new ContainerProcess(definition, body, context.onChange, one);
+      task.containers.set(one.name, container);
+      void container.process.exited.then(() => task.#containerExited(container));
+    }
+    if (former.stop !== undefined) void task.stop(former.stop);
+    else if (!former.listening) void task.#awaitTargets();
+    return task;
+  }
+
+  /** What another agent needs to take it over; undefined before it is RUNNING, and when it is over. */
+  get ledger(): FormerTask | undefined {
+    const { plan, startedAt, sidecar } = this;
+    if (startedAt === undefined || this.#holder === undefined || !RECORDED.has(this.status)) return undefined;
+    const containers = [...this.containers.values()].map(
+      ({ definition: { name }, process, startedAt: since, health }): FormerContainer => ({
+        ...{ name, process: process.identity, startedAt: since, health: { ...health } },
+      }),
+    );
+    return {
+      ...{ id: plan.id, serviceArn: plan.service.arn, deploymentId: plan.deployment.id, zone: plan.subnet.zone },
+      ...{ address: plan.address, capacityProvider: plan.capacityProvider, targets: [...plan.targets] },
+      ...{ createdAt: this.createdAt, pullStartedAt: this.pullStartedAt, pullStoppedAt: this.pullStoppedAt, startedAt },
+      ...{ healthyOnce: this.healthyOnce, listening: this.#listening, stop: this.stopCause },
+      ...{ holder: this.#holder.identity, sidecar: sidecar?.process.identity, containers },
+    };
   }
 
   get wanted(): boolean {
@@ -152,15 +209,20 @@ export class Task {
 
   async #openNetwork(): Promise<void> {
     const { plan } = this;
-    this.#holder = await NamespaceHolder.start([
+    const holder = await NamespaceHolder.start([
       { source: this.#file('hosts'), target: '/etc/hosts' },
       { source: this.#file('resolv.conf'), target: '/etc/resolv.conf' },
     ]);
-    void this.#holder.exited.then(() => this.#essentialExited('the namespaces of the task'));
-    await this.#context.router.attach(this.#holder, [plan.address], plan.gateway);
+    this.#hold(holder);
+    await this.#context.router.attach(holder, [plan.address], plan.gateway);
     if (plan.sidecar !== undefined) {
-      await run('nsenter', this.#holder.enter(['iptables-restore', '-w', '5'], false), taskRedirects(plan.sidecar));
+      await run('nsenter', holder.enter(['iptables-restore', '-w', '5'], false), taskRedirects(plan.sidecar));
     }
+  }
+
+  #hold(holder: NamespaceHolder): void {
+    this.#holder = holder;
+    void holder.exited.then(() => this.#essentialExited('the namespaces of the task'));
   }
 
   /** The proxy comes first: applications start when their endpoints are there. */
@@ -168,26 +230,41 @@ export class Task {
     const { sidecar, address } = this.plan;
     const { rootless, tools } = this.#context;
     if (sidecar === undefined || this.#holder === undefined || !this.wanted) return;
-    const logFile = containerLog(this.plan, SIDECAR_NAME);
     const resources = sidecarResources(sidecar);
     this.#discovery = new DiscoveryFiles(sidecar.configDirectory);
     await this.#discovery.write(resources);
     this.sidecar = await EnvoyProcess.start(
       this.#holder,
-      {
-        binary: this.#context.envoyPath,
-        configFile: this.#file('envoy.json'),
-        adminSocket: sidecar.adminSocketPath,
-        logFile,
-      },
+      this.#sidecarFiles(sidecar),
       sidecarBootstrap(sidecar),
       // In a user namespace with one mapped id there is no other user.
       (command) => (rootless ? command : asProxyUser(proxyUserId(address), command, tools)),
     );
     await this.sidecar.ready();
-    this.#takeUp = new TakeUp(this.sidecar, logFile, this.#context.onChange);
-    void this.#takeUp.look(resources);
-    void this.sidecar.process.exited.then(() => this.#essentialExited(SIDECAR_NAME));
+    this.#watchSidecar(this.sidecar);
+    void this.#takeUp?.look(resources);
+  }
+
+  #adoptSidecar(identity: FormerTask['holder']): void {
+    const { sidecar } = this.plan;
+    if (sidecar === undefined) return;
+    this.#discovery = new DiscoveryFiles(sidecar.configDirectory);
+    this.sidecar = EnvoyProcess.adopt(this.#sidecarFiles(sidecar), identity);
+    this.#watchSidecar(this.sidecar);
+  }
+
+  #sidecarFiles({ adminSocketPath }: Sidecar): EnvoyFiles {
+    return {
+      binary: this.#context.envoyPath,
+      configFile: this.#file('envoy.json'),
+      adminSocket: adminSocketPath,
+      logFile: containerLog(this.plan, SIDECAR_NAME),
+    };
+  }
+
+  #watchSidecar(envoy: EnvoyProcess): void {
+    this.#takeUp = new TakeUp(envoy, containerLog(this.plan, SIDECAR_NAME), this.#context.onChange);
+    void envoy.process.exited.then(() => this.#essentialExited(SIDECAR_NAME));
   }
 
   async #essentialExited(name: string): Promise<void> {

@@ -3,6 +3,8 @@
  * Security groups are its FORWARD rules, so no task can get round them.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { ProcessIdentity } from '../core/ledger.ts';
 import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/network/denied.ts';
 import { run } from './command.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
@@ -12,6 +14,9 @@ import { NamespaceHolder } from './namespace-holder.ts';
  * packets of their own making. https://docs.kernel.org/networking/ip-sysctl.html, rp_filter
  */
 const SET_UP = 'cd /proc/sys/net/ipv4 && ip link set lo up && echo 1 >conf/all/rp_filter && echo 1 >ip_forward';
+
+const Routes = z.array(z.object({ dst: z.string(), dev: z.string() }));
+const Links = z.array(z.object({ ifname: z.string() }));
 
 export class VpcRouter {
   readonly #namespace: NamespaceHolder;
@@ -34,6 +39,40 @@ export class VpcRouter {
       throw error;
     }
     return new VpcRouter(namespace);
+  }
+
+  /** Takes over one that another agent started, with the interfaces that it leads to. */
+  static async adopt(identity: ProcessIdentity): Promise<VpcRouter> {
+    const router = new VpcRouter(NamespaceHolder.adopt(identity));
+    for (const { dst, dev } of Routes.parse(await router.#show('route'))) router.#interfaces.set(dst, dev);
+    router.#created = Math.max(0, ...(await router.#names()).map((name) => Number(name.slice('eni'.length))));
+    return router;
+  }
+
+  async #show(what: 'route' | 'link'): Promise<unknown> {
+    return JSON.parse(await run('nsenter', this.#namespace.enter(['ip', '-json', what, 'show'])));
+  }
+
+  /** The interfaces that are ours. */
+  async #names(): Promise<string[]> {
+    return Links.parse(await this.#show('link'))
+      .map(({ ifname }) => ifname)
+      .filter((name) => /^eni\d+$/.test(name));
+  }
+
+  get identity(): ProcessIdentity {
+    return this.#namespace.identity;
+  }
+
+  leadsTo(address: string): boolean {
+    return this.running && this.#interfaces.has(address);
+  }
+
+  /** Takes every other interface away. */
+  async keepOnly(addresses: ReadonlySet<string>): Promise<void> {
+    for (const address of this.#interfaces.keys()) if (!addresses.has(address)) this.#interfaces.delete(address);
+    const kept = new Set(this.#interfaces.values());
+    for (const name of await this.#names()) if (!kept.has(name)) await this.#remove(name);
   }
 
   get running(): boolean {

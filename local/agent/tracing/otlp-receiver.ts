@@ -1,4 +1,5 @@
 /** Takes OTLP over HTTP and gRPC, on sockets in files: the stand-ins for collectors lead there from every task. */
+import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -58,6 +59,8 @@ export async function receiveOtlp(
     response.writeHead(200, { 'content-type': json ? 'application/json' : 'application/x-protobuf' });
     response.end(json ? '{}' : EMPTY_ANSWER);
   };
+  // What a former agent left there is replaced.
+  for (const socket of Object.values(sockets)) await rm(socket, { force: true });
   const http = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));

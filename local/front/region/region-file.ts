@@ -15,8 +15,10 @@ export type RegionCredentials = z.infer<typeof Credentials>;
 export const Region = z.object({
   regionId: z.string(),
   supervisorPid: z.number().int(),
-  /** The first process of the agent's PID namespace, as the host sees it. */
+  /** The agent, as the host sees it. */
   agentPid: z.number().int().optional(),
+  /** The first process of the agent's PID namespace, which outlives the agent. */
+  holderPid: z.number().int().optional(),
   endpoint: z.string(),
   /** What every client signs with. */
   credentials: Credentials,

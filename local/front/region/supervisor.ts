@@ -1,6 +1,7 @@
 /**
- * The parent of everything that runs: the control plane, and the agent in its own namespaces. Children are killed by the
- * kernel when this process ends, however it ends, and the agent's namespaces go with it.
+ * The parent of everything that runs: the control plane, the console, the agent, and the first process of the namespaces
+ * that the agent runs in. Children are killed by the kernel when this process ends, however it ends, and the namespaces go
+ * with the last one. The agent's own end ends nothing else: docs/adr/0010-tasks-outlive-the-agent.md.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,7 +14,7 @@ import { cgroupName } from '../../agent/core/oci/cgroup-name.ts';
 import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
 import { Restarts } from './restarts.ts';
 import { newCredentials } from './new-credentials.ts';
-import { readRegion, writeRegion } from './region-file.ts';
+import { isAlive, readRegion, writeRegion } from './region-file.ts';
 
 const settings = z
   .object({ id: z.string(), port: z.coerce.number(), endpointPort: z.coerce.number(), consolePort: z.coerce.number() })
@@ -84,7 +85,7 @@ function again(name: keyof typeof restarts, start: () => unknown, givenUp: () =>
   else setTimeout(start, pause);
 }
 
-/** The child that `unshare --fork` made: the first process of the namespaces. */
+/** The only child of a process: what `unshare --fork` and `nsenter --pid` made. */
 function childOf(pid: number | undefined): number | undefined {
   const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim();
   return children === '' ? undefined : Number(children.split(' ')[0]);
@@ -113,32 +114,33 @@ async function startControlPlane(): Promise<void> {
   await up;
 }
 
+/** The process that holds the namespaces in which everything runs that the agent starts, as the host sees it. */
+let holderPid: number | undefined;
+
+/** Its first process does nothing but reap what ends in it without a parent. */
+async function holdNamespaces(): Promise<number> {
+  if (holderPid !== undefined && isAlive(holderPid)) return holderPid;
+  const user = rootless ? ['-U', '-r'] : [];
+  const namespaces = [...user, '-m', '-p', '--fork', '--kill-child=KILL', '--mount-proc', '--propagation', 'private'];
+  const hold = 'sleep infinity & echo ready; wait';
+  const child = start('agent', ['unshare', ...namespaces, '--', 'sh', '-c', hold]);
+  await ready('agent', child);
+  holderPid = childOf(child.pid);
+  if (holderPid === undefined) throw new Error('the namespaces of the region ended at once');
+  return holderPid;
+}
+
 async function startAgent(): Promise<void> {
-  const holder = [
-    'unshare',
-    ...(rootless ? ['-U', '-r'] : []),
-    '-m',
-    '-p',
-    '--fork',
-    '--kill-child=KILL',
-    '--mount-proc',
-    '--propagation',
-    'private',
-  ];
-  // `; exit` keeps the shell as the first process: it reaps what tasks leave to it.
-  const agent = [
-    'sh',
-    '-c',
-    '"$@"; exit $?',
-    'agent',
-    process.execPath,
-    '--import',
-    'tsx',
-    join(ROOT, 'local/agent/main.ts'),
-    '--config',
-    AGENT_CONFIG,
-  ];
-  const child = start('agent', [...holder, '--', ...agent]);
+  const holder = await holdNamespaces().catch((error: unknown) =>
+    end(error instanceof Error ? error.message : String(error)),
+  );
+  // Who enters a PID namespace is its parent from outside; it must not leave a second agent behind.
+  const user = rootless ? ['-U', '--preserve-credentials'] : [];
+  const enter = ['nsenter', '-t', String(holder), ...user, '-m', '-p', '--', 'setpriv', '--pdeathsig', 'KILL'];
+  // Entering a mount namespace leads to its root.
+  const inside = [...enter, 'env', '-C', ROOT];
+  const program = ['--import', 'tsx', join(ROOT, 'local/agent/main.ts'), '--config', AGENT_CONFIG];
+  const child = start('agent', [...inside, process.execPath, ...program]);
   child.once('exit', (code) => {
     again(
       'agent',
@@ -150,7 +152,7 @@ async function startAgent(): Promise<void> {
   await ready('agent', child);
   const region = readRegion();
   const agentPid = childOf(child.pid);
-  if (region !== undefined && agentPid !== undefined) writeRegion({ ...region, agentPid });
+  if (region !== undefined && agentPid !== undefined) writeRegion({ ...region, agentPid, holderPid: holder });
 }
 
 /** What people look at; the mesh does not need it, so its end ends nothing. */

@@ -1,6 +1,7 @@
 /** Every scenario, in the order of the table. */
 import type { Scenario } from '../scenario.ts';
 import { BLUE_GREEN } from './blue-green.ts';
+import { DEATHS } from './deaths.ts';
 import { DEPLOYMENTS } from './deployments.ts';
 import { FAULTS } from './faults.ts';
 import { FRIENDLY_NAME } from './friendly-name.ts';
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...LOAD_SHEDDING,
   ...RETRY_STORM,
   ...FAULTS,
+  ...DEATHS,
   ...DEPLOYMENTS,
   ...LEAVING,
   ...BLUE_GREEN,

@@ -6,10 +6,13 @@ export class CallGrowth {
   /** By proxy, then by cluster or filter, as last seen. */
   #seen = new Map<string, Map<string, CallStats>>();
 
-  /** @returns the calls since this proxy last answered; all of them at the first time */
-  since(proxy: string, name: string, now: CallStats): CallStats {
+  /**
+   * @param counted whether another agent counted its calls up to the first time
+   * @returns the calls since this proxy last answered; all of them at the first time
+   */
+  since(proxy: string, name: string, now: CallStats, counted = false): CallStats {
     const own = this.#seen.get(proxy) ?? new Map<string, CallStats>();
-    const calls = difference(now, own.get(name));
+    const calls = difference(now, own.get(name) ?? (counted ? now : undefined));
     this.#seen.set(proxy, own.set(name, now));
     return calls;
   }
