@@ -143,7 +143,7 @@ export class FrontDoorProcess {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#sides.map(({ running }) => running?.envoy.stop()));
+    await Promise.all(this.#sides.map(async ({ running }) => running?.envoy.stop()));
     this.internet.stop();
     await this.#settings.router.detach([CLIENT_ADDRESS]);
   }

@@ -60,7 +60,7 @@ export async function receiveOtlp(
     response.end(json ? '{}' : EMPTY_ANSWER);
   };
   // What a former agent left there is replaced.
-  for (const socket of Object.values(sockets)) await rm(socket, { force: true });
+  for (const socket of [sockets.http, sockets.grpc]) await rm(socket, { force: true });
   const http = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));
