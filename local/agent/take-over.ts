@@ -1,5 +1,5 @@
 /** The first thing that an agent does: takes over what the one before it started, and ends the rest of it. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddressPool } from './address-pool.ts';
 import { oneLine } from './aws/one-line.ts';
@@ -93,6 +93,9 @@ async function adoptTask(
 
 /** The kernel takes their namespaces, with the interfaces in them, when the last of them ended. */
 function endStrays(kept: ReadonlySet<number>): void {
+  // Outside of the region's namespaces the first process is the machine's, and what it looks after is not ours.
+  if (!/(?:^|\0)HIGHLANDS_REGION_ID=/.test(readFileSync('/proc/1/environ', 'utf8')))
+    throw new Error('the agent is not in the namespaces of its region: start it by `npm start`');
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const found = pids.flatMap((name) => {
     const stat = statOf(Number(name));
