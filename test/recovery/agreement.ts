@@ -123,14 +123,14 @@ function running({ regionId }: Region, tasks: readonly Task[], { version }: Expe
       directory('tasks'),
       ids.map((id) => `${id}.json`),
     ),
-    // Each node of the load balancer has an Envoy; the door has one on each side.
+    // Each node of the load balancer has an Envoy; the door, which is one of the places, has two on each side.
     count(
       'Envoys that are no sidecars',
       of('Envoy').filter(({ taskId }) => taskId === undefined).length,
-      nodes.length + 1,
+      nodes.length + 3,
     ),
-    // Of every task, of every place, and of the VPC's router.
-    count('pause processes', of('pause').length, ids.length + nodes.length + 1),
+    // Of every task, of every place, of the VPC's router, and of the region.
+    count('pause processes', of('pause').length, ids.length + nodes.length + 2),
     count(
       'interfaces of the router',
       router === undefined ? 0 : interfacesOf(router.pid).length,

@@ -24,6 +24,9 @@ _SERVICES = {
     "2011-01-01": "autoscaling",
 }
 _READS = ("Describe", "List", "Get")
+# Of each so many are made at once, as records here; more than any app of a developer's machine has.
+_COUNTS = ("MinCount", "MaxCount", "MinSize", "MaxSize", "DesiredCapacity")
+_MOST = 1000
 
 # A name's parts, and the text at the end; a name that goes on below a text has the text at "".
 Tree = dict[str, Any]
@@ -53,8 +56,11 @@ def check(request: HttpRequest, body: bytes) -> None:
     if shape is None:
         return
     value = _Reader(ec2=service == "ec2").read(_tree({name: values[0] for name, values in fields.items()}), shape)
+    code = "InvalidParameterValue" if service == "ec2" else "ValidationError"
+    for name in _COUNTS:
+        if isinstance(count := value.get(name), int) and count > _MOST:
+            raise OddRequest(code, f"{action}: {name} is {count}: at most {_MOST} are made here")
     if faults := request_shapes.faults(value, shape):
-        code = "InvalidParameterValue" if service == "ec2" else "ValidationError"
         missing = faults.startswith("Missing required parameter")
         raise OddRequest("MissingParameter" if service == "ec2" and missing else code, f"{action}: {faults}")
 

@@ -117,12 +117,12 @@ async function startControlPlane(): Promise<void> {
 /** The process that holds the namespaces in which everything runs that the agent starts, as the host sees it. */
 let holderPid: number | undefined;
 
-/** Its first process does nothing but reap what ends in it without a parent. */
+/** Its first process does nothing but reap what ends in it without a parent, also when what it waits for is killed. */
 async function holdNamespaces(): Promise<number> {
   if (holderPid !== undefined && isAlive(holderPid)) return holderPid;
   const user = rootless ? ['-U', '-r'] : [];
   const namespaces = [...user, '-m', '-p', '--fork', '--kill-child=KILL', '--mount-proc', '--propagation', 'private'];
-  const hold = 'sleep infinity & echo ready; wait';
+  const hold = 'echo ready; while :; do sleep infinity & wait "$!"; done';
   const child = start('agent', ['unshare', ...namespaces, '--', 'sh', '-c', hold]);
   await ready('agent', child);
   holderPid = childOf(child.pid);
