@@ -4,6 +4,7 @@ Everything of ministack is done on the event loop, a step of each request after 
 catastrophic backtracking, say) would stop them all. A timer of processor time interrupts such a step, regular expressions too.
 """
 
+import atexit
 import signal
 import threading
 import time
@@ -39,6 +40,8 @@ def watch() -> None:
     assert threading.current_thread() is threading.main_thread()
     signal.signal(signal.SIGPROF, _look)
     signal.setitimer(signal.ITIMER_PROF, _LOOK_EVERY_SECONDS, _LOOK_EVERY_SECONDS)
+    # The interpreter gives its handlers up before it ends, and without one the signal would kill it.
+    atexit.register(signal.setitimer, signal.ITIMER_PROF, 0)
 
 
 class limited:  # noqa: N801 - awaited like a function
