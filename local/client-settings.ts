@@ -27,10 +27,10 @@ export const clientSettings = (endpoint: string, region: string): ClientSettings
 });
 
 /** The Authorization header of what has no signature: the agent's channel and the registry. */
-export function localAuthorization(endpoint: string): string {
-  const { accessKeyId, secretAccessKey } = localCredentials(endpoint);
-  return `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`;
-}
+export const basicAuthorization = ({ accessKeyId, secretAccessKey }: RegionCredentials): string =>
+  `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`;
+
+export const localAuthorization = (endpoint: string): string => basicAuthorization(localCredentials(endpoint));
 
 export const localRegistry = (endpoint: string): Registry => ({
   url: endpoint,

@@ -6,6 +6,7 @@ import { SERVICE_NAMES, serviceParameters } from '@highlands/connected-service/n
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { basicAuthorization } from '../../local/client-settings.ts';
 import { Index, machineArchitecture, MEDIA } from '../../local/images/oci.ts';
 import { forgetRecord, recordFile } from '../../script/deliver/record.ts';
 import {
@@ -85,10 +86,10 @@ test('a first delivery goes from nothing to the right answer, with images for bo
   expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
   for (const image of await images()) {
     const [, repository, digest] = /^[^/]+\/([^@]+)@(sha256:[0-9a-f]{64})$/.exec(image) ?? [];
-    const response = await fetch(
-      `${environment['AWS_ENDPOINT_URL'] ?? ''}/v2/${repository ?? ''}/manifests/${digest ?? ''}`,
-      { headers: { accept: MEDIA.index } },
-    );
+    const { endpoint, credentials } = await clientSettings(environment);
+    const response = await fetch(`${endpoint}/v2/${repository ?? ''}/manifests/${digest ?? ''}`, {
+      headers: { accept: MEDIA.index, authorization: basicAuthorization(credentials) },
+    });
     const index = Index.parse(await response.json());
     expect(index.manifests.map(({ platform }) => platform?.architecture).join(',')).toBe(BOTH);
   }
