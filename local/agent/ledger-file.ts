@@ -36,7 +36,7 @@ export class LedgerFile {
 function parsed(text: string): Ledger | string {
   try {
     const { data, error } = Ledger.safeParse(JSON.parse(text));
-    return data ?? `${error?.issues[0]?.path.join('.') ?? 'it'} is not as an agent writes it`;
+    return data ?? `${error.issues[0]?.path.join('.') ?? 'it'} is not as an agent writes it`;
   } catch {
     return 'it is not JSON';
   }
