@@ -90,13 +90,31 @@ export const besideSteps = [
   },
 ];
 
-/** What starts regions and sends them traffic: one after the other. */
-export const aloneSteps = [
-  { name: 'recovery', run: [process.execPath, ['--import', 'tsx', 'test/recovery/main.ts']], count: closingLineCounts },
+/**
+ * What starts regions and sends them traffic, which mostly waits: two of these run side by side too, in places of their own.
+ * They come when the others are done, and here too the long ones first.
+ */
+export const regionSteps = [
   {
     name: 'neighbours',
     run: [process.execPath, ['script/main.mjs', 'neighbours', '--port', PORT, '--json', resultFile('neighbours')]],
     count: neighbourCounts,
+  },
+  {
+    name: 'options',
+    run: jest('options', '--config', 'test/e2e/jest.config.mjs', '--runInBand', 'options.e2e'),
+    count: jestCounts('options'),
+  },
+  { name: 'recovery', run: [process.execPath, ['--import', 'tsx', 'test/recovery/main.ts']], count: closingLineCounts },
+  {
+    name: 'console',
+    run: jest('console', '--config', 'test/console/jest.config.mjs', '--runInBand'),
+    count: jestCounts('console'),
+  },
+  {
+    name: 'docs',
+    run: jest('docs', '--config', 'test/docs/jest.config.mjs', '--runInBand'),
+    count: jestCounts('docs'),
   },
   {
     name: 'e2e',
@@ -104,9 +122,9 @@ export const aloneSteps = [
     count: jestCounts('e2e'),
   },
   {
-    name: 'options',
-    run: jest('options', '--config', 'test/e2e/jest.config.mjs', '--runInBand', 'options.e2e'),
-    count: jestCounts('options'),
+    name: 'deliver',
+    run: jest('deliver', '--config', 'test/deliver/jest.config.mjs', '--runInBand'),
+    count: jestCounts('deliver'),
   },
   {
     name: 'examples',
@@ -117,21 +135,6 @@ export const aloneSteps = [
     name: 'observability',
     run: jest('observability', '--config', 'test/observability/jest.config.mjs', '--runInBand'),
     count: jestCounts('observability'),
-  },
-  {
-    name: 'deliver',
-    run: jest('deliver', '--config', 'test/deliver/jest.config.mjs', '--runInBand'),
-    count: jestCounts('deliver'),
-  },
-  {
-    name: 'console',
-    run: jest('console', '--config', 'test/console/jest.config.mjs', '--runInBand'),
-    count: jestCounts('console'),
-  },
-  {
-    name: 'docs',
-    run: jest('docs', '--config', 'test/docs/jest.config.mjs', '--runInBand'),
-    count: jestCounts('docs'),
   },
 ];
 

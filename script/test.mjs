@@ -7,17 +7,18 @@ import { availableParallelism, totalmem } from 'node:os';
 import { createInterface } from 'node:readline';
 import { findChromium } from './setup/chromium.mjs';
 import { neededBy } from './setup/needs.mjs';
-import { installed, root, testState as state } from './setup/places.mjs';
+import { installed, root, testState as state, twinState as twin } from './setup/places.mjs';
 import { requireMachine } from './setup/require-machine.mjs';
 import { setUp } from './setup/set-up.mjs';
 import { leavePlace, outside, takePlace, testEnvironment, testPort } from './setup/test-place.mjs';
-import { aloneSteps, besideSteps, lanes, oneCheck, PORT } from './test-steps.mjs';
+import { besideSteps, lanes, oneCheck, PORT, regionSteps } from './test-steps.mjs';
 
-const environment = {
-  ...testEnvironment(process.env, state),
+const environmentOf = (place) => ({
+  ...testEnvironment(process.env, place),
   // A notice about Node versions of next year, once for each process.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-};
+  ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),
+});
 
 /** Ctrl-C ends the steps that run, and what they started: each is a process group, so that it also holds for a `kill`. */
 const running = new Set();
@@ -32,9 +33,9 @@ for (const signal of ['SIGINT', 'SIGTERM'])
   });
 
 /** @param prefix of each line, which tells the steps apart that run side by side */
-async function execute({ run: [command, args], cwd = root }, prefix) {
-  const port = await testPort(process.env.HIGHLANDS_TEST_PORT);
-  const env = { ...environment, HIGHLANDS_TEST_PORT: port };
+async function execute({ run: [command, args], cwd = root }, place, prefix) {
+  const port = await testPort(process.env.HIGHLANDS_TEST_PORT, place === twin);
+  const env = { ...environmentOf(place), HIGHLANDS_TEST_PORT: port };
   const words = args.map((word) => (word === PORT ? port : word));
   return new Promise((resolve) => {
     const child = spawn(command, words, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -60,7 +61,7 @@ async function execute({ run: [command, args], cwd = root }, prefix) {
 }
 
 const only = process.argv.slice(2);
-const steps = [...besideSteps, ...aloneSteps];
+const steps = [...besideSteps, ...regionSteps];
 const unknown = only.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
   console.error(`npm test: no step "${unknown.join('", "')}": choose from ${steps.map(({ name }) => name).join(', ')}`);
@@ -72,9 +73,8 @@ const choose = (free) => `\`HIGHLANDS_TEST_PORT=${free} npm test\``;
 const ports = asked === undefined ? [] : [{ port: Number(asked), reserved: [], choose }];
 await requireMachine({ root, state: installed, wanted: neededBy('test', []), steps: only, ports });
 const chromium = findChromium();
-if (chromium !== undefined) environment.HIGHLANDS_CHROMIUM = chromium;
 await setUp({ root, state: installed, development: true });
-const taken = takePlace(state);
+const taken = takePlace(state, twin);
 if (taken !== undefined) {
   console.error(taken);
   process.exit(1);
@@ -89,14 +89,17 @@ const MARK = /^\s*(?:✕|✖|● .* › |FAILED |test .* FAILED$|error)/;
 const failures = [];
 const names = [];
 
-/** Plays one step after the other; whoever else plays from the same list takes those that nobody has yet. */
-async function play(list, prefix) {
+/** Two steps at a time need two. */
+const places = [state, twin].slice(0, lanes(availableParallelism(), totalmem()));
+
+/** Plays one step after the other in a place; whoever else plays from the same list takes those that nobody has yet. */
+async function play(list, place) {
   for (const step of list) {
     if (interrupted) return;
     if (only.length > 0 && !only.includes(step.name)) continue;
     console.log(`\n── ${step.name}`);
     const started = Date.now();
-    const { code, lines } = await execute(step, prefix(step));
+    const { code, lines } = await execute(step, place, places.length > 1 ? `${step.name} │ ` : '');
     const [passed, failed] = (step.count ?? oneCheck)(code, lines.join('\n'));
     rows.set(step, { step: step.name, seconds: Math.round((Date.now() - started) / 100) / 10, passed, failed });
     if (failed === 0) continue;
@@ -106,11 +109,13 @@ async function play(list, prefix) {
     names.push(...marked.map((line) => `${step.name}: ${line.trim().slice(0, 200)}`));
   }
 }
-const untaken = besideSteps.values();
-const named = ({ name }) => `${name} │ `;
-await Promise.all(Array.from({ length: lanes(availableParallelism(), totalmem()) }, () => play(untaken, named)));
-await play(aloneSteps, () => '');
-leavePlace(state);
+const lists = [besideSteps.values(), regionSteps.values()];
+await Promise.all(
+  places.map(async (place) => {
+    for (const list of lists) await play(list, place);
+  }),
+);
+leavePlace(state, twin);
 if (interrupted) process.exit(130);
 const table = steps.flatMap((step) => rows.get(step) ?? []);
 const left = outside().filter((path) => !before.includes(path));

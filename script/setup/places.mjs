@@ -10,3 +10,5 @@ export const installed = join(root, '.highlands');
 export const state = resolve(process.env.HIGHLANDS_STATE_DIR ?? installed);
 /** Of everything that `npm test` runs: never that of a region of a user. */
 export const testState = join(state, 'test');
+/** Of the tests whose region runs beside another one's: as long a path, which the names of sockets are limited by. */
+export const twinState = join(state, 'twin');

@@ -23,16 +23,20 @@ test('what runs before anything is installed means the same places as the rest',
     installed: INSTALLED,
     state: INSTALLED,
     testState: join(INSTALLED, 'test'),
+    twinState: join(INSTALLED, 'twin'),
   });
 });
 
 test("the tests' state is never the user's, wherever that is", () => {
-  const { installed, state, testState } = inNode('places', { HIGHLANDS_STATE_DIR: '/elsewhere' });
-  expect({ installed, state, testState }).toEqual({
+  const elsewhere = inNode('places', { HIGHLANDS_STATE_DIR: '/elsewhere' });
+  expect(elsewhere).toEqual({
+    root: ROOT,
     installed: INSTALLED,
     state: '/elsewhere',
     testState: '/elsewhere/test',
+    twinState: '/elsewhere/twin',
   });
+  expect(elsewhere['twinState']).toHaveLength(elsewhere['testState']?.length ?? 0);
 });
 
 test('a shell that speaks to a region of the user does not lead the tests there', () => {

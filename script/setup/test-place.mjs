@@ -54,27 +54,34 @@ function clear(state, stays) {
 }
 
 /** Takes the place, as it is after nothing ran. @returns why it can't be taken, in one line */
-export function takePlace(state) {
+export function takePlace(state, twin) {
   const other = existsSync(pidFile(state)) ? readFileSync(pidFile(state), 'utf8') : '';
   if (alive(other)) return `npm test is already running in this folder (pid ${other}): wait until it ends`;
-  clear(state, []);
-  mkdirSync(join(state, 'tmp'), { recursive: true });
+  for (const place of [state, twin]) {
+    clear(place, []);
+    mkdirSync(join(place, 'tmp'), { recursive: true });
+  }
   mkdirSync(join(state, 'results'));
   writeFileSync(pidFile(state), String(process.pid));
   return undefined;
 }
 
-export const leavePlace = (state) => clear(state, STAYS);
+export function leavePlace(state, twin) {
+  for (const place of [state, twin]) clear(place, STAYS);
+}
 
 /** Below the ports that outgoing connections get, and far enough from each other for a region with many listeners. */
-const [FIRST_PORT, LAST_PORT, APART] = [18_080, 28_080, 100];
+const [FIRST_PORT, APART] = [18_080, 100];
+/** So many regions could be there already, of the user or of other checkouts. */
+const TRIED = 50;
 
-/** Where the region of a step answers. */
-export async function testPort(given) {
-  if (given !== undefined) return given;
-  for (let port = FIRST_PORT; port < LAST_PORT; port += APART)
+/** Where the region of a step answers: at the given port the first one, elsewhere that of its twin. */
+export async function testPort(given, isTwin) {
+  if (given !== undefined && !isTwin) return given;
+  const first = FIRST_PORT + (isTwin ? TRIED * APART : 0);
+  for (let port = first; port < first + TRIED * APART; port += APART)
     if ((await stateOf(port)) === 'free') return String(port);
-  throw new Error(`no port from ${FIRST_PORT} to ${LAST_PORT} is free: give one as HIGHLANDS_TEST_PORT`);
+  throw new Error(`no port from ${first} to ${first + TRIED * APART} is free: give one as HIGHLANDS_TEST_PORT`);
 }
 
 /** What the programs of the steps call what they leave in a temporary folder. */
