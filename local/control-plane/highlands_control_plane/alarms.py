@@ -14,6 +14,7 @@ from ministack.services.cloudformation import provisioners
 
 from . import metric_series
 from .alarm_state import LOOKED_AT_BEYOND, Rule, next_state
+from .replacing import replace
 
 _LOG = logging.getLogger("alarms")
 
@@ -99,8 +100,8 @@ def _with_math(alarm: dict[str, Any], metrics: Any) -> dict[str, Any]:
 
 def register() -> None:
     """Takes metric math in templates and in PutMetricAlarm, and the looking out of ministack's hands."""
-    cloudwatch._evaluate_alarm = lambda alarm: None
-    cloudwatch._evaluate_all_alarms = lambda: None
+    replace(cloudwatch, "_evaluate_alarm", lambda alarm: None)
+    replace(cloudwatch, "_evaluate_all_alarms", lambda: None)
     record, put = provisioners._cw_metric_alarm_record, cloudwatch._put_metric_alarm
 
     def record_with_math(name: str, properties: dict[str, Any]) -> dict[str, Any]:
@@ -117,8 +118,8 @@ def register() -> None:
             cloudwatch._alarms[name] = _with_math(cloudwatch._alarms[name], metrics)
         return answer
 
-    provisioners._cw_metric_alarm_record = record_with_math
-    cloudwatch._put_metric_alarm = put_with_math
+    replace(provisioners, "_cw_metric_alarm_record", record_with_math)
+    replace(cloudwatch, "_put_metric_alarm", put_with_math)
 
 
 def _typed(metrics: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
+from .replacing import replace
+
 
 class _Evaluated(dict[str, bool]):
     """Each condition when it is first asked for: it may name others."""
@@ -49,4 +51,4 @@ def _evaluate(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str,
 def register() -> None:
     """Evaluates conditions in the place of ministack."""
     for module in (engine, stacks, handlers, changesets):
-        module._evaluate_conditions = _evaluate
+        replace(module, "_evaluate_conditions", _evaluate)

@@ -17,6 +17,7 @@ from ministack.services import ecr, iam, sts
 
 from .http_request import HttpRequest
 from .key_names import KEY_ID, SECRET
+from .replacing import replace
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
 _TOKEN_SECONDS = 12 * 60 * 60
@@ -166,6 +167,6 @@ def _get_authorization_token(_data: object) -> tuple[int, dict[str, str], bytes]
 
 def register() -> None:
     """Tokens of ECR that open the registry, and sessions that a restart of the control plane does not end."""
-    ecr._get_authorization_token = _get_authorization_token
-    sts.get_state = lambda: {"sessions": dict(sts._sessions)}
-    sts.load_persisted_state = lambda data: sts._sessions.update(data.get("sessions", {}))
+    replace(ecr, "_get_authorization_token", _get_authorization_token)
+    replace(sts, "get_state", lambda: {"sessions": dict(sts._sessions)})
+    replace(sts, "load_persisted_state", lambda data: sts._sessions.update(data.get("sessions", {})))

@@ -6,6 +6,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
+from .replacing import replace_entry
 from .resources import HANDLERS, Created, Properties, camel, resource, tags
 from .service_connect import namespace_made
 from .service_validation import Refused
@@ -104,7 +105,7 @@ def _delete_task_definition(physical_id: str, properties: Properties) -> None:
 def register() -> None:
     """Extends AWS::ECS::Cluster, adds its capacity providers and replaces AWS::ECS::TaskDefinition."""
     for action, member in (("CreateCluster", "clusterName"), ("UpdateCluster", "cluster")):
-        ecs._ACTION_MAP[action] = _with_defaults(ecs._ACTION_MAP[action], member)
+        replace_entry(ecs._ACTION_MAP, action, _with_defaults(ecs._ACTION_MAP[action], member))
     handler = HANDLERS["AWS::ECS::Cluster"]
     handler.update({name: _with_service_connect(handler[name]) for name in ("create", "update")})
     resource(

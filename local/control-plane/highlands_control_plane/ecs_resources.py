@@ -9,6 +9,7 @@ from ministack.services.cloudformation import stacks
 from . import ecs_tasks, service_connect, service_records, side_by_side
 from .agent_presence import AGENT
 from .changes import CHANGES
+from .replacing import replace
 from .resources import Created, Properties, camel, resource, tags
 from .service_records import LOCK
 
@@ -152,4 +153,4 @@ def register() -> None:
     """Replaces the type, and lets it wait on a thread of its own so that the server goes on serving."""
     resource("AWS::ECS::Service", create=_create, update=_update, delete=_delete)
     runs_on_worker_thread = stacks._runs_on_worker_thread
-    stacks._runs_on_worker_thread = lambda name: name == "AWS::ECS::Service" or runs_on_worker_thread(name)
+    replace(stacks, "_runs_on_worker_thread", lambda name: name == "AWS::ECS::Service" or runs_on_worker_thread(name))

@@ -7,6 +7,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from . import service_connect, service_records
+from .replacing import replace
 from .service_validation import Refused
 
 
@@ -48,10 +49,10 @@ def _list_in_namespace(request: dict[str, Any]) -> Any:
 def register() -> None:
     """Takes ministack's scheduler out and puts the records in."""
     # Nothing may start a container or touch a target group but the agent, even where a Docker daemon answers.
-    ecs._get_docker = lambda: None
-    ecs._start_restored_service_reconciler = lambda: None
-    ecs._reconcile_service_tasks = lambda *_: None
-    ecs._sync_service_targets = lambda *_: None
+    replace(ecs, "_get_docker", lambda: None)
+    replace(ecs, "_start_restored_service_reconciler", lambda: None)
+    replace(ecs, "_reconcile_service_tasks", lambda *_: None)
+    replace(ecs, "_sync_service_targets", lambda *_: None)
     ecs._ACTION_MAP |= {
         "CreateService": _answer(service_records.create),
         "UpdateService": _answer(service_records.update),

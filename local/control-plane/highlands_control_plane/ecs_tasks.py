@@ -7,6 +7,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from .changes import counted
+from .replacing import replace, replace_entry
 from .service_records import LOCK
 
 # STOPPED tasks that are kept: ECS keeps them for about an hour; a test that churns must not fill the memory.
@@ -72,6 +73,6 @@ _list_by_name = ecs._list_tasks
 
 def register() -> None:
     """Replaces StopTask: it asks, the agent acts. ListTasks takes every reference to a service."""
-    ecs._maybe_mark_stopped = lambda *_: None
-    ecs._ACTION_MAP["ListTasks"] = _list
-    ecs._ACTION_MAP["StopTask"] = counted(_stop)
+    replace(ecs, "_maybe_mark_stopped", lambda *_: None)
+    replace_entry(ecs._ACTION_MAP, "ListTasks", _list)
+    replace_entry(ecs._ACTION_MAP, "StopTask", counted(_stop))

@@ -9,6 +9,7 @@ from ministack.services.cloudformation import provisioners
 
 from . import load_balancer_use
 from .changes import counted
+from .replacing import replace, replace_entry
 from .resources import HANDLERS, Created, Properties, count_changes_of, resource
 from .xml_answers import text
 
@@ -89,9 +90,9 @@ def _keep_weights() -> None:
                 record["ForwardConfig"] = {"TargetGroups": groups}
         return records
 
-    provisioners._elbv2_listener_actions = with_forward
-    alb._parse_actions = parsed
-    alb._action_xml = forward_xml
+    replace(provisioners, "_elbv2_listener_actions", with_forward)
+    replace(alb, "_parse_actions", parsed)
+    replace(alb, "_action_xml", forward_xml)
 
 
 def _full_name(arn: str) -> str:
@@ -177,11 +178,11 @@ def register() -> None:
     balancer = HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
     balancer["create"] = _in_its_vpc(balancer["create"])
     resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
-    alb._condition_xml = _condition
-    alb._target_group_full_name_from_arn = _full_name
+    replace(alb, "_condition_xml", _condition)
+    replace(alb, "_target_group_full_name_from_arn", _full_name)
     _keep_weights()
-    alb._ACTION_MAP["DescribeTargetHealth"] = _describe_target_health
+    replace_entry(alb._ACTION_MAP, "DescribeTargetHealth", _describe_target_health)
     for action, handler in alb._ACTION_MAP.items():
         if action.startswith(_MUTATIONS):
-            alb._ACTION_MAP[action] = counted(handler)
+            replace_entry(alb._ACTION_MAP, action, counted(handler))
     count_changes_of("AWS::ElasticLoadBalancingV2::")

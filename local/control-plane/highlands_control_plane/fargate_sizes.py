@@ -9,6 +9,8 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import ecs
 
+from .replacing import replace, replace_entry
+
 # MiB of memory by CPU units: from, to, in steps of. Larger ones than these are not looked at: the page gains new ones.
 _MEMORY = {
     256: {512, 1024, 2048},
@@ -46,4 +48,5 @@ def register() -> None:
             return error_response_json("ClientException", "No Fargate configuration exists for given values.", 400)
         return registered(request)
 
-    ecs._register_task_definition = ecs._ACTION_MAP["RegisterTaskDefinition"] = call
+    replace(ecs, "_register_task_definition", call)
+    replace_entry(ecs._ACTION_MAP, "RegisterTaskDefinition", call)

@@ -7,6 +7,8 @@ from typing import Any
 
 from ministack.services import alb
 
+from .replacing import replace_entry
+
 
 def _groups(actions: list[dict[str, Any]]) -> set[str]:
     forwards = [group for action in actions for group in (action.get("ForwardConfig") or {}).get("TargetGroups", [])]
@@ -30,4 +32,4 @@ def register() -> None:
             group["LoadBalancerArns"] = balancers_of(arn)
         return describe(parameters)
 
-    alb._ACTION_MAP["DescribeTargetGroups"] = call
+    replace_entry(alb._ACTION_MAP, "DescribeTargetGroups", call)

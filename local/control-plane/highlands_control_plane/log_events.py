@@ -5,6 +5,8 @@ from typing import Any
 
 from ministack.services import cloudwatch_logs as logs
 
+from .replacing import replace
+
 # About 20 MB a group with the access log's lines, and hours of a person's own requests.
 MOST_EVENTS = 10_000
 # Taken away at once, so that it is not done for every batch.
@@ -41,13 +43,13 @@ def register() -> None:
                 _trim(data["logGroupName"])
         return answer
 
-    logs._put_log_events = put_and_trim
+    replace(logs, "_put_log_events", put_and_trim)
     names = [name for name in logs.get_state() if name not in ("log_groups", "log_records")]
-    logs.get_state = lambda: {
+    replace(logs, "get_state", lambda: {
         # Of every account and region: a request's own scope does not count here.
         "log_groups": _without_streams(),
         **{name: copy.deepcopy(getattr(logs, f"_{name}")) for name in names},
-    }
+    })
 
 
 def _without_streams() -> Any:

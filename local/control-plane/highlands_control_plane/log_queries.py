@@ -11,6 +11,7 @@ from typing import Any
 from ministack.core.responses import AccountRegionScopedDict, error_response_json, json_response
 from ministack.services import cloudwatch_logs as logs
 
+from .replacing import replace
 from .resources import Created, Properties, resource
 
 _definitions: Any = AccountRegionScopedDict()
@@ -72,4 +73,4 @@ def register() -> None:
             return _answer(action, json.loads(body or b"{}"))
         return await handle(method, path, headers, body, query_params)
 
-    logs.handle_request = with_definitions
+    replace(logs, "handle_request", with_definitions)

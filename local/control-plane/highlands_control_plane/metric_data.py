@@ -9,6 +9,7 @@ from ministack.services import cloudwatch
 
 from . import metric_series
 from .metric_math import UnsupportedExpressionError
+from .replacing import replace
 
 # CloudWatch keeps data of a second for three hours: that is how long a person looks back here, whose minute may be one.
 _KEPT_SECONDS = 3 * 3600
@@ -66,8 +67,8 @@ def _seldom(evict: Callable[[], None]) -> Callable[[], None]:
 
 def register() -> None:
     """Replaces what ministack has of both. Points are not among what survives a restart: they would be written all day."""
-    cloudwatch._get_metric_data = _get_metric_data(cloudwatch._get_metric_data)
-    cloudwatch.TWO_WEEKS_SECONDS = _KEPT_SECONDS
-    cloudwatch._evict_old_metrics = _seldom(cloudwatch._evict_old_metrics)
+    replace(cloudwatch, "_get_metric_data", _get_metric_data(cloudwatch._get_metric_data))
+    replace(cloudwatch, "TWO_WEEKS_SECONDS", _KEPT_SECONDS)
+    replace(cloudwatch, "_evict_old_metrics", _seldom(cloudwatch._evict_old_metrics))
     names = [name for name in cloudwatch.get_state() if name != "metrics"]
-    cloudwatch.get_state = lambda: {name: copy.deepcopy(getattr(cloudwatch, f"_{name}")) for name in names}
+    replace(cloudwatch, "get_state", lambda: {name: copy.deepcopy(getattr(cloudwatch, f"_{name}")) for name in names})

@@ -15,6 +15,7 @@ from ministack.services.cloudformation import custom_resource
 
 from .audit import NotDone
 from .http_request import HttpRequest
+from .replacing import replace
 
 # By the part of X-Amz-Target before the action: the actions, and what they would run.
 TARGETS: dict[str, tuple[frozenset[str], str]] = {
@@ -97,9 +98,7 @@ def _not_done(what: str) -> Callable[..., NoReturn]:
 
 def register() -> None:
     for module, name, what in INSIDE:
-        # A name that another version does not have must not go unnoticed.
-        getattr(module, name)
-        setattr(module, name, _not_done(what))
+        replace(module, name, _not_done(what))
     # Scripts of folders of the machine that ministack runs at its start.
-    app._run_init_scripts = lambda: None
-    app._collect_scripts = lambda *_directories: []
+    replace(app, "_run_init_scripts", lambda: None)
+    replace(app, "_collect_scripts", lambda *_directories: [])

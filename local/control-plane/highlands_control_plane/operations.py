@@ -14,6 +14,8 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services.cloudformation import changesets, handlers, stacks
 
+from .replacing import replace
+
 # Operations under way by number, in a form that JSON keeps.
 OPEN: dict[str, dict[str, Any]] = {}
 _numbers = itertools.count(1)
@@ -79,11 +81,11 @@ def register() -> None:
     for module in (stacks, handlers, changesets):
         for name, operation in (("_deploy_stack_async", deploy), ("_delete_stack_async", delete)):
             if hasattr(module, name):
-                setattr(module, name, operation)
-    stacks._roll_back_operation = _journaled_rollback(stacks._roll_back_operation)
+                replace(module, name, operation)
+    replace(stacks, "_roll_back_operation", _journaled_rollback(stacks._roll_back_operation))
     # (type, logical id, properties, stack) and (type, physical id, old, new, stack, logical id, attributes)
-    stacks._provision_resource = _unless_applied(stacks._provision_resource, 1, 3)
-    stacks._update_resource = _unless_applied(stacks._update_resource, 5, 4)
+    replace(stacks, "_provision_resource", _unless_applied(stacks._provision_resource, 1, 3))
+    replace(stacks, "_update_resource", _unless_applied(stacks._update_resource, 5, 4))
 
 
 def cut_off(entries: dict[str, dict[str, Any]]) -> None:

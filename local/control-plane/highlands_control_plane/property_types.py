@@ -12,6 +12,8 @@ from typing import Any
 
 from ministack.services.cloudformation import provisioners, stacks
 
+from .replacing import replace
+
 # Made from cfn-lint's schemas by the tests, see tests/property_schemas.py.
 _FILE = Path(__file__).resolve().parent.parent / "property-types.json"
 _BOOLEANS = {"true": True, "false": False}
@@ -94,5 +96,5 @@ def register() -> None:
     """Every resource is made and changed with properties of the right types, in nested stacks too."""
     # (type, logical id, properties, stack) and (type, physical id, old, new, stack, logical id, attributes)
     for module in (provisioners, stacks):
-        module._provision_resource = _converting(module._provision_resource, 1, 2)
-        module._update_resource = _converting(module._update_resource, 5, 2, 3)
+        replace(module, "_provision_resource", _converting(module._provision_resource, 1, 2))
+        replace(module, "_update_resource", _converting(module._update_resource, 5, 2, 3))

@@ -14,6 +14,8 @@ from typing import Any
 from ministack.core.responses import get_region
 from ministack.services import ssm
 
+from .replacing import replace
+
 _FILE = Path(__file__).resolve().parent.parent / "public-parameters.json"
 
 
@@ -51,4 +53,4 @@ def register() -> None:
         # The day has no meaning: what is behind the value never changes.
         return {"Name": name, "Type": "String", "Value": value, "Version": 1, "LastModifiedDate": 1728518400, "ARN": arn}
 
-    ssm._public_parameter = public
+    replace(ssm, "_public_parameter", public)

@@ -7,6 +7,8 @@ from typing import Any
 
 from ministack.services import alb
 
+from .replacing import replace
+
 # The members with a list of values.
 _LISTS = ("HostHeaderConfig", "PathPatternConfig", "HttpHeaderConfig", "HttpRequestMethodConfig", "SourceIpConfig")
 
@@ -47,4 +49,4 @@ def register() -> None:
     def parsed(params: Any, prefix: str = "Conditions") -> list[dict[str, Any]]:
         return [_configured(one, params, f"{prefix}.member.{number}") for number, one in enumerate(parse(params, prefix), 1)]
 
-    alb._parse_conditions = parsed
+    replace(alb, "_parse_conditions", parsed)

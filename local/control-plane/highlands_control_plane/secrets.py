@@ -9,6 +9,7 @@ from typing import Any
 from ministack.services import secretsmanager
 from ministack.services.cloudformation import provisioners
 
+from .replacing import replace
 from .resources import Created, Properties, resource
 
 _KEYS_OF_OUR_OWN = ("SecretStringTemplate", "GenerateStringKey")
@@ -57,5 +58,5 @@ def _delete(arn: str, properties: Properties) -> None:
 
 def register() -> None:
     """Replaces the type and how it makes its value."""
-    provisioners._sm_secret_string = _secret_string
+    replace(provisioners, "_sm_secret_string", _secret_string)
     resource("AWS::SecretsManager::Secret", create=_create, update=_update, delete=_delete)

@@ -6,6 +6,7 @@ from ministack.services import ec2
 from ministack.services.cloudformation import provisioners
 
 from .changes import counted
+from .replacing import replace_entry
 from .resources import Created, Properties, new_id, resource
 
 _MUTATIONS = (
@@ -48,5 +49,4 @@ def register() -> None:
     _register_rules("AWS::EC2::SecurityGroupIngress", "IpPermissions")
     _register_rules("AWS::EC2::SecurityGroupEgress", "IpPermissionsEgress")
     for action in _MUTATIONS:
-        if action in ec2._ACTION_MAP:
-            ec2._ACTION_MAP[action] = counted(ec2._ACTION_MAP[action])
+        replace_entry(ec2._ACTION_MAP, action, counted(ec2._ACTION_MAP[action]))

@@ -12,6 +12,7 @@ from ministack.core.responses import now_iso
 from ministack.services import cloudformation
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
+from .replacing import replace
 from .stack_resources import Record, Resources
 
 # By stack id: what is under way.
@@ -240,8 +241,8 @@ def register() -> None:
                 setattr(module, name, operation)
     handlers._ACTION_HANDLERS["DeleteStack"] = _unless_updating(handlers._ACTION_HANDLERS["DeleteStack"])
     # Nested stacks look it up when they are made.
-    engine._topological_sort = _with_what_waits_last(engine._topological_sort)
+    replace(engine, "_topological_sort", _with_what_waits_last(engine._topological_sort))
     sends_back = stacks._sends_back_failed_update
-    stacks._sends_back_failed_update = lambda name: name == "AWS::ECS::Service" or sends_back(name)
+    replace(stacks, "_sends_back_failed_update", lambda name: name == "AWS::ECS::Service" or sends_back(name))
 
 

@@ -9,6 +9,7 @@ import yaml
 from ministack.services.cloudformation import engine, helpers
 
 from . import limits
+from .replacing import replace
 
 _TOO_DEEP = f"the YAML is more than {limits.DEPTH} levels deep"
 
@@ -64,5 +65,5 @@ def register() -> None:
             return None, helpers._error("ValidationError", why)
         return text, error
 
-    helpers._resolve_document = resolved
-    engine.CfnLoader = _Loader
+    replace(helpers, "_resolve_document", resolved)
+    replace(engine, "CfnLoader", _Loader)

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from ministack.services.cloudformation import handlers, helpers
 
+from .replacing import replace
+
 # `<bucket>.s3.<region>.<domain>`, and the older `<bucket>.s3-<region>.<domain>`.
 _BUCKET = re.compile(r"^(?P<bucket>[a-z0-9][a-z0-9.-]+)\.s3[.-]")
 
@@ -30,4 +32,4 @@ def register() -> None:
             params = {**params, url_key: [with_bucket_in_path(url)]}
         return resolve(params, body_key, url_key, label)
 
-    helpers._resolve_document = resolved
+    replace(helpers, "_resolve_document", resolved)
