@@ -24,6 +24,7 @@ from . import (
     gate,
     http_body,
     iam,
+    limits,
     load_balancer_use,
     log_events,
     log_queries,
@@ -124,7 +125,7 @@ async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], recei
     request = admitted.request
     answers = faults.Answers(request, send)
     if scope["path"].startswith(agent_channel.PREFIX):
-        await answers.of(agent_channel.serve(scope, receive, answers))
+        await answers.of(agent_channel.serve(scope, receive, answers), len(admitted.body))
         return
     if why := no_programs.asked_for(request, admitted.body):
         await refusals.send_answer(send, refusals.refused(request, 400, "UnsupportedOperation", why))
@@ -133,7 +134,9 @@ async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], recei
         why = "the region keeps all that it may: delete images, objects or stacks that nobody needs, or begin anew with `npm stop`"
         await refusals.send_answer(send, refusals.refused(request, 400, "LimitExceededException", why))
         return
-    await answers.of(_serve_aws(admitted, scope, receive, answers))
+    # The request that ends a layer comes without it.
+    size = limits.DATA_BYTES if refusals.is_registry(request.path) else len(admitted.body)
+    await answers.of(_serve_aws(admitted, scope, receive, answers), size)
 
 
 async def _serve_aws(admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:

@@ -67,10 +67,10 @@ class Answers:
             return
         await self._send(message)
 
-    async def of(self, work: Coroutine[Any, Any, None]) -> None:
-        """Does the work of a request, and answers it if that ended with an error."""
+    async def of(self, work: Coroutine[Any, Any, None], size: int) -> None:
+        """Does the work of a request with a body of `size` bytes, and answers it if that ended with an error."""
         try:
-            await limited(work)
+            await limited(work, size)
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             await self._tell(error)
 

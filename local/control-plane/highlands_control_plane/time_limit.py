@@ -14,6 +14,8 @@ from typing import Any
 
 # The longest that is known, a template of 500 resources, takes a third of it on a slow machine.
 MOST_SECONDS = 3.0
+# What is put is hashed and copied in one step: 500 MB take 0.7 s, and four times as long on a slow machine.
+_BYTES_A_SECOND = 150_000_000
 _LOOK_EVERY_SECONDS = 0.25
 
 
@@ -24,14 +26,15 @@ class TookTooLong(Exception):  # noqa: N818 - the client's error, not ours
         super().__init__(f"the request was ended: it took more than {MOST_SECONDS:g} seconds of processor time")
 
 
-_began: float | None = None
+# When the processor time of the step that is done just now is over.
+_until: float | None = None
 
 
 def _look(_signal: int, _frame: FrameType | None) -> None:
-    global _began
-    if _began is not None and time.thread_time() - _began > MOST_SECONDS:
+    global _until
+    if _until is not None and time.thread_time() > _until:
         # Once: what is done about it gets time of its own.
-        _began = None
+        _until = None
         raise TookTooLong
 
 
@@ -47,21 +50,23 @@ def watch() -> None:
 class limited:  # noqa: N801 - awaited like a function
     """A coroutine none of whose steps may take longer. Raises TookTooLong in it."""
 
-    def __init__(self, work: Coroutine[Any, Any, None]) -> None:
+    def __init__(self, work: Coroutine[Any, Any, None], size: int = 0) -> None:
+        """`size` in bytes of what the work is about."""
         self._work = work
+        self._seconds = MOST_SECONDS + size / _BYTES_A_SECOND
 
     def __await__(self) -> Generator[Any, Any, None]:
-        global _began
+        global _until
         answer: Any = None
         step = self._work.send
         while True:
-            _began = time.thread_time()
+            _until = time.thread_time() + self._seconds
             try:
                 wanted = step(answer)
             except StopIteration:
                 return
             finally:
-                _began = None
+                _until = None
             try:
                 answer = yield wanted
                 step = self._work.send

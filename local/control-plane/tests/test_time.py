@@ -84,3 +84,15 @@ def test_a_pattern_that_backtracks_is_refused(monkeypatch: pytest.MonkeyPatch) -
     fields = {"Parameters.member.1.ParameterKey": "P", "Parameters.member.1.ParameterValue": "a" * 60 + "b"}
     status, answer = query("cloudformation", "2010-05-15", "CreateStack", StackName="slow", TemplateBody=json.dumps(template), **fields)
     assert status == 400 and "processor time" in answer, answer
+
+
+def test_much_data_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time_limit, "_BYTES_A_SECOND", 1)
+    short, long = (time_limit.limited(asyncio.sleep(0), size) for size in (0, 1000))
+    assert long._seconds - short._seconds == 1000
+    run(asyncio.wait_for(_both(short, long), 10))
+
+
+async def _both(*work: time_limit.limited) -> None:
+    for one in work:
+        await one
