@@ -17,8 +17,8 @@ _LOG = logging.getLogger("highlands")
 _SIGNALS = "/_ministack/cfn-signal/"
 # What ministack has beyond AWS's APIs: resetting, settings, mail that was sent.
 _INTERNAL = ("/_ministack/", "/_localstack/", "/_aws/")
-# Longer bodies are hashed beside the event loop; this takes it about a millisecond.
-_HASHED_HERE = 1024 * 1024
+# Longer bodies are hashed and measured beside the event loop; this takes it some milliseconds.
+_LOOKED_AT_HERE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,21 @@ async def _admitted(request: HttpRequest, receive: Any, port: int) -> Admitted |
     body = await _body(request, receive)
     if body is None:
         return None
-    if signed is not None and (refusal := await _signature_refusal(signed, body)):
+    # A long body is looked at beside the event loop.
+    if len(body) > _LOOKED_AT_HERE:
+        await asyncio.to_thread(_look_at, request, signed, body)
+    else:
+        _look_at(request, signed, body)
+    return Admitted(request, body)
+
+
+def _look_at(request: HttpRequest, signed: credentials.Signed | None, body: bytes) -> None:
+    if signed is not None and (refusal := signed.refusal(body, hashlib.sha256(body).hexdigest())):
         raise _Refused(403, *refusal)
     try:
         limits.check_body(request, body)
     except limits.TooMuch as odd:
         raise _Refused(400, "ValidationException" if "json" in request.media_type else "ValidationError", str(odd)) from odd
-    return Admitted(request, body)
 
 
 def _signed(request: HttpRequest) -> credentials.Signed | None:
@@ -77,7 +85,7 @@ def _signed(request: HttpRequest) -> credentials.Signed | None:
     if request.path.startswith(AGENT) or (is_registry(request.path) and not request.header("authorization").startswith("AWS4-")):
         if credentials.basic(request):
             return None
-        raise _Refused(401, "UNAUTHORIZED", "the local region takes its own credentials only: `highlands env` prints them")
+        raise _Refused(401, "UNAUTHORIZED", f"authentication is required: {credentials.REMEDY}")
     if credentials.has_version_2(request):
         if refusal := credentials.version_2_refusal(request):
             raise _Refused(403, *refusal)
@@ -105,10 +113,3 @@ async def _body(request: HttpRequest, receive: Any) -> bytes | None:
             raise _Refused(413, "RequestEntityTooLarge", f"the body is longer than {most} bytes")
         if not message.get("more_body"):
             return b"".join(parts)
-
-
-async def _signature_refusal(signed: credentials.Signed, body: bytes) -> tuple[str, str] | None:
-    def look() -> tuple[str, str] | None:
-        return signed.refusal(body, hashlib.sha256(body).hexdigest())
-
-    return look() if len(body) <= _HASHED_HERE else await asyncio.to_thread(look)

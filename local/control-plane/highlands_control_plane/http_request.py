@@ -30,6 +30,11 @@ class HttpRequest:
         return self.headers.get(name, "")
 
     @property
+    def acts(self) -> bool:
+        """Whether it is for an API with actions. S3 has one of its own at `/`, where the bucket is in the host's name: DeleteObjects."""
+        return self.method == "POST" and ("x-amz-target" in self.headers or (self.path == "/" and "delete" not in self.query))
+
+    @property
     def media_type(self) -> str:
         return self.header("content-type").partition(";")[0].strip().lower()
 

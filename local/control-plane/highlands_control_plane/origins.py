@@ -38,8 +38,7 @@ def refusal(request: HttpRequest, port: int) -> str | None:
 
 def unfit_type(request: HttpRequest) -> str | None:
     """Why a body of this type is not looked at: an API with actions has its own."""
-    acts = request.path == "/" or "x-amz-target" in request.headers
-    if request.method != "POST" or not acts or request.media_type in _TYPES:
+    if not request.acts or request.media_type in _TYPES:
         return None
     # A signed request without a body needs no type: its action is in the address.
     if request.media_type == "" and "Action" in request.query:

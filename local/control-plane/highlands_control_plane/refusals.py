@@ -59,7 +59,7 @@ def is_registry(path: str) -> bool:
     """Whether a path is one of the OCI distribution API."""
     if path in ("/v2", REGISTRY, "/v2/_catalog"):
         return True
-    parts = ("/blobs/", "/manifests/")
+    parts = ("/blobs/", "/manifests/", "/referrers/")
     return path.startswith(REGISTRY) and (any(part in path for part in parts) or path.endswith("/tags/list"))
 
 
