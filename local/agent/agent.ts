@@ -369,6 +369,8 @@ export class Agent {
       },
       log: note,
     });
+    // Tasks of an older deployment whose targets nobody has looked at yet would seem to serve nobody, and leave at once.
+    await this.#loadBalancers.health.look();
   }
 
   /** For the agent after this one. */

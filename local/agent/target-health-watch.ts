@@ -32,7 +32,7 @@ export class TargetHealthWatch {
   constructor(tools: TargetHealthTools) {
     this.#tools = tools;
     setInterval(() => {
-      void this.#look();
+      void this.look();
     }, POLL_MS).unref();
   }
 
@@ -79,7 +79,8 @@ export class TargetHealthWatch {
     this.#formerKnown = false;
   }
 
-  async #look(): Promise<void> {
+  /** Takes up what the nodes say now. */
+  async look(): Promise<void> {
     const seen: NodeHealth[] = [];
     for (const process of this.#tools.running()) {
       const views = await process.health(this.#tools.lostZones()).catch(() => []);

@@ -69,6 +69,17 @@ test.each([
   expect(targetHealthOf(task(), [using(port)], known, 0)).toMatchObject({ ready: true, answeringPorts: [answering] });
 });
 
+test('what a load balancer knows of a task that was taken over is known after one look', async () => {
+  const process = { health: () => Promise.resolve([new Map([[KEY, true]])]) } as unknown as LoadBalancerProcess;
+  const watch = new TargetHealthWatch({
+    ...{ channel: { putTargetHealth: () => Promise.resolve() }, targetGroupArns: () => Promise.resolve([]) },
+    ...{ wanted: () => [using()], running: () => [process], lostZones: () => [], onChange: () => undefined },
+  });
+  expect(watch.of(task()).ready).toBe(false);
+  await watch.look();
+  expect(watch.of(task()).ready).toBe(true);
+});
+
 test('the control plane hears of a group until its last target is gone, also of what an agent before this one left', async () => {
   const told: [string, string[]][] = [];
   let balancers = [using()];
