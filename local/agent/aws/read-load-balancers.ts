@@ -15,6 +15,7 @@ import { readDomainNames } from './read-certificate.ts';
 import type { Complain } from '../core/observation/complaints.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
+import { isControlPlaneGone } from './control-plane-gone.ts';
 import { ListenerSchema, RuleSchema } from './listener-rule.ts';
 import { whole } from './loose.ts';
 import { numberBetween } from './network-names.ts';
@@ -134,6 +135,7 @@ export class LoadBalancersReader {
       balancers.map(async (raw) => {
         const arn = raw.LoadBalancerArn;
         const placed = await this.#place(raw, named, next, complain).catch((error: unknown) => {
+          if (isControlPlaneGone(error)) throw error;
           complain(arn, `load balancer ${raw.LoadBalancerName} can't be read: ${oneLine(error)}`);
           return this.#last.placed.get(arn);
         });
@@ -192,6 +194,7 @@ export class LoadBalancersReader {
       (Listeners ?? []).map(async (raw): Promise<Listener[]> => {
         const arn = raw.ListenerArn ?? LoadBalancerArn;
         const listener = await this.#listener(raw, DNSName, complain).catch((error: unknown) => {
+          if (isControlPlaneGone(error)) throw error;
           complain(arn, `listener ${String(raw.Port)} of ${LoadBalancerArn} can't be read: ${oneLine(error)}`);
           return this.#last.listeners.get(arn);
         });

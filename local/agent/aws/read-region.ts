@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Namespace, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
 import type { Complain } from '../core/observation/complaints.ts';
 import type { AwsClients } from './clients.ts';
+import { isControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from './one-line.ts';
 import { readEach } from './read-each.ts';
 import { readSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts';
@@ -43,7 +44,7 @@ export async function readRegion(
   return { services, securityGroups, subnets, vpcCidrs, namespaces, taskDefinitions: cache, tasksToStop };
 }
 
-async function readTaskDefinitions(
+export async function readTaskDefinitions(
   ecs: ECSClient,
   services: readonly Service[],
   cache: TaskDefinitionCache,
@@ -58,6 +59,7 @@ async function readTaskDefinitions(
     try {
       cache.set(arn, await readTaskDefinition(ecs, arn));
     } catch (error) {
+      if (isControlPlaneGone(error)) throw error;
       complain(arn, `task definition ${arn} can't be read: ${oneLine(error)}`);
     }
   }

@@ -2,8 +2,9 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { complaints, fakeClient } from '../testing/fake-client.ts';
-import { LoadBalancersReader } from './read-load-balancers.ts';
+import { LoadBalancersReader, type LoadBalancerSources } from './read-load-balancers.ts';
 import { narrowSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts';
+import { readTaskDefinitions } from './read-region.ts';
 import { readScaling } from './read-scaling.ts';
 import { narrowService, ServicesReader } from './read-services.ts';
 
@@ -164,4 +165,22 @@ test('a rule, a listener and a target group, each by itself; what was read befor
   const after = complaints();
   expect(await reader.read(after.complain)).toEqual([placed]);
   expect(after.list).toContainEqual(['arn:listener/80', expect.stringContaining('xml deserializer')]);
+});
+
+test('a control plane that goes away while it is read is no fault of a load balancer or of a task definition', async () => {
+  const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  const { list, complain } = complaints();
+  const elbv2 = fakeClient<LoadBalancerSources['elbv2']>({
+    DescribeLoadBalancers: { LoadBalancers: [{ LoadBalancerArn: 'arn:lb', LoadBalancerName: 'lb' }] },
+    DescribeListeners: { Listeners: [{ ListenerArn: 'arn:listener', Port: 80, Protocol: 'HTTP' }] },
+    DescribeRules: gone,
+  });
+  const acm = fakeClient<LoadBalancerSources['acm']>({});
+  const reader = new LoadBalancersReader({ elbv2, acm, edsDirectory: '', tlsDirectory: '' });
+  await expect(reader.read(complain)).rejects.toBe(gone);
+  const ecs = fakeClient<ECSClient>({ DescribeTaskDefinition: gone });
+  const deployments = [{ id: 'd', status: 'PRIMARY', taskDefinition: 'arn:td' }];
+  const services = [narrowService(service('a', { deployments }))].flatMap((one) => one ?? []);
+  await expect(readTaskDefinitions(ecs, services, new Map(), complain)).rejects.toBe(gone);
+  expect(list).toEqual([]);
 });
