@@ -72,6 +72,8 @@ export class LogShipper {
   }
 
   async #store(): Promise<void> {
+    // Until tasks are taken over, what an agent before this one wrote is what is known.
+    if (this.#written === '' && this.#sources.size === 0) return;
     const tails = [...this.#sources.values()].flat().map(({ tail }) => [tail.path, tail.offset] as const);
     const text = JSON.stringify(Object.fromEntries(tails));
     if (text === this.#written) return;
