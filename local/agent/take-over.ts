@@ -28,7 +28,10 @@ export interface TakeOverTools {
   readonly log: (message: string) => void;
 }
 
+/** @throws Error before anything is done: who tries again must not take anything over twice */
 export async function takeOver(former: Ledger | undefined, tools: TakeOverTools): Promise<void> {
+  if (!inNamespacesOfRegion())
+    throw new Error('the agent is not in the namespaces of its region: start it by `npm start`');
   const kept = new Set<number>();
   const routers = new Map<string, { readonly router: VpcRouter; readonly addresses: Set<string> }>();
   for (const { vpcId, process } of former?.routers ?? []) {
@@ -65,8 +68,20 @@ export async function takeOver(former: Ledger | undefined, tools: TakeOverTools)
     tools.log(`took over the front door of ${door.vpcId}`);
   }
   endStrays(kept);
-  for (const { router, addresses } of routers.values()) await router.keepOnly(addresses);
+  for (const [vpcId, { router, addresses }] of routers)
+    await router.keepOnly(addresses).catch((error: unknown) => {
+      tools.log(`interfaces that nobody has any more stay at the router of ${vpcId}: ${oneLine(error)}`);
+    });
   removeFiles(tools.run, new Set(tools.tasks.keys()));
+}
+
+/** Outside of them the first process is the machine's, and what it looks after is not ours. */
+function inNamespacesOfRegion(): boolean {
+  try {
+    return /(?:^|\0)HIGHLANDS_REGION_ID=/.test(readFileSync('/proc/1/environ', 'utf8'));
+  } catch {
+    return false; // another user's
+  }
 }
 
 /** @returns why it was not taken over */
@@ -93,9 +108,6 @@ async function adoptTask(
 
 /** The kernel takes their namespaces, with the interfaces in them, when the last of them ended. */
 function endStrays(kept: ReadonlySet<number>): void {
-  // Outside of the region's namespaces the first process is the machine's, and what it looks after is not ours.
-  if (!/(?:^|\0)HIGHLANDS_REGION_ID=/.test(readFileSync('/proc/1/environ', 'utf8')))
-    throw new Error('the agent is not in the namespaces of its region: start it by `npm start`');
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const found = pids.flatMap((name) => {
     const stat = statOf(Number(name));
