@@ -24,9 +24,11 @@ export async function formerTasksStopped(ecs: ECSClient, alive: ReadonlySet<stri
             const ended = {
               lastStatus: 'STOPPED',
               desiredStatus: 'STOPPED',
-              stopCode: 'TerminationNotice',
-              stoppedReason: 'The agent of the local region ended',
+              // One that was being stopped has its own.
+              stopCode: task.stopCode ?? 'TerminationNotice',
+              stoppedReason: task.stoppedReason ?? 'The agent of the local region ended',
               stoppedAt: Date.now() / 1000,
+              containers: task.containers?.map((container) => ({ ...container, lastStatus: 'STOPPED' })),
             };
             reports.push({ ...(withSeconds(task) as TaskReport), ...ended });
           }
