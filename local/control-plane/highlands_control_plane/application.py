@@ -11,6 +11,7 @@ from . import (
     alarms,
     application_autoscaling,
     conditions,
+    container_names,
     credentials,
     custom_resources,
     ec2,
@@ -91,6 +92,7 @@ def extend() -> None:
         property_types,
         stack_operations,
         fargate_sizes,
+        container_names,
         credentials,
         no_programs,
     )

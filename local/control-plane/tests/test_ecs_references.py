@@ -76,6 +76,15 @@ def test_what_fargate_does_not_have(module_plane: ControlPlane) -> None:
         _register(module_plane, "size", cpu, memory)
 
 
+def test_two_containers_of_one_name(module_plane: ControlPlane) -> None:
+    ecs = module_plane.client("ecs")
+    container = {"name": "app", "image": "app:1"}
+    with pytest.raises(ClientError, match=r"\(ClientException\).*Container names must be unique within a Task Definition\."):
+        ecs.register_task_definition(family="twice", containerDefinitions=[container, {**container, "image": "other:1"}])
+    assert ecs.list_task_definitions(familyPrefix="twice")["taskDefinitionArns"] == []
+    ecs.register_task_definition(family="twice", containerDefinitions=[container, {**container, "name": "App"}])
+
+
 def test_a_target_group_knows_its_balancers_and_its_service_has_one(module_plane: ControlPlane) -> None:
     ecs, elbv2 = module_plane.client("ecs"), module_plane.client("elbv2")
     subnets = [one["SubnetId"] for one in module_plane.client("ec2").describe_subnets()["Subnets"]][:2]

@@ -79,7 +79,7 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
   [
     'one container twice',
     { definition: { ContainerDefinitions: [CONTAINER, CONTAINER] } },
-    'the container name app is there more than once',
+    `${CONTAINERS}: ClientException: Container names must be unique within a Task Definition: app`,
   ],
   [
     'a container that is a path',

@@ -52,7 +52,7 @@ function nameRefusals({ Family, ContainerDefinitions, Volumes }: Members): Refus
       : [says('Family', CODE, `Family contains invalid characters: ${NAME_RULE}`)]),
     ...volumes,
     ...repeatedIn(containers).map((name) =>
-      says('ContainerDefinitions', CODE, `the container name ${name} is there more than once`),
+      says('ContainerDefinitions', CODE, `Container names must be unique within a Task Definition: ${name}`),
     ),
     ...repeatedIn(ports).map((name) =>
       says('ContainerDefinitions', CODE, `the port name ${name} is there more than once`),
