@@ -37,12 +37,16 @@ import { LoadBalancerController } from './load-balancer-controller.ts';
 import { serveObservation } from './observation-server.ts';
 import { CaptureTimes } from './logs/capture-times.ts';
 import { LogShipper } from './logs/log-shipper.ts';
+import { LostConnections } from './lost-connections.ts';
 import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
 import { PlacesFile } from './places-file.ts';
+import { run } from './runtime/command.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import type { NamespaceHolder } from './runtime/namespace-holder.ts';
+import { disconnect } from './runtime/sockets-of.ts';
 import { Task, type TaskContext } from './runtime/task.ts';
 import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './scaling-controller.ts';
@@ -52,7 +56,7 @@ import { TaskReporter } from './task-reporter.ts';
 import { takeOver } from './take-over.ts';
 import { receiveOtlp, type OtlpSockets } from './tracing/otlp-receiver.ts';
 import { SpanFile } from './tracing/span-file.ts';
-import { RouterLost, VpcNetworks, type AttachedInterface } from './vpc-network.ts';
+import { lostAddresses, RouterLost, VpcNetworks, type AttachedInterface } from './vpc-network.ts';
 
 /** How often the control plane is asked whether anything changed: a person does not notice a tenth of a second. */
 const POLL_MS = 100;
@@ -72,6 +76,7 @@ export class Agent {
   readonly #services: ServiceController;
   readonly #loadBalancers: LoadBalancerController;
   readonly #faults = new FaultController();
+  readonly #lostConnections = new LostConnections((place, peers) => disconnect(place, peers, run));
   readonly #orders: OrdersFile;
   readonly #places: PlacesFile;
   readonly #reporter: TaskReporter;
@@ -94,6 +99,8 @@ export class Agent {
   /** The traces that came last, for whoever looks. */
   readonly spans = new SpanStore();
   #state: RegionState | undefined;
+  /** Lost zones that load balancers send nothing to any more. */
+  #shiftedAway: readonly string[] = [];
   #dirty = true;
 
   /** @param ledger has what an agent before this one started */
@@ -115,8 +122,8 @@ export class Agent {
     this.#certificates = new Certificates(join(run, 'tls'), join(run, 'authorities/kept.json'), note);
     this.#orders = new OrdersFile(join(run, ORDERS_FILE), note);
     this.#places = new PlacesFile(join(run, 'places.json'));
-    this.#endpoints = new EndpointPublisher(eds, new CloudMapSync(this.#aws.cloudMap), this.#onChange);
     const lostZones = () => this.#orders.orders.lostZones;
+    this.#endpoints = new EndpointPublisher(eds, new CloudMapSync(this.#aws.cloudMap), lostZones, this.#onChange);
     const shared = { channel: this.#channel, addresses: this.#addresses, lostZones, log: note };
     this.#loadBalancers = new LoadBalancerController({
       ...shared,
@@ -324,12 +331,19 @@ export class Agent {
     await this.#services.reconcile(state, book);
     // Before anybody sends requests to what is new in it.
     await book.step('ledger', async () => this.#ledger.write(await this.#written()));
-    await this.#networks.enforce(state, this.#interfaces(), orders.lostZones, book);
+    // A zone is cut once the load balancers were told: until then each request that they send there would fail.
+    const cut = orders.lostZones.filter((zone) => this.#shiftedAway.includes(zone));
+    const interfaces = this.#interfaces();
+    await this.#lostConnections.around(lostAddresses(interfaces, cut), this.#holders(), book, () =>
+      this.#networks.enforce(state, interfaces, cut, book),
+    );
     await this.#refreshTasks(state);
     const known = this.#namesInProxies();
     await book.step('endpoints', (complain) =>
       this.#endpoints.publish(this.#tasks.values(), state, targetGroups, this.#services.traffic(), known, complain),
     );
+    this.#shiftedAway = orders.lostZones;
+    if (cut.length < orders.lostZones.length) this.#dirty = true;
     await this.#loadBalancers.rules.shift(this.#services.targetShifts(state), book);
     await this.#faults.apply(this.#tasks.values(), orders, book);
     await book.step('tasks', () => this.#reporter.report(this.#tasks, book));
@@ -427,6 +441,14 @@ export class Agent {
       const task = this.#tasks.get(id);
       if (task?.wanted === true) void task.stop({ code: 'UserInitiated', reason });
     }
+  }
+
+  /** What has a network of its own, the way in first. */
+  #holders(): Map<string, NamespaceHolder> {
+    const ofTasks = [...this.#tasks.values()].flatMap(({ plan, holder }) =>
+      holder === undefined ? [] : [[plan.arn, holder] as const],
+    );
+    return new Map([...this.#loadBalancers.places(), ...ofTasks]);
   }
 
   #interfaces(): AttachedInterface[] {

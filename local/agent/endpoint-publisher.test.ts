@@ -7,7 +7,7 @@ import { EndpointPublisher } from './endpoint-publisher.ts';
 import { fakePlan, fakeTask } from './testing/fake-task.ts';
 import { targetGroup } from './testing/target-group.ts';
 import { complaints } from './testing/fake-client.ts';
-import { stateWith } from './testing/region-state.ts';
+import { stateWith, SUBNET } from './testing/region-state.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'eds-'));
 afterAll(() => {
@@ -20,9 +20,9 @@ const STATE = { ...stateWith([]), services: [] };
 const target = (targetGroupArn = '') => ({ targets: [{ targetGroupArn, containerPort: 80 }] });
 const fileOf = (path: string, name: string): string => join(path, edsFileName(name));
 
-function publisher(path: string) {
+function publisher(path: string, lostZones: readonly string[] = []) {
   const cloudMap = { forget: () => undefined, sync: () => Promise.resolve() };
-  return new EndpointPublisher(new EdsDirectory(path, 'r', 0), cloudMap, () => undefined);
+  return new EndpointPublisher(new EdsDirectory(path, 'r', 0), cloudMap, () => lostZones, () => undefined);
 }
 
 /** Whether it is resolved by now. */
@@ -102,4 +102,23 @@ test('another agent leaves the lists of the one before it as they are until it k
   await other.write(new Map(), complain, { whole: true });
   expect(readFileSync(fileOf(path, 'tg.good.1'), 'utf8')).not.toContain('10.0.0.4');
   expect(list).toEqual([]);
+});
+
+test('a target in a lost zone stays in its list, and gets no requests', async () => {
+  const path = join(directory, 'lost');
+  const [arn = ''] = GROUPS;
+  const plans = ['a', 'b'].map((zone, index) =>
+    fakePlan({ ...target(arn), address: `10.0.1.${String(4 + index)}`, subnet: { ...SUBNET, zone } }),
+  );
+  await publisher(path, ['a']).publish(
+    plans.map((plan) => fakeTask(plan)),
+    STATE,
+    [targetGroup(arn)],
+    NOBODY,
+    [],
+    () => undefined,
+  );
+  const text = readFileSync(fileOf(path, 'tg.bad.1'), 'utf8');
+  const statuses = [...text.matchAll(/"address":"([\d.]+)"|"health_status":"(\w+)"/g)].map(([, ...found]) => found.join(''));
+  expect(statuses).toEqual(['10.0.1.4', 'UNHEALTHY', '10.0.1.5']);
 });

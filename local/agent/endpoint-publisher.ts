@@ -32,12 +32,23 @@ function namesOf({ sidecar, targets }: TaskPlan): string[] {
 export class EndpointPublisher {
   readonly #eds: EdsDirectory;
   readonly #cloudMap: Pick<CloudMapSync, 'forget' | 'sync'>;
+  readonly #lostZones: () => readonly string[];
   readonly #onChange: () => void;
   #waiting: readonly Waiting[] = [];
 
-  constructor(eds: EdsDirectory, cloudMap: Pick<CloudMapSync, 'forget' | 'sync'>, onChange: () => void) {
+  /**
+   * @param lostZones whose targets get no requests from the moment on in which the zone is lost, as after a zonal shift:
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/zonal-shift.html
+   */
+  constructor(
+    eds: EdsDirectory,
+    cloudMap: Pick<CloudMapSync, 'forget' | 'sync'>,
+    lostZones: () => readonly string[],
+    onChange: () => void,
+  ) {
     this.#eds = eds;
     this.#cloudMap = cloudMap;
+    this.#lostZones = lostZones;
     this.#onChange = onChange;
   }
 
@@ -61,10 +72,12 @@ export class EndpointPublisher {
     complain: Complain,
   ): Promise<void> {
     const waiting = this.#waiting;
+    const lost = this.#lostZones();
     const serving: ServingTask[] = [...tasks].map((task) => ({
       plan: task.plan,
       serving: task.wanted && task.healthy,
       registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
+      shiftedAway: lost.includes(task.plan.subnet.zone),
     }));
     const endpoints = endpointsByEdsName(serving, state, targetGroups, traffic);
     const failed = await this.#eds.write(endpoints, complain, { whole: true });

@@ -5,8 +5,8 @@ import type { ComplaintBook } from './complaint-book.ts';
 import type { Task } from './runtime/task.ts';
 
 /**
- * How long a lost zone's tasks count as running: ECS needs a while to notice, too. Long enough to see what proxies do by
- * themselves until then, short enough to watch.
+ * How long a lost zone's tasks count as running, and are endpoints of Service Connect: ECS needs a while to notice, too. Long
+ * enough to see what proxies do by themselves until then, short enough to watch. Load balancers know at once.
  */
 const ZONE_LOSS_NOTICED_MS = 3_000;
 

@@ -2,6 +2,7 @@ import { AddressPool } from './address-pool.ts';
 import type { LoadBalancersReader } from './aws/read-load-balancers.ts';
 import { quietBook } from './testing/quiet-book.ts';
 import { servicesConcerned } from './core/observation/concerned.ts';
+import { nodesInDns } from './core/load-balancer.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import type { LoadBalancerPlace, LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import type { VpcRouter } from './runtime/vpc-router.ts';
@@ -77,4 +78,9 @@ test('a complaint about a rule concerns the services behind its load balancer', 
   expect([`${rule}/2/3`, arn('lb'), 'arn:tg', 'arn:other', arn('lb2')].map(concerned)).toEqual([
     ...[['arn:behind'], ['arn:behind'], ['arn:behind'], ['arn:other'], []],
   ]);
+});
+
+test('clients are led to the nodes of the zones that are there, and to all when none is', () => {
+  const [a, b] = [{ zone: 'a' }, { zone: 'b' }];
+  expect([[], ['a'], ['b'], ['a', 'b']].map((lost) => nodesInDns([a, b], lost))).toEqual([[a, b], [b], [a], [a, b]]);
 });

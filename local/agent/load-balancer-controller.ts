@@ -9,7 +9,7 @@ import type { AgentConfig } from './config.ts';
 import type { ComplaintBook } from './complaint-book.ts';
 import { loadBalancerResources } from './core/envoy/load-balancer.ts';
 import type { FormerDoor, FormerLoadBalancer } from './core/ledger.ts';
-import type { LoadBalancer, TargetGroup } from './core/load-balancer.ts';
+import { nodesInDns, type LoadBalancer, type TargetGroup } from './core/load-balancer.ts';
 import type { Complain } from './core/observation/complaints.ts';
 import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
 import type { RegionState, Subnet } from './core/region-state.ts';
@@ -242,13 +242,13 @@ export class LoadBalancerController {
       const place = this.#running.get(loadBalancer.arn)?.place;
       if (!internetFacing || place === undefined) return [];
       return loadBalancer.listeners
-        .map(({ port, protocol }) => ({
+        .map(({ port, protocol }): OpenListener => ({
           loadBalancerArn: loadBalancer.arn,
           loadBalancerName: loadBalancer.name,
           port,
           protocol,
           vpcId: place.vpcId,
-          addresses: place.nodes.map(({ address }) => address),
+          addresses: nodesInDns(place.nodes, this.#tools.lostZones()).map(({ address }) => address),
         }))
         .sort((a, b) => a.port - b.port);
     });

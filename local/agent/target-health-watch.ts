@@ -19,6 +19,11 @@ export interface TargetHealthTools {
 /** How often target health is read: Envoy's own checks set the pace, this only looks. */
 const POLL_MS = 100;
 const NOTHING = '';
+/**
+ * How long a node in a zone that is there again is not asked: it saw every target fail, and takes them back after the healthy
+ * threshold, which is 10 at most, of a check a second.
+ */
+const RECOVERY_MS = 15_000;
 
 export class TargetHealthWatch {
   readonly #tools: TargetHealthTools;
@@ -26,6 +31,8 @@ export class TargetHealthWatch {
   readonly #reported = new Map<string, string>();
   /** What the nodes of each load balancer saw last. */
   readonly #views = new WeakMap<LoadBalancerProcess, readonly NodeHealth[]>();
+  /** Epoch milliseconds at which each zone was lost last. */
+  readonly #lostAt = new Map<string, number>();
   #formerKnown = false;
   readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
 
@@ -79,11 +86,19 @@ export class TargetHealthWatch {
     this.#formerKnown = false;
   }
 
+  /** Zones whose nodes see nothing, or did until a moment ago. */
+  #blind(): string[] {
+    for (const zone of this.#tools.lostZones()) this.#lostAt.set(zone, Date.now());
+    for (const [zone, at] of this.#lostAt) if (Date.now() - at > RECOVERY_MS) this.#lostAt.delete(zone);
+    return [...this.#lostAt.keys()];
+  }
+
   /** Takes up what the nodes say now. */
   async look(): Promise<void> {
     const seen: NodeHealth[] = [];
+    const blind = this.#blind();
     for (const process of this.#tools.running()) {
-      const views = await process.health(this.#tools.lostZones()).catch(() => []);
+      const views = await process.health(blind).catch(() => []);
       // That nobody looks just now says nothing about a target.
       if (views.length > 0) this.#views.set(process, views);
       seen.push(...(this.#views.get(process) ?? []));

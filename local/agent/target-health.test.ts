@@ -120,3 +120,32 @@ test.each([
   const report = targetReports([leaving], [using()], memory([[KEY, true]]), 0).get(GROUP);
   expect(report?.map(({ state }) => state)).toEqual(states);
 });
+
+test('what a node of a lost zone sees counts for nothing, also for a while after the zone is there again', async () => {
+  jest.useFakeTimers();
+  const blind: (readonly string[])[] = [];
+  const process = {
+    health: (zones: readonly string[]) => {
+      blind.push(zones);
+      return Promise.resolve([]);
+    },
+  } as unknown as LoadBalancerProcess;
+  let lost: readonly string[] = [];
+  new TargetHealthWatch({
+    channel: { putTargetHealth: () => Promise.resolve() },
+    targetGroupArns: () => Promise.resolve([]),
+    wanted: () => [],
+    running: () => [process],
+    lostZones: () => lost,
+    onChange: () => undefined,
+  });
+  const seen = async (zones: readonly string[], milliseconds: number) => {
+    lost = zones;
+    await jest.advanceTimersByTimeAsync(milliseconds);
+    return blind.at(-1);
+  };
+  expect([await seen([], 100), await seen(['a'], 100), await seen([], 14_000), await seen([], 2_000)]).toEqual([
+    ...[[], ['a'], ['a'], []],
+  ]);
+  jest.useRealTimers();
+});

@@ -11,6 +11,12 @@ export interface AttachedInterface extends NetworkInterface {
   readonly zone: string;
 }
 
+/** What is cut off when these zones are. */
+export const lostAddresses = (
+  interfaces: readonly Pick<AttachedInterface, 'address' | 'zone'>[],
+  lostZones: readonly string[],
+): string[] => interfaces.filter(({ zone }) => lostZones.includes(zone)).map(({ address }) => address);
+
 /** The namespace of a VPC's router is gone, and with it the other end of every interface. */
 export class RouterLost extends Error {}
 
@@ -62,7 +68,7 @@ export class VpcNetworks {
       const input = {
         interfaces: own,
         groups: state.securityGroups,
-        cutOff: interfaces.filter(({ zone }) => lostZones.includes(zone)).map(({ address }) => address),
+        cutOff: lostAddresses(interfaces, lostZones),
       };
       const ready = await router;
       if (!ready.running) throw new RouterLost(`the router of ${vpcId} ended: everything in it is started anew`);

@@ -62,6 +62,7 @@ console.log(
     statuses,
     hinted,
     failed: results.reduce((sum, { errors }) => sum + errors, 0),
+    timedOut: results.reduce((sum, { timeouts }) => sum + timeouts, 0),
     seconds: Math.max(...results.map(({ duration }) => duration)),
     milliseconds: all.length === 0 ? { p50: 0, p99: 0, max: 0 } : quantiles(all),
     acceptedMilliseconds: accepted.length === 0 ? null : quantiles(accepted),

@@ -82,3 +82,15 @@ export interface LoadBalancer {
 
 /** Ports of this machine by the listener's own. */
 export type LocalPorts = ReadonlyMap<number, number>;
+
+/**
+ * The nodes that DNS names: none of a lost zone, as after a zonal shift, unless there are no others.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/zonal-shift.html
+ */
+export function nodesInDns<T extends { readonly zone: string }>(
+  nodes: readonly T[],
+  lostZones: readonly string[],
+): readonly T[] {
+  const there = nodes.filter(({ zone }) => !lostZones.includes(zone));
+  return there.length === 0 ? nodes : there;
+}

@@ -108,6 +108,8 @@ export interface Backend {
   readonly tls: boolean;
   /** Where a load balancer checks it; absent for the port that gets the requests. */
   readonly healthCheckPort?: number | undefined;
+  /** Gets no requests though it is there, and is checked as the others are. */
+  readonly shiftedAway?: boolean;
 }
 
 /** A JSON object that goes to Envoy. */

@@ -1,4 +1,4 @@
-/** Waits for what the sockets of a task say, from outside its network namespace. */
+/** Waits for what the sockets of a task say, and ends some, from outside its network namespace. */
 import { readFile } from 'node:fs/promises';
 import pWaitFor, { TimeoutError } from 'p-wait-for';
 import { connectedPeers, listeningPorts } from '../core/network/tcp-sockets.ts';
@@ -37,4 +37,21 @@ export async function disconnected(namespace: Namespace, peers: readonly string[
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
   }
+}
+
+/**
+ * Ends every TCP connection of a namespace with these IPv4 addresses, as a reset would: https://man7.org/linux/man-pages/man8/ss.8.html
+ * @throws Error on a kernel that does not do it; `ss` itself says nothing then
+ */
+export async function disconnect(
+  holder: Pick<NamespaceHolder, 'pid' | 'enter'>,
+  peers: readonly string[],
+  run: (command: string, args: readonly string[]) => Promise<string>,
+): Promise<void> {
+  const filter = peers.flatMap((address, index) => [...(index === 0 ? [] : ['or']), 'dst', address]);
+  const told = await run('nsenter', holder.enter(['ss', '-K', '-H', '-n', '-t', ...filter], false));
+  const left = connectedPeers(await socketsOf(holder));
+  // It lists what it ended.
+  if (told.trim() === '' && peers.some((address) => left.has(address)))
+    throw new Error('this kernel ends no connections (CONFIG_INET_DIAG_DESTROY): who waits for an answer goes on waiting');
 }

@@ -1,11 +1,13 @@
-/** What a death costs that is nobody's request: the agent's, a load balancer node's, a front door proxy's. */
+/** What a death costs: the agent's, a load balancer node's, a front door proxy's, a zone's. */
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { requireRegion, urlOf } from '../../front/region/region-file.ts';
 import { processesOf } from '../../front/region/stop-region.ts';
+import type { LoadOptions } from '../callers.ts';
 import { bad, told } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { TESTBED, usualWith } from '../services.ts';
+import { AWS, PROBE, TESTBED, usualWith } from '../services.ts';
 import type { Stage } from '../stage.ts';
 
 const PATH = '/echo';
@@ -25,20 +27,36 @@ function proxyIn(directory: string): number {
   return found;
 }
 
-async function during(stage: Stage, victim: () => number): Promise<{ failed: number; seen: string }> {
-  const before = stage.taskIds('testbed');
-  const loading = stage.load(undefined, { ...STEADY, url: `${urlOf(requireRegion())}${PATH}` });
+interface Cost {
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly seen: string;
+}
+
+async function under(stage: Stage, strike: () => unknown, load: Partial<LoadOptions> = {}): Promise<Cost> {
+  const loading = stage.load(undefined, { ...STEADY, url: `${urlOf(requireRegion())}${PATH}`, ...load });
   await setTimeout(KILLED_AFTER_MS);
-  process.kill(victim(), 'SIGKILL');
+  await strike();
   const result = await loading;
+  return { failed: bad(result) + result.failed, timedOut: result.timedOut, seen: told(result, bad(result)) };
+}
+
+async function during(stage: Stage, victim: () => number): Promise<Cost> {
+  const before = stage.taskIds('testbed');
+  const cost = await under(stage, () => process.kill(victim(), 'SIGKILL'));
   expect(stage.taskIds('testbed') === before, 'a task was replaced');
-  return { failed: bad(result) + result.failed, seen: told(result, bad(result)) };
+  return cost;
 }
 
 const PROXIES = [
   { id: 'load-balancer-node-killed', what: 'one of two load balancer nodes', directory: 'load-balancers' },
   { id: 'front-door-killed', what: 'a proxy of the front door', directory: 'front-doors' },
 ];
+const LOST_ZONE = 'us-east-1a';
+/** Nobody waits longer for what is answered in milliseconds: a request that takes more counts as timed out. */
+const PATIENCE_SECONDS = 3;
+/** What is under way there, and what its clients send before their connections end. */
+const UNDER_WAY = 10;
 /** What is in flight on it: a hundred requests a second of some milliseconds each. */
 const IN_FLIGHT = 5;
 
@@ -75,4 +93,28 @@ export const DEATHS: readonly Scenario[] = [
       return seen;
     },
   })),
+  {
+    id: 'zone-lost',
+    trait: 'faults',
+    expectation: `a lost Availability Zone costs what was under way there, below ${String(UNDER_WAY)} of 2,000, and nobody waits over ${String(PATIENCE_SECONDS)} s`,
+    source: AWS.zones,
+    services: usualWith(REACHED),
+    async play(stage) {
+      const lose = () => changeOrders((orders) => ({ ...orders, lostZones: [LOST_ZONE] }));
+      try {
+        expect(stage.tasks('testbed').some(({ zone }) => zone === LOST_ZONE), `no task in ${LOST_ZONE}`);
+        const { failed, timedOut, seen } = await under(stage, lose, { timeout: PATIENCE_SECONDS });
+        expect(failed < UNDER_WAY && timedOut === 0, `${seen}, ${String(timedOut)} of them timed out`);
+        await stage.until('all tasks run in the other zone', () =>
+          stage.tasks('testbed').every(({ zone }) => zone !== LOST_ZONE),
+        );
+        await stage.steady('testbed', 3);
+        return seen;
+      } finally {
+        await clearOrders();
+        await stage.forceNewDeployment('testbed');
+        await stage.forceNewDeployment(PROBE.name);
+      }
+    },
+  },
 ];

@@ -9,11 +9,12 @@ export function endpointsResource(edsName: string, backends: readonly Backend[],
   const endpoints = zones.map((zone) => {
     const members = backends
       .filter((backend) => backend.zone === zone)
-      .map(({ address, port, tls, healthCheckPort }) => ({
+      .map(({ address, port, tls, healthCheckPort, shiftedAway }) => ({
         endpoint: {
           address: { socket_address: { address, port_value: port } },
           ...(healthCheckPort === undefined ? {} : { health_check_config: { port_value: healthCheckPort } }),
         },
+        ...(shiftedAway === true ? { health_status: 'UNHEALTHY' } : {}),
         ...(tls ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': TLS_MATCH } } } : {}),
       }))
       .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));

@@ -108,12 +108,16 @@ test('the rules are the same for the same state, and drop what nobody allows', (
   expect(rules).not.toContain('-s 10.0.0.4/32 -p tcp --dport 3000:3000 -j ACCEPT\n-A in-10.0.0.6');
 });
 
-test('what is cut off is dropped before anything else, connections that exist too', () => {
+test('what is cut off is reset or dropped before anything else, connections that exist too', () => {
   const rules = securityGroupRules({ interfaces: INTERFACES, groups: GROUPS, cutOff: ['10.0.0.5'] }).split('\n');
   const established = rules.findIndex((rule) => rule.includes('ESTABLISHED'));
-  for (const rule of ['-A FORWARD -s 10.0.0.5/32 -j DROP', '-A FORWARD -d 10.0.0.5/32 -j DROP']) {
-    expect(rules.indexOf(rule)).toBeGreaterThan(0);
-    expect(rules.indexOf(rule)).toBeLessThan(established);
+  for (const side of ['-s', '-d']) {
+    const [reset, drop] = ['-p tcp -j REJECT --reject-with tcp-reset', '-j DROP'].map((end) =>
+      rules.indexOf(`-A FORWARD ${side} 10.0.0.5/32 ${end}`),
+    );
+    expect(reset).toBeGreaterThan(0);
+    expect(drop).toBeGreaterThan(reset ?? 0);
+    expect(drop).toBeLessThan(established);
   }
 });
 
@@ -149,6 +153,7 @@ test('the kernel takes the rules', () => {
       interfaces: INTERFACES,
       groups: [...GROUPS, { id: 'a', ingress: [all, udp], egress: [all] }],
       countDenied: true,
+      cutOff: ['10.0.0.5'],
     }),
   );
   const ingress = {

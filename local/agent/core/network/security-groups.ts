@@ -9,7 +9,10 @@ import { countDenied } from './denied.ts';
 export interface SecurityGroupsInput {
   readonly interfaces: readonly NetworkInterface[];
   readonly groups: readonly SecurityGroup[];
-  /** Addresses that are cut off, whatever the groups say: those of a lost zone. */
+  /**
+   * Addresses that are cut off, whatever the groups say: those of a lost zone. Who connects or sends there is reset, so that
+   * nobody waits for what never answers.
+   */
   readonly cutOff?: readonly string[];
   /** Counts what is dropped, by who asked whom for which port: see `denied.ts`. */
   readonly countDenied?: boolean;
@@ -76,6 +79,12 @@ function match({ direction, protocol, fromPort, toPort, peer }: Permission): str
   return `${direction === 'ingress' ? '-s' : '-d'} ${peer}${protocol === 'all' ? '' : ` -p ${protocol}`}${ports}`;
 }
 
+const cutOff = (address: string): string[] =>
+  ['-s', '-d'].flatMap((side) => [
+    `-A FORWARD ${side} ${address}/32 -p tcp -j REJECT --reject-with tcp-reset`,
+    `-A FORWARD ${side} ${address}/32 -j DROP`,
+  ]);
+
 const chainOf = (direction: Direction, address: string): string =>
   `${direction === 'ingress' ? 'in' : 'out'}-${address}`;
 
@@ -105,9 +114,7 @@ export function securityGroupRules(input: SecurityGroupsInput): string {
     '*filter',
     ':FORWARD DROP [0:0]',
     ...chains.map(({ direction, address }) => `:${chainOf(direction, address)} - [0:0]`),
-    ...[...(input.cutOff ?? [])]
-      .sort()
-      .flatMap((address) => [`-A FORWARD -s ${address}/32 -j DROP`, `-A FORWARD -d ${address}/32 -j DROP`]),
+    ...[...(input.cutOff ?? [])].sort().flatMap(cutOff),
     '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
     ...addresses.map((address) => `-A FORWARD -s ${address}/32 -j ${chainOf('egress', address)}`),
     ...addresses.map((address) => `-A FORWARD -d ${address}/32 -j ${chainOf('ingress', address)}`),

@@ -13,6 +13,8 @@ export interface ServingTask {
   readonly serving: boolean;
   /** Wanted, running, healthy once and listening: what is registered with the target groups, whose own checks decide from then on. */
   readonly registered: boolean;
+  /** In a zone that load balancers send nothing to: Service Connect goes on until ECS stops the task. */
+  readonly shiftedAway: boolean;
 }
 
 export interface Instance {
@@ -63,7 +65,7 @@ export function endpointsByEdsName(
         if (!endpoints.has(one)) endpoints.set(one, []);
     }
   }
-  for (const { plan, serving, registered } of tasks) {
+  for (const { plan, serving, registered, shiftedAway } of tasks) {
     const { address } = plan;
     const { zone } = plan.subnet;
     for (const ingress of serving ? (plan.sidecar?.ingress ?? []) : []) {
@@ -75,7 +77,7 @@ export function endpointsByEdsName(
       add(plan.sidecar.localEdsName, { address, port: plan.sidecar.egressPort, zone, tls: false });
     for (const target of registered ? plan.targets : []) {
       const healthCheckPort = healthCheckPorts.get(target.targetGroupArn);
-      const backend = { address, port: target.containerPort, zone, tls: false, healthCheckPort };
+      const backend = { address, port: target.containerPort, zone, tls: false, healthCheckPort, shiftedAway };
       add(targetGroupEdsName(target.targetGroupArn), backend);
     }
   }
