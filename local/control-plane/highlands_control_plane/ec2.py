@@ -5,7 +5,19 @@ from typing import Any
 from ministack.core.responses import now_iso
 from ministack.services import ec2
 
+from .changes import counted
 from .resources import HANDLERS, Created, Properties, count_changes_of, new_id, resource
+
+# What the agent reads of a network, as an API changes it: its rules are counted beside them, in security_groups.py.
+_CHANGES = (
+    "CreateVpc",
+    "CreateDefaultVpc",
+    "DeleteVpc",
+    "CreateSubnet",
+    "DeleteSubnet",
+    "CreateSecurityGroup",
+    "DeleteSecurityGroup",
+)
 
 
 def _create_eip(logical_id: str, properties: Properties, stack: str) -> Created:
@@ -93,3 +105,5 @@ def register() -> None:
     resource("AWS::EC2::FlowLog", create=_create_flow_log, delete=_delete_flow_log)
     for prefix in ("AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::EC2::SecurityGroup", "AWS::ServiceDiscovery::"):
         count_changes_of(prefix)
+    for action in _CHANGES:
+        ec2._ACTION_MAP[action] = counted(ec2._ACTION_MAP[action])

@@ -59,6 +59,29 @@ def test_the_version_goes_up_with_changes_and_not_with_reads(plane: ControlPlane
     assert plane.agent("version")["version"] > before
 
 
+def test_networks_that_come_and_go_count(plane: ControlPlane) -> None:
+    ec2 = plane.client("ec2")
+    versions = [plane.agent("version")["version"]]
+
+    def seen() -> None:
+        versions.append(plane.agent("version")["version"])
+
+    vpc = ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    seen()
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.77.0.0/24")["Subnet"]["SubnetId"]
+    seen()
+    group = ec2.create_security_group(VpcId=vpc, GroupName="g", Description="g")["GroupId"]
+    seen()
+    ec2.delete_security_group(GroupId=group)
+    seen()
+    ec2.delete_subnet(SubnetId=subnet)
+    seen()
+    # A router goes with its VPC.
+    ec2.delete_vpc(VpcId=vpc)
+    seen()
+    assert versions == sorted(set(versions))
+
+
 def test_target_health_is_what_the_load_balancer_found(plane: ControlPlane) -> None:
     elb = plane.client("elbv2")
     [group] = elb.create_target_group(Name="t", Protocol="HTTP", Port=3000, VpcId="vpc-1", TargetType="ip")["TargetGroups"]
