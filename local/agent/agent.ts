@@ -28,6 +28,7 @@ import type { RegionState } from './core/region-state.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import { currentAliases, tlsNamesOf } from './core/topology/service-connect.ts';
 import { testEdsName } from './core/eds-names.ts';
+import { watchRoom } from './disk-full.ts';
 import { EdsDirectory } from './eds-directory.ts';
 import { EndpointPublisher } from './endpoint-publisher.ts';
 import { FaultController } from './fault-controller.ts';
@@ -36,13 +37,15 @@ import type { LedgerFile } from './ledger-file.ts';
 import { LoadBalancerController } from './load-balancer-controller.ts';
 import { serveObservation } from './observation-server.ts';
 import { CaptureTimes } from './logs/capture-times.ts';
+import { LogKeeper } from './logs/log-keeper.ts';
 import { LogShipper } from './logs/log-shipper.ts';
 import { LostConnections } from './lost-connections.ts';
+import { Reserve } from './logs/reserve.ts';
 import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
 import { PlacesFile } from './places-file.ts';
-import { run } from './runtime/command.ts';
+import { run as runCommand } from './runtime/command.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
@@ -76,7 +79,7 @@ export class Agent {
   readonly #services: ServiceController;
   readonly #loadBalancers: LoadBalancerController;
   readonly #faults = new FaultController();
-  readonly #lostConnections = new LostConnections((place, peers) => disconnect(place, peers, run));
+  readonly #lostConnections = new LostConnections((place, peers) => disconnect(place, peers, runCommand));
   readonly #orders: OrdersFile;
   readonly #places: PlacesFile;
   readonly #reporter: TaskReporter;
@@ -162,6 +165,11 @@ export class Agent {
     });
     new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, join(run, 'logs-sent.json'), note);
     new CaptureTimes(this.#tasks);
+    const logs = join(config.stateDirectory, 'logs');
+    // Any of them may be a disk of its own.
+    void watchRoom(this.#book, [config.stateDirectory, run, logs]);
+    const reserve = new Reserve(runCommand);
+    void new LogKeeper({ directory: logs, tasks: this.#tasks, book: this.#book, reserve }).run();
     const services = () => this.#state?.services ?? [];
     this.#scaling = new ScalingController({
       ...this.#aws,

@@ -25,6 +25,8 @@ const Alias = z
 export class AliasSnapshots {
   readonly #file: string;
   readonly #aliases: Map<string, readonly ClientAlias[]>;
+  /** Whether the file lacks something: on a full disk it is written when there is room again. */
+  #isBehind = false;
 
   constructor(file: string) {
     this.#file = file;
@@ -51,12 +53,14 @@ export class AliasSnapshots {
   keepOnly(deploymentIds: ReadonlySet<string>): void {
     const over = [...this.#aliases.keys()].filter((id) => !deploymentIds.has(id));
     for (const id of over) this.#aliases.delete(id);
-    if (over.length > 0) this.#store();
+    if (over.length > 0 || this.#isBehind) this.#store();
   }
 
   #store(): void {
+    this.#isBehind = true;
     writeFileSync(`${this.#file}.next`, JSON.stringify(Object.fromEntries(this.#aliases)));
     renameSync(`${this.#file}.next`, this.#file);
+    this.#isBehind = false;
   }
 }
 

@@ -1,36 +1,34 @@
 /** Lines of a log file that grows. */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { capturesFile } from '../agent/core/logs/captures.ts';
+import { extentOf, partPath, readLog } from '../agent/logs/log-parts.ts';
 
 export interface Line {
-  /** Where in the file it begins. */
+  /** Position in the log of its first byte, over all rotations. */
   readonly offset: number;
   readonly text: string;
 }
 
-/** Size in bytes, and the epoch milliseconds of the last change; 0 for a file that is not there. */
+/** The position of a log's end, and the epoch milliseconds of its last change; 0 for one that is not there. */
 export function stateOf(path: string): { size: number; changedAt: number } {
-  const { size = 0, mtimeMs = 0 } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  return { size, changedAt: mtimeMs };
+  const { end: size, changedAt } = extentOf(path);
+  return { size, changedAt };
 }
 
-/** The whole lines after an offset, and the offset after them. One that lies beyond the end is of a file that began anew. */
+/** The whole lines after a position, and the position after them. One that lies beyond the end is of a log that began anew. */
 export function linesAfter(path: string, after: number): { lines: Line[]; next: number } {
-  const { size } = stateOf(path);
-  const offset = after > size ? 0 : after;
-  const length = size - offset;
-  if (length === 0) return { lines: [], next: offset };
-  const chunk = Buffer.alloc(length);
-  const file = openSync(path, 'r');
-  readSync(file, chunk, 0, length, offset);
-  closeSync(file);
+  const { from, bytes } = readLog(path, after);
+  return linesIn(bytes, from);
+}
+
+function linesIn(chunk: Buffer, from: number): { lines: Line[]; next: number } {
   const lines: Line[] = [];
   let begin = 0;
   for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, begin)) {
-    if (end > begin) lines.push({ offset: offset + begin, text: chunk.toString('utf8', begin, end) });
+    if (end > begin) lines.push({ offset: from + begin, text: chunk.toString('utf8', begin, end) });
     begin = end + 1;
   }
-  return { lines, next: offset + begin };
+  return { lines, next: from + begin };
 }
 
 /** When a line says it was written; the proxies' warnings and the applications' lines have different forms. */
@@ -47,10 +45,20 @@ export interface Capture {
 }
 
 export function readCaptures(logFile: string): Capture[] {
-  return linesAfter(capturesFile(logFile), 0).lines.flatMap(({ text }) => {
+  const files = [partPath(logFile, extentOf(logFile).base), logFile].map(capturesFile);
+  const lines = files.flatMap((file) => linesIn(contentOf(file), 0).lines);
+  return lines.flatMap(({ text }) => {
     const [end, at] = text.split(' ').map(Number);
     return end !== undefined && at !== undefined && Number.isFinite(end) && Number.isFinite(at) ? { end, at } : [];
   });
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    return Buffer.alloc(0); // nothing was noted yet
+  }
 }
 
 /** A line's own time counts when it is about when it was captured; another is part of what the line says. */

@@ -2,17 +2,18 @@
  * Notes when each log file grew. Containers write their files themselves, without a pipe through the agent, so a line that
  * does not say when it was written has no other time.
  */
-import { appendFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capturesFile } from '../core/logs/captures.ts';
 import type { Task } from '../runtime/task.ts';
+import { extentOf } from './log-parts.ts';
 
 /** Lines of several tasks are in the right order to a half second, which is as well as a person reads along. */
 const EVERY_MS = 500;
 
 export class CaptureTimes {
   readonly #tasks: ReadonlyMap<string, Pick<Task, 'plan'>>;
-  /** Size of each file, by directory of the task's logs; one that is over has a last look. */
+  /** End of each log, by directory of the task's logs; one that is over has a last look. */
   readonly #sizes = new Map<string, Map<string, number>>();
 
   constructor(tasks: ReadonlyMap<string, Pick<Task, 'plan'>>) {
@@ -30,7 +31,7 @@ export class CaptureTimes {
       try {
         for (const name of readdirSync(directory)) if (name.endsWith('.log')) note(join(directory, name), sizes, now);
       } catch {
-        // The directory is not there yet, or not any more.
+        // The directory is not there yet or not any more, or the disk is full: then the next look notes it.
       }
       if (!current.has(directory)) this.#sizes.delete(directory);
     }
@@ -38,11 +39,12 @@ export class CaptureTimes {
 }
 
 function note(file: string, sizes: Map<string, number>, now: number): void {
-  const { size } = statSync(file);
+  const { end } = extentOf(file);
   const before = sizes.get(file) ?? 0;
-  if (size === before) return;
-  // It began anew, and so do its times.
-  if (size < before) rmSync(capturesFile(file), { force: true });
-  sizes.set(file, size);
-  if (size > 0) appendFileSync(capturesFile(file), `${String(size)} ${String(now)}\n`);
+  if (end === before) return;
+  // Somebody emptied it, and so its times begin anew.
+  if (end < before) rmSync(capturesFile(file), { force: true });
+  // On a full disk it stays unknown, until there is room again.
+  if (end > 0) appendFileSync(capturesFile(file), `${String(end)} ${String(now)}\n`);
+  sizes.set(file, end);
 }

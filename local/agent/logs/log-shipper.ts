@@ -88,7 +88,7 @@ export class LogShipper {
 
   async #ship({ tail, to, stream }: Source): Promise<void> {
     try {
-      const lines = await tail.newLines();
+      const lines = tail.newLines();
       if (lines.length === 0) return;
       const timestamp = Date.now();
       const put = new PutLogEventsCommand({
@@ -103,6 +103,7 @@ export class LogShipper {
         await this.#make(to, stream);
         await this.#logs.send(put);
       }
+      tail.taken();
     } catch (error) {
       this.#complain(`logs of ${stream} do not reach ${to.group}: ${oneLine(error)}`);
     }

@@ -1,16 +1,18 @@
 /** One container of a task: its health check, its end. */
-import { readFile } from 'node:fs/promises';
 import pWaitFor from 'p-wait-for';
 import { healthCheckArgv } from '../core/container-command.ts';
 import { initialHealth, nextHealth, type Health, type HealthStatus } from '../core/health.ts';
 import type { StartFailure } from '../core/oci/start-failure.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import type { StopCause } from '../core/task-plan.ts';
+import { extentOf, readLog } from '../logs/log-parts.ts';
 import { signalProcess, type LongRunning } from './command.ts';
 
 /** Until the first success a check runs this often instead of at its interval: a container is up in milliseconds here. */
 const STARTING_INTERVAL_MS = 100;
 const KILL_GRACE_MS = 5_000;
+/** More than a few lines of any program. */
+const LAST_BYTES = 64 * 1024;
 
 /** What runs as a container: its image's program, or what stands in for it. */
 export interface ContainerBody {
@@ -20,8 +22,8 @@ export interface ContainerBody {
   readonly failure?: (StopCause & StartFailure) | undefined;
   /** The container's first process as the agent sees it. Undefined before and after. */
   readonly pid: () => number | undefined;
-  /** Whether the command of the health check succeeds in time. */
-  readonly passes: (argv: readonly string[], timeoutSeconds: number) => Promise<boolean>;
+  /** Whether the command of the health check succeeds in time; undefined when this machine can't run it: its disk is full. */
+  readonly passes: (argv: readonly string[], timeoutSeconds: number) => Promise<boolean | undefined>;
 }
 
 export class ContainerProcess {
@@ -89,9 +91,10 @@ export class ContainerProcess {
   }
 
   /** The last lines of the container's output, for a message about its end. */
-  async lastLines(count: number): Promise<string[]> {
-    const text = await readFile(this.#body.logFile, 'utf8').catch(() => '');
-    return text
+  lastLines(count: number): string[] {
+    const { logFile } = this.#body;
+    return readLog(logFile, extentOf(logFile).end - LAST_BYTES)
+      .bytes.toString()
       .trimEnd()
       .split('\n')
       .filter((line) => line !== '')
@@ -120,9 +123,11 @@ export class ContainerProcess {
     const check = this.definition.healthCheck;
     const argv = check === undefined ? undefined : healthCheckArgv(check.command);
     if (check === undefined || argv === undefined) return;
-    const passed = await this.#body.passes(argv, check.timeoutSeconds);
+    // What fails to be asked is asked again, and says nothing about the container.
+    const passed = await this.#body.passes(argv, check.timeoutSeconds).catch(() => undefined);
     const before = this.#health.status;
-    this.#health = nextHealth(this.#health, check, passed, (Date.now() - this.startedAt) / 1000);
+    if (passed !== undefined)
+      this.#health = nextHealth(this.#health, check, passed, (Date.now() - this.startedAt) / 1000);
     if (this.#health.status !== before) this.#onChange();
     this.#scheduleCheck(this.#health.status === 'UNKNOWN' ? STARTING_INTERVAL_MS : check.intervalSeconds * 1000);
   }

@@ -14,6 +14,8 @@ import type { ProcessIdentity } from '../core/ledger.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { insideRoot } from '../../images/inside-root.ts';
+import { isFull } from '../disk-full.ts';
+import { moveInto } from '../move-into.ts';
 import { LongRunning, signalProcess } from './command.ts';
 import type { ContainerBody } from './container-process.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
@@ -121,14 +123,21 @@ function bodyOf(running: LongRunning, process: object, files: BundleFiles, id: s
     pid: () => (running.running ? numberIn(join(files.bundle, 'pid')) : undefined),
     /** Runs the command inside the container as its user, within the same walls, as `docker exec` would. */
     passes: async (args, timeoutSeconds) => {
+      if (!(await hasRoom(files.bundle))) return undefined;
       const file = join(files.bundle, 'check.json');
       await writeFile(file, JSON.stringify({ ...process, args }), PRIVATE);
       const pidFile = join(files.bundle, 'check.pid');
-      await rm(pidFile, { force: true });
+      // What the check before it said would be there for ever.
+      const checkLog = join(files.bundle, 'check.log');
+      for (const old of [pidFile, checkLog]) await rm(old, { force: true });
       const container = containerIdOf(id, files);
       const exec = [...runtimeOf(files, tools).slice(1), 'exec', '--process', file, '--pid-file', pidFile, container];
-      const checking = LongRunning.start(tools.runtime, exec, join(files.bundle, 'check.log'));
-      if (await checking.endsWithin(timeoutSeconds * 1000)) return checking.exit?.code === 0;
+      const checking = LongRunning.start(tools.runtime, exec, checkLog);
+      if (await checking.endsWithin(timeoutSeconds * 1000)) {
+        if (checking.exit?.code === 0) return true;
+        // The disk may have become full meanwhile, and the command never ran.
+        return numberIn(pidFile) === undefined && !(await hasRoom(files.bundle)) ? undefined : false;
+      }
       // The runtime ends with what it runs, and reaps it.
       const inside = numberIn(pidFile);
       if (inside === undefined) checking.signal('SIGKILL');
@@ -141,6 +150,20 @@ function bodyOf(running: LongRunning, process: object, files: BundleFiles, id: s
 /** A file of the image, by the image's own links; empty when it has none. */
 async function inImage(root: string, path: string): Promise<string> {
   return readFile(join(root, await insideRoot(root, path)), 'utf8').catch(() => '');
+}
+
+/** A page of a file: the runtime's own are shorter. */
+const PROBE = Buffer.alloc(4096);
+
+/** Whether the runtime could write what it needs to run something. */
+async function hasRoom(directory: string): Promise<boolean> {
+  try {
+    await moveInto(join(directory, 'room'), PROBE.toString());
+    return true;
+  } catch (error) {
+    if (isFull(error)) return false;
+    throw error;
+  }
 }
 
 function numberIn(file: string): number | undefined {

@@ -1,7 +1,5 @@
 /** Whether a proxy took up what it was given; and if not, why. */
-import { readFile } from 'node:fs/promises';
 import pWaitFor from 'p-wait-for';
-import { oneLine } from '../aws/one-line.ts';
 import {
   isRefused,
   isTaken,
@@ -11,6 +9,7 @@ import {
   TAKE_UP_PATH,
 } from '../core/envoy/refusal.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
+import { readLog } from '../logs/log-parts.ts';
 
 export interface AskedProxy {
   admin(method: 'GET', path: string): Promise<string>;
@@ -66,7 +65,7 @@ export class TakeUp {
       });
       return this.#refusalOf(resources);
     }
-    const log = await readFile(this.#logFile, 'utf8').catch((error: unknown) => oneLine(error));
+    const log = readLog(this.#logFile, 0).bytes.toString();
     return refusalInDump(await this.#proxy.admin('GET', REFUSED_LISTENERS_PATH)) ?? refusalInLog(log);
   }
 }

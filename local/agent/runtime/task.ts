@@ -321,7 +321,7 @@ export class Task {
         (condition === 'HEALTHY' && container.healthStatus !== 'HEALTHY');
       if (failed)
         throw new Error(
-          `container ${waiter} waits for ${condition} of container ${name}, which did not come; ${await said(container)}`,
+          `container ${waiter} waits for ${condition} of container ${name}, which did not come; ${said(container)}`,
         );
     }
   }
@@ -332,7 +332,7 @@ export class Task {
     const how = signal === undefined ? `exit code ${String(code)}` : `signal ${signal}`;
     await this.stop({
       code: 'EssentialContainerExited',
-      reason: `Essential container in task exited: ${container.definition.name}, ${how}; ${await said(container)}`,
+      reason: `Essential container in task exited: ${container.definition.name}, ${how}; ${said(container)}`,
     });
   }
 
@@ -397,7 +397,7 @@ class NotStarted extends Error {
   }
 }
 
-async function said(container: ContainerProcess): Promise<string> {
-  const lines = await container.lastLines(LAST_LINES);
+function said(container: ContainerProcess): string {
+  const lines = container.lastLines(LAST_LINES);
   return lines.length === 0 ? 'it logged nothing' : `its last log lines: ${lines.join(' | ')}`;
 }

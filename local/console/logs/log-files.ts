@@ -62,10 +62,10 @@ export class LogTail {
   #linesOf(file: LogFile): RawLine[] {
     const { size, changedAt } = stateOf(file.path);
     const before = this.#read.get(file.path);
-    // The agent lets a file begin anew when it is large.
+    // Somebody emptied it.
     const anew = before !== undefined && size < before.next;
     const generation = (before?.generation ?? 0) + (anew ? 1 : 0);
-    const known = anew ? 0 : (before?.next ?? (this.#first ? Math.max(0, size - PAST_BYTES) : 0));
+    const known = before?.next ?? (this.#first ? Math.max(0, size - PAST_BYTES) : 0);
     const from = Math.max(known, size - LOOK_BYTES);
     const { lines, next } = linesAfter(file.path, from);
     // What begins in the middle of a line is no line.

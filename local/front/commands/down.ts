@@ -1,7 +1,8 @@
 /** `highlands down`. */
 import { clearCaches } from '../region/clear-caches.ts';
-import { STATE } from '../region/paths.ts';
+import { LOGS, STATE } from '../region/paths.ts';
 import { readRegion } from '../region/region-file.ts';
+import { removeLogs } from '../region/region-logs.ts';
 import { stopRegion } from '../region/stop-region.ts';
 
 export interface DownOptions {
@@ -11,7 +12,11 @@ export interface DownOptions {
 
 export async function down({ all }: DownOptions): Promise<void> {
   const region = readRegion();
-  if (region !== undefined) await stopRegion(region);
+  if (region !== undefined) {
+    await stopRegion(region);
+    // Of one that ended by itself somebody may want to know why.
+    if (region.ended === undefined || region.ended === '') removeLogs(LOGS);
+  }
   console.log(
     region === undefined ? 'nothing is running' : 'stopped: no process, namespace, mount or interface is left',
   );

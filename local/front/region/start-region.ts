@@ -1,13 +1,14 @@
 /** Starts the supervisor and waits until the region takes orders. */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, openSync, rmSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
 import { lookAtPort, portComplaint } from '../../../script/setup/ports.mjs';
 import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from './paths.ts';
 import { Complaint, isAlive, readRegion, runningRegion, urlOf, type Region } from './region-file.ts';
+import { removeLogs } from './region-logs.ts';
 import { OURS_AGAIN } from '../repair.ts';
 import { stopRegion } from './stop-region.ts';
 
@@ -79,10 +80,8 @@ async function consolePortFor(asked: number | undefined, front: number): Promise
 
 export async function startRegion(port: number, askedConsolePort?: number): Promise<Region> {
   mkdirSync(RUN, { recursive: true });
-  rmSync(join(LOGS, 'tasks'), { recursive: true, force: true });
+  removeLogs(LOGS);
   mkdirSync(LOGS, { recursive: true });
-  for (const name of ['control-plane.log', 'agent.log', 'console.log', 'supervisor.log'])
-    rmSync(join(LOGS, name), { force: true });
   const endpointPort = (await listens(ENDPOINT_PORT)) ?? (await listens(0));
   const consolePort = await consolePortFor(askedConsolePort, port);
   const log = openSync(join(LOGS, 'supervisor.log'), 'a');

@@ -1,0 +1,96 @@
+/** Keeps all logs within their limits: moves on what has grown large, and takes the oldest of stopped tasks away. */
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { ComplaintBook } from '../complaint-book.ts';
+import { capturesFile } from '../core/logs/captures.ts';
+import { largestFile, LOG_LIMITS, tooMuch, type LogLimits, type TaskLogs } from '../core/logs/limits.ts';
+import type { Task } from '../runtime/task.ts';
+import type { Reserve } from './reserve.ts';
+import { repair, rotate } from './rotate.ts';
+
+/** A program that logs 100 MB a second exceeds its limit by that much, for that long. */
+const EVERY_MS = 1_000;
+/** So seldom those are looked at that nobody writes to any more. */
+const STOPPED_EVERY = 10;
+
+export interface LogKeeperTools {
+  /** Has the region's own logs, and those of tasks in a directory each below `tasks`. */
+  readonly directory: string;
+  readonly tasks: ReadonlyMap<string, Pick<Task, 'plan'>>;
+  readonly book: Pick<ComplaintBook, 'each' | 'step'>;
+  readonly limits?: LogLimits;
+  readonly reserve: Pick<Reserve, 'hold' | 'keepOnly'>;
+}
+
+export class LogKeeper {
+  readonly #tools: LogKeeperTools;
+  readonly #limits: LogLimits;
+  #looks = 0;
+
+  constructor(tools: LogKeeperTools) {
+    this.#tools = tools;
+    this.#limits = tools.limits ?? LOG_LIMITS;
+  }
+
+  async run(): Promise<never> {
+    for (;;) {
+      await this.look();
+      await setTimeout(EVERY_MS, undefined, { ref: false });
+    }
+  }
+
+  async look(): Promise<void> {
+    const { directory, book } = this.#tools;
+    const isFirst = this.#looks === 0;
+    const everything = this.#looks++ % STOPPED_EVERY === 0;
+    const running = new Set([...this.#tools.tasks.values()].map(({ plan }) => plan.logDirectory));
+    const tasks = namesIn(join(directory, 'tasks')).map((name) => join(directory, 'tasks', name));
+    const looked = [directory, ...tasks.filter((one) => everything || running.has(one))];
+    await book.each('logs', looked, logsIn, async (one) => {
+      const files = logFilesIn(one);
+      const largest = one === directory ? this.#limits.ownBytes / 2 : largestFile(running.size, files.length, this.#limits);
+      for (const file of files) {
+        if (isFirst) repair(file);
+        // A log that is hardly more than its times is kept as short as one that is not.
+        if (sizeOf(file) + sizeOf(capturesFile(file)) > largest) rotate(file, largest);
+        if (running.has(one)) await this.#tools.reserve.hold(file, () => rotate(file, largest));
+      }
+    });
+    this.#tools.reserve.keepOnly((file) => looked.some((one) => file.startsWith(`${one}/`)));
+    if (everything)
+      await book.step('old logs', () => {
+        this.#removeOldest(tasks, running);
+      });
+  }
+
+  #removeOldest(tasks: readonly string[], running: ReadonlySet<string>): void {
+    const logs = tasks.map((one): TaskLogs => ({ directory: one, ...sumOf(one), running: running.has(one) }));
+    for (const one of tooMuch(logs, this.#limits)) rmSync(one, { recursive: true, force: true });
+  }
+}
+
+const logsIn = (directory: string): string => `logs in ${directory}`;
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return []; // a task that has logged nothing yet, or is gone
+  }
+}
+
+const logFilesIn = (directory: string): string[] =>
+  namesIn(directory)
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => join(directory, name));
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+function sumOf(directory: string): Pick<TaskLogs, 'bytes' | 'changedAt'> {
+  const files = namesIn(directory).flatMap((name) => statSync(join(directory, name), { throwIfNoEntry: false }) ?? []);
+  return {
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    changedAt: Math.max(0, ...files.map(({ mtimeMs }) => mtimeMs)),
+  };
+}
