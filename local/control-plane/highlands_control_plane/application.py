@@ -202,8 +202,7 @@ def _is_change(scope: MutableMapping[str, Any], body: bytes) -> bool:
 
 def _adds(request: HttpRequest, body: bytes) -> bool:
     """Whether a request brings something to be kept."""
-    # S3's DeleteObjects is a POST.
-    if request.method in ("GET", "HEAD", "DELETE") or (request.method == "POST" and "delete" in request.query):
+    if request.method in ("GET", "HEAD", "DELETE") or request.deletes_objects:
         return False
     action = _ACTION.search(body) if request.media_type == "application/x-www-form-urlencoded" else None
     name = action[1].decode() if action else request.header("x-amz-target").rpartition(".")[2]

@@ -31,8 +31,14 @@ class HttpRequest:
 
     @property
     def acts(self) -> bool:
-        """Whether it is for an API with actions. S3 has one of its own at `/`, where the bucket is in the host's name: DeleteObjects."""
-        return self.method == "POST" and ("x-amz-target" in self.headers or (self.path == "/" and "delete" not in self.query))
+        """Whether it is for an API with actions."""
+        return self.method == "POST" and ("x-amz-target" in self.headers or (self.path == "/" and not self.deletes_objects))
+
+    @property
+    def deletes_objects(self) -> bool:
+        """Whether it is S3's DeleteObjects, which is a POST to `/` where the bucket is in the host's name."""
+        acts = self.media_type == "application/x-www-form-urlencoded" or "x-amz-target" in self.headers
+        return self.method == "POST" and "delete" in self.query and not acts
 
     @property
     def media_type(self) -> str:

@@ -249,6 +249,8 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert send("POST", "/v2/a/blobs/uploads/", {"authorization": BASIC})[0] == 400
     assert act(f"{ecs}.ListClusters", {})[0] == 200
     assert query("ec2", "2016-11-15", "DescribeVpcs")[0] == 200
+    form = b"Action=CreateVpc&Version=2016-11-15&CidrBlock=10.0.0.0/16"
+    assert signed("POST", "/?delete", {"content-type": FORM}, form, "ec2")[0] == 400
     objects = b"<Delete><Object><Key>key</Key></Object></Delete>"
     assert signed("POST", "/full?delete", {"content-type": "application/xml"}, objects, "s3")[0] == 200
     assert signed("DELETE", "/full", {}, b"", "s3")[0] == 204
