@@ -417,7 +417,7 @@ export class Agent {
         this.#services.note(plan.service, message);
       },
       onChange: this.#onChange,
-      withdrawn: () => this.#endpoints.published(plan),
+      withdrawn: (dead) => this.#endpoints.published(plan, dead),
       deregistration: async () => ({
         balancers: this.#loadBalancers.interfaces().map(({ address }) => address),
         seconds: await deregistrationDelay(

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pWaitFor from 'p-wait-for';
 import { edsFileName } from './core/eds-names.ts';
 import { EdsDirectory } from './eds-directory.ts';
 import { EndpointPublisher } from './endpoint-publisher.ts';
@@ -121,4 +122,23 @@ test('a target in a lost zone stays in its list, and gets no requests', async ()
   const text = readFileSync(fileOf(path, 'tg.bad.1'), 'utf8');
   const statuses = [...text.matchAll(/"address":"([\d.]+)"|"health_status":"(\w+)"/g)].map(([, ...found]) => found.join(''));
   expect(statuses).toEqual(['10.0.1.4', 'UNHEALTHY', '10.0.1.5']);
+});
+
+test('who is dead is out of every list at once, before the next pass; the others stay', async () => {
+  const path = join(directory, 'leaves');
+  const [arn = ''] = GROUPS;
+  const [leaves, stays] = ['10.0.1.4', '10.0.1.5'].map((address) => fakePlan({ ...target(arn), address }));
+  if (leaves === undefined || stays === undefined) throw new Error('no plans');
+  const endpoints = publisher(path);
+  const tasks = [fakeTask(leaves), fakeTask(stays)];
+  await endpoints.publish(tasks, STATE, [targetGroup(arn)], NOBODY, [], () => undefined);
+  const text = (): string => readFileSync(fileOf(path, 'tg.bad.1'), 'utf8');
+  expect([text().includes('10.0.1.4'), text().includes('10.0.1.5')]).toEqual([true, true]);
+  // Who only leaves goes in the pass that brings others.
+  void endpoints.published(stays);
+  const waiting = endpoints.published(leaves, true);
+  await pWaitFor(() => !text().includes('10.0.1.4'));
+  expect(text()).toContain('10.0.1.5');
+  // Gone for good is who no pass publishes any more.
+  expect(await settled(waiting)).toBe(false);
 });

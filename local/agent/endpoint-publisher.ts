@@ -1,6 +1,7 @@
 /** Writes which task serves where: to the Envoys first, then to Cloud Map. */
 import type { CloudMapSync } from './aws/cloud-map-sync.ts';
 import type { TargetGroup } from './core/load-balancer.ts';
+import type { Backend } from './core/mesh.ts';
 import type { RegionState } from './core/region-state.ts';
 import {
   cloudMapInstances,
@@ -35,6 +36,10 @@ export class EndpointPublisher {
   readonly #lostZones: () => readonly string[];
   readonly #onChange: () => void;
   #waiting: readonly Waiting[] = [];
+  /** Who serves where, as it was published last. */
+  #published: ReadonlyMap<string, readonly Backend[]> = new Map();
+  /** One write after the other: two of one file would be in each other's way. */
+  #writing: Promise<unknown> = Promise.resolve();
 
   /**
    * @param lostZones whose targets get no requests from the moment on in which the zone is lost, as after a zonal shift:
@@ -80,7 +85,10 @@ export class EndpointPublisher {
       shiftedAway: lost.includes(task.plan.subnet.zone),
     }));
     const endpoints = endpointsByEdsName(serving, state, targetGroups, traffic);
-    const failed = await this.#eds.write(endpoints, complain, { whole: true });
+    const failed = await this.#inTurn(() => {
+      this.#published = endpoints;
+      return this.#eds.write(endpoints, complain, { whole: true });
+    });
     await this.#eds.keepOnly(new Set([...endpoints.keys(), ...known]));
     const done = new Set(waiting.filter(({ names: own }) => !own.some((name) => failed.has(name))));
     // Who came meanwhile, or is in a list that could not be written, waits for the next time.
@@ -97,10 +105,30 @@ export class EndpointPublisher {
   }
 
   /** Resolves after the first publication from now on: a task that is no longer wanted is in no list then. */
-  published(plan: TaskPlan): Promise<void> {
+  published(plan: TaskPlan, dead = false): Promise<void> {
     this.#onChange();
+    if (dead) void this.#withdraw(plan);
     return new Promise((done) => {
       this.#waiting = [...this.#waiting, { names: namesOf(plan), done }];
     });
+  }
+
+  /** Takes a task out of its lists before the next pass: a load balancer passes on the 503 of one whose application is dead. */
+  #withdraw(plan: TaskPlan): Promise<unknown> {
+    return this.#inTurn(async () => {
+      const without = namesOf(plan).flatMap((name) => {
+        const backends = this.#published.get(name);
+        return backends === undefined ? [] : [[name, backends.filter(({ address }) => address !== plan.address)] as const];
+      });
+      this.#published = new Map([...this.#published, ...without]);
+      // What can't be written is complained about when everything is published.
+      return this.#eds.write(new Map(without), () => undefined);
+    });
+  }
+
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const done = this.#writing.then(write);
+    this.#writing = done.catch(() => undefined);
+    return done;
   }
 }

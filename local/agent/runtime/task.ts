@@ -37,8 +37,11 @@ const RECORDED: ReadonlySet<TaskStatus> = new Set(['RUNNING', 'DEACTIVATING', 'S
 export interface TaskContext extends ContainersContext {
   readonly router: VpcRouter;
   readonly onChange: () => void;
-  /** Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted. */
-  readonly withdrawn: () => Promise<void>;
+  /**
+   * Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted.
+   * @param dead when it answers none any more
+   */
+  readonly withdrawn: (dead: boolean) => Promise<void>;
   /** Who may still wait for answers of a target that leaves, by IPv4 address, and how many seconds for at most. */
   readonly deregistration: () => Promise<{ readonly balancers: readonly string[]; readonly seconds: number }>;
 }
@@ -350,7 +353,7 @@ export class Task {
     // What a start is just making has to be there before it can be taken away.
     await this.#starting?.catch(() => undefined);
     const abrupt = isAbrupt(cause);
-    if (wasRunning) await this.#context.withdrawn();
+    if (wasRunning) await this.#context.withdrawn(this.failed);
     if (wasRunning && !abrupt && !this.failed) await Promise.all([this.#drained(), this.#deregistered()]);
     this.#become('STOPPING');
     await stopInOrder(this.containers, this.plan.taskDefinition.containers, abrupt);
