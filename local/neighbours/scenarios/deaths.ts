@@ -4,10 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { requireRegion, urlOf } from '../../front/region/region-file.ts';
 import { processesOf } from '../../front/region/stop-region.ts';
+import type { TaskFile } from '../../front/task-files.ts';
 import type { LoadOptions } from '../callers.ts';
 import { bad, told } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
-import { AWS, PROBE, TESTBED, usualWith } from '../services.ts';
+import { AWS, PROBE, TESTBED, URL, usualWith } from '../services.ts';
 import type { Stage } from '../stage.ts';
 
 const PATH = '/echo';
@@ -60,6 +61,30 @@ const UNDER_WAY = 10;
 /** What is in flight on it: a hundred requests a second of some milliseconds each. */
 const IN_FLIGHT = 5;
 
+/** Short, and half of it by each way in. */
+const TASK_LOAD = { connections: 5, overallRate: 50, duration: 10, timeout: 10 } as const;
+const TASK_KILLED_AFTER_MS = 3_000;
+
+interface Part {
+  readonly id: string;
+  readonly what: string;
+  readonly kill: (stage: Stage, task: TaskFile) => unknown;
+}
+
+/** Service Connect's proxies try again what a reset or a 503 was the answer to; a load balancer passes both on. */
+const PARTS: readonly Part[] = [
+  {
+    id: 'application-killed',
+    what: 'the application',
+    kill: (stage, { containers }) => stage.inAgent(['kill', '-9', ...Object.values(containers).map(String)]),
+  },
+  {
+    id: 'proxy-killed',
+    what: 'the proxy',
+    kill: (_, { taskId }) => process.kill(proxyIn(`task/${taskId}`), 'SIGKILL'),
+  },
+];
+
 export const DEATHS: readonly Scenario[] = [
   {
     id: 'agent-killed',
@@ -90,6 +115,31 @@ export const DEATHS: readonly Scenario[] = [
     async play(stage) {
       const { failed, seen } = await during(stage, () => proxyIn(directory));
       expect(failed < IN_FLIGHT, seen);
+      return seen;
+    },
+  })),
+  ...PARTS.map(({ id, what, kill }): Scenario => ({
+    id,
+    trait: 'faults',
+    expectation: `${what} of one of three tasks killed with -9 costs no request by Service Connect, and below ${String(UNDER_WAY)} of 500 by the load balancer`,
+    source: AWS.appMesh,
+    services: usualWith(REACHED),
+    async play(stage) {
+      const [task] = stage.tasks('testbed');
+      expect(task !== undefined, 'no task');
+      const loads = [
+        stage.load('probe', { ...TASK_LOAD, url: `${URL}${PATH}` }),
+        stage.load(undefined, { ...TASK_LOAD, url: `${urlOf(requireRegion())}${PATH}` }),
+      ];
+      await setTimeout(TASK_KILLED_AFTER_MS);
+      await kill(stage, task);
+      const [byMesh, byBalancer] = await Promise.all(loads);
+      expect(byMesh !== undefined && byBalancer !== undefined, 'no load');
+      const seen = `${told(byMesh, bad(byMesh))} by Service Connect; ${told(byBalancer, bad(byBalancer))} by the load balancer`;
+      expect(!stage.taskIds('testbed').includes(task.taskId), `${seen}; the task was not replaced`);
+      expect(byMesh.answered > 0 && bad(byMesh) + byMesh.failed === 0, seen);
+      expect(byBalancer.answered > 0 && bad(byBalancer) + byBalancer.failed < UNDER_WAY, seen);
+      await stage.steady('testbed', 3);
       return seen;
     },
   })),
