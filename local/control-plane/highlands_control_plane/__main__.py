@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 
-from . import audit
+from . import audit, log_output
 from .key_names import KEY_ID, SECRET
 
 
@@ -31,6 +31,7 @@ def _port_is_free(port: int) -> bool:
 
 def main() -> int:
     arguments = _arguments()
+    log_output.never_fail()
     if not _port_is_free(arguments.port):
         print(f"control plane: port {arguments.port} is in use: choose another with --port", file=sys.stderr)
         return 1

@@ -132,6 +132,10 @@ async def _serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], recei
     if why := no_programs.asked_for(request, admitted.body):
         await refusals.send_answer(send, refusals.refused(request, 400, "UnsupportedOperation", why))
         return
+    if (failure := persistence.failure()) and _adds(request, admitted.body) and not _is_telemetry(request):
+        why = f"the region can't keep anything on its disk just now ({failure}): make room, and ask again"
+        await refusals.send_answer(send, refusals.refused(request, 503, "ServiceUnavailable", why))
+        return
     if persistence.full() and _adds(request, admitted.body):
         why = "the region keeps all that it may: delete images, objects or stacks that nobody needs, or begin anew with `npm stop`"
         await refusals.send_answer(send, refusals.refused(request, 400, "LimitExceededException", why))
@@ -207,6 +211,10 @@ def _adds(request: HttpRequest, body: bytes) -> bool:
     action = _ACTION.search(body) if request.media_type == "application/x-www-form-urlencoded" else None
     name = action[1].decode() if action else request.header("x-amz-target").rpartition(".")[2]
     return not name.startswith(_SPARING)
+
+
+def _is_telemetry(request: HttpRequest) -> bool:
+    return request.header("x-amz-target").startswith(_TELEMETRY)
 
 
 def _header(scope: MutableMapping[str, Any], name: bytes) -> str:

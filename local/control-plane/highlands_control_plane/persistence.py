@@ -25,9 +25,16 @@ _TELEMETRY = frozenset({"cloudwatch", "cloudwatch_logs"})
 _TELEMETRY_EVERY_SECONDS = 5.0
 _SCALING = "highlands-application-autoscaling"
 _OPERATIONS = "highlands-operations"
+# While nothing can be saved. Who waits for an answer is told so before clients give up by themselves, which is after a minute.
+_AGAIN_SECONDS = 1.0
+_WAIT_SECONDS = 20.0
 # Characters of everything that is kept. An image takes a third more than it has, so these are some fifty of 60 MiB; it is in
 # memory too, and a machine of a developer has no more to spare.
 MOST_KEPT = 4 * 1024**3
+
+
+class NotKept(Exception):  # noqa: N818 - the disk's fault
+    """What was answered would be lost if this process ended: one line."""
 
 
 class Keeper:
@@ -36,7 +43,8 @@ class Keeper:
     def __init__(self) -> None:
         self._dirty = asyncio.Event()
         self._dirty.set()
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: list[tuple[float, asyncio.Future[None]]] = []
+        self._failure: Exception | None = None
         self._texts: dict[str, str] = {}
         self._images: tuple[int, ...] | None = None
         self._telemetry_saved = 0.0
@@ -48,7 +56,7 @@ class Keeper:
     async def kept(self) -> None:
         """Returns when everything until now is on disk."""
         waiting = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
+        self._waiting.append((time.monotonic() + _WAIT_SECONDS, waiting))
         self._dirty.set()
         await waiting
 
@@ -59,7 +67,6 @@ class Keeper:
                 await self._dirty.wait()
             self._dirty.clear()
             waiting, self._waiting = self._waiting, []
-            failure = None
             try:
                 # On the event loop, where everything but a service's records changes: nothing moves meanwhile.
                 with service_records.LOCK:
@@ -68,19 +75,43 @@ class Keeper:
                     files = {f"{name}.json": text for name, text in changed.items()}
                     await asyncio.to_thread(snapshots.write, Path(persistence.STATE_DIR), files)
                     self._texts |= changed
+                self._note(None)
             except (OSError, RuntimeError, TypeError) as error:
-                print(f"state could not be saved: {error}", file=sys.stderr, flush=True)
-                failure = error
-            for one in waiting:
-                if one.done():
-                    continue
-                if failure is None:
-                    one.set_result(None)
-                else:
-                    one.set_exception(failure)
-            until = time.monotonic() + _EVERY_SECONDS
-            while not self._waiting and time.monotonic() < until:
+                self._note(error)
+                # Images are looked at only when there are others than at the last look.
+                self._images = None
+            if self._failure is not None:
+                # Nothing else may change, and it has to be saved all the same.
+                self._dirty.set()
+            self._answer(waiting)
+            pause = _EVERY_SECONDS if self._failure is None else _AGAIN_SECONDS
+            until = time.monotonic() + pause
+            while (self._failure is not None or not self._waiting) and time.monotonic() < until:
                 await asyncio.sleep(_EVERY_SECONDS / 10)
+
+    def _note(self, failure: Exception | None) -> None:
+        """Tells once that saving does not work, and once that it does again."""
+        if str(failure) != str(self._failure):
+            said = "state is saved again" if failure is None else f"state can't be saved and is tried again: {failure}"
+            print(said, file=sys.stderr, flush=True)
+        self._failure = failure
+
+    def _answer(self, waiting: list[tuple[float, asyncio.Future[None]]]) -> None:
+        """Tells who waits that all is kept; while it is not, those who have waited for long that it is not."""
+        for until, one in waiting:
+            if one.done():
+                continue
+            if self._failure is None:
+                one.set_result(None)
+            elif time.monotonic() > until:
+                one.set_exception(NotKept(f"it is done, but can't be kept on disk yet: {self._failure}"))
+            else:
+                self._waiting.append((until, one))
+
+    @property
+    def failure(self) -> OSError | None:
+        """What the disk said to the last try to save, if it said no."""
+        return self._failure if isinstance(self._failure, OSError) else None
 
     def size(self) -> int:
         """Of what is kept, in characters."""
@@ -132,6 +163,11 @@ def keeper() -> Keeper:
 def full() -> bool:
     """Whether nothing may come on top of what is kept."""
     return _keeper is not None and _keeper.size() > MOST_KEPT
+
+
+def failure() -> OSError | None:
+    """Why nothing can be kept just now, such as for want of room on the disk."""
+    return None if _keeper is None else _keeper.failure
 
 
 def changed() -> None:

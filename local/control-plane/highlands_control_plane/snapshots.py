@@ -28,6 +28,21 @@ def write(link: Path, texts: dict[str, str]) -> None:
     former = link.resolve() if link.exists() else None
     directory = next(path for path in (link.parent / str(number) for number in count(1)) if not path.exists())
     directory.mkdir()
+    try:
+        _fill(directory, former, texts)
+    except OSError:
+        # Half of one would take the room that the next try needs.
+        shutil.rmtree(directory)
+        raise
+    following = link.with_suffix(".next")
+    following.unlink(missing_ok=True)
+    following.symlink_to(directory.name)
+    following.replace(link)
+    if former:
+        shutil.rmtree(former)
+
+
+def _fill(directory: Path, former: Path | None, texts: dict[str, str]) -> None:
     for file in former.iterdir() if former else ():
         if file.is_dir():
             # ministack keeps the code of Lambda functions so, each file by its content.
@@ -36,9 +51,3 @@ def write(link: Path, texts: dict[str, str]) -> None:
             os.link(file, directory / file.name)
     for name, text in texts.items():
         (directory / name).write_text(text)
-    following = link.with_suffix(".next")
-    following.unlink(missing_ok=True)
-    following.symlink_to(directory.name)
-    following.replace(link)
-    if former:
-        shutil.rmtree(former)

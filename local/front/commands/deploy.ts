@@ -12,9 +12,13 @@ import { watchedStep } from '../waiting/while-waiting.ts';
 
 /** CDK's own words go to a file; the screen has the steps. */
 export function noteCdk(line: string): void {
-  // A synth may be the first thing that a new state folder sees.
-  mkdirSync(LOGS, { recursive: true });
-  appendFileSync(join(LOGS, 'cdk.log'), `${line}\n`);
+  try {
+    // A synth may be the first thing that a new state folder sees.
+    mkdirSync(LOGS, { recursive: true });
+    appendFileSync(join(LOGS, 'cdk.log'), `${line}\n`);
+  } catch {
+    // A full disk costs the words, not the deploy.
+  }
 }
 
 export function projectNames(given: readonly string[]): Project[] {

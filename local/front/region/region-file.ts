@@ -1,5 +1,5 @@
 /** What runs, as the supervisor writes it down. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Complaint } from './complaint.ts';
@@ -40,8 +40,15 @@ export function readRegion(): Region | undefined {
 export function writeRegion(region: Region): void {
   mkdirSync(dirname(REGION_FILE), { recursive: true });
   // The region's credentials and the console's token are in it.
-  writeFileSync(`${REGION_FILE}.next`, JSON.stringify(region, undefined, 2), { mode: 0o600 });
-  renameSync(`${REGION_FILE}.next`, REGION_FILE);
+  const next = `${REGION_FILE}.next`;
+  try {
+    writeFileSync(next, JSON.stringify(region, undefined, 2), { mode: 0o600 });
+  } catch (error) {
+    // What a full disk took of it is of no use.
+    rmSync(next, { force: true });
+    throw error;
+  }
+  renameSync(next, REGION_FILE);
 }
 
 export function isAlive(pid: number): boolean {

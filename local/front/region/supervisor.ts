@@ -5,13 +5,15 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { cgroupName } from '../../agent/core/oci/cgroup-name.ts';
 import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
+import { LogWriter } from './log-writer.ts';
+import { keepTrying } from './keep-trying.ts';
 import { Restarts } from './restarts.ts';
 import { newCredentials } from './new-credentials.ts';
 import { isAlive, readRegion, writeRegion } from './region-file.ts';
@@ -39,25 +41,41 @@ const environment = { ...process.env, HIGHLANDS_REGION_ID: settings.id, NODE_ENV
 
 /** SIGKILL from the kernel when the parent is gone: prctl(2), PR_SET_PDEATHSIG. */
 function start(name: string, command: readonly string[], extra: Record<string, string> = {}): ChildProcess {
-  const log = openSync(join(LOGS, `${name}.log`), 'a');
-  return spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', log],
-    env: { ...environment, ...extra },
-  });
+  const log = opened(join(LOGS, `${name}.log`));
+  try {
+    return spawn('setpriv', ['--pdeathsig', 'KILL', ...command], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', log],
+      env: { ...environment, ...extra },
+    });
+  } finally {
+    if (typeof log === 'number') closeSync(log);
+  }
+}
+
+/** A full disk, which has no new file, must not keep anything from being started. */
+function opened(file: string): number | 'ignore' {
+  try {
+    return openSync(file, 'a');
+  } catch {
+    return 'ignore';
+  }
 }
 
 /** Copies the output to the log and resolves at the line that begins with `ready`. */
 function ready(name: string, child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    const log = join(LOGS, `${name}.log`);
+    const file = join(LOGS, `${name}.log`);
+    const log = new LogWriter((text) => {
+      writeFileSync(file, text, { flag: 'a' });
+    });
     if (child.stdout === null) return;
     createInterface({ input: child.stdout }).on('line', (line) => {
-      writeFileSync(log, `${line}\n`, { flag: 'a' });
+      log.line(line);
       if (line.startsWith('ready')) resolve();
     });
     child.once('exit', (code) => {
-      reject(new Error(`${name} ended with exit code ${String(code)}: see ${log}`));
+      reject(new Error(`${name} ended with exit code ${String(code)}: see ${file}`));
     });
   });
 }
@@ -74,7 +92,12 @@ function removeCgroupsAtTheEnd(): void {
 
 function end(reason: string): never {
   const region = readRegion();
-  if (region?.regionId === settings.id) writeRegion({ ...region, ended: reason });
+  try {
+    if (region?.regionId === settings.id) writeRegion({ ...region, ended: reason });
+  } catch {
+    // The disk is full: the log may have room for it.
+    console.error(reason);
+  }
   process.exit(reason === '' ? 0 : 1);
 }
 
@@ -150,9 +173,12 @@ async function startAgent(): Promise<void> {
     );
   });
   await ready('agent', child);
-  const region = readRegion();
   const agentPid = childOf(child.pid);
-  if (region !== undefined && agentPid !== undefined) writeRegion({ ...region, agentPid, holderPid: holder });
+  if (agentPid !== undefined)
+    keepTrying(() => {
+      const region = readRegion();
+      if (region !== undefined) writeRegion({ ...region, agentPid, holderPid: holder });
+    });
 }
 
 /** What people look at; the mesh does not need it, so its end ends nothing. */
