@@ -1,7 +1,7 @@
 /**
  * Something of the region is killed with SIGKILL at a moment that a seed decides, while a deploy or the like is under way.
  * Afterwards everything that the AWS APIs say has to be true again, without anybody's help, and nothing may be left over.
- * RECOVERY_SEED repeats a run, RECOVERY_ROUNDS makes it longer.
+ * At last another region's disk becomes full. RECOVERY_SEED repeats a run, RECOVERY_ROUNDS makes it longer.
  */
 import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -16,6 +16,7 @@ import { table } from '../../local/front/tables.ts';
 import { command, machine } from '../region.ts';
 import { Actions, type Word } from './actions.ts';
 import { disagreements, type Clients } from './agreement.ts';
+import { fullDisk } from './full-disk.ts';
 import { rounds, type Round } from './plan.ts';
 import { processes } from './processes.ts';
 
@@ -138,6 +139,11 @@ async function main(): Promise<number> {
   rows.push(['', 'down', 'supervisor', '', '', left.join('\n') || 'nothing is left']);
   console.log(table(['round', 'action', 'killed', 'after ms', 'seconds', 'afterwards'], rows));
   failed += left.length === 0 ? 0 : 1;
+  // It has a region of its own.
+  const isWell = fullDisk();
+  console.log(`full disk: ${isWell ? 'nothing ended, and work went on' : 'see above'}`);
+  rows.push(['', 'full disk', 'nothing', '', '', isWell ? 'converged' : 'see above']);
+  failed += isWell ? 0 : 1;
   console.log(`${String(rows.length - failed)} passed, ${String(failed)} failed (seed ${String(SEED)})`);
   return failed;
 }
