@@ -56,7 +56,8 @@ test('what a task may keep is shared by its files; each is moved on when it has 
 });
 
 test('the region’s own logs are moved on, and what is not a log stays', async () => {
-  for (const name of ['agent.log', 'spans.jsonl']) writeFileSync(join(directory, name), `${'x'.repeat(99)}\n`.repeat(15));
+  for (const name of ['agent.log', 'spans.jsonl'])
+    writeFileSync(join(directory, name), `${'x'.repeat(99)}\n`.repeat(15));
   await keeper.look();
   expect(readdirSync(directory).sort()).toEqual(['agent.log', 'agent.log.1500', 'spans.jsonl']);
   expect(statSync(join(directory, 'agent.log.1500')).size).toBe(1_000);

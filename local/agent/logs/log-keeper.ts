@@ -49,12 +49,16 @@ export class LogKeeper {
     const looked = [directory, ...tasks.filter((one) => everything || running.has(one))];
     await book.each('logs', looked, logsIn, async (one) => {
       const files = logFilesIn(one);
-      const largest = one === directory ? this.#limits.ownBytes / 2 : largestFile(running.size, files.length, this.#limits);
+      const largest =
+        one === directory ? this.#limits.ownBytes / 2 : largestFile(running.size, files.length, this.#limits);
       for (const file of files) {
         if (isFirst) repair(file);
         // A log that is hardly more than its times is kept as short as one that is not.
         if (sizeOf(file) + sizeOf(capturesFile(file)) > largest) rotate(file, largest);
-        if (running.has(one)) await this.#tools.reserve.hold(file, () => rotate(file, largest));
+        if (running.has(one))
+          await this.#tools.reserve.hold(file, () => {
+            rotate(file, largest);
+          });
       }
     });
     this.#tools.reserve.keepOnly((file) => looked.some((one) => file.startsWith(`${one}/`)));

@@ -17,7 +17,7 @@ test('a log configuration names group and stream as the driver does', () => {
   expect(LogConfiguration.parse({ logDriver: 'awsfirelens' })).toBeUndefined();
 });
 
-test('whole lines are sent once, and a broken one when it is whole', async () => {
+test('whole lines are sent once, and a broken one when it is whole', () => {
   const path = join(directory, 'a.log');
   const tail = new LogTail(path);
   const sent = (): readonly string[] => {
@@ -33,7 +33,7 @@ test('whole lines are sent once, and a broken one when it is whole', async () =>
   expect(sent()).toEqual([]);
 });
 
-test('too much at once is said, and the newest is sent', async () => {
+test('too much at once is said, and the newest is sent', () => {
   const path = join(directory, 'b.log');
   const lines = Array.from({ length: 10_000 }, (_, index) => `line ${String(index)}`);
   writeFileSync(path, `${lines.join('\n')}\n`);

@@ -123,13 +123,12 @@ test('a program that writes all the time goes on into the emptied file, and a re
   const script = `i=0; while [ $i -lt ${String(count)} ]; do echo "line $i"; i=$((i+1)); done >>"$1"`;
   writeFileSync(path, '');
   const writer = spawn('sh', ['-c', script, 'sh', path]);
-  let over = false;
-  writer.once('exit', () => (over = true));
+  const isOver = (): boolean => writer.exitCode !== null;
   const read: string[] = [];
   let next = 0;
   let rotations = 0;
   for (let last = false; !last;) {
-    last = over;
+    last = isOver();
     if (statSync(path).size > 2_000) {
       rotate(path, LARGE);
       rotations += 1;

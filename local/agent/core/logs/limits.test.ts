@@ -10,13 +10,16 @@ test.each([
   [1, 2],
   [2, 11],
   [300, 3],
-])('%i tasks of %i files, each with a part before it, are within the limits of a task and of the region', (tasks, files) => {
-  const sum = largestFile(tasks, files) * 2 * files;
-  expect(sum).toBeLessThanOrEqual(LOG_LIMITS.taskBytes);
-  expect(sum * tasks).toBeLessThanOrEqual(LOG_LIMITS.regionBytes);
-  // Enough to see why something went wrong.
-  expect(largestFile(tasks, files)).toBeGreaterThan(100_000);
-});
+])(
+  '%i tasks of %i files, each with a part before it, are within the limits of a task and of the region',
+  (tasks, files) => {
+    const sum = largestFile(tasks, files) * 2 * files;
+    expect(sum).toBeLessThanOrEqual(LOG_LIMITS.taskBytes);
+    expect(sum * tasks).toBeLessThanOrEqual(LOG_LIMITS.regionBytes);
+    // Enough to see why something went wrong.
+    expect(largestFile(tasks, files)).toBeGreaterThan(100_000);
+  },
+);
 
 test('the logs of stopped tasks go, the oldest first, until the rest is within the limit', () => {
   const tasks = [task('new', 90, 3), task('old', 50, 1), task('runs', 70, 0, true), task('middle', 60, 2)];
