@@ -3,8 +3,7 @@
  * that goes with this process. Nothing that runs may end, `status` has to say it, and work has to go on by itself.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, mkdirSync, openSync, rmdirSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ROOT, STATE } from '../../local/front/region/paths.ts';
@@ -98,7 +97,8 @@ async function inside(): Promise<string[]> {
 /** @returns whether all went well; what did not is on the screen */
 export function fullDisk(): boolean {
   // A short one, for the sockets below it.
-  const state = mkdtempSync(join(tmpdir(), 'full-'));
+  const state = join(STATE, 'full');
+  mkdirSync(state, { recursive: true });
   const script = 'mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && exec "$@"';
   const self = [process.execPath, '--import', 'tsx', import.meta.filename, INSIDE];
   const { status: code } = spawnSync(
