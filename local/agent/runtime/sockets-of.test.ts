@@ -42,7 +42,14 @@ asRoot('connections with an address end at both ends, others go on; a kernel tha
   const open = async (localAddress: string) => {
     const socket = connect({ host: TARGET, port: address.port, localAddress });
     await once(socket, 'connect');
-    return { socket, ended: new Promise<string>((resolve) => socket.once('error', () => resolve('ended'))) };
+    return {
+      socket,
+      ended: new Promise<string>((resolve) =>
+        socket.once('error', () => {
+          resolve('ended');
+        }),
+      ),
+    };
   };
   const [lost, other] = [await open(BALANCER), await open('127.9.8.8')];
   const place = { ...own, enter: (command: readonly string[]) => ['-t', String(process.pid), '-n', '--', ...command] };
