@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { cgroupName } from '../../agent/core/oci/cgroup-name.ts';
+import { identityOf, lives } from '../../agent/runtime/process-identity.ts';
 import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
 import { LogWriter } from './log-writer.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -108,6 +109,9 @@ function again(name: keyof typeof restarts, start: () => unknown, givenUp: () =>
   else setTimeout(start, pause);
 }
 
+/** An agent that ends is missed for so long at most where its parent was stopped with it. */
+const STOPPED_LOOK_MS = 1_000;
+
 /** The only child of a process: what `unshare --fork` and `nsenter --pid` made. */
 function childOf(pid: number | undefined): number | undefined {
   const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim();
@@ -174,11 +178,19 @@ async function startAgent(): Promise<void> {
   });
   await ready('agent', child);
   const agentPid = childOf(child.pid);
-  if (agentPid !== undefined)
-    keepTrying(() => {
-      const region = readRegion();
-      if (region !== undefined) writeRegion({ ...region, agentPid, holderPid: holder });
-    });
+  if (agentPid === undefined) return;
+  keepTrying(() => {
+    const region = readRegion();
+    if (region !== undefined) writeRegion({ ...region, agentPid, holderPid: holder });
+  });
+  // Who stops the agent (SIGSTOP) stops nsenter, which does not go on with it: it would never tell of the agent's end.
+  const agent = identityOf(agentPid);
+  const looking = setInterval(() => {
+    if (!lives(agent)) child.kill('SIGCONT');
+  }, STOPPED_LOOK_MS);
+  child.once('exit', () => {
+    clearInterval(looking);
+  });
 }
 
 /** What people look at; the mesh does not need it, so its end ends nothing. */
