@@ -1,9 +1,8 @@
 /** The steps of `npm test`, each with how its passed and failed checks are counted. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, root, testState } from './setup/places.mjs';
+import { installed, root, testResults as results } from './setup/places.mjs';
 
-const results = join(testState, 'results');
 const python = join(installed, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const rust = join(root, 'services-rust');

@@ -12,3 +12,5 @@ export const state = resolve(process.env.HIGHLANDS_STATE_DIR ?? installed);
 export const testState = join(state, 'test');
 /** Of the tests whose region runs beside another one's: as long a path, which the names of sockets are limited by. */
 export const twinState = join(state, 'twin');
+/** What the steps counted: in neither place, as command lines that name it would look like something of that place's region. */
+export const testResults = join(state, 'results');

@@ -24,6 +24,7 @@ test('what runs before anything is installed means the same places as the rest',
     state: INSTALLED,
     testState: join(INSTALLED, 'test'),
     twinState: join(INSTALLED, 'twin'),
+    testResults: join(INSTALLED, 'results'),
   });
 });
 
@@ -35,8 +36,11 @@ test("the tests' state is never the user's, wherever that is", () => {
     state: '/elsewhere',
     testState: '/elsewhere/test',
     twinState: '/elsewhere/twin',
+    testResults: '/elsewhere/results',
   });
   expect(elsewhere['twinState']).toHaveLength(elsewhere['testState']?.length ?? 0);
+  // A command line that names the results is of neither place.
+  expect(elsewhere['testResults']).not.toMatch(/^\/elsewhere\/(test|twin)/);
 });
 
 test('a shell that speaks to a region of the user does not lead the tests there', () => {

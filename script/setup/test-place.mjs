@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './places.mjs';
+import { root, testResults } from './places.mjs';
 import { stateOf } from './ports.mjs';
 
 /** The README's `eval "$(npm run -s highlands -- env)"` leads a shell to the user's region. */
@@ -39,7 +39,7 @@ function alive(pid) {
 
 const pidFile = (state) => join(state, 'pid');
 /** What says why something failed stays until the next run. */
-const STAYS = ['logs', 'results'];
+const STAYS = ['logs'];
 
 /** Ends the region of a run that was killed, if any, and removes what is in the place. */
 function clear(state, stays) {
@@ -61,7 +61,8 @@ export function takePlace(state, twin) {
     clear(place, []);
     mkdirSync(join(place, 'tmp'), { recursive: true });
   }
-  mkdirSync(join(state, 'results'));
+  rmSync(testResults, { recursive: true, force: true });
+  mkdirSync(testResults);
   writeFileSync(pidFile(state), String(process.pid));
   return undefined;
 }
