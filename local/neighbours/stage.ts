@@ -48,20 +48,24 @@ export class Stage extends Callers {
   /** Holds every request to a service back while something is done. */
   async whileSlow<T>(name: string, milliseconds: number, work: () => Promise<T>): Promise<T> {
     const delay = { milliseconds, percent: 100 };
+    let done: T;
     try {
       await changeOrders((orders) => ({ ...orders, faults: { [name]: { abort: undefined, delay } } }));
       await this.untilRuntime(`${name} is slow`, this.tasks(name), milliseconds);
-      return await work();
+      done = await work();
     } finally {
       await clearOrders();
     }
+    // Whoever slows it down next would take what is still there for its own.
+    await this.untilRuntime(`${name} is no longer slow`, this.tasks(name), milliseconds, false);
+    return done;
   }
 
-  /** Waits until the proxies of these tasks have taken up an order with this value. */
-  async untilRuntime(what: string, tasks: readonly TaskFile[], value: number): Promise<void> {
+  /** Waits until the proxies of these tasks have taken up an order with this value, or have none of it any more. */
+  async untilRuntime(what: string, tasks: readonly TaskFile[], value: number, there = true): Promise<void> {
     await this.until(what, async () => {
       const runtimes = await Promise.all(tasks.map((task) => this.proxy(task, '/runtime')));
-      return runtimes.every((runtime) => runtime.includes(`"${String(value)}"`));
+      return runtimes.every((runtime) => runtime.includes(`"${String(value)}"`) === there);
     });
   }
 
