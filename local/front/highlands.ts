@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { namesApps, type AppOptions } from './apps/app.ts';
 import { endWithPipe } from './closed-pipe.ts';
+import { isInterrupted } from './interrupt.ts';
 import { leaveWhenFailed } from './leave.ts';
 import type { DownOptions } from './commands/down.ts';
 import type { FaultOptions } from './commands/fault.ts';
@@ -219,6 +220,8 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
+    // What is being taken away fails, and that is no news.
+    if (isInterrupted()) return;
     if (error instanceof Complaint) console.error(error.message);
     else if (!(error instanceof Shown))
       console.error(
