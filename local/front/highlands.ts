@@ -23,6 +23,8 @@ setMaxListeners(0);
 const port = (text: string): number => numberOption(text, ...PORTS);
 const count = (text: string): number => numberOption(text, 0, 100);
 const percent = (text: string): number => numberOption(text, 1, 100);
+/** Three are a habit; more is a benchmark. */
+const rounds = (text: string): number => numberOption(text, 1, 20);
 const rate = (text: string): number => numberOption(text, 1, LOAD_LIMITS.ratePerSecond);
 const connections = (text: string): number => numberOption(text, 1, LOAD_LIMITS.connections);
 const status = (text: string): number => numberOption(text, 200, 599);
@@ -207,6 +209,7 @@ program
   .option('--only <scenarios...>', 'by a part of the id or the trait, such as `tls`', [])
   .option('--list', 'say which there are', false)
   .option('--port <port>', 'where a region of their own answers', port, FRONT_PORT)
+  .option('--rounds <count>', 'play each so often', rounds, 1)
   .option('--json <file>', 'write the results to a file too')
   .action(async (options: NeighboursOptions) => (await import('./commands/neighbours.ts')).neighbours(options));
 program

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { byServices, chosen } from './play.ts';
+import { byServices, chosen, inRounds } from './play.ts';
 import { asJson, summary } from './results.ts';
 import type { Scenario } from './scenario.ts';
 import { PROBE, TESTBED, USUAL } from './services.ts';
@@ -27,6 +27,15 @@ test('scenarios are chosen by a part of their id or trait; a word that matches n
   expect(ids('hosts')).toEqual(['hosts-file']);
   expect(ids('tls')).toEqual(['rotation', 'wrong-name']);
   expect(() => ids('hosts', 'nonsense')).toThrow('no scenario or trait nonsense');
+});
+
+test('in rounds, each scenario is played as often, and each time can be told', () => {
+  expect(inRounds(SCENARIOS, 1)).toEqual(SCENARIOS);
+  const ids = byServices(inRounds(SCENARIOS.slice(0, 2), 2)).map((group) => group.map(({ id }) => id));
+  expect(ids).toEqual([
+    ['hosts-file 1/2', 'hosts-file 2/2'],
+    ['rotation 1/2', 'rotation 2/2'],
+  ]);
 });
 
 test('results for machines name the scenario and count what failed', () => {

@@ -25,6 +25,12 @@ export function chosen(scenarios: readonly Scenario[], only: readonly string[]):
   return scenarios.filter((scenario) => only.length === 0 || only.some((word) => matches(scenario, word)));
 }
 
+/** The same again and again, as one round can be lucky. */
+export const inRounds = (scenarios: readonly Scenario[], rounds: number): Scenario[] =>
+  Array.from({ length: rounds }, (_, round) =>
+    scenarios.map((one) => (rounds === 1 ? one : { ...one, id: `${one.id} ${String(round + 1)}/${String(rounds)}` })),
+  ).flat();
+
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** @param note is told each result when it is there. @returns a step for each scenario, and one for each deploy */

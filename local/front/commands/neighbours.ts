@@ -1,7 +1,7 @@
 /** `highlands neighbours`: plays the scenarios of the good-neighbour traits, and shows what was seen. */
 import { writeFileSync } from 'node:fs';
 import { pushLocalImage } from '../../images/push-local.ts';
-import { chosen, playSteps } from '../../neighbours/play.ts';
+import { chosen, inRounds, playSteps } from '../../neighbours/play.ts';
 import { asJson, resultTable, scenarioTable, summary, type Result } from '../../neighbours/results.ts';
 import type { Scenario } from '../../neighbours/scenario.ts';
 import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
@@ -22,12 +22,14 @@ export interface NeighboursOptions {
   readonly list: boolean;
   /** Where the region answers if it has to be started. */
   readonly port: number;
+  /** How often each is played. */
+  readonly rounds: number;
   /** A file for the results. */
   readonly json?: string;
 }
 
-export async function neighbours({ only, list, port, json }: NeighboursOptions): Promise<void> {
-  const scenarios = chosen(SCENARIOS, only);
+export async function neighbours({ only, list, port, rounds, json }: NeighboursOptions): Promise<void> {
+  const scenarios = inRounds(chosen(SCENARIOS, only), rounds);
   if (list) {
     console.log(scenarioTable(scenarios));
     return;

@@ -18,15 +18,22 @@ const STEADY = { connections: 10, overallRate: 100, duration: 20, timeout: 10 } 
 /** The load is in full swing. */
 const KILLED_AFTER_MS = 5_000;
 
-/** A proxy of the region whose configuration is in this directory, as the machine sees it. */
-function proxyIn(directory: string): number {
-  const found = processesOf(requireRegion().regionId).find((pid) => {
-    const command = readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0');
-    return command[0]?.endsWith('/envoy') === true && command.some((word) => word.includes(`/run/${directory}/`));
-  });
-  expect(found !== undefined, `no proxy of ${directory}`);
+/** A process of the region that was started by such a command, as the machine sees it. */
+function processOf(what: string, started: (command: readonly string[]) => boolean): number {
+  const found = processesOf(requireRegion().regionId).find((pid) =>
+    started(readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0')),
+  );
+  expect(found !== undefined, `there is no ${what}`);
   return found;
 }
+
+/** A proxy of the region whose configuration is in this directory. */
+const proxyIn = (directory: string): number =>
+  processOf(
+    `proxy of ${directory}`,
+    ([program, ...words]) =>
+      program?.endsWith('/envoy') === true && words.some((word) => word.includes(`/run/${directory}/`)),
+  );
 
 interface Cost {
   readonly failed: number;
@@ -53,6 +60,12 @@ const PROXIES = [
   { id: 'load-balancer-node-killed', what: 'one of two load balancer nodes', directory: 'load-balancers' },
   { id: 'front-door-killed', what: 'a proxy of the front door', directory: 'front-doors' },
 ];
+/** What traffic does not need. */
+const STOPPED = [
+  { id: 'control-plane-stopped', what: 'the control plane', word: 'highlands_control_plane' },
+  { id: 'console-stopped', what: 'the console', word: 'console/main.ts' },
+];
+const STOPPED_FOR_MS = 5_000;
 const LOST_ZONE = 'us-east-1a';
 /** Nobody waits longer for what is answered in milliseconds: a request that takes more counts as timed out. */
 const PATIENCE_SECONDS = 3;
@@ -118,6 +131,28 @@ export const DEATHS: readonly Scenario[] = [
       return seen;
     },
   })),
+  ...STOPPED.map(({ id, what, word }): Scenario => ({
+    id,
+    trait: 'faults',
+    expectation: `${what} stopped for ${String(STOPPED_FOR_MS / 1000)} s costs no request`,
+    source:
+      'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html',
+    services: usualWith(REACHED),
+    async play(stage) {
+      const pid = processOf(what, (command) => command.some((part) => part.endsWith(word)));
+      const { failed, seen } = await under(stage, async () => {
+        process.kill(pid, 'SIGSTOP');
+        try {
+          await setTimeout(STOPPED_FOR_MS);
+        } finally {
+          process.kill(pid, 'SIGCONT');
+        }
+      });
+      expect(failed === 0, seen);
+      await stage.steady('testbed', 3);
+      return seen;
+    },
+  })),
   ...PARTS.map(({ id, what, kill }): Scenario => ({
     id,
     trait: 'faults',
@@ -152,7 +187,10 @@ export const DEATHS: readonly Scenario[] = [
     async play(stage) {
       const lose = () => changeOrders((orders) => ({ ...orders, lostZones: [LOST_ZONE] }));
       try {
-        expect(stage.tasks('testbed').some(({ zone }) => zone === LOST_ZONE), `no task in ${LOST_ZONE}`);
+        expect(
+          stage.tasks('testbed').some(({ zone }) => zone === LOST_ZONE),
+          `no task in ${LOST_ZONE}`,
+        );
         const { failed, timedOut, seen } = await under(stage, lose, { timeout: PATIENCE_SECONDS });
         expect(failed < UNDER_WAY && timedOut === 0, `${seen}, ${String(timedOut)} of them timed out`);
         await stage.until('all tasks run in the other zone', () =>

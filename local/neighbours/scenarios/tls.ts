@@ -135,4 +135,30 @@ export const TLS: readonly Scenario[] = [
       return `200 from ${answer.instance} by its HTTPS target group`;
     },
   },
+  {
+    id: 'tls-off-and-on-again',
+    trait,
+    expectation: 'TLS switched off, another deployment, and TLS switched on: each is healthy and answers both ways',
+    source: AWS.tls,
+    services: SERVICES,
+    async play(stage) {
+      const { certificateAuthorityArn: _, ...plain } = PRIVATE;
+      const next = { ...plain, environment: { ...plain.environment, DEPLOYED: 'again' } };
+      const seen: string[] = [];
+      for (const [what, service, protocol] of [
+        ['off', plain, 'refused'],
+        ['off, deployed again', next, 'refused'],
+        ['on', PRIVATE, 'TLSv1.3'],
+      ] as const) {
+        await stage.deploy([service, OTHER, PROBE]);
+        const { address } = await stage.loadBalancer();
+        const byBalancer = await stage.curl('internet', `http://${address}/echo`);
+        const byMesh = await stage.curl('probe', `${URL}/echo`);
+        const shown = await handshake(stage, stage.tasks(TESTBED.name)[0]?.address ?? '');
+        seen.push(`${what}: ${String(byBalancer.status)}, ${String(byMesh.status)}, ${shown.split(' ')[0] ?? ''}`);
+        expect(byBalancer.status === 200 && byMesh.status === 200 && shown.startsWith(protocol), seen.join('; '));
+      }
+      return seen.join('; ');
+    },
+  },
 ];
