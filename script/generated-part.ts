@@ -1,7 +1,7 @@
 /** The part of a document that a command writes, between two marks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../local/front/region/paths.ts';
+import { ROOT } from '../local/region/paths.ts';
 
 const END = '<!-- end -->';
 

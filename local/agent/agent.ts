@@ -11,7 +11,7 @@ import { deregistrationDelay } from './aws/deregistration-delay.ts';
 import { formerTasksStopped } from './aws/former-tasks.ts';
 import { CloudMapSync } from './aws/cloud-map-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
 import { ServicesReader } from './aws/read-services.ts';
 import { secretValues } from './aws/secret-values.ts';

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { PUBLIC_AUTHORITY, PUBLIC_AUTHORITY_FILE } from './core/listener-tls.ts';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { certificateFile, certificateSecret, trustFile, trustSecret } from './core/envoy/tls.ts';
 import type { TlsName } from './core/topology/service-connect.ts';
-import { moveInto } from './move-into.ts';
+import { moveInto } from '../region/move-into.ts';
 import { PrivateAuthority, type StoredAuthority } from './private-authority.ts';
 
 /** "rotate every five days", two days before a certificate ends: the same page as its life of seven. */

@@ -1,6 +1,6 @@
 /** Remembers what the agent can't make real, and lets each thing be tried by itself. */
 import { isControlPlaneGone } from './aws/control-plane-gone.ts';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import type { Complain, ResourceComplaint } from './core/observation/complaints.ts';
 
 /** A look at one kind of thing, from its first resource to its last. */

@@ -3,12 +3,12 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { edsFileName } from './core/eds-names.ts';
 import { endpointsResource } from './core/envoy/endpoints.ts';
 import type { Backend } from './core/mesh.ts';
 import type { Complain } from './core/observation/complaints.ts';
-import { moveInto } from './move-into.ts';
+import { moveInto } from '../region/move-into.ts';
 
 /** Envoys take up a moved file in 10 to 13 ms (measured, ten flips under load); a busy machine gets eight times that. */
 const PICK_UP_MS = 100;

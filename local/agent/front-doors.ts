@@ -9,7 +9,7 @@ import type { ComplaintBook } from './complaint-book.ts';
 import type { FormerDoor } from './core/ledger.ts';
 import type { Complain } from './core/observation/complaints.ts';
 import type { LocalPorts } from './core/load-balancer.ts';
-import { moveInto } from './move-into.ts';
+import { moveInto } from '../region/move-into.ts';
 import type { FrontDoorProcess, FrontDoorSettings } from './runtime/front-door.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 import type { VpcRouter } from './runtime/vpc-router.ts';

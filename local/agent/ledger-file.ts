@@ -1,8 +1,8 @@
 /** The file of what this agent started, for the next one: docs/adr/0010-tasks-outlive-the-agent.md. */
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { Ledger } from './core/ledger.ts';
-import { moveInto } from './move-into.ts';
-import { statOf } from './runtime/process-identity.ts';
+import { moveInto } from '../region/move-into.ts';
+import { statOf } from '../region/process-identity.ts';
 
 type Content = Omit<Ledger, 'namespaces'>;
 

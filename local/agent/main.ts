@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Agent } from './agent.ts';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { readConfig } from './config.ts';
 import { missingLimits } from './core/oci/machine.ts';
 import { LedgerFile } from './ledger-file.ts';

@@ -1,6 +1,6 @@
 /** What the agent sees of the running mesh: seconds for a person who looks, minutes for CloudWatch and for scaling. */
 import type { AwsClients } from './aws/clients.ts';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import type { RegionState, Service } from './core/region-state.ts';
 import type { Permission } from './core/network/security-groups.ts';
 import { observedEdges } from './core/observation/edges.ts';

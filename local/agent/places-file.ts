@@ -1,5 +1,5 @@
 /** Tells the command line how to get into namespaces that are no task's: load balancer nodes, and the internet. */
-import { moveInto } from './move-into.ts';
+import { moveInto } from '../region/move-into.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 
 export class PlacesFile {

@@ -3,7 +3,7 @@ jest.mock('execa', () => ({}));
 
 import { AddressPool } from './address-pool.ts';
 import { takeOver, type TakeOverTools } from './take-over.ts';
-import { identityOf } from './runtime/process-identity.ts';
+import { identityOf } from '../region/process-identity.ts';
 
 test('an agent that is not in the namespaces of its region takes over nothing', async () => {
   const asked: string[] = [];

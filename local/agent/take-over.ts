@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AddressPool } from './address-pool.ts';
-import { oneLine } from './aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { strays, takeOverOf, type FormerTask, type Ledger } from './core/ledger.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import type { LoadBalancerController } from './load-balancer-controller.ts';
 import { signalProcess } from './runtime/command.ts';
 import { CLIENT_ADDRESS } from './runtime/front-door.ts';
-import { lives, statOf } from './runtime/process-identity.ts';
+import { lives, statOf } from '../region/process-identity.ts';
 import type { Task } from './runtime/task.ts';
 import type { VpcRouter } from './runtime/vpc-router.ts';
 import type { VpcNetworks } from './vpc-network.ts';

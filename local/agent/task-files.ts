@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerLogs } from './core/container-logs.ts';
-import { moveInto } from './move-into.ts';
+import { moveInto } from '../region/move-into.ts';
 import type { Task } from './runtime/task.ts';
 
 export class TaskFiles {

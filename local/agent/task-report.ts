@@ -1,6 +1,6 @@
 /** A task in the shape of DescribeTasks: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html */
 import type { TaskReport } from './aws/control-plane-channel.ts';
-import { SIDECAR_NAME } from './core/sidecar-name.ts';
+import { SIDECAR_NAME } from '../region/sidecar-name.ts';
 import type { Task } from './runtime/task.ts';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;

@@ -5,7 +5,7 @@
 import { build } from 'esbuild';
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { STATE } from '../front/region/paths.ts';
+import { STATE } from '../region/paths.ts';
 import { gzipSync } from 'node:zlib';
 
 const page = join(import.meta.dirname, 'page');

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { z } from 'zod';
-import { requireRegion } from '../front/region/region-file.ts';
+import { requireRegion } from '../region/region-file.ts';
 import { ActionRunner } from './actions/action-runner.ts';
 import { DIST } from './build-page.ts';
 import { RegionWatch } from './region/region-watch.ts';

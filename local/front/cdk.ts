@@ -13,10 +13,10 @@ import {
   type IIoHost,
 } from '@aws-cdk/toolkit-lib';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
-import { clientSettings, localCredentials } from '../client-settings.ts';
+import { clientSettings, localCredentials } from '../region/client-settings.ts';
 import { reasonOf } from './deploy-error.ts';
-import { ACCOUNT, REGION, ROOT, STATE } from './region/paths.ts';
-import { Complaint } from './region/region-file.ts';
+import { ACCOUNT, REGION, ROOT, STATE } from '../region/paths.ts';
+import { Complaint } from '../region/complaint.ts';
 import { StackEnds } from './stack-end.ts';
 import { notDone, type StackView } from './stack-view.ts';
 import { synthFailure } from './synth-failure.ts';

@@ -1,6 +1,6 @@
 /** In which order stacks deploy: after those whose exports they import and whose SSM parameters they read. */
 import { z } from 'zod';
-import { Complaint } from './region/complaint.ts';
+import { Complaint } from '../region/complaint.ts';
 
 const Named = z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
 const Template = z.looseObject({

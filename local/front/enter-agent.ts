@@ -1,5 +1,6 @@
 /** How a command gets into the agent's namespaces: only there are process ids what the agent wrote down. */
-import { Complaint, type Region } from './region/region-file.ts';
+import { Complaint } from '../region/complaint.ts';
+import type { Region } from '../region/region-file.ts';
 
 /** The whole command line. @throws Complaint while there is no agent */
 export function enterAgent({ holderPid }: Region, command: readonly string[]): string[] {

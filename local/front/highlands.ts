@@ -11,9 +11,9 @@ import type { LoadCommandOptions } from './commands/load.ts';
 import type { NeighboursOptions } from './commands/neighbours.ts';
 import type { UpOptions } from './commands/up.ts';
 import { LOAD_LIMITS } from '../console/protocol/limits.ts';
-import { FRONT_PORT, LOGS } from './region/paths.ts';
+import { FRONT_PORT, LOGS } from '../region/paths.ts';
 import type { RedeployOptions } from './commands/redeploy.ts';
-import { Complaint } from './region/region-file.ts';
+import { Complaint } from '../region/complaint.ts';
 import { Shown } from './rendering.ts';
 import { numberOption, PORTS } from './whole-number.ts';
 

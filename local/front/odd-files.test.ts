@@ -7,8 +7,9 @@ import { z } from 'zod';
 import { OrdersSchema } from '../agent/core/operator-orders.ts';
 import { manifestOrIndex } from '../images/oci.ts';
 import { deployRows } from './deploy-rows.ts';
-import { Complaint, Region } from './region/region-file.ts';
-import { readJson } from './region/read-json.ts';
+import { Complaint } from '../region/complaint.ts';
+import { Region } from '../region/region-file.ts';
+import { readJson } from '../region/read-json.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'odd-files-'));
 const file = join(directory, 'odd.json');

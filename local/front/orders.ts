@@ -3,9 +3,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { NO_ORDERS, ORDERS_FILE, OrdersSchema, type OperatorOrders } from '../agent/core/operator-orders.ts';
-import { moveInto } from '../agent/move-into.ts';
-import { RUN } from './region/paths.ts';
-import { readJson } from './region/read-json.ts';
+import { moveInto } from '../region/move-into.ts';
+import { RUN } from '../region/paths.ts';
+import { readJson } from '../region/read-json.ts';
 
 const FILE = join(RUN, ORDERS_FILE);
 

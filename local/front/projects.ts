@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
 import { deployRows } from './deploy-rows.ts';
-import { ROOT } from './region/paths.ts';
+import { ROOT } from '../region/paths.ts';
 
 export type Project = 'base-infra' | ServiceName;
 

@@ -2,8 +2,9 @@
 import type { ListrTask } from 'listr2';
 import { Cdk } from './cdk.ts';
 import { noteCdk } from './commands/deploy.ts';
-import { useRegion } from './region/environment.ts';
-import { Complaint, type Region } from './region/region-file.ts';
+import { useRegion } from '../region/environment.ts';
+import { Complaint } from '../region/complaint.ts';
+import type { Region } from '../region/region-file.ts';
 
 export interface RegionSteps {
   readonly steps: readonly ListrTask[];

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { oneLine } from '../agent/aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { insideRoot } from './inside-root.ts';
 import { digestOf, ImageConfig, Index, machineArchitecture, Manifest, MEDIA, type Image } from './oci.ts';
 import { unpackArchive } from './unpack.ts';

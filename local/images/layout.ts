@@ -1,7 +1,7 @@
 /** Writes an image as an OCI layout: https://github.com/opencontainers/image-spec/blob/main/image-layout.md */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { oneLine } from '../agent/aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 import { digestOf, indexOf, type Image } from './oci.ts';
 
 const MARK = 'oci-layout';

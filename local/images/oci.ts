@@ -1,7 +1,7 @@
 /** The shapes of the OCI image specification that we read: https://github.com/opencontainers/image-spec */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { oneLine } from '../agent/aws/one-line.ts';
+import { oneLine } from '../region/one-line.ts';
 
 export const MEDIA = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',

@@ -1,7 +1,7 @@
 /** The certificates that the testbed's proxies show, and what its callers make of another one. */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RUN } from '../front/region/paths.ts';
+import { RUN } from '../region/paths.ts';
 import { expect } from './scenario.ts';
 import { PROBE, URL } from './services.ts';
 import type { Stage } from './stage.ts';

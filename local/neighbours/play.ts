@@ -1,6 +1,6 @@
 /** Plays scenarios one after the other, those that need the same services together. */
 import type { ListrTask } from 'listr2';
-import { Complaint } from '../front/region/region-file.ts';
+import { Complaint } from '../region/complaint.ts';
 import type { Result } from './results.ts';
 import type { Scenario } from './scenario.ts';
 import type { Stage } from './stage.ts';

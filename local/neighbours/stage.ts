@@ -5,10 +5,10 @@ import { UpdateServiceCommand, type DeploymentConfiguration, type ECSClient } fr
 import pWaitFor from 'p-wait-for';
 import { noteCdk } from '../front/commands/deploy.ts';
 import { Cdk } from '../front/cdk.ts';
-import { ecsClient, findService, tasksOf } from '../front/ecs.ts';
-import { RUN } from '../front/region/paths.ts';
+import { ecsClient, findService, tasksOf } from '../region/ecs.ts';
+import { RUN } from '../region/paths.ts';
 import { changeOrders, clearOrders } from '../front/orders.ts';
-import { requireRegion } from '../front/region/region-file.ts';
+import { requireRegion } from '../region/region-file.ts';
 import type { TaskFile } from '../front/task-files.ts';
 import { synthTestbed, type TestbedService } from './testbed-stack.ts';
 import { Callers } from './callers.ts';

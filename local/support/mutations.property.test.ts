@@ -1,7 +1,7 @@
 /** Whatever a template says: it is checked, or refused with a line, before anything starts. */
 import { stringify } from 'yaml';
 import fc from 'fast-check';
-import { Complaint } from '../front/region/complaint.ts';
+import { Complaint } from '../region/complaint.ts';
 import { FUZZ_TIMEOUT_MS, fuzz, jsonOf, mutated, mutatedText, ODD } from '../testing/fuzz.ts';
 import { checkRows } from './testing/check-lines.ts';
 import { app } from './testing/odd-app.ts';

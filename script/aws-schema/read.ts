@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PYTHON } from '../../local/front/region/paths.ts';
+import { PYTHON } from '../../local/region/paths.ts';
 import { ANSWERED_TYPES, JUDGED_TYPES } from '../../local/support/resource-types.ts';
 
 export const TABLE = 'local/support/aws/schemas.json';

@@ -1,5 +1,5 @@
 /** How soon the console shows something, as the browser itself says. */
-import { consoleUrlOf, requireRegion } from '../../local/front/region/region-file.ts';
+import { consoleUrlOf, requireRegion } from '../../local/region/region-file.ts';
 import { launch } from '../chromium.ts';
 
 /** https://developer.mozilla.org/docs/Web/API/PerformancePaintTiming */

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { LOGS, ROOT, STATE } from '../../local/front/region/paths.ts';
+import { LOGS, ROOT, STATE } from '../../local/region/paths.ts';
 import type { Measured } from './figures.ts';
 
 /** Of this command alone: not 8080, where a person may have something. */

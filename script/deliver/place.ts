@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
 import { curlArguments, frontDoors, mainDoor } from '../../local/front/front-doors.ts';
-import { Complaint, runningRegion } from '../../local/front/region/region-file.ts';
+import { Complaint } from '../../local/region/complaint.ts';
+import { runningRegion } from '../../local/region/region-file.ts';
 
 const BASE_INFRA = 'HighlandsBaseInfra';
 

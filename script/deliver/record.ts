@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { DEFAULT_STAGE, SERVICE_NAMES } from '@highlands/connected-service/names';
 import { z } from 'zod';
-import { STATE } from '../../local/front/region/paths.ts';
+import { STATE } from '../../local/region/paths.ts';
 
 /** The image reference of each service before the delivery; null for one that ran nothing. */
 const Record = z.record(z.enum(SERVICE_NAMES), z.string().nullable());

@@ -1,7 +1,7 @@
 /** The smoke test: curl from outside, through the load balancer and all three services. */
 import { execFile } from 'node:child_process';
 import pWaitFor from 'p-wait-for';
-import { Complaint } from '../../local/front/region/region-file.ts';
+import { Complaint } from '../../local/region/complaint.ts';
 import { faultOf } from './answer.ts';
 
 /** In a row: with two tasks of a service, one of which is wrong, a million deliveries pass once. */

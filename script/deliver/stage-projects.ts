@@ -4,7 +4,7 @@ import { DEFAULT_STAGE, SERVICE_NAMES } from '@highlands/connected-service/names
 import { synth } from '../../local/front/cdk.ts';
 import type { Assemblies } from '../../local/front/commands/deploy.ts';
 import type { Project } from '../../local/front/projects.ts';
-import { Complaint } from '../../local/front/region/region-file.ts';
+import { Complaint } from '../../local/region/complaint.ts';
 import type { Architecture } from '../../local/images/oci.ts';
 import { missingArchitectures } from './architectures.ts';
 

@@ -1,7 +1,7 @@
 /** `npm run limits`: what a proxy costs in a mesh of any size, measured on a real Envoy; writes docs/limits.md. Two minutes at most. */
 import { execFileSync } from 'node:child_process';
 import { arch, availableParallelism } from 'node:os';
-import { envoyPath } from '../../local/front/region/paths.ts';
+import { envoyPath } from '../../local/region/paths.ts';
 import { runSteps } from '../../local/front/rendering.ts';
 import { writeTables } from '../generated-part.ts';
 import { limitsTables, SIZES } from './document.ts';

@@ -12,7 +12,7 @@ import { tlsNamesOf } from '../../local/agent/core/topology/service-connect.ts';
 import { EdsDirectory } from '../../local/agent/eds-directory.ts';
 import { DiscoveryFiles } from '../../local/agent/runtime/discovery-files.ts';
 import { EnvoyProcess } from '../../local/agent/runtime/envoy-process.ts';
-import { envoyPath, REGION } from '../../local/front/region/paths.ts';
+import { envoyPath, REGION } from '../../local/region/paths.ts';
 import { edsName, endpointsOf, proxyOf, stateOf, type Size } from './mesh.ts';
 
 const fail = (_: string, message: string): never => {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import nodePlop, { type ActionType } from 'node-plop';
-import { Complaint } from '../../local/front/region/region-file.ts';
+import { Complaint } from '../../local/region/complaint.ts';
 import type { Request } from './request.ts';
 
 /** Lists that every service is on, and what to put before their end. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { ROOT } from '../../local/front/region/paths.ts';
+import { ROOT } from '../../local/region/paths.ts';
 
 export interface Setting {
   /** With the settings that it is part of: `https.certificateArn`. */

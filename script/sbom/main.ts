@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_NAMES } from '@highlands/connected-service/names';
-import { INSTALLED, ROOT } from '../../local/front/region/paths.ts';
+import { INSTALLED, ROOT } from '../../local/region/paths.ts';
 import { licenceList } from './licence-list.ts';
 
 const VERSION = '0.5.9';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const DEFAULTS = JSON.parse(
-  readFileSync(fileURLToPath(new URL('../../local/front/region/ports.json', import.meta.url)), 'utf8'),
+  readFileSync(fileURLToPath(new URL('../../local/region/ports.json', import.meta.url)), 'utf8'),
 );
 
 /** What is no port gets its complaint from the command itself. */

@@ -1,4 +1,4 @@
-/** Where things lie, for what runs before anything is installed; local/front/region/paths.ts has the same for the rest. */
+/** Where things lie, for what runs before anything is installed; local/region/paths.ts has the same for the rest. */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

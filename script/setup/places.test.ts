@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { INSTALLED, longerThanSockets, ROOT } from '../../local/front/region/paths.ts';
+import { INSTALLED, longerThanSockets, ROOT } from '../../local/region/paths.ts';
 
 /** Plain JavaScript for a machine without packages; it runs in a process of its own. */
 function inNode(expression: string, environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { ROOT } from '../../local/front/region/paths.ts';
+import { ROOT } from '../../local/region/paths.ts';
 import { documentOf, type ChangedTemplate } from './document.ts';
 
 function git(...args: string[]): string {

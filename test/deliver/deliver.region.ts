@@ -6,7 +6,7 @@ import { SERVICE_NAMES, serviceParameters } from '@highlands/connected-service/n
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { basicAuthorization } from '../../local/client-settings.ts';
+import { basicAuthorization } from '../../local/region/client-settings.ts';
 import { Index, machineArchitecture, MEDIA } from '../../local/images/oci.ts';
 import { forgetRecord, recordFile } from '../../script/deliver/record.ts';
 import {

@@ -1,7 +1,7 @@
 /** Runs the commands a person would type, and looks at the machine before and after. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ROOT, STATE } from '../../local/front/region/paths.ts';
+import { ROOT, STATE } from '../../local/region/paths.ts';
 import {
   command as commandIn,
   eventually,

@@ -24,8 +24,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { PROJECTS } from '../../local/front/projects.ts';
-import { LONGEST_SOCKET } from '../../local/front/region/paths.ts';
-import { requireRegion } from '../../local/front/region/region-file.ts';
+import { LONGEST_SOCKET } from '../../local/region/paths.ts';
+import { requireRegion } from '../../local/region/region-file.ts';
 import { processes } from '../recovery/processes.ts';
 import {
   askB,

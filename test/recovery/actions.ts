@@ -10,8 +10,8 @@ import {
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import { Cdk, synth } from '../../local/front/cdk.ts';
-import { findService } from '../../local/front/ecs.ts';
-import { ROOT, STATE } from '../../local/front/region/paths.ts';
+import { findService } from '../../local/region/ecs.ts';
+import { ROOT, STATE } from '../../local/region/paths.ts';
 import { projectCopy } from '../region.ts';
 import type { Clients, Expected } from './agreement.ts';
 import type { ActionName } from './plan.ts';

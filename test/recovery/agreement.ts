@@ -15,9 +15,9 @@ import {
   ListServicesCommand,
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import { listServices, namesOf, tasksOf } from '../../local/front/ecs.ts';
-import { RUN } from '../../local/front/region/paths.ts';
-import { urlOf, type Region } from '../../local/front/region/region-file.ts';
+import { listServices, namesOf, tasksOf } from '../../local/region/ecs.ts';
+import { RUN } from '../../local/region/paths.ts';
+import { urlOf, type Region } from '../../local/region/region-file.ts';
 import { places } from '../../local/front/task-files.ts';
 import { processes } from './processes.ts';
 

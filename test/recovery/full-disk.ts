@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmdirSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { ROOT, STATE } from '../../local/front/region/paths.ts';
-import { requireRegion } from '../../local/front/region/region-file.ts';
+import { ROOT, STATE } from '../../local/region/paths.ts';
+import { requireRegion } from '../../local/region/region-file.ts';
 import { runningTasks } from '../../local/front/task-files.ts';
 import { command, eventually } from '../region.ts';
 

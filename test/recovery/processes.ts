@@ -1,7 +1,7 @@
 /** The region's processes, as the host sees them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RUN, STATE } from '../../local/front/region/paths.ts';
+import { RUN, STATE } from '../../local/region/paths.ts';
 import { taskMountedIn } from '../region.ts';
 import type { Victim } from './plan.ts';
 

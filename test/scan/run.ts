@@ -1,7 +1,7 @@
 /** Runs a scanner without a network: what it knows is what was installed, and it tells nobody what it saw. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { INSTALLED, ROOT } from '../../local/front/region/paths.ts';
+import { INSTALLED, ROOT } from '../../local/region/paths.ts';
 
 export { INSTALLED, ROOT };
 

@@ -9,7 +9,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings } from '../../client-settings.ts';
+import { clientSettings } from '../../region/client-settings.ts';
 
 export interface AwsClients {
   readonly acm: ACMClient;

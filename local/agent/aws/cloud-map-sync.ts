@@ -11,7 +11,7 @@ import {
 import type { Complain } from '../core/observation/complaints.ts';
 import type { Instance } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 
 const instanceKey = (instance: Instance): string =>
   `${instance.namespaceId} ${instance.discoveryName} ${instance.taskId}`;

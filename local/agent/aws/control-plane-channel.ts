@@ -3,12 +3,12 @@
  * no public API either; everything else the agent knows it reads through the public ones.
  */
 import { z } from 'zod';
-import { localAuthorization } from '../../client-settings.ts';
+import { localAuthorization } from '../../region/client-settings.ts';
 import { LIFECYCLE, type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 import type { Complain } from '../core/observation/complaints.ts';
 import { ControlPlaneGone } from './control-plane-gone.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
 
 export interface ServiceReport {

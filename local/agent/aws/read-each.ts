@@ -1,7 +1,7 @@
 /** Reads lists of which one member may be unreadable. */
 import { z } from 'zod';
 import type { Complain } from '../core/observation/complaints.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 
 /** The value of the first of these members that is a text: what a resource is called in a complaint. */
 export function nameIn(raw: unknown, ...members: readonly string[]): string {

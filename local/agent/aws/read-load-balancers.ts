@@ -19,7 +19,7 @@ import { isControlPlaneGone } from './control-plane-gone.ts';
 import { ListenerSchema, RuleSchema } from './listener-rule.ts';
 import { whole } from './loose.ts';
 import { numberBetween } from './network-names.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
 
 export interface PlacedLoadBalancer {

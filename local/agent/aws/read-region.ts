@@ -6,7 +6,7 @@ import type { Namespace, RegionState, Service, TaskDefinition } from '../core/re
 import type { Complain } from '../core/observation/complaints.ts';
 import type { AwsClients } from './clients.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
 import { readSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts';
 import type { ServicesReader } from './read-services.ts';

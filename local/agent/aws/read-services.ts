@@ -13,7 +13,7 @@ import { HOOK_STAGES } from '../core/scheduler/blue-green.ts';
 import { MOST_TASKS } from './limits.ts';
 import { truth, whole } from './loose.ts';
 import { DnsName } from './network-names.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { nameIn } from './read-each.ts';
 
 const Seconds = whole().optional();

@@ -5,7 +5,7 @@ import { TASK_DEFINITION } from '../../support/task-definition.ts';
 import { refusedIn } from '../../support/findings.ts';
 import { impossibleIn } from '../core/impossible-containers.ts';
 import type { TaskDefinition } from '../core/region-state.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { Definition } from './task-definition-schema.ts';
 
 /** One that can't be read is wholly unsupported: its own services wait, the others go on. */

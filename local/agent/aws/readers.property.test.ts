@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { OrdersSchema } from '../core/operator-orders.ts';
 import { FUZZ_TIMEOUT_MS, fuzz, mutated, numbersIn } from '../../testing/fuzz.ts';
 import { changed } from '../testing/odd-values.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { Group, IdleTimeout } from './read-load-balancers.ts';
 import { narrowSecurityGroups, Permission, SubnetSchema } from './read-network.ts';
 import { Policy, Target } from './read-scaling.ts';

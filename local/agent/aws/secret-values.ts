@@ -3,7 +3,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { jsonValue, secretReference } from '../core/secret-reference.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 
 export interface SecretClients {
   readonly secretsManager: SecretsManagerClient;

@@ -1,5 +1,5 @@
 /** Where the output of a task's containers goes: the one writer of these names. */
-import { SIDECAR_NAME } from './sidecar-name.ts';
+import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import type { TaskPlan } from './task-plan.ts';
 
 /** By the container's place in the task definition: a name from outside is no part of a path. */

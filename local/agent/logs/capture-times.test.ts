@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCaptures } from '../../front/log-lines.ts';
+import { readCaptures } from '../../region/logs/log-lines.ts';
 import type { Task } from '../runtime/task.ts';
 import { CaptureTimes } from './capture-times.ts';
 

@@ -4,9 +4,9 @@
  */
 import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { capturesFile } from '../core/logs/captures.ts';
+import { capturesFile } from '../../region/logs/captures.ts';
 import type { Task } from '../runtime/task.ts';
-import { extentOf } from './log-parts.ts';
+import { extentOf } from '../../region/logs/log-parts.ts';
 
 /** Lines of several tasks are in the right order to a half second, which is as well as a person reads along. */
 const EVERY_MS = 500;

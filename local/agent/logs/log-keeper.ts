@@ -3,7 +3,7 @@ import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ComplaintBook } from '../complaint-book.ts';
-import { capturesFile } from '../core/logs/captures.ts';
+import { capturesFile } from '../../region/logs/captures.ts';
 import { largestFile, LOG_LIMITS, tooMuch, type LogLimits, type TaskLogs } from '../core/logs/limits.ts';
 import type { Task } from '../runtime/task.ts';
 import type { Reserve } from './reserve.ts';

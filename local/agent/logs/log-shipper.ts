@@ -9,11 +9,11 @@ import {
   type CloudWatchLogsClient,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
-import { oneLine } from '../aws/one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { containerLog } from '../core/container-logs.ts';
 import { streamName, type AwsLogs } from '../core/logs/awslogs.ts';
-import { SIDECAR_NAME } from '../core/sidecar-name.ts';
-import { moveInto } from '../move-into.ts';
+import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
+import { moveInto } from '../../region/move-into.ts';
 import type { Task } from '../runtime/task.ts';
 import { LogTail } from './log-tail.ts';
 

@@ -1,6 +1,6 @@
 /** What is added to one container's log. */
 import { linesOf } from '../core/logs/awslogs.ts';
-import { extentOf, readLog } from './log-parts.ts';
+import { extentOf, readLog } from '../../region/logs/log-parts.ts';
 
 /**
  * What is sent of a log at each look, once a second; what is more stays in the files only. About 150 requests a second with

@@ -13,9 +13,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linesAfter, readCaptures } from '../../front/log-lines.ts';
-import { capturesFile } from '../core/logs/captures.ts';
-import { extentOf, MOVING, readLog } from './log-parts.ts';
+import { linesAfter, readCaptures } from '../../region/logs/log-lines.ts';
+import { capturesFile } from '../../region/logs/captures.ts';
+import { extentOf, MOVING, readLog } from '../../region/logs/log-parts.ts';
 import { LogTail } from './log-tail.ts';
 import { repair, rotate } from './rotate.ts';
 

@@ -13,9 +13,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { capturesFile } from '../core/logs/captures.ts';
+import { capturesFile } from '../../region/logs/captures.ts';
 import { isFull } from '../disk-full.ts';
-import { extentOf, MOVING, partPath, readAt } from './log-parts.ts';
+import { extentOf, MOVING, partPath, readAt } from '../../region/logs/log-parts.ts';
 
 /**
  * Copies a log's newest bytes to its part and lets the file begin anew. Its writers append, so they go on at the new end. All

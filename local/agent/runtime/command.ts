@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { ProcessIdentity } from '../core/ledger.ts';
-import { ended, identityOf } from './process-identity.ts';
+import { ended, identityOf } from '../../region/process-identity.ts';
 
 /** Runs a short command to its end. @throws Error with the command, its exit code and what it said. */
 export async function run(command: string, args: readonly string[], input = ''): Promise<string> {

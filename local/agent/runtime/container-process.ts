@@ -5,7 +5,7 @@ import { initialHealth, nextHealth, type Health, type HealthStatus } from '../co
 import type { StartFailure } from '../core/oci/start-failure.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import type { StopCause } from '../core/task-plan.ts';
-import { extentOf, readLog } from '../logs/log-parts.ts';
+import { extentOf, readLog } from '../../region/logs/log-parts.ts';
 import { signalProcess, type LongRunning } from './command.ts';
 
 /** Until the first success a check runs this often instead of at its interval: a container is up in milliseconds here. */

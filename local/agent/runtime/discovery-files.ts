@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLUSTERS_FILE, LISTENERS_FILE, type ProxyResources } from '../core/envoy/discovery-response.ts';
-import { moveInto } from '../move-into.ts';
+import { moveInto } from '../../region/move-into.ts';
 
 export class DiscoveryFiles {
   readonly #directory: string;

@@ -15,7 +15,7 @@ import type { ContainerDefinition } from '../core/region-state.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { insideRoot } from '../../images/inside-root.ts';
 import { isFull } from '../disk-full.ts';
-import { moveInto } from '../move-into.ts';
+import { moveInto } from '../../region/move-into.ts';
 import { LongRunning, signalProcess } from './command.ts';
 import type { ContainerBody } from './container-process.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { machineArchitecture } from '../../images/oci.ts';
-import { cgroupName } from '../core/oci/cgroup-name.ts';
+import { cgroupName } from '../../region/cgroup-name.ts';
 import type { Cgroups, Machine } from '../core/oci/machine.ts';
 import type { CpuQuota } from '../core/oci/resources.ts';
 import { ceilingOf } from '../core/oci/rlimits.ts';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ProcessIdentity } from '../core/ledger.ts';
 import { signalProcess } from './command.ts';
-import { ended, identityOf } from './process-identity.ts';
+import { ended, identityOf } from '../../region/process-identity.ts';
 
 /** Bind-mounted over the host's files inside the new mount namespace only. */
 export interface Binding {

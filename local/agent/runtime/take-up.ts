@@ -9,7 +9,7 @@ import {
   TAKE_UP_PATH,
 } from '../core/envoy/refusal.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
-import { readLog } from '../logs/log-parts.ts';
+import { readLog } from '../../region/logs/log-parts.ts';
 
 export interface AskedProxy {
   admin(method: 'GET', path: string): Promise<string>;

@@ -9,7 +9,7 @@ import type { ClientAlias, Sidecar } from '../core/mesh.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
 import { asProxyUser, proxyUserId } from '../core/proxy-user.ts';
-import { SIDECAR_NAME } from '../core/sidecar-name.ts';
+import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import { isAbrupt, isFailure, type StopCause, type TaskPlan, type TaskStatus } from '../core/task-plan.ts';
 import { run } from './command.ts';
 import { ContainerProcess } from './container-process.ts';

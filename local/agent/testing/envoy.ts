@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { envoyPath } from '../../front/region/paths.ts';
+import { envoyPath } from '../../region/paths.ts';
 import type { EnvoyConfig } from '../core/mesh.ts';
 
 /** Runs `envoy --mode validate` with files beside the configuration. @throws Error with Envoy's own complaint */

@@ -1,7 +1,7 @@
 /** Runs an action as the very command that the page shows. */
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { ROOT } from '../../front/region/paths.ts';
+import { ROOT } from '../../region/paths.ts';
 import { commandOf, commandText } from '../command-line.ts';
 import type { Action, ActionResult } from '../protocol/actions.ts';
 import { readResponse, withoutTime } from './curl-answer.ts';

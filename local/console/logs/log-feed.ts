@@ -1,6 +1,6 @@
 /** Lines for one reader: filtered, in order, never more at once than a page can show. */
 import { setTimeout } from 'node:timers/promises';
-import { SIDECAR_NAME } from '../../agent/core/sidecar-name.ts';
+import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import type {
   AccessLogBatch,
   AccessLogFilter,

@@ -1,5 +1,5 @@
 /** The log files of all tasks of this run, and what came to them since the last look. */
-import { linesAfter, readCaptures, stateOf, timesOf } from '../../front/log-lines.ts';
+import { linesAfter, readCaptures, stateOf, timesOf } from '../../region/logs/log-lines.ts';
 import { loggedTasks, logFilesOf } from '../../front/task-files.ts';
 
 export interface LogFile {

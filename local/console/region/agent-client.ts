@@ -10,7 +10,7 @@ import {
   type ObservedInterval,
 } from '../../agent/core/observation/schema.ts';
 import type { Trace, TraceSummary } from '../../agent/core/tracing/span.ts';
-import { RUN } from '../../front/region/paths.ts';
+import { RUN } from '../../region/paths.ts';
 
 /** It answers from memory; a machine that is busy with a load gets this long. */
 const ANSWERS_WITHIN_MS = 5_000;

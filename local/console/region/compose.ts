@@ -10,7 +10,7 @@ import { edgesOf, inboundOf, type NodeIds } from './edges.ts';
 import { loadBalancersOf } from './load-balancers.ts';
 import { problemsOf } from '../../front/waiting/problems.ts';
 import type { Moment } from '../../front/waiting/moment.ts';
-import { loadBalancerId, serviceIds } from './names.ts';
+import { loadBalancerId, serviceIds } from '../../region/service-ids.ts';
 import { servicesOf, type ReadDefinition, type ReadService } from './services.ts';
 
 /** What the AWS APIs say. */

@@ -4,7 +4,7 @@ import type { Action, Condition } from '../../agent/core/load-balancer.ts';
 import type { Observation } from '../../agent/core/observation/schema.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
 import type { LoadBalancer } from '../protocol/region.ts';
-import { loadBalancerId } from './names.ts';
+import { loadBalancerId } from '../../region/service-ids.ts';
 
 export function conditionText(condition: Condition): string {
   switch (condition.field) {

@@ -1,4 +1,4 @@
-import type { Region } from '../../front/region/region-file.ts';
+import type { Region } from '../../region/region-file.ts';
 import type { AwsState } from './compose.ts';
 import { RegionWatch } from './region-watch.ts';
 

@@ -4,7 +4,7 @@ import { SECONDS_KEPT } from '../../agent/core/observation/history.ts';
 import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
 import { readOrders } from '../../front/orders.ts';
 import { frontDoors } from '../../front/front-doors.ts';
-import type { Region as RegionFile } from '../../front/region/region-file.ts';
+import type { Region as RegionFile } from '../../region/region-file.ts';
 import type { History, Second } from '../protocol/calls.ts';
 import type { Region } from '../protocol/region.ts';
 import { AwsWatch } from './aws-watch.ts';

@@ -3,7 +3,7 @@ import type { ObservedEdge, ObservedInterval } from '../../agent/core/observatio
 import { composeRegion } from './compose.ts';
 import { deniedEdges } from './denied.ts';
 import { edgesOf, ratesOf, secondOf } from './edges.ts';
-import { serviceIds } from './names.ts';
+import { serviceIds } from '../../region/service-ids.ts';
 import { withSecretsMasked } from './services.ts';
 
 const IDS = new Map([

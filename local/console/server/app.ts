@@ -6,7 +6,7 @@ import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
 import { SECONDS_KEPT } from '../../agent/core/observation/history.ts';
 import { TRACES_KEPT, TRACES_LISTED } from '../../agent/core/tracing/span-store.ts';
-import { Complaint } from '../../front/region/region-file.ts';
+import { Complaint } from '../../region/complaint.ts';
 import type { ActionRunner } from '../actions/action-runner.ts';
 import { envoyView } from '../envoy-view/read.ts';
 import { accessLog, containerLog, requestView, type LogNames } from '../logs/log-feed.ts';

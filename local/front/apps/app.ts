@@ -1,6 +1,6 @@
 /** Somebody's app as the command line names it, and as it is when it has been synthesised. */
 import type { Template } from '../../support/check.ts';
-import { Complaint } from '../region/complaint.ts';
+import { Complaint } from '../../region/complaint.ts';
 
 /** As commander gives them. */
 export interface AppOptions {

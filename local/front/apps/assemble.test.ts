@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cdk } from '../cdk.ts';
-import { Complaint } from '../region/region-file.ts';
+import { Complaint } from '../../region/complaint.ts';
 import { synthesised, wrapped } from './assemble.ts';
 
 let directory: string;

@@ -1,11 +1,11 @@
 /** The steps from a started region to apps that run. */
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ListrTask } from 'listr2';
-import { clientSettings } from '../../client-settings.ts';
+import { clientSettings } from '../../region/client-settings.ts';
 import { pushGivenImage } from '../../images/push-given.ts';
 import type { Cdk } from '../cdk.ts';
 import { deployRows } from '../deploy-rows.ts';
-import { REGION } from '../region/paths.ts';
+import { REGION } from '../../region/paths.ts';
 import { namesInTitle } from '../titles.ts';
 import { watchedStep } from '../waiting/while-waiting.ts';
 import type { App, AppOptions } from './app.ts';

@@ -2,7 +2,7 @@
 import { collectorKind } from '../../agent/core/tracing/collector.ts';
 import { REFERENCE_FORM, referenceIn } from '../../images/reference.ts';
 import type { CheckRow } from '../../support/check.ts';
-import { ACCOUNT, REGION } from '../region/paths.ts';
+import { ACCOUNT, REGION } from '../../region/paths.ts';
 import { exportsOf, importsIn, parametersWritten } from '../deploy-rows.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
 import { givenTwice } from './given-twice.ts';

@@ -7,10 +7,10 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings, localRegistry } from '../../client-settings.ts';
+import { clientSettings, localRegistry } from '../../region/client-settings.ts';
 import { localRepository, referenceIn } from '../../images/reference.ts';
 import { hasImage } from '../../images/registry-client.ts';
-import { REGION } from '../region/paths.ts';
+import { REGION } from '../../region/paths.ts';
 import type { App, AppOptions, Present } from './app.ts';
 import { imagesIn } from './images-in.ts';
 

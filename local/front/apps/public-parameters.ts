@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
  */
 import FAMILIES from '../../control-plane/public-parameters.json' with { type: 'json' };
-import { REGION } from '../region/paths.ts';
+import { REGION } from '../../region/paths.ts';
 
 const familyOf = (name: string) => FAMILIES.find((family) => new RegExp(family.name).test(name));
 

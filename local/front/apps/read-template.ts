@@ -1,12 +1,12 @@
 /** Reads a CloudFormation template, JSON or YAML with its short forms. */
 import { readFileSync } from 'node:fs';
 import { parseDocument, type ScalarTag, type CollectionTag, visit, YAMLMap, YAMLSeq } from 'yaml';
-import { oneLine } from '../../agent/aws/one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { Template } from '../../support/check.ts';
 import { FUNCTIONS } from '../../support/functions.ts';
 import { formLines, isTooDeep, LARGEST_TEMPLATE, mayBeTooDeep } from '../../support/template-form.ts';
 import { transformsIn } from '../../support/transforms.ts';
-import { Complaint } from '../region/region-file.ts';
+import { Complaint } from '../../region/complaint.ts';
 
 const longName = (short: string): string => (short === 'Ref' || short === 'Condition' ? short : `Fn::${short}`);
 

@@ -2,7 +2,7 @@
 import { withoutFalse } from '../../support/conditions.ts';
 import type { Variables } from '../../support/known-values.ts';
 import { ownOf } from '../../support/own.ts';
-import { ACCOUNT, REGION } from '../region/paths.ts';
+import { ACCOUNT, REGION } from '../../region/paths.ts';
 import type { App, AppOptions, AppStack } from './app.ts';
 import { publicImage } from './public-parameters.ts';
 

@@ -1,5 +1,6 @@
 /** `highlands console`: where its page is. */
-import { Complaint, consoleUrlOf, requireRegion } from '../region/region-file.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { consoleUrlOf, requireRegion } from '../../region/region-file.ts';
 
 export function printConsole(): void {
   const url = consoleUrlOf(requireRegion());

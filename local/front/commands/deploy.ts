@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { ListrTask } from 'listr2';
 import { Cdk, synth } from '../cdk.ts';
 import { DEPLOY_ORDER, PROJECTS, type Project } from '../projects.ts';
-import { LOGS } from '../region/paths.ts';
-import { useRegion } from '../region/environment.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { LOGS } from '../../region/paths.ts';
+import { useRegion } from '../../region/environment.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
 import { watchedStep } from '../waiting/while-waiting.ts';
 

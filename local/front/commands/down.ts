@@ -1,7 +1,7 @@
 /** `highlands down`. */
 import { clearCaches } from '../region/clear-caches.ts';
-import { LOGS, STATE } from '../region/paths.ts';
-import { readRegion } from '../region/region-file.ts';
+import { LOGS, STATE } from '../../region/paths.ts';
+import { readRegion } from '../../region/region-file.ts';
 import { removeLogs } from '../region/region-logs.ts';
 import { stopRegion } from '../region/stop-region.ts';
 

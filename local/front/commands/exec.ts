@@ -1,7 +1,8 @@
 /** `highlands exec`: a command of this machine in a task's network, with the task's names. */
 import { spawnSync } from 'node:child_process';
 import { enterNamespace } from '../enter-agent.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { places, runningTasks, tasksOf, type TaskFile } from '../task-files.ts';
 
 /** The oldest that serves; one that is on its way out only where there is no other. */

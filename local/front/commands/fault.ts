@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Fault } from '../../agent/core/envoy/faults.ts';
 import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
-import { ecsClient, findService, hasEndpoint, namesOf } from '../ecs.ts';
+import { ecsClient, findService, hasEndpoint, namesOf } from '../../region/ecs.ts';
 import { changeOrders, clearOrders } from '../orders.ts';
 import { enterAgent } from '../enter-agent.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { runningTasks, tasksOf } from '../task-files.ts';
 
 export interface FaultOptions {

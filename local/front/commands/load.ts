@@ -4,8 +4,9 @@ import { execa } from 'execa';
 import { LOAD_LIMITS } from '../../console/protocol/limits.ts';
 import { LoadResult } from '../../neighbours/load-result.ts';
 import { enterNamespace } from '../enter-agent.ts';
-import { ROOT } from '../region/paths.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { ROOT } from '../../region/paths.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { table } from '../tables.ts';
 import { namespacePid } from './exec.ts';
 

@@ -1,8 +1,8 @@
 /** `highlands logs`. */
 import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
-import { SIDECAR_NAME } from '../../agent/core/sidecar-name.ts';
-import { linesAfter, readCaptures, stateOf, timesOf } from '../log-lines.ts';
+import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
+import { linesAfter, readCaptures, stateOf, timesOf } from '../../region/logs/log-lines.ts';
 import { loggedTasks, logFilesOf, tasksOf } from '../task-files.ts';
 
 export interface LogOptions {

@@ -2,8 +2,9 @@
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
 import { publishService } from '../../images/publish.ts';
 import { cargoBuild } from '../cargo-build.ts';
-import { REGION, ROOT } from '../region/paths.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { REGION, ROOT } from '../../region/paths.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
 
 export function serviceNames(given: readonly string[]): ServiceName[] {

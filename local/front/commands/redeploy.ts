@@ -5,8 +5,9 @@ import {
   waitUntilServicesStable,
   type ECSClient,
 } from '@aws-sdk/client-ecs';
-import { ecsClient, findService } from '../ecs.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { ecsClient, findService } from '../../region/ecs.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
 import { watchedStep } from '../waiting/while-waiting.ts';
 

@@ -1,13 +1,13 @@
 /** `highlands save-image`: a binary of the Rust workspace as an image in a directory, for `up --image`. */
 import { join } from 'node:path';
-import { oneLine } from '../../agent/aws/one-line.ts';
+import { oneLine } from '../../region/one-line.ts';
 import { binariesOf } from '../../images/cargo.ts';
 import { requireRoom, writeLayout } from '../../images/layout.ts';
 import { localImage } from '../../images/push-local.ts';
 import { fromUser } from '../apps/assemble.ts';
 import { cargoBuild } from '../cargo-build.ts';
-import { ROOT } from '../region/paths.ts';
-import { Complaint } from '../region/region-file.ts';
+import { ROOT } from '../../region/paths.ts';
+import { Complaint } from '../../region/complaint.ts';
 import { runSteps } from '../rendering.ts';
 
 export async function saveImage(binary: string, given: string): Promise<void> {

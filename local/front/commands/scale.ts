@@ -1,7 +1,7 @@
 /** `highlands scale`. */
 import { UpdateServiceCommand, waitUntilServicesStable } from '@aws-sdk/client-ecs';
-import { ecsClient, findService } from '../ecs.ts';
-import { requireRegion } from '../region/region-file.ts';
+import { ecsClient, findService } from '../../region/ecs.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { runSteps } from '../rendering.ts';
 import { watchedStep } from '../waiting/while-waiting.ts';
 import { STABLE } from './redeploy.ts';

@@ -6,13 +6,13 @@ import {
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Service, Task } from '@aws-sdk/client-ecs';
-import { clientSettings } from '../../client-settings.ts';
-import { serviceIds } from '../../console/region/names.ts';
-import { ecsClient, listServices, named, tasksOf } from '../ecs.ts';
+import { clientSettings } from '../../region/client-settings.ts';
+import { serviceIds } from '../../region/service-ids.ts';
+import { ecsClient, listServices, named, tasksOf } from '../../region/ecs.ts';
 import { doorRows, frontDoors } from '../front-doors.ts';
 import { oneMoment } from '../one-moment.ts';
-import { REGION } from '../region/paths.ts';
-import { requireRegion, type Region } from '../region/region-file.ts';
+import { REGION } from '../../region/paths.ts';
+import { requireRegion, type Region } from '../../region/region-file.ts';
 import { problemRow, serviceRow, table, targetRow, taskRow } from '../tables.ts';
 import { problemsOf, type Problem } from '../waiting/problems.ts';
 import { MomentReader } from '../waiting/read-moment.ts';

@@ -1,7 +1,8 @@
 /** `highlands stop-task`. */
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
-import { ecsClient } from '../ecs.ts';
-import { Complaint, requireRegion } from '../region/region-file.ts';
+import { ecsClient } from '../../region/ecs.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { runningTasks } from '../task-files.ts';
 
 export async function stopTask(beginning: string): Promise<void> {

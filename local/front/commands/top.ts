@@ -2,7 +2,7 @@
 import logUpdate from 'log-update';
 import { RegionWatch } from '../../console/region/region-watch.ts';
 import { topText } from '../../console/top/tables.ts';
-import { requireRegion } from '../region/region-file.ts';
+import { requireRegion } from '../../region/region-file.ts';
 
 export async function top(once: boolean): Promise<void> {
   requireRegion();

@@ -1,6 +1,6 @@
 /** The credentials of a region, made with it. */
 import { randomBytes, randomInt } from 'node:crypto';
-import type { RegionCredentials } from './region-file.ts';
+import type { RegionCredentials } from '../../region/region-file.ts';
 
 /** https://www.rfc-editor.org/rfc/rfc4648#section-6, as AWS's key ids have it. */
 const BASE_32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,8 +1,9 @@
 /** Ends a region and makes sure that nothing of it is left. */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import pWaitFor from 'p-wait-for';
-import { RUN } from './paths.ts';
-import { Complaint, isAlive, type Region } from './region-file.ts';
+import { RUN } from '../../region/paths.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { isAlive, type Region } from '../../region/region-file.ts';
 
 /** SIGTERM ends the supervisor at once; the kernel ends the rest. */
 const GONE_WITHIN_MS = 10_000;

@@ -10,14 +10,14 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { cgroupName } from '../../agent/core/oci/cgroup-name.ts';
-import { identityOf, lives } from '../../agent/runtime/process-identity.ts';
-import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from './paths.ts';
+import { cgroupName } from '../../region/cgroup-name.ts';
+import { identityOf, lives } from '../../region/process-identity.ts';
+import { AGENT_CONFIG, CONTROL_PLANE, envoyPath, LOGS, PYTHON, REGION, ROOT, RUN, STATE } from '../../region/paths.ts';
 import { LogWriter } from './log-writer.ts';
 import { keepTrying } from './keep-trying.ts';
 import { Restarts } from './restarts.ts';
 import { newCredentials } from './new-credentials.ts';
-import { isAlive, readRegion, writeRegion } from './region-file.ts';
+import { isAlive, readRegion, writeRegion } from '../../region/region-file.ts';
 
 const settings = z
   .object({ id: z.string(), port: z.coerce.number(), endpointPort: z.coerce.number(), consolePort: z.coerce.number() })

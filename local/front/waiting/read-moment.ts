@@ -7,12 +7,12 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DescribeTasksCommand, ECSClient, paginateListTasks, type Service } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { clientSettings } from '../../client-settings.ts';
+import { clientSettings } from '../../region/client-settings.ts';
 import { complaintsNow } from '../../console/region/agent-client.ts';
-import { serviceIds } from '../../console/region/names.ts';
-import { listServices, named } from '../ecs.ts';
-import { REGION } from '../region/paths.ts';
-import type { Region } from '../region/region-file.ts';
+import { serviceIds } from '../../region/service-ids.ts';
+import { listServices, named } from '../../region/ecs.ts';
+import { REGION } from '../../region/paths.ts';
+import type { Region } from '../../region/region-file.ts';
 import type { Moment, StackEvent, StackState, StoppedTask } from './moment.ts';
 import { awaitedTargets } from './read-targets.ts';
 import { firstFailure, isRolledBack } from './words.ts';

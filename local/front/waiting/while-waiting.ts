@@ -1,7 +1,7 @@
 /** Steps that wait for tasks, and tell for what. */
 import { setTimeout } from 'node:timers/promises';
 import type { ListrTask } from 'listr2';
-import { runningRegion } from '../region/region-file.ts';
+import { runningRegion } from '../../region/region-file.ts';
 import type { Moment } from './moment.ts';
 import { newsOf, nothingKnown } from './news.ts';
 import { MomentReader } from './read-moment.ts';

@@ -5,7 +5,7 @@ import {
   ListServiceDeploymentsCommand,
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
-import { findService } from '../../front/ecs.ts';
+import { findService } from '../../region/ecs.ts';
 import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { changeOrders, clearOrders } from '../../front/orders.ts';
-import { requireRegion, urlOf } from '../../front/region/region-file.ts';
+import { requireRegion, urlOf } from '../../region/region-file.ts';
 import { processesOf } from '../../front/region/stop-region.ts';
 import type { TaskFile } from '../../front/task-files.ts';
 import type { LoadOptions } from '../callers.ts';

@@ -1,6 +1,6 @@
 /** Rolling deployments: how many tasks there are meanwhile, and what becomes of a version that does not get healthy. */
 import { setTimeout } from 'node:timers/promises';
-import { findService, tasksOf } from '../../front/ecs.ts';
+import { findService, tasksOf } from '../../region/ecs.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, TESTBED, USUAL, usualWith } from '../services.ts';

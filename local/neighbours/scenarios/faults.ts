@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from '../../front/region/paths.ts';
+import { ROOT } from '../../region/paths.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { URL, USUAL } from '../services.ts';
 import type { Stage } from '../stage.ts';

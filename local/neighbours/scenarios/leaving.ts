@@ -1,6 +1,6 @@
 /** Tasks that leave: they are told to end when nobody waits for an answer of theirs any more. */
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
-import { findService, tasksOf } from '../../front/ecs.ts';
+import { findService, tasksOf } from '../../region/ecs.ts';
 import { attempts, total } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';

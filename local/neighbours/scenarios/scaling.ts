@@ -1,5 +1,5 @@
 /** Target tracking: the desired count follows the load, and comes back. */
-import { findService } from '../../front/ecs.ts';
+import { findService } from '../../region/ecs.ts';
 import { changeOrders, clearOrders } from '../../front/orders.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';

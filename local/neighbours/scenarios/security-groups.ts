@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { namespacePid } from '../../front/commands/exec.ts';
 import { enterNamespace } from '../../front/enter-agent.ts';
-import { requireRegion } from '../../front/region/region-file.ts';
+import { requireRegion } from '../../region/region-file.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
 import { beside } from '../callers.ts';

@@ -3,7 +3,7 @@ import { NOTHING_YET, type App } from '../../front/apps/app.ts';
 import { checkApps } from '../../front/apps/check-apps.ts';
 import { parseTemplate } from '../../front/apps/read-template.ts';
 import { deployedOf } from '../../front/apps/variables.ts';
-import { Complaint } from '../../front/region/complaint.ts';
+import { Complaint } from '../../region/complaint.ts';
 import { isRefused, type CheckRow } from '../check.ts';
 
 /** @throws Complaint of a template that can't be read */

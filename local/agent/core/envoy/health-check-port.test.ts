@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { envoyPath } from '../../../front/region/paths.ts';
+import { envoyPath } from '../../../region/paths.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import { edsFileName } from '../eds-names.ts';
 import type { LoadBalancer } from '../load-balancer.ts';

@@ -1,6 +1,7 @@
 /** How clients of AWS reach the local control plane. */
-import { Complaint, readRegion, type RegionCredentials } from './front/region/region-file.ts';
-import type { Registry } from './images/registry-client.ts';
+import { Complaint } from './complaint.ts';
+import { readRegion, type RegionCredentials } from './region-file.ts';
+import type { Registry } from '../images/registry-client.ts';
 
 export interface ClientSettings {
   readonly endpoint: string;

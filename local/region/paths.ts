@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import PORTS from './ports.json' with { type: 'json' };
 
-export const ROOT = join(import.meta.dirname, '../../..');
+export const ROOT = join(import.meta.dirname, '../..');
 /** Python environments and tools: the same for every region and every test of this checkout. */
 export const INSTALLED = join(ROOT, '.highlands');
 /** Of one region. Another folder is another region, beside the first; `npm test` has such a one. */

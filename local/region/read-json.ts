@@ -1,7 +1,7 @@
 /** Reads a file that a part of this project wrote. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { oneLine } from '../../agent/aws/one-line.ts';
+import { oneLine } from './one-line.ts';
 import { Complaint } from './complaint.ts';
 
 /** The remedy for what a running region writes anew. */

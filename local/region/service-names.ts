@@ -1,6 +1,6 @@
 /** Which service a name on the command line means. */
-import { serviceIds, type NamedService } from '../console/region/names.ts';
-import { Complaint } from './region/complaint.ts';
+import { serviceIds, type NamedService } from './service-ids.ts';
+import { Complaint } from './complaint.ts';
 
 /** What a service is called in tables and in complaints, as on the console's map. */
 export function shownNames(services: readonly NamedService[]): string[] {

@@ -6,8 +6,6 @@ import { Complaint } from './complaint.ts';
 import { REGION_FILE } from './paths.ts';
 import { readJson } from './read-json.ts';
 
-export { Complaint };
-
 /** Of an access key that this region alone takes. */
 const Credentials = z.object({ accessKeyId: z.string().min(1), secretAccessKey: z.string().min(1) });
 export type RegionCredentials = z.infer<typeof Credentials>;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import pWaitFor from 'p-wait-for';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../agent/core/ledger.ts';
 
 /** Nobody tells of the end of a process that is somebody else's child. */
 const LOOK_EVERY_MS = 100;

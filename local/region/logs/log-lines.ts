@@ -1,7 +1,7 @@
 /** Lines of a log file that grows. */
 import { readFileSync } from 'node:fs';
-import { capturesFile } from '../agent/core/logs/captures.ts';
-import { extentOf, partPath, readLog } from '../agent/logs/log-parts.ts';
+import { capturesFile } from './captures.ts';
+import { extentOf, partPath, readLog } from './log-parts.ts';
 
 export interface Line {
   /** Position in the log of its first byte, over all rotations. */

@@ -9,10 +9,11 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { clientSettings } from '../client-settings.ts';
-import type { NamedService } from '../console/region/names.ts';
-import { REGION } from './region/paths.ts';
-import { Complaint, type Region } from './region/region-file.ts';
+import { clientSettings } from './client-settings.ts';
+import type { NamedService } from './service-ids.ts';
+import { REGION } from './paths.ts';
+import { Complaint } from './complaint.ts';
+import type { Region } from './region-file.ts';
 import { serviceNamed } from './service-names.ts';
 
 /** Half a minute: a control plane that died is back long before. */
