@@ -1,6 +1,7 @@
 /** What each deployment's tasks can resolve: fixed when the deployment is first seen, also over a restart of the agent. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { moveIntoSync } from '../region/move-into.ts';
 import type { ClientAlias } from './core/mesh.ts';
 
 const Alias = z
@@ -58,8 +59,7 @@ export class AliasSnapshots {
 
   #store(): void {
     this.#isBehind = true;
-    writeFileSync(`${this.#file}.next`, JSON.stringify(Object.fromEntries(this.#aliases)));
-    renameSync(`${this.#file}.next`, this.#file);
+    moveIntoSync(this.#file, JSON.stringify(Object.fromEntries(this.#aliases)));
     this.#isBehind = false;
   }
 }

@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { oneLine } from '../region/one-line.ts';
-import { edsFileName } from './core/eds-names.ts';
+import { edsFileName, ENDPOINTS_FILE } from './core/eds-names.ts';
 import { endpointsResource } from './core/envoy/endpoints.ts';
 import type { Backend } from './core/mesh.ts';
 import type { Complain } from './core/observation/complaints.ts';
@@ -33,7 +33,7 @@ export class EdsDirectory {
   /** What an agent before this one wrote is in the proxies that it started. */
   #learn(): void {
     for (const entry of readdirSync(this.path, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || entry.name.endsWith('.next')) continue;
+      if (!entry.isFile() || entry.name !== ENDPOINTS_FILE) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
       const { data } = Written.safeParse(JSON.parse(text));
       const [resource] = data?.resources ?? [];

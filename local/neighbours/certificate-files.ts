@@ -1,6 +1,7 @@
 /** The certificates that the testbed's proxies show, and what its callers make of another one. */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { moveIntoSync } from '../region/move-into.ts';
 import { RUN } from '../region/paths.ts';
 import { expect } from './scenario.ts';
 import { PROBE, URL } from './services.ts';
@@ -20,8 +21,7 @@ export async function refusedWith(stage: Stage, secret: string): Promise<void> {
   const file = certificateFile('testbed');
   const genuine = readFileSync(file, 'utf8');
   const put = (text: string): void => {
-    writeFileSync(`${file}.next`, text, { mode: 0o600 });
-    renameSync(`${file}.next`, file);
+    moveIntoSync(file, text, { mode: 0o600 });
   };
   const status = async () => (await stage.curl('probe', `${URL}/echo`)).status;
   expect((await status()) === 200, 'calls do not pass with the genuine certificate');

@@ -1,8 +1,9 @@
 /** What runs, as the supervisor writes it down. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { Complaint } from './complaint.ts';
+import { moveIntoSync } from './move-into.ts';
 import { REGION_FILE } from './paths.ts';
 import { readJson } from './read-json.ts';
 
@@ -38,15 +39,7 @@ export function readRegion(): Region | undefined {
 export function writeRegion(region: Region): void {
   mkdirSync(dirname(REGION_FILE), { recursive: true });
   // The region's credentials and the console's token are in it.
-  const next = `${REGION_FILE}.next`;
-  try {
-    writeFileSync(next, JSON.stringify(region, undefined, 2), { mode: 0o600 });
-  } catch (error) {
-    // What a full disk took of it is of no use.
-    rmSync(next, { force: true });
-    throw error;
-  }
-  renameSync(next, REGION_FILE);
+  moveIntoSync(REGION_FILE, JSON.stringify(region, undefined, 2), { mode: 0o600 });
 }
 
 export function isAlive(pid: number): boolean {
