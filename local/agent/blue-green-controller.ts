@@ -1,7 +1,7 @@
 /** Remembers how far each blue/green deployment is, and whose requests go where because of it. */
 import type { RuleShift } from './aws/forward-rule.ts';
 import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-channel.ts';
-import type { Complain } from './core/observation/complaints.ts';
+import type { Complain } from '../region/complaints.ts';
 import type { RegionState, Service, ServiceLoadBalancer } from './core/region-state.ts';
 import { blueGreenStep, hookId, trafficOf, type Lifecycle, type UnderWay } from './core/scheduler/blue-green.ts';
 import type { RolloutInput, RolloutStep } from './core/scheduler/rollout.ts';

@@ -1,7 +1,7 @@
 /** Remembers what the agent can't make real, and lets each thing be tried by itself. */
 import { isControlPlaneGone } from './aws/control-plane-gone.ts';
 import { oneLine } from '../region/one-line.ts';
-import type { Complain, ResourceComplaint } from './core/observation/complaints.ts';
+import type { Complain, ResourceComplaint } from '../region/complaints.ts';
 
 /** A look at one kind of thing, from its first resource to its last. */
 export interface Round {

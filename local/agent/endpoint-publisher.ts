@@ -12,7 +12,7 @@ import {
 } from './core/topology/endpoints.ts';
 import { namespaceOf } from './core/topology/service-connect.ts';
 import { testEdsName } from './core/eds-names.ts';
-import type { Complain } from './core/observation/complaints.ts';
+import type { Complain } from '../region/complaints.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import type { EdsDirectory } from './eds-directory.ts';
 import type { Task } from './runtime/task.ts';

@@ -1,6 +1,6 @@
 /** Brings the faults about that a person asked for: in the proxies of running tasks, and by the loss of a zone. */
-import { ejectionRuntime, faultOf, type OperatorOrders } from './core/operator-orders.ts';
-import { faultRuntime } from './core/envoy/faults.ts';
+import type { OperatorOrders } from '../region/orders.ts';
+import { ejectionRuntime, faultOf, faultRuntime } from './core/envoy/faults.ts';
 import type { ComplaintBook } from './complaint-book.ts';
 import type { Task } from './runtime/task.ts';
 

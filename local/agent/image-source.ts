@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { localRegistry } from '../region/client-settings.ts';
 import { ensureRootFilesystem } from '../images/image-store.ts';
-import type { AgentConfig } from './config.ts';
+import type { AgentConfig } from '../region/agent-config.ts';
 import type { ImageSettings } from './core/container-command.ts';
 
 export function imageSource(

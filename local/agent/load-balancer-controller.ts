@@ -5,12 +5,12 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { AddressPool } from './address-pool.ts';
 import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { LoadBalancersReader, readTargetGroupArns, type PlacedLoadBalancer } from './aws/read-load-balancers.ts';
-import type { AgentConfig } from './config.ts';
+import type { AgentConfig } from '../region/agent-config.ts';
 import type { ComplaintBook } from './complaint-book.ts';
 import { loadBalancerResources } from './core/envoy/load-balancer.ts';
 import type { FormerDoor, FormerLoadBalancer } from './core/ledger.ts';
 import { nodesInDns, type LoadBalancer, type TargetGroup } from './core/load-balancer.ts';
-import type { Complain } from './core/observation/complaints.ts';
+import type { Complain } from '../region/complaints.ts';
 import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
 import type { RegionState, Subnet } from './core/region-state.ts';
 import type { TlsName } from './core/topology/service-connect.ts';

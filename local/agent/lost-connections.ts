@@ -3,7 +3,7 @@
  * request timeout; what gets a reset instead is tried again where its own settings say so.
  */
 import type { ComplaintBook } from './complaint-book.ts';
-import type { Complain } from './core/observation/complaints.ts';
+import type { Complain } from '../region/complaints.ts';
 import type { NamespaceHolder } from './runtime/namespace-holder.ts';
 
 /** Ends the connections of a namespace with these addresses. */

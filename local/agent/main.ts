@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Agent } from './agent.ts';
 import { oneLine } from '../region/one-line.ts';
-import { readConfig } from './config.ts';
+import { readConfig } from '../region/agent-config.ts';
 import { missingLimits } from './core/oci/machine.ts';
 import { LedgerFile } from './ledger-file.ts';
 import { run } from './runtime/command.ts';

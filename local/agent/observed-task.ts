@@ -1,6 +1,6 @@
 /** A task as the agent tells of it. */
 import { z } from 'zod';
-import { Observation } from './core/observation/schema.ts';
+import { Observation } from '../region/observation.ts';
 import type { Task } from './runtime/task.ts';
 import { containerReports, taskHealth } from './task-report.ts';
 

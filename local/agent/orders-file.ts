@@ -1,7 +1,7 @@
 /** Reads what a person asked for, when it changed. */
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { NO_ORDERS, OrdersSchema, type OperatorOrders } from './core/operator-orders.ts';
+import { NO_ORDERS, OrdersSchema, type OperatorOrders } from '../region/orders.ts';
 
 export class OrdersFile {
   readonly #path: string;

@@ -4,7 +4,7 @@ import { UpdateServiceCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { readScaling, type ScalableService } from './aws/read-scaling.ts';
 import type { ComplaintBook } from './complaint-book.ts';
-import type { Complain } from './core/observation/complaints.ts';
+import type { Complain } from '../region/complaints.ts';
 import { trackTarget } from './core/metrics/target-tracking.ts';
 import type { Service } from './core/region-state.ts';
 import type { Minute, ServiceMinute } from './metrics/minutes.ts';

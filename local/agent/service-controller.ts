@@ -8,7 +8,7 @@ import type { ControlPlaneChannel, ServiceReport } from './aws/control-plane-cha
 import { isControlPlaneGone } from './aws/control-plane-gone.ts';
 import type { ComplaintBook } from './complaint-book.ts';
 import type { FormerTask } from './core/ledger.ts';
-import type { Complain } from './core/observation/complaints.ts';
+import type { Complain } from '../region/complaints.ts';
 import type { Deployment, RegionState, Service } from './core/region-state.ts';
 import {
   afterFailure,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { OrdersSchema } from '../agent/core/operator-orders.ts';
+import { OrdersSchema } from '../region/orders.ts';
 import { manifestOrIndex } from '../images/oci.ts';
 import { deployRows } from './deploy-rows.ts';
 import { Complaint } from '../region/complaint.ts';

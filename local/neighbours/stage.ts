@@ -7,9 +7,9 @@ import { noteCdk } from '../front/commands/deploy.ts';
 import { Cdk } from '../front/cdk.ts';
 import { ecsClient, findService, tasksOf } from '../region/ecs.ts';
 import { RUN } from '../region/paths.ts';
-import { changeOrders, clearOrders } from '../front/orders.ts';
+import { changeOrders, clearOrders } from '../region/orders.ts';
 import { requireRegion } from '../region/region-file.ts';
-import type { TaskFile } from '../front/task-files.ts';
+import type { TaskFile } from '../region/tasks.ts';
 import { synthTestbed, type TestbedService } from './testbed-stack.ts';
 import { Callers } from './callers.ts';
 

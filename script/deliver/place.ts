@@ -5,7 +5,7 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DEFAULT_STAGE } from '@highlands/connected-service/names';
-import { curlArguments, frontDoors, mainDoor } from '../../local/front/front-doors.ts';
+import { curlArguments, frontDoors, mainDoor } from '../../local/region/doors.ts';
 import { Complaint } from '../../local/region/complaint.ts';
 import { runningRegion } from '../../local/region/region-file.ts';
 

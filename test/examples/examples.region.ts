@@ -7,8 +7,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
-import { OBSERVATION_SOCKET } from '../../local/agent/core/observation/schema.ts';
-import { runningTasks } from '../../local/front/task-files.ts';
+import { OBSERVATION_SOCKET } from '../../local/region/observation.ts';
+import { runningTasks } from '../../local/region/tasks.ts';
 import { markdownTable } from '../../script/markdown.ts';
 import { statementsIn } from '../docs/statements.ts';
 import {

@@ -25,7 +25,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Span } from '../../local/agent/core/tracing/span.ts';
+import type { Span } from '../../local/region/trace.ts';
 import {
   clientSettings,
   deployAll,

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ROOT, STATE } from '../../local/region/paths.ts';
 import { requireRegion } from '../../local/region/region-file.ts';
-import { runningTasks } from '../../local/front/task-files.ts';
+import { runningTasks } from '../../local/region/tasks.ts';
 import { command, eventually } from '../region.ts';
 
 const PORT = process.env['HIGHLANDS_TEST_PORT'] ?? '18080';

@@ -8,7 +8,7 @@ import {
   RegisterInstanceCommand,
   type ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import type { Instance } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from '../../region/one-line.ts';

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { localAuthorization } from '../../region/client-settings.ts';
 import { LIFECYCLE, type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import { ControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';

@@ -1,6 +1,6 @@
 /** Reads lists of which one member may be unreadable. */
 import { z } from 'zod';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import { oneLine } from '../../region/one-line.ts';
 
 /** The value of the first of these members that is a text: what a resource is called in a complaint. */

@@ -12,7 +12,7 @@ import type { ACMClient } from '@aws-sdk/client-acm';
 import { z } from 'zod';
 import { listenerTls, type ListenerTls } from '../core/listener-tls.ts';
 import { readDomainNames } from './read-certificate.ts';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';

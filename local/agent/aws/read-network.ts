@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { ownOf } from '../../support/own.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../core/mesh.ts';
 import type { Subnet } from '../core/region-state.ts';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import { text, whole } from './loose.ts';
 import { Cidr } from './network-names.ts';
 import { readEach } from './read-each.ts';

@@ -3,7 +3,7 @@ import { DescribeTasksCommand, paginateListTasks, type ECSClient } from '@aws-sd
 import { paginateListNamespaces, type ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { z } from 'zod';
 import type { Namespace, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import type { AwsClients } from './clients.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from '../../region/one-line.ts';

@@ -5,7 +5,7 @@ import {
   type ApplicationAutoScalingClient,
 } from '@aws-sdk/client-application-auto-scaling';
 import { z } from 'zod';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import type { TrackingPolicy } from '../core/metrics/target-tracking.ts';
 import { MOST_TASKS } from './limits.ts';
 import { number, truth, whole } from './loose.ts';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { LogConfiguration } from '../core/logs/awslogs.ts';
-import type { Complain } from '../core/observation/complaints.ts';
+import type { Complain } from '../../region/complaints.ts';
 import type { Service } from '../core/region-state.ts';
 import { HOOK_STAGES } from '../core/scheduler/blue-green.ts';
 import { MOST_TASKS } from './limits.ts';

@@ -1,6 +1,6 @@
 /** Whatever the APIs and files have: a whole value, or one clear complaint. */
 import { z } from 'zod';
-import { OrdersSchema } from '../core/operator-orders.ts';
+import { OrdersSchema } from '../../region/orders.ts';
 import { FUZZ_TIMEOUT_MS, fuzz, mutated, numbersIn } from '../../testing/fuzz.ts';
 import { changed } from '../testing/odd-values.ts';
 import { oneLine } from '../../region/one-line.ts';

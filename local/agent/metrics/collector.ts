@@ -1,7 +1,8 @@
 /** Looks at every proxy and task once a second, and keeps what was seen: who calls whom, how fast, with what outcome. */
 import { CallGrowth } from '../core/metrics/call-growth.ts';
 import { consecutive, NO_CALLS, together } from '../core/metrics/call-window.ts';
-import { readProxyStats, STATS_PATH, type CallStats } from '../core/metrics/proxy-stats.ts';
+import type { CallStats } from '../../region/call-stats.ts';
+import { readProxyStats, STATS_PATH } from '../core/metrics/proxy-stats.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { Task } from '../runtime/task.ts';
 import { TaskUsage, type Usage } from './task-usage.ts';

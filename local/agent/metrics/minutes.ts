@@ -9,7 +9,7 @@ import {
   type Datum,
 } from '../core/metrics/metric-data.ts';
 import { NO_CALLS } from '../core/metrics/call-window.ts';
-import type { CallStats } from '../core/metrics/proxy-stats.ts';
+import type { CallStats } from '../../region/call-stats.ts';
 import type { Service } from '../core/region-state.ts';
 import type { Server } from '../core/topology/service-connect.ts';
 import { putMetrics } from './cloudwatch.ts';

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { TASK_HEADER } from '../core/envoy/collector.ts';
-import type { Span } from '../core/tracing/span.ts';
+import type { Span } from '../../region/trace.ts';
 import { receiveOtlp } from './otlp-receiver.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'otlp-'));

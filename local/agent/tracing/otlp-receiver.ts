@@ -8,7 +8,7 @@ import { Server, ServerCredentials, status, type handleUnaryCall } from '@grpc/g
 import protobuf from 'protobufjs';
 import { TASK_HEADER } from '../core/envoy/collector.ts';
 import { spansOf } from '../core/tracing/otlp.ts';
-import type { Span } from '../core/tracing/span.ts';
+import type { Span } from '../../region/trace.ts';
 
 const types = protobuf.loadSync(join(import.meta.dirname, 'otlp.proto'));
 const Request = types.lookupType('opentelemetry.ExportTraceServiceRequest');

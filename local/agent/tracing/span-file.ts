@@ -1,6 +1,6 @@
 /** Spans as JSON lines, for whoever looks from another process: `logs/spans.jsonl`. */
 import { appendFile, rename, stat } from 'node:fs/promises';
-import type { Span } from '../core/tracing/span.ts';
+import type { Span } from '../../region/trace.ts';
 
 /** About 20,000 spans; the file before is kept as `.1`, so twice that. */
 const MOST_BYTES = 10 * 1024 * 1024;

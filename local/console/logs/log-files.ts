@@ -1,6 +1,6 @@
 /** The log files of all tasks of this run, and what came to them since the last look. */
 import { linesAfter, readCaptures, stateOf, timesOf } from '../../region/logs/log-lines.ts';
-import { loggedTasks, logFilesOf } from '../../front/task-files.ts';
+import { loggedTasks, logFilesOf } from '../../region/tasks.ts';
 
 export interface LogFile {
   readonly path: string;

@@ -1,8 +1,8 @@
 /** One look at the whole region, put together from what the AWS APIs and the agent say. Pure. */
 import type { DoorPort } from '../../agent/core/front-door-ports.ts';
 import type { Namespace } from '../../agent/core/region-state.ts';
-import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
-import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import type { OperatorOrders } from '../../region/orders.ts';
+import type { Observation, ObservedInterval } from '../../region/observation.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
 import type { Region, RegionProblem, Task } from '../protocol/region.ts';
 import { deniedEdges } from './denied.ts';

@@ -1,5 +1,5 @@
 /** Connections that security groups stopped, with the names of who tried and who was asked. */
-import type { Observation } from '../../agent/core/observation/schema.ts';
+import type { Observation } from '../../region/observation.ts';
 import type { DeniedEdge } from '../protocol/calls.ts';
 import type { NodeIds } from './edges.ts';
 

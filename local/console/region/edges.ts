@@ -1,8 +1,8 @@
 /** Edges of the map from what the proxies counted. */
 import { consecutive, NO_CALLS, together } from '../../agent/core/metrics/call-window.ts';
-import { quantileOf } from '../../agent/core/metrics/histogram.ts';
-import type { CallStats } from '../../agent/core/metrics/proxy-stats.ts';
-import type { ObservedEdge, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import { quantileOf } from '../../region/histogram.ts';
+import type { CallStats } from '../../region/call-stats.ts';
+import type { ObservedEdge, ObservedInterval } from '../../region/observation.ts';
 import { EDGE_WINDOW_SECONDS, type CallRates, type Edge, type EdgePoint, type Second } from '../protocol/calls.ts';
 
 /** Node ids by ARN. */

@@ -1,7 +1,7 @@
 /** Load balancers as the page has them. */
 import type { DoorPort } from '../../agent/core/front-door-ports.ts';
 import type { Action, Condition } from '../../agent/core/load-balancer.ts';
-import type { Observation } from '../../agent/core/observation/schema.ts';
+import type { Observation } from '../../region/observation.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
 import type { LoadBalancer } from '../protocol/region.ts';
 import { loadBalancerId } from '../../region/service-ids.ts';

@@ -1,14 +1,14 @@
 /** Looks at the region each second for as long as somebody watches, and tells every watcher. */
 import { setTimeout } from 'node:timers/promises';
-import { SECONDS_KEPT } from '../../agent/core/observation/history.ts';
-import type { Observation, ObservedInterval } from '../../agent/core/observation/schema.ts';
-import { readOrders } from '../../front/orders.ts';
-import { frontDoors } from '../../front/front-doors.ts';
+import { SECONDS_KEPT } from '../../region/history.ts';
+import type { Observation, ObservedInterval } from '../../region/observation.ts';
+import { readOrders } from '../../region/orders.ts';
+import { frontDoors } from '../../region/doors.ts';
 import type { Region as RegionFile } from '../../region/region-file.ts';
 import type { History, Second } from '../protocol/calls.ts';
 import type { Region } from '../protocol/region.ts';
 import { AwsWatch } from './aws-watch.ts';
-import { intervalsAfter, observationNow } from './agent-client.ts';
+import { intervalsAfter, observationNow } from '../../region/agent-client.ts';
 import { composeRegion, nodeIds, type RegionInput } from './compose.ts';
 import { secondOf } from './edges.ts';
 import { AwsReader } from './read-aws.ts';

@@ -1,5 +1,5 @@
 import { NO_CALLS } from '../../agent/core/metrics/call-window.ts';
-import type { ObservedEdge, ObservedInterval } from '../../agent/core/observation/schema.ts';
+import type { ObservedEdge, ObservedInterval } from '../../region/observation.ts';
 import { composeRegion } from './compose.ts';
 import { deniedEdges } from './denied.ts';
 import { edgesOf, ratesOf, secondOf } from './edges.ts';

@@ -6,7 +6,7 @@ import type {
   TaskDefinition as NarrowDefinition,
 } from '../../agent/core/region-state.ts';
 import { ingressPortsOf, namespaceOf } from '../../agent/core/topology/service-connect.ts';
-import type { Observation } from '../../agent/core/observation/schema.ts';
+import type { Observation } from '../../region/observation.ts';
 import type { Container, Deployment, Service, ServiceConnect, TaskDefinition } from '../protocol/service.ts';
 
 export interface ReadDefinition {

@@ -1,4 +1,4 @@
-import { traceOf, type Span } from '../../agent/core/tracing/span.ts';
+import { traceOf, type Span } from '../../region/trace.ts';
 import { tracePage, traceSummary } from './traces.ts';
 
 const span = (spanId: string, startedAt: number, parentId?: string): Span => ({

@@ -3,7 +3,7 @@ import type {
   Span as AgentSpan,
   Trace as AgentTrace,
   TraceSummary as AgentSummary,
-} from '../../agent/core/tracing/span.ts';
+} from '../../region/trace.ts';
 import type { Span, Trace, TraceSummary } from '../protocol/traces.ts';
 import { rowsOf } from '../span-rows.ts';
 

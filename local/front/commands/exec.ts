@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { enterNamespace } from '../enter-agent.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { requireRegion } from '../../region/region-file.ts';
-import { places, runningTasks, tasksOf, type TaskFile } from '../task-files.ts';
+import { places, runningTasks, tasksOf, type TaskFile } from '../../region/tasks.ts';
 
 /** The oldest that serves; one that is on its way out only where there is no other. */
 function entered(tasks: readonly TaskFile[]): TaskFile | undefined {

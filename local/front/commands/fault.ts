@@ -1,14 +1,14 @@
 /** `highlands fault`: what can go wrong, on request. */
 import { spawnSync } from 'node:child_process';
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Fault } from '../../agent/core/envoy/faults.ts';
-import type { OperatorOrders } from '../../agent/core/operator-orders.ts';
+import type { Fault } from '../../region/orders.ts';
+import type { OperatorOrders } from '../../region/orders.ts';
 import { ecsClient, findService, hasEndpoint, namesOf } from '../../region/ecs.ts';
-import { changeOrders, clearOrders } from '../orders.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { enterAgent } from '../enter-agent.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { requireRegion } from '../../region/region-file.ts';
-import { runningTasks, tasksOf } from '../task-files.ts';
+import { runningTasks, tasksOf } from '../../region/tasks.ts';
 
 export interface FaultOptions {
   readonly abort?: number;

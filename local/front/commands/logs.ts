@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import pc from 'picocolors';
 import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import { linesAfter, readCaptures, stateOf, timesOf } from '../../region/logs/log-lines.ts';
-import { loggedTasks, logFilesOf, tasksOf } from '../task-files.ts';
+import { loggedTasks, logFilesOf, tasksOf } from '../../region/tasks.ts';
 
 export interface LogOptions {
   readonly follow: boolean;

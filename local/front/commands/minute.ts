@@ -1,5 +1,5 @@
 /** `highlands minute`: bake times, metrics and scaling on a faster clock. */
-import { changeOrders } from '../orders.ts';
+import { changeOrders } from '../../region/orders.ts';
 import { requireRegion } from '../../region/region-file.ts';
 
 export async function minute(milliseconds: number): Promise<void> {

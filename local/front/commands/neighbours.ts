@@ -8,7 +8,7 @@ import { SCENARIOS } from '../../neighbours/scenarios/all.ts';
 import { Stage } from '../../neighbours/stage.ts';
 import { cargoBuild } from '../cargo-build.ts';
 import { whenInterrupted } from '../interrupt.ts';
-import { changeOrders, clearOrders, readOrders } from '../orders.ts';
+import { changeOrders, clearOrders, readOrders } from '../../region/orders.ts';
 import { useRegion } from '../../region/environment.ts';
 import { REGION, ROOT } from '../../region/paths.ts';
 import { requireRegion, runningRegion } from '../../region/region-file.ts';

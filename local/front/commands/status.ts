@@ -9,7 +9,7 @@ import type { Service, Task } from '@aws-sdk/client-ecs';
 import { clientSettings } from '../../region/client-settings.ts';
 import { serviceIds } from '../../region/service-ids.ts';
 import { ecsClient, listServices, named, tasksOf } from '../../region/ecs.ts';
-import { doorRows, frontDoors } from '../front-doors.ts';
+import { doorRows, frontDoors } from '../../region/doors.ts';
 import { oneMoment } from '../one-moment.ts';
 import { REGION } from '../../region/paths.ts';
 import { requireRegion, type Region } from '../../region/region-file.ts';

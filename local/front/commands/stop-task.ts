@@ -3,7 +3,7 @@ import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import { ecsClient } from '../../region/ecs.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { requireRegion } from '../../region/region-file.ts';
-import { runningTasks } from '../task-files.ts';
+import { runningTasks } from '../../region/tasks.ts';
 
 export async function stopTask(beginning: string): Promise<void> {
   const ecs = ecsClient(requireRegion());

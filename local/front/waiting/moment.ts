@@ -1,6 +1,6 @@
 /** What is read of a region to say what goes wrong in it, as plain data. */
 import type { Service } from '@aws-sdk/client-ecs';
-import type { ResourceComplaint } from '../../agent/core/observation/complaints.ts';
+import type { ResourceComplaint } from '../../region/complaints.ts';
 
 export interface StoppedTask {
   readonly id: string;

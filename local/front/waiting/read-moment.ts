@@ -8,7 +8,7 @@ import {
 import { DescribeTasksCommand, ECSClient, paginateListTasks, type Service } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { clientSettings } from '../../region/client-settings.ts';
-import { complaintsNow } from '../../console/region/agent-client.ts';
+import { complaintsNow } from '../../region/agent-client.ts';
 import { serviceIds } from '../../region/service-ids.ts';
 import { listServices, named } from '../../region/ecs.ts';
 import { REGION } from '../../region/paths.ts';

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { z } from 'zod';
 import { findService } from '../../region/ecs.ts';
-import { changeOrders, clearOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';

@@ -1,10 +1,10 @@
 /** What a death costs: the agent's, a load balancer node's, a front door proxy's, a zone's. */
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { changeOrders, clearOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { requireRegion, urlOf } from '../../region/region-file.ts';
 import { processesOf } from '../../front/region/stop-region.ts';
-import type { TaskFile } from '../../front/task-files.ts';
+import type { TaskFile } from '../../region/tasks.ts';
 import type { LoadOptions } from '../callers.ts';
 import { bad, told } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';

@@ -1,5 +1,5 @@
 /** Trait 4: what is tried again, and who is left alone. */
-import { changeOrders, clearOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { total, tried } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, URL, USUAL } from '../services.ts';

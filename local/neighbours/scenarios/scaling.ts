@@ -1,6 +1,6 @@
 /** Target tracking: the desired count follows the load, and comes back. */
 import { findService } from '../../region/ecs.ts';
-import { changeOrders, clearOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';
 import type { LoadResult } from '../load-result.ts';

@@ -1,6 +1,6 @@
 /** Trait 3: TLS between the proxies. */
 import { readFileSync } from 'node:fs';
-import { changeOrders, clearOrders } from '../../front/orders.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { certificateFile, refusedWith, secretName } from '../certificate-files.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AUTHORITY, AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';

@@ -1,7 +1,7 @@
 /** Trait 2: Availability Zones. */
 import { setTimeout } from 'node:timers/promises';
-import type { TaskFile } from '../../front/task-files.ts';
-import { changeOrders, clearOrders } from '../../front/orders.ts';
+import type { TaskFile } from '../../region/tasks.ts';
+import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { allWell, bad, LOAD, told } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, TESTBED, URL, USUAL } from '../services.ts';

@@ -1,7 +1,7 @@
 /** Pieces that every generated Envoy configuration shares. */
 import { edsFileName } from '../eds-names.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { BUCKETS_MS } from '../metrics/histogram.ts';
+import { BUCKETS_MS } from '../../../region/histogram.ts';
 import { fileSource } from './discovery-response.ts';
 import { typed } from './typed.ts';
 

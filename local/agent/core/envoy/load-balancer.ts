@@ -1,5 +1,5 @@
 /** An Application Load Balancer as an Envoy whose listeners and clusters change while it runs. */
-import type { Complain } from '../observation/complaints.ts';
+import type { Complain } from '../../../region/complaints.ts';
 import type { Listener, LoadBalancer, LocalPorts, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import {

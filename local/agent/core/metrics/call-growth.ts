@@ -1,6 +1,6 @@
 /** What came since a proxy was last asked, for proxies that don't always answer. */
 import { difference } from './call-window.ts';
-import type { CallStats } from './proxy-stats.ts';
+import type { CallStats } from '../../../region/call-stats.ts';
 
 export class CallGrowth {
   /** By proxy, then by cluster or filter, as last seen. */

@@ -1,6 +1,6 @@
 /** Calls of an interval: differences of counters, added over proxies. */
-import { addHistograms, sinceLast } from './histogram.ts';
-import type { CallStats } from './proxy-stats.ts';
+import { addHistograms, sinceLast } from '../../../region/histogram.ts';
+import type { CallStats } from '../../../region/call-stats.ts';
 
 export const NO_CALLS: CallStats = {
   requests: 0,

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
  */
 import type { Server } from '../topology/service-connect.ts';
-import type { CallStats } from './proxy-stats.ts';
+import type { CallStats } from '../../../region/call-stats.ts';
 
 export interface Datum {
   readonly namespace: 'AWS/ECS' | 'AWS/ApplicationELB' | 'ECS/ContainerInsights';

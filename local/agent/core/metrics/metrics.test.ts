@@ -1,6 +1,6 @@
 import { CallGrowth } from './call-growth.ts';
 import { consecutive, difference, NO_CALLS, together } from './call-window.ts';
-import { addHistograms, countOf, quantileOf, sinceLast } from './histogram.ts';
+import { addHistograms, countOf, quantileOf, sinceLast } from '../../../region/histogram.ts';
 import { inboundData, outboundData, type Datum } from './metric-data.ts';
 import { readProxyStats } from './proxy-stats.ts';
 import { trackTarget, type TrackedPolicy, type TrackingInput } from './target-tracking.ts';

@@ -4,7 +4,7 @@ import { mayConnect, type Permission } from '../network/security-groups.ts';
 import type { RegionState } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { reachedPort, serversOf } from '../topology/service-connect.ts';
-import type { ObservedEdge } from './schema.ts';
+import type { ObservedEdge } from '../../../region/observation.ts';
 
 export interface EdgesInput {
   readonly state: RegionState | undefined;

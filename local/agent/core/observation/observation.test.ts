@@ -1,5 +1,5 @@
 import { ejectedAddresses } from './ejected.ts';
-import { Intervals } from './schema.ts';
+import { Intervals } from '../../../region/observation.ts';
 
 test('hosts that outlier detection left out are found, each once', () => {
   const host = (address: string, health: object) => ({

@@ -3,7 +3,7 @@
  * hexadecimal in the other. https://opentelemetry.io/docs/specs/otlp/
  */
 import { z } from 'zod';
-import type { Span, SpanKind } from './span.ts';
+import type { Span, SpanKind } from '../../../region/trace.ts';
 
 const Id = z.union([z.string(), z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString('hex'))]);
 /** 64-bit numbers come as decimal text. */

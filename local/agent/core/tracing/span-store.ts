@@ -1,5 +1,5 @@
 /** The traces that came last. Bounded, so that a region may run for weeks. */
-import { summaryOf, traceOf, type Span, type Trace, type TraceSummary } from './span.ts';
+import { summaryOf, traceOf, type Span, type Trace, type TraceSummary } from '../../../region/trace.ts';
 
 /** With five spans a trace about 2 MB, and more than a person looks through. */
 export const TRACES_KEPT = 1_000;

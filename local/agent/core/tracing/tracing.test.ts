@@ -5,7 +5,7 @@ import { collectorConfig } from '../envoy/collector.ts';
 import type { ContainerDefinition } from '../region-state.ts';
 import { collectorPorts } from './collector.ts';
 import { spansOf } from './otlp.ts';
-import type { Span } from './span.ts';
+import type { Span } from '../../../region/trace.ts';
 import { SpanStore } from './span-store.ts';
 
 function container(image: string, environment: Record<string, string> = {}, command?: string[]): ContainerDefinition {

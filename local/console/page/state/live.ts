@@ -1,6 +1,6 @@
 /** The region as it is now, and the last minutes of its edges: kept up to date by the server's events. */
 import { signal } from '@preact/signals';
-import { SECONDS_KEPT } from '../../../agent/core/observation/history.ts';
+import { SECONDS_KEPT } from '../../../region/history.ts';
 import type { History, Region, Second } from '../../protocol.ts';
 import { listen, type Connection, type Stream } from './stream.ts';
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DoorPorts, DOORS_FILE, type DoorPort } from '../agent/core/front-door-ports.ts';
 import { PUBLIC_AUTHORITY_FILE } from '../agent/core/listener-tls.ts';
-import { RUN } from '../region/paths.ts';
-import { AGAIN, readJson } from '../region/read-json.ts';
+import { RUN } from './paths.ts';
+import { AGAIN, readJson } from './read-json.ts';
 
 export function frontDoors(): DoorPort[] {
   const file = join(RUN, DOORS_FILE);

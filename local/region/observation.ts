@@ -1,6 +1,6 @@
 /** What the agent alone knows of the running mesh, as it tells whoever asks on its socket: plain JSON. */
 import { z } from 'zod';
-import type { CallStats } from '../metrics/proxy-stats.ts';
+import type { CallStats } from './call-stats.ts';
 
 /** Below the directory of the running region; beside the proxies' sockets, and like them for its owner only. */
 export const OBSERVATION_SOCKET = 's/agent.sock';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ORDERS_FILE } from '../agent/core/operator-orders.ts';
+import { ORDERS_FILE } from './orders.ts';
 import { changeOrders, clearOrders, readOrders } from './orders.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'orders-'));

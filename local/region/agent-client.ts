@@ -2,15 +2,15 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ResourceComplaints, type ResourceComplaint } from '../../agent/core/observation/complaints.ts';
+import { ResourceComplaints, type ResourceComplaint } from './complaints.ts';
 import {
   Intervals,
   Observation,
   OBSERVATION_SOCKET,
   type ObservedInterval,
-} from '../../agent/core/observation/schema.ts';
-import type { Trace, TraceSummary } from '../../agent/core/tracing/span.ts';
-import { RUN } from '../../region/paths.ts';
+} from './observation.ts';
+import type { Trace, TraceSummary } from './trace.ts';
+import { RUN } from './paths.ts';
 
 /** It answers from memory; a machine that is busy with a load gets this long. */
 const ANSWERS_WITHIN_MS = 5_000;

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LOGS, RUN } from '../region/paths.ts';
-import { AGAIN, readJson } from '../region/read-json.ts';
-import { serviceNamed } from '../region/service-names.ts';
+import { LOGS, RUN } from './paths.ts';
+import { AGAIN, readJson } from './read-json.ts';
+import { serviceNamed } from './service-names.ts';
 
 const TaskFile = z.object({
   taskId: z.string(),
