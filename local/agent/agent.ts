@@ -44,7 +44,8 @@ import { Reserve } from './logs/reserve.ts';
 import { Observer } from './observer.ts';
 import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders-file.ts';
-import { PlacesFile } from './places-file.ts';
+import { PlacesFile, PLACES_FILE } from '../region/places.ts';
+import { TASKS_DIRECTORY } from '../region/tasks.ts';
 import { run as runCommand } from './runtime/command.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
@@ -124,7 +125,7 @@ export class Agent {
     const eds = new EdsDirectory(join(run, 'eds'), config.region);
     this.#certificates = new Certificates(join(run, 'tls'), join(run, 'authorities/kept.json'), note);
     this.#orders = new OrdersFile(join(run, ORDERS_FILE), note);
-    this.#places = new PlacesFile(join(run, 'places.json'));
+    this.#places = new PlacesFile(join(run, PLACES_FILE));
     const lostZones = () => this.#orders.orders.lostZones;
     this.#endpoints = new EndpointPublisher(eds, new CloudMapSync(this.#aws.cloudMap), lostZones, this.#onChange);
     const shared = { channel: this.#channel, addresses: this.#addresses, lostZones, log: note };
@@ -195,7 +196,7 @@ export class Agent {
       log: note,
     });
     serveObservation(join(run, OBSERVATION_SOCKET), this.#observer, this.spans, this.#book, note);
-    this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, 'tasks')), {
+    this.#reporter = new TaskReporter(this.#channel, new TaskFiles(join(run, TASKS_DIRECTORY)), {
       failed: (task) => {
         this.#services.taskFailed(task);
         this.#dirty = true;

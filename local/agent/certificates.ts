@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { PUBLIC_AUTHORITY, PUBLIC_AUTHORITY_FILE } from './core/listener-tls.ts';
+import { PUBLIC_AUTHORITY } from './core/listener-tls.ts';
+import { PUBLIC_AUTHORITY_FILE } from '../region/doors.ts';
 import { oneLine } from '../region/one-line.ts';
 import { certificateFile, certificateSecret, trustFile, trustSecret } from './core/envoy/tls.ts';
 import type { TlsName } from './core/topology/service-connect.ts';

@@ -1,6 +1,7 @@
 /** The first thing that an agent does: takes over what the one before it started, and ends the rest of it. */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { TASKS_DIRECTORY } from '../region/tasks.ts';
 import type { AddressPool } from './address-pool.ts';
 import { oneLine } from '../region/one-line.ts';
 import { strays, takeOverOf, type FormerTask, type Ledger } from './core/ledger.ts';
@@ -127,6 +128,6 @@ function removeFiles(run: string, tasks: ReadonlySet<string>): void {
       if (!isOurs(name)) rmSync(join(run, directory, name), { recursive: true, force: true });
   };
   remove('task', (name) => tasks.has(name));
-  remove('tasks', (name) => tasks.has(name.replace(/\..*/, '')));
+  remove(TASKS_DIRECTORY, (name) => tasks.has(name.replace(/\..*/, '')));
   remove('s', (name) => !/^[0-9a-f]{12}[-.]/.test(name) || ids.some((id) => name.startsWith(id.slice(0, 12))));
 }

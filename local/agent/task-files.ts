@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { containerLogs } from './core/container-logs.ts';
 import { moveInto } from '../region/move-into.ts';
+import { LOGGED_TASK, type TaskFile } from '../region/tasks.ts';
 import type { Task } from './runtime/task.ts';
 
 export class TaskFiles {
@@ -25,7 +26,7 @@ export class TaskFiles {
     }
     const text = JSON.stringify({
       taskId: plan.id,
-      clusterName: plan.service.clusterArn.split('/').at(-1),
+      clusterName: plan.service.clusterArn.split('/').at(-1) ?? '',
       serviceName: plan.service.name,
       discoveryNames: (plan.deployment.serviceConnect?.services ?? []).map((entry) => entry.discoveryName),
       address: plan.address,
@@ -35,10 +36,10 @@ export class TaskFiles {
       containers: Object.fromEntries([...task.containers].map(([name, container]) => [name, container.pid])),
       startedAt: task.createdAt,
       logs: containerLogs(plan),
-    });
+    } satisfies TaskFile);
     if (this.#written.get(plan.id) === text) return;
     await mkdir(plan.logDirectory, { recursive: true, mode: 0o700 });
-    await Promise.all([target, join(plan.logDirectory, 'task.json')].map((file) => moveInto(file, text)));
+    await Promise.all([target, join(plan.logDirectory, LOGGED_TASK)].map((file) => moveInto(file, text)));
     this.#written.set(plan.id, text);
   }
 }

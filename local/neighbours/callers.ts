@@ -6,7 +6,8 @@ import { namespacePid } from '../front/commands/exec.ts';
 import { enterAgent, enterNamespace } from '../front/enter-agent.ts';
 import { RUN } from '../region/paths.ts';
 import { requireRegion } from '../region/region-file.ts';
-import { places, runningTasks, tasksOf, type TaskFile } from '../region/tasks.ts';
+import { places } from '../region/places.ts';
+import { runningTasks, tasksOf, type TaskFile } from '../region/tasks.ts';
 import { STACK_NAME } from './testbed-stack.ts';
 import { LoadResult } from './load-result.ts';
 

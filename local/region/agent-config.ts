@@ -1,6 +1,7 @@
-/** The agent's settings, written by the supervisor and narrowed here. */
+/** The agent's settings, as the supervisor writes them. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { moveIntoSync } from './move-into.ts';
 
 const Config = z.object({
   endpoint: z.url(),
@@ -13,6 +14,10 @@ const Config = z.object({
   rootless: z.boolean(),
 });
 export type AgentConfig = z.infer<typeof Config>;
+
+export function writeConfig(file: string, config: AgentConfig): void {
+  moveIntoSync(file, JSON.stringify(config));
+}
 
 /** @throws Error with one line that names the file and the field. */
 export function readConfig(file: string): AgentConfig {

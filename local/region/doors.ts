@@ -1,10 +1,26 @@
-/** Where this machine reaches the load balancers, as the agent wrote it down. */
+/** Where this machine reaches the load balancers, as the agent writes it down. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DoorPorts, DOORS_FILE, type DoorPort } from '../agent/core/front-door-ports.ts';
-import { PUBLIC_AUTHORITY_FILE } from '../agent/core/listener-tls.ts';
+import { z } from 'zod';
 import { RUN } from './paths.ts';
 import { AGAIN, readJson } from './read-json.ts';
+
+const PublicListener = z.object({
+  loadBalancerArn: z.string(),
+  loadBalancerName: z.string(),
+  port: z.number(),
+  protocol: z.string(),
+});
+export type PublicListener = Readonly<z.infer<typeof PublicListener>>;
+
+/** Which port leads where. Below the directory of the running region. */
+export const DOORS_FILE = 'front-doors.json';
+const DoorPort = PublicListener.extend({ localPort: z.number() });
+export type DoorPort = Readonly<z.infer<typeof DoorPort>>;
+export const DoorPorts = z.array(DoorPort);
+
+/** The certificate of who signs for HTTPS listeners, in the same directory. */
+export const PUBLIC_AUTHORITY_FILE = 'tls/public-authority.pem';
 
 export function frontDoors(): DoorPort[] {
   const file = join(RUN, DOORS_FILE);

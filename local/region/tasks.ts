@@ -1,10 +1,15 @@
-/** What the agent wrote down about tasks, running ones and ended ones. */
+/** What the agent writes down about tasks: running ones, and beside their logs ended ones too. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LOGS, RUN } from './paths.ts';
 import { AGAIN, readJson } from './read-json.ts';
 import { serviceNamed } from './service-names.ts';
+
+/** Below the directory of the running region: a file for each task. */
+export const TASKS_DIRECTORY = 'tasks';
+/** In the directory of a task's logs. */
+export const LOGGED_TASK = 'task.json';
 
 const TaskFile = z.object({
   taskId: z.string(),
@@ -42,18 +47,12 @@ const list = (directory: string): string[] =>
   existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];
 
 export function runningTasks(): TaskFile[] {
-  return read(list(join(RUN, 'tasks')).filter((file) => file.endsWith('.json')));
-}
-
-/** Namespaces that are no task's by name: `internet`, and a `load-balancer-<zone>` for each node. */
-export function places(): Record<string, number> {
-  const file = join(RUN, 'places.json');
-  return existsSync(file) ? readJson(file, z.record(z.string(), z.number()), AGAIN) : {};
+  return read(list(join(RUN, TASKS_DIRECTORY)).filter((file) => file.endsWith('.json')));
 }
 
 /** Tasks with logs: running ones, and those that ended since the region was started. */
 export function loggedTasks(): TaskFile[] {
-  return read(list(join(LOGS, 'tasks')).map((directory) => join(directory, 'task.json')));
+  return read(list(join(LOGS, 'tasks')).map((directory) => join(directory, LOGGED_TASK)));
 }
 
 /** The log files of a task that are there. */

@@ -6,7 +6,7 @@ import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from 
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DoorPorts } from '../../local/agent/core/front-door-ports.ts';
+import { DoorPorts } from '../../local/region/doors.ts';
 import { OBSERVATION_SOCKET } from '../../local/region/observation.ts';
 import { runningTasks } from '../../local/region/tasks.ts';
 import { markdownTable } from '../../script/markdown.ts';

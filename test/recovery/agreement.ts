@@ -18,7 +18,7 @@ import {
 import { listServices, namesOf, tasksOf } from '../../local/region/ecs.ts';
 import { RUN } from '../../local/region/paths.ts';
 import { urlOf, type Region } from '../../local/region/region-file.ts';
-import { places } from '../../local/region/tasks.ts';
+import { places } from '../../local/region/places.ts';
 import { processes } from './processes.ts';
 
 export interface Clients {

@@ -1,4 +1,5 @@
-import { assignDoorPorts, type PublicListener } from './front-door-ports.ts';
+import { assignDoorPorts } from './front-door-ports.ts';
+import { type PublicListener } from '../../region/doors.ts';
 
 const listener = (loadBalancerArn: string, port: number): PublicListener => ({
   loadBalancerArn,

@@ -1,19 +1,5 @@
 /** Which port of this machine leads to which listener of which load balancer. */
-import { z } from 'zod';
-
-const PublicListener = z.object({
-  loadBalancerArn: z.string(),
-  loadBalancerName: z.string(),
-  port: z.number(),
-  protocol: z.string(),
-});
-export type PublicListener = Readonly<z.infer<typeof PublicListener>>;
-
-/** The file in which the agent tells the command line which port leads where. */
-export const DOORS_FILE = 'front-doors.json';
-const DoorPort = PublicListener.extend({ localPort: z.number() });
-export type DoorPort = Readonly<z.infer<typeof DoorPort>>;
-export const DoorPorts = z.array(DoorPort);
+import type { DoorPort, PublicListener } from '../../region/doors.ts';
 
 const keyOf = ({ loadBalancerArn, port }: PublicListener): string => `${loadBalancerArn} ${String(port)}`;
 

@@ -1,9 +1,8 @@
 /** TLS of HTTPS listeners. The certificate of AWS Certificate Manager can't be had here: its key never leaves AWS. */
 import { createHash } from 'node:crypto';
 
-/** Who signs for listeners instead, and where its own certificate lies below the region's run directory. */
+/** Who signs for listeners instead. */
 export const PUBLIC_AUTHORITY = 'highlands:public';
-export const PUBLIC_AUTHORITY_FILE = 'tls/public-authority.pem';
 
 export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
 

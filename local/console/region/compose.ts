@@ -1,5 +1,5 @@
 /** One look at the whole region, put together from what the AWS APIs and the agent say. Pure. */
-import type { DoorPort } from '../../agent/core/front-door-ports.ts';
+import type { DoorPort } from '../../region/doors.ts';
 import type { Namespace } from '../../agent/core/region-state.ts';
 import type { OperatorOrders } from '../../region/orders.ts';
 import type { Observation, ObservedInterval } from '../../region/observation.ts';

@@ -1,5 +1,5 @@
 /** Load balancers as the page has them. */
-import type { DoorPort } from '../../agent/core/front-door-ports.ts';
+import type { DoorPort } from '../../region/doors.ts';
 import type { Action, Condition } from '../../agent/core/load-balancer.ts';
 import type { Observation } from '../../region/observation.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { enterNamespace } from '../enter-agent.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { requireRegion } from '../../region/region-file.ts';
-import { places, runningTasks, tasksOf, type TaskFile } from '../../region/tasks.ts';
+import { places } from '../../region/places.ts';
+import { runningTasks, tasksOf, type TaskFile } from '../../region/tasks.ts';
 
 /** The oldest that serves; one that is on its way out only where there is no other. */
 function entered(tasks: readonly TaskFile[]): TaskFile | undefined {

@@ -17,6 +17,7 @@ import { LogWriter } from './log-writer.ts';
 import { keepTrying } from './keep-trying.ts';
 import { Restarts } from './restarts.ts';
 import { newCredentials } from './new-credentials.ts';
+import { writeConfig } from '../../region/agent-config.ts';
 import { isAlive, readRegion, writeRegion } from '../../region/region-file.ts';
 
 const settings = z
@@ -219,17 +220,14 @@ writeRegion({
   startedAt: new Date().toISOString(),
   console: { port: settings.consolePort, token: randomBytes(24).toString('base64url') },
 });
-writeFileSync(
-  AGENT_CONFIG,
-  JSON.stringify({
-    endpoint,
-    region: REGION,
-    stateDirectory: STATE,
-    envoyPath: envoyPath(),
-    frontDoor: { address: '127.0.0.1', port: settings.port },
-    rootless,
-  }),
-);
+writeConfig(AGENT_CONFIG, {
+  endpoint,
+  region: REGION,
+  stateDirectory: STATE,
+  envoyPath: envoyPath(),
+  frontDoor: { address: '127.0.0.1', port: settings.port },
+  rootless,
+});
 // Who may make none leaves none.
 if (!rootless) removeCgroupsAtTheEnd();
 try {
