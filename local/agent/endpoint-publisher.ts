@@ -118,7 +118,9 @@ export class EndpointPublisher {
     return this.#inTurn(async () => {
       const without = namesOf(plan).flatMap((name) => {
         const backends = this.#published.get(name);
-        return backends === undefined ? [] : [[name, backends.filter(({ address }) => address !== plan.address)] as const];
+        return backends === undefined
+          ? []
+          : [[name, backends.filter(({ address }) => address !== plan.address)] as const];
       });
       this.#published = new Map([...this.#published, ...without]);
       // What can't be written is complained about when everything is published.

@@ -3,7 +3,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import { forwardRule, type RuleShift } from './aws/forward-rule.ts';
 import type { PlacedLoadBalancer } from './aws/read-load-balancers.ts';
 import type { ComplaintBook } from './complaint-book.ts';
-import type { Rule } from './core/load-balancer.ts';
+import type { Rule } from '../aws-shapes/listener-rule.ts';
 
 export interface ListenerRuleTools {
   readonly elbv2: ElasticLoadBalancingV2Client;

@@ -3,12 +3,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ResourceComplaints, type ResourceComplaint } from './complaints.ts';
-import {
-  Intervals,
-  Observation,
-  OBSERVATION_SOCKET,
-  type ObservedInterval,
-} from './observation.ts';
+import { Intervals, Observation, OBSERVATION_SOCKET, type ObservedInterval } from './observation.ts';
 import type { Trace, TraceSummary } from './trace.ts';
 import { RUN } from './paths.ts';
 

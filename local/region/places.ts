@@ -15,7 +15,6 @@ export function places(): Record<string, number> {
   return existsSync(file) ? readJson(file, z.record(z.string(), z.number()), AGAIN) : {};
 }
 
-
 export class PlacesFile {
   readonly #path: string;
   #written = '';

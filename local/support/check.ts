@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { refusalsIn } from './aws/refusals.ts';
 import { findingsIn, said } from './findings.ts';
 import { isListType, knownIn, type Variables } from './known-values.ts';
-import { ownOf } from './own.ts';
+import { ownOf } from '../aws-shapes/own.ts';
 import { SHAPES, typeSupport } from './resource-types.ts';
 
 export const Template = z.looseObject({

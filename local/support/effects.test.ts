@@ -1,6 +1,6 @@
-import { ActionSchema, ConditionSchema } from '../agent/aws/listener-rule.ts';
-import { Group } from '../agent/aws/read-load-balancers.ts';
-import { Policy, Target } from '../agent/aws/read-scaling.ts';
+import { ActionSchema, ConditionSchema } from '../aws-shapes/listener-rule.ts';
+import { TargetGroupShape } from '../aws-shapes/load-balancer.ts';
+import { Policy, Target } from '../aws-shapes/scaling.ts';
 import { narrowService } from '../agent/aws/read-services.ts';
 import { narrowTaskDefinition } from '../agent/aws/read-task-definition.ts';
 import { SHAPES } from './resource-types.ts';
@@ -265,7 +265,7 @@ const CASES: readonly Case[] = [
       parts: without('AWS::ElasticLoadBalancingV2::TargetGroup', 'TargetGroupAttributes'),
     },
     [group(1), group(2)],
-    (raw) => Group.parse(raw),
+    (raw) => TargetGroupShape.parse(raw),
   ],
   [
     'AWS::ApplicationAutoScaling::ScalingPolicy',

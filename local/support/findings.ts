@@ -1,5 +1,5 @@
 /** Holds a resource against the rules. */
-import { ownOf } from './own.ts';
+import { ownOf } from '../aws-shapes/own.ts';
 import { capitalised, type Rule, type Shape } from './rules.ts';
 
 export interface Finding {

@@ -7,7 +7,7 @@ import { listOf, numberIn, textIn } from './aws/given.ts';
 import { shown } from './aws/schema-sentences.ts';
 import { isIntrinsic } from './findings.ts';
 import { callIn, textOf, type Variables } from './known-values.ts';
-import { ownOf } from './own.ts';
+import { ownOf } from '../aws-shapes/own.ts';
 
 /** The functions with a short form, but for `Ref`, `Condition` and `Fn::GetAtt`. */
 export const FUNCTIONS = [

@@ -1,6 +1,6 @@
 /** What a template's values come to, as far as that is known before the deploy. */
 import { isIntrinsic } from './findings.ts';
-import { ownOf } from './own.ts';
+import { ownOf } from '../aws-shapes/own.ts';
 
 /** What `Ref` gives, by name. */
 export type Variables = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** What of listener rules runs here: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
 import { z } from 'zod';
-import { ConditionSchema } from '../agent/aws/listener-rule.ts';
-import { faultOfRegex } from '../agent/core/envoy/load-balancer-regex.ts';
+import { ConditionSchema } from '../aws-shapes/listener-rule.ts';
+import { faultOfRegex } from '../aws-shapes/listener-rule-regex.ts';
 import { ACTION } from './load-balancer.ts';
 import { partOf, refused, shape, shapeOf, TAGS } from './rules.ts';
 

@@ -1,7 +1,7 @@
 /** What of load balancers runs here: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
 import { z } from 'zod';
-import { ActionSchema, ListenerSchema } from '../agent/aws/listener-rule.ts';
-import { Group } from '../agent/aws/read-load-balancers.ts';
+import { ActionSchema, ListenerSchema } from '../aws-shapes/listener-rule.ts';
+import { TargetGroupShape } from '../aws-shapes/load-balancer.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned, type Rule } from './rules.ts';
 
 /** Attributes are a list of keys and values; a list of its own says which keys matter. */
@@ -87,7 +87,7 @@ export const LISTENER = shape({
 });
 
 export const TARGET_GROUP = shapeOf(
-  Group,
+  TargetGroupShape,
   {
     reads: ['Name'],
     others: {
@@ -100,7 +100,7 @@ export const TARGET_GROUP = shapeOf(
     },
     values: {
       Protocol: {
-        schema: partOf(Group, 'Protocol'),
+        schema: partOf(TargetGroupShape, 'Protocol'),
         rule: refused('only Application Load Balancers run here', 'use HTTP'),
       },
       ProtocolVersion: {
@@ -116,13 +116,13 @@ export const TARGET_GROUP = shapeOf(
       },
       TargetType: { schema: z.literal('ip'), rule: refused('tasks are targets by address', 'use ip, as Fargate does') },
       HealthCheckProtocol: {
-        schema: partOf(Group, 'Protocol'),
+        schema: partOf(TargetGroupShape, 'Protocol'),
         rule: refused('the check is made with HTTP', 'use HTTP'),
       },
     },
     parts: {
       TargetGroupAttributes: attributes(['deregistration_delay.timeout_seconds'], { 'stickiness.enabled': NOT_STICKY }),
-      Matcher: shapeOf(partOf(Group, 'Matcher'), {
+      Matcher: shapeOf(partOf(TargetGroupShape, 'Matcher'), {
         others: { GrpcCode: refused('targets are called with HTTP/1.1', 'leave it out') },
       }),
     },

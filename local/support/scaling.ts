@@ -1,6 +1,6 @@
 /** What of Application Auto Scaling runs here: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html */
 import { z } from 'zod';
-import { Policy, Target } from '../agent/aws/read-scaling.ts';
+import { Policy, Target } from '../aws-shapes/scaling.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
 const TRACKING = partOf(Policy, 'TargetTrackingScalingPolicyConfiguration');

@@ -1,6 +1,6 @@
 /** What of a service runs here: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ecs-service.html */
 import { z } from 'zod';
-import { LoadBalancer, ServiceConnect, ServiceSchema } from '../agent/aws/read-services.ts';
+import { LoadBalancer, ServiceConnect, ServiceSchema } from '../aws-shapes/service.ts';
 import { LOG_CONFIGURATION } from './task-definition.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 

@@ -1,8 +1,8 @@
 /** What of a task definition runs here: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
 import { z } from 'zod';
-import { Capabilities, Container, Definition } from '../agent/aws/task-definition-schema.ts';
-import { MAY_BE_ADDED } from '../agent/core/oci/capabilities.ts';
-import { LogConfiguration } from '../agent/core/logs/awslogs.ts';
+import { Capabilities, Container, Definition } from '../aws-shapes/task-definition.ts';
+import { MAY_BE_ADDED } from '../aws-shapes/task-definition.ts';
+import { LogConfiguration } from '../aws-shapes/awslogs.ts';
 import { ignored, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
 const NOT_ON_FARGATE = (remedy: string) => refused('Fargate does not have it', remedy);

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { localAuthorization } from '../../region/client-settings.ts';
-import { LIFECYCLE, type UnderWay } from '../core/scheduler/blue-green.ts';
+import { LIFECYCLE } from '../../aws-shapes/lifecycle-stages.ts';
+import { type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 import type { Complain } from '../../region/complaints.ts';
 import { ControlPlaneGone } from './control-plane-gone.ts';

@@ -3,7 +3,7 @@ import {
   DescribeTargetGroupAttributesCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { whole } from './loose.ts';
+import { whole } from '../../aws-shapes/loose.ts';
 
 const KEY = 'deregistration_delay.timeout_seconds';
 /** The limits and the default of the page above. */

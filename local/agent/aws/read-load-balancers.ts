@@ -10,15 +10,14 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ACMClient } from '@aws-sdk/client-acm';
 import { z } from 'zod';
+import { Balancer, IdleTimeout, NamedGroup, TargetGroupShape } from '../../aws-shapes/load-balancer.ts';
 import { listenerTls, type ListenerTls } from '../core/listener-tls.ts';
 import { readDomainNames } from './read-certificate.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
-import { ListenerSchema, RuleSchema } from './listener-rule.ts';
-import { whole } from './loose.ts';
-import { numberBetween } from './network-names.ts';
+import { ListenerSchema, RuleSchema } from '../../aws-shapes/listener-rule.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
 
@@ -36,62 +35,24 @@ export interface LoadBalancerSources {
   readonly tlsDirectory: string;
 }
 
-const Balancer = z.object({
-  LoadBalancerArn: z.string(),
-  // AWS's own names, which are parts of the names of our files: nothing else is. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
-  LoadBalancerName: z.string().regex(/^[A-Za-z0-9-]{1,32}$/, 'a name has 1 to 32 letters, digits and hyphens'),
-  DNSName: z.string().default(''),
-  Type: z.string().default('application'),
-  Scheme: z.string().default('internet-facing'),
-  SecurityGroups: z.array(z.string()).default([]),
-  AvailabilityZones: z.array(z.object({ SubnetId: z.string() })).default([]),
-});
-
-/** Enough of a target group to know whether a load balancer here needs it. */
-const NamedGroup = z.looseObject({
-  TargetGroupArn: z.string(),
-  LoadBalancerArns: z.array(z.string()).default([]),
-});
-
-export const Group = z
-  .object({
-    TargetGroupArn: z.string(),
-    Protocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
-    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: HTTP, also of an HTTPS group
-    HealthCheckProtocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
-    HealthCheckPath: z.string().default('/'),
-    HealthCheckPort: z
-      .union([z.literal('traffic-port').transform(() => undefined), numberBetween(1, 65_535)], {
-        error: ({ input }) => `health check port ${JSON.stringify(input)} is neither traffic-port nor 1 to 65535`,
-      })
-      .optional(),
-    HealthCheckIntervalSeconds: whole(1, 300).default(30),
-    HealthCheckTimeoutSeconds: whole(1, 120).default(5),
-    HealthyThresholdCount: whole(1, 10).default(5),
-    UnhealthyThresholdCount: whole(1, 10).default(2),
-    Matcher: z.object({ HttpCode: z.string().default('200') }).default({ HttpCode: '200' }),
-  })
-  .transform((raw): TargetGroup => ({
-    arn: raw.TargetGroupArn,
-    edsName: targetGroupEdsName(raw.TargetGroupArn),
-    protocol: raw.Protocol,
-    healthCheck: {
-      protocol: raw.HealthCheckProtocol,
-      path: raw.HealthCheckPath,
-      port: raw.HealthCheckPort,
-      intervalSeconds: raw.HealthCheckIntervalSeconds,
-      timeoutSeconds: raw.HealthCheckTimeoutSeconds,
-      healthyThreshold: raw.HealthyThresholdCount,
-      unhealthyThreshold: raw.UnhealthyThresholdCount,
-      matcher: raw.Matcher.HttpCode,
-    },
-  }));
+const Group = TargetGroupShape.transform((raw): TargetGroup => ({
+  arn: raw.TargetGroupArn,
+  edsName: targetGroupEdsName(raw.TargetGroupArn),
+  protocol: raw.Protocol,
+  healthCheck: {
+    protocol: raw.HealthCheckProtocol,
+    path: raw.HealthCheckPath,
+    port: raw.HealthCheckPort,
+    intervalSeconds: raw.HealthCheckIntervalSeconds,
+    timeoutSeconds: raw.HealthCheckTimeoutSeconds,
+    healthyThreshold: raw.HealthyThresholdCount,
+    unhealthyThreshold: raw.UnhealthyThresholdCount,
+    matcher: raw.Matcher.HttpCode,
+  },
+}));
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: the default */
 const IDLE_TIMEOUT_SECONDS = 60;
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html: 1 to 4000 */
-export const IdleTimeout = numberBetween(1, 4000);
 
 interface Last {
   readonly placed: ReadonlyMap<string, PlacedLoadBalancer>;

@@ -6,12 +6,12 @@ import {
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
-import { ownOf } from '../../support/own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../core/mesh.ts';
 import type { Subnet } from '../core/region-state.ts';
 import type { Complain } from '../../region/complaints.ts';
-import { text, whole } from './loose.ts';
-import { Cidr } from './network-names.ts';
+import { text, whole } from '../../aws-shapes/loose.ts';
+import { Cidr } from '../../aws-shapes/network-names.ts';
 import { readEach } from './read-each.ts';
 
 const PROTOCOLS: Readonly<Record<string, SecurityGroupRule['protocol']>> = {

@@ -6,7 +6,7 @@ import { refusedIn } from '../../support/findings.ts';
 import { impossibleIn } from '../core/impossible-containers.ts';
 import type { TaskDefinition } from '../core/region-state.ts';
 import { oneLine } from '../../region/one-line.ts';
-import { Definition } from './task-definition-schema.ts';
+import { Definition } from '../../aws-shapes/task-definition.ts';
 
 /** One that can't be read is wholly unsupported: its own services wait, the others go on. */
 export function narrowTaskDefinition(arn: string, found: unknown): TaskDefinition {

@@ -4,9 +4,9 @@ import { OrdersSchema } from '../../region/orders.ts';
 import { FUZZ_TIMEOUT_MS, fuzz, mutated, numbersIn } from '../../testing/fuzz.ts';
 import { changed } from '../testing/odd-values.ts';
 import { oneLine } from '../../region/one-line.ts';
-import { Group, IdleTimeout } from './read-load-balancers.ts';
+import { TargetGroupShape, IdleTimeout } from '../../aws-shapes/load-balancer.ts';
 import { narrowSecurityGroups, Permission, SubnetSchema } from './read-network.ts';
-import { Policy, Target } from './read-scaling.ts';
+import { Policy, Target } from '../../aws-shapes/scaling.ts';
 import { narrowService } from './read-services.ts';
 import { narrowTaskDefinition } from './read-task-definition.ts';
 
@@ -83,7 +83,7 @@ const READERS: readonly (readonly [string, object, (raw: unknown) => unknown])[]
   ['scaling policy', POLICY, (raw) => Policy.parse(raw)],
   ['scalable target', { ResourceId: 'service/c/s', MinCapacity: 1, MaxCapacity: 3 }, (raw) => Target.parse(raw)],
   ['orders', ORDERS, (raw) => OrdersSchema.parse(raw)],
-  ['target group', { TargetGroupArn: 'arn:group', HealthCheckPort: '81' }, (raw) => Group.parse(raw)],
+  ['target group', { TargetGroupArn: 'arn:group', HealthCheckPort: '81' }, (raw) => TargetGroupShape.parse(raw)],
   ['permission', PERMISSION, (raw) => Permission.parse(raw)],
   [
     'security group',
@@ -194,6 +194,6 @@ test.each([
   ['0', 'expected number to be >=1 → at HealthCheckPort'],
   ['65536', 'expected number to be <=65535 → at HealthCheckPort'],
 ])('health check port %j', (HealthCheckPort, complaint) => {
-  const { error } = Group.safeParse({ TargetGroupArn: 'arn:group', HealthCheckPort });
+  const { error } = TargetGroupShape.safeParse({ TargetGroupArn: 'arn:group', HealthCheckPort });
   expect(oneLine(error)).toContain(complaint);
 });

@@ -2,7 +2,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { ContainerDefinition } from '../core/region-state.ts';
-import { jsonValue, secretReference } from '../core/secret-reference.ts';
+import { jsonValue, secretReference } from '../../aws-shapes/secret-reference.ts';
 import { oneLine } from '../../region/one-line.ts';
 
 export interface SecretClients {

@@ -1,4 +1,5 @@
 /** An Application Load Balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
+import type { Rule } from '../../aws-shapes/listener-rule.ts';
 import type { ListenerTls } from './listener-tls.ts';
 
 export interface HealthCheck {
@@ -19,45 +20,6 @@ export interface TargetGroup {
   readonly edsName: string;
   readonly protocol: 'HTTP' | 'HTTPS';
   readonly healthCheck: HealthCheck;
-}
-
-export type Condition =
-  | {
-      readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip';
-      readonly values: readonly string[];
-      /** Regular expressions, one of which has to match: on AWS there are these or values. */
-      readonly regexes?: readonly string[];
-    }
-  | {
-      readonly field: 'http-header';
-      readonly name: string;
-      readonly values: readonly string[];
-      readonly regexes?: readonly string[];
-    }
-  | {
-      readonly field: 'query-string';
-      readonly values: readonly { readonly key: string | undefined; readonly value: string }[];
-    };
-
-export type Action =
-  | { readonly type: 'forward'; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }
-  | { readonly type: 'fixed-response'; readonly status: number; readonly contentType: string; readonly body: string }
-  | {
-      readonly type: 'redirect';
-      readonly status: 301 | 302;
-      readonly protocol: string;
-      readonly host: string;
-      readonly port: string;
-      readonly path: string;
-      readonly query: string;
-    };
-
-export interface Rule {
-  readonly arn: string;
-  /** The default rule has none and comes last. */
-  readonly priority: number | undefined;
-  readonly conditions: readonly Condition[];
-  readonly action: Action;
 }
 
 export interface Listener {

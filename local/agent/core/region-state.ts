@@ -1,5 +1,6 @@
 /** What the agent knows of the region: AWS's answers, narrowed to the fields that decide something. Plain data. */
-import type { AwsLogs } from './logs/awslogs.ts';
+import type { LifecycleStage } from '../../aws-shapes/lifecycle-stages.ts';
+import type { AwsLogs } from '../../aws-shapes/awslogs.ts';
 import type { SecurityGroup, TestHeader } from './mesh.ts';
 import type { CapacityProviderItem } from './scheduler/capacity-providers.ts';
 
@@ -110,20 +111,6 @@ export interface Deployment {
   readonly securityGroupIds: readonly string[];
   readonly serviceConnect: ServiceConnect | undefined;
 }
-
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
-export type LifecycleStage =
-  | 'RECONCILE_SERVICE'
-  | 'PRE_SCALE_UP'
-  | 'SCALE_UP'
-  | 'POST_SCALE_UP'
-  | 'TEST_TRAFFIC_SHIFT'
-  | 'POST_TEST_TRAFFIC_SHIFT'
-  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
-  | 'PRODUCTION_TRAFFIC_SHIFT'
-  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
-  | 'BAKE_TIME'
-  | 'CLEAN_UP';
 
 export interface BlueGreen {
   readonly bakeTimeMinutes: number;

@@ -4,7 +4,7 @@ import { FUZZ_TIMEOUT_MS, fuzz, mutated } from '../../testing/fuzz.ts';
 import { narrowTaskDefinition } from '../aws/read-task-definition.ts';
 import { mountsOf, ociMount } from './container-mounts.ts';
 import { startOrder } from './container-order.ts';
-import { MAY_BE_ADDED } from './oci/capabilities.ts';
+import { MAY_BE_ADDED } from '../../aws-shapes/task-definition.ts';
 import type { OciConfig } from './oci/config.ts';
 import type { Machine } from './oci/machine.ts';
 import { ociProcess } from './oci/process.ts';

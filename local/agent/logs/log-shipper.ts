@@ -11,7 +11,8 @@ import {
 import { z } from 'zod';
 import { oneLine } from '../../region/one-line.ts';
 import { containerLog } from '../core/container-logs.ts';
-import { streamName, type AwsLogs } from '../core/logs/awslogs.ts';
+import { type AwsLogs } from '../../aws-shapes/awslogs.ts';
+import { streamName } from '../core/logs/awslogs.ts';
 import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import { moveInto } from '../../region/move-into.ts';
 import type { Task } from '../runtime/task.ts';

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogConfiguration, streamName } from '../core/logs/awslogs.ts';
+import { LogConfiguration } from '../../aws-shapes/awslogs.ts';
+import { streamName } from '../core/logs/awslogs.ts';
 import { LogTail } from './log-tail.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'log-tail-'));

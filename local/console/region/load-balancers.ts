@@ -1,6 +1,6 @@
 /** Load balancers as the page has them. */
 import type { DoorPort } from '../../region/doors.ts';
-import type { Action, Condition } from '../../agent/core/load-balancer.ts';
+import type { Action, Condition } from '../../aws-shapes/listener-rule.ts';
 import type { Observation } from '../../region/observation.ts';
 import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts';
 import type { LoadBalancer } from '../protocol/region.ts';

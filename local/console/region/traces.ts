@@ -1,9 +1,5 @@
 /** Traces as the page has them. */
-import type {
-  Span as AgentSpan,
-  Trace as AgentTrace,
-  TraceSummary as AgentSummary,
-} from '../../region/trace.ts';
+import type { Span as AgentSpan, Trace as AgentTrace, TraceSummary as AgentSummary } from '../../region/trace.ts';
 import type { Span, Trace, TraceSummary } from '../protocol/traces.ts';
 import { rowsOf } from '../span-rows.ts';
 

@@ -1,7 +1,7 @@
 /** What is known of a stack before the deploy, and what that leaves of it. */
 import { withoutFalse } from '../../support/conditions.ts';
 import type { Variables } from '../../support/known-values.ts';
-import { ownOf } from '../../support/own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { ACCOUNT, REGION } from '../../region/paths.ts';
 import type { App, AppOptions, AppStack } from './app.ts';
 import { publicImage } from './public-parameters.ts';

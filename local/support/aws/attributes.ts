@@ -1,5 +1,5 @@
 /** Attributes of load balancers and target groups: a list of keys and values, which no schema judges. */
-import { ownOf } from '../own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { listOf, membersOf, textIn } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';

@@ -1,5 +1,5 @@
 /** Where the secrets of a container come from: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html */
-import { secretReference } from '../../agent/core/secret-reference.ts';
+import { secretReference } from '../../aws-shapes/secret-reference.ts';
 import { listOf, membersOf, textIn } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 /** What Elastic Load Balancing refuses of actions and conditions: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html and API_RuleCondition.html */
-import { ownOf } from '../own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { arnRefusals } from './arns.ts';
 import { listOf, membersOf, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';

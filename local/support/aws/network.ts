@@ -1,6 +1,6 @@
 /** What EC2 refuses of networks: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
 import { REGION } from '../../region/paths.ts';
-import { ownOf } from '../own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { holds, isIpv6Range, overlap, rangeOf, type Range } from './cidr.ts';
 import { listOf, membersOf, numberIn, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';

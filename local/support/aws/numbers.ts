@@ -1,7 +1,7 @@
 /** Ranges that the services check and their schemas do not have; a page of each service's API says them. */
-import { MOST_TASKS } from '../../agent/aws/limits.ts';
+import { MOST_TASKS } from '../../aws-shapes/limits.ts';
 import { listOf, membersOf, numberIn, stepOf } from './given.ts';
-import { ownOf } from '../own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { says, type Refusal } from './refusal.ts';
 
 /** A path of properties, lists on it stand for each element; the least and the most. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Ajv, type AnySchemaObject, type ErrorObject, type ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import { isIntrinsic } from '../findings.ts';
-import { ownOf } from '../own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { isCidr } from './cidr.ts';
 import { membersOf, stepOf } from './given.ts';
 import type { Refusal } from './refusal.ts';

@@ -1,6 +1,6 @@
 /** A reference to a resource of another kind than the property takes: the deploy would find it after everything before it. */
 import { isIntrinsic } from '../findings.ts';
-import { ownOf } from '../own.ts';
+import { ownOf } from '../../aws-shapes/own.ts';
 import { listOf, membersOf, stepOf, textIn } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 

@@ -1,5 +1,6 @@
 /** Listener rules as Envoy routes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
-import type { Action, LoadBalancer, LocalPorts, Rule } from '../load-balancer.ts';
+import type { Action, Rule } from '../../../aws-shapes/listener-rule.ts';
+import type { LoadBalancer, LocalPorts } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import { seconds } from './common.ts';
 import { errorPage } from './error-pages.ts';

@@ -1,5 +1,5 @@
 /** Redirects of listener rules: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html */
-import type { Action } from '../load-balancer.ts';
+import type { Action } from '../../../aws-shapes/listener-rule.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
 

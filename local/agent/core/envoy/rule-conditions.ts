@@ -1,7 +1,7 @@
 /** Conditions of listener rules as Envoy's route matches: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
-import type { Condition } from '../load-balancer.ts';
+import type { Condition } from '../../../aws-shapes/listener-rule.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { faultOfRegex } from './load-balancer-regex.ts';
+import { faultOfRegex } from '../../../aws-shapes/listener-rule-regex.ts';
 
 /** `*` is any run of characters, `?` one; everything else is itself. @param one the class of what they stand for */
 export function patternToRegex(pattern: string, one = '.'): string {

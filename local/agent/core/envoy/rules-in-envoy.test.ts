@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, serve, type ServingEnvoy } from '../../testing/envoy.ts';
 import { staticConfig } from '../../testing/static-config.ts';
-import type { Action, Condition, Rule } from '../load-balancer.ts';
+import type { Action, Condition, Rule } from '../../../aws-shapes/listener-rule.ts';
 import { loadBalancerResources } from './load-balancer.ts';
 
 const fixed = (body: string, status = 200): Action => ({ type: 'fixed-response', status, contentType: 'text/x', body });

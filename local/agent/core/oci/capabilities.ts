@@ -1,4 +1,5 @@
 /** The capabilities of a container on Fargate: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html */
+import { MAY_BE_ADDED } from '../../../aws-shapes/task-definition.ts';
 import type { OciCapabilities } from './config.ts';
 
 /** Docker's: https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities */
@@ -18,9 +19,6 @@ const DEFAULT = [
   'SETUID',
   'SYS_CHROOT',
 ];
-
-/** All that Fargate lets a task definition add. */
-export const MAY_BE_ADDED = ['SYS_PTRACE'] as const;
 
 export interface CapabilityChanges {
   readonly add: readonly string[];

@@ -73,6 +73,3 @@ const LIMITS: Readonly<Record<string, string>> = {
   'Max realtime priority': 'rtprio',
   'Max realtime timeout': 'rttime',
 };
-
-/** Those that ECS knows are the kernel's. */
-export const ULIMITS = Object.values(LIMITS).sort();

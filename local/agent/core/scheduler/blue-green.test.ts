@@ -1,4 +1,5 @@
-import type { Deployment, LifecycleStage, Service } from '../region-state.ts';
+import type { LifecycleStage } from '../../../aws-shapes/lifecycle-stages.ts';
+import type { Deployment, Service } from '../region-state.ts';
 import { blueGreenStep, hookId, trafficOf, type BlueGreenInput, type Lifecycle } from './blue-green.ts';
 import type { TaskView } from './rollout.ts';
 

@@ -2,36 +2,11 @@
  * One step of a blue/green deployment: the new revision starts beside the old one, is tested, takes over, bakes, and
  * only then does the old one end. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
  */
-import type { Deployment, LifecycleStage, Service } from '../region-state.ts';
+import { LIFECYCLE, type LifecycleStage } from '../../../aws-shapes/lifecycle-stages.ts';
+import type { Deployment, Service } from '../region-state.ts';
 import { circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
 import { byStopPreference, emptiestZones } from './placement.ts';
 import { deploymentReports, rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './rollout.ts';
-
-export const LIFECYCLE = [
-  'RECONCILE_SERVICE',
-  'PRE_SCALE_UP',
-  'SCALE_UP',
-  'POST_SCALE_UP',
-  'TEST_TRAFFIC_SHIFT',
-  'POST_TEST_TRAFFIC_SHIFT',
-  'PRE_PRODUCTION_TRAFFIC_SHIFT',
-  'PRODUCTION_TRAFFIC_SHIFT',
-  'POST_PRODUCTION_TRAFFIC_SHIFT',
-  'BAKE_TIME',
-  'CLEAN_UP',
-] as const satisfies readonly LifecycleStage[];
-
-/** Where a hook may stand: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
-export const HOOK_STAGES = [
-  'RECONCILE_SERVICE',
-  'PRE_SCALE_UP',
-  'POST_SCALE_UP',
-  'TEST_TRAFFIC_SHIFT',
-  'POST_TEST_TRAFFIC_SHIFT',
-  'PRE_PRODUCTION_TRAFFIC_SHIFT',
-  'PRODUCTION_TRAFFIC_SHIFT',
-  'POST_PRODUCTION_TRAFFIC_SHIFT',
-] as const satisfies readonly LifecycleStage[];
 
 /** Proxies take up new endpoints in 13 ms and new rules in a tenth of a second; a shift gets a multiple of that. */
 const SHIFT_MS = 500;

@@ -1,7 +1,45 @@
 /** Narrows the listener rules of the ELBv2 API. */
 import { z } from 'zod';
-import type { Action, Condition, Rule } from '../core/load-balancer.ts';
 import { text, whole } from './loose.ts';
+
+export type Condition =
+  | {
+      readonly field: 'path-pattern' | 'host-header' | 'http-request-method' | 'source-ip';
+      readonly values: readonly string[];
+      /** Regular expressions, one of which has to match: on AWS there are these or values. */
+      readonly regexes?: readonly string[];
+    }
+  | {
+      readonly field: 'http-header';
+      readonly name: string;
+      readonly values: readonly string[];
+      readonly regexes?: readonly string[];
+    }
+  | {
+      readonly field: 'query-string';
+      readonly values: readonly { readonly key: string | undefined; readonly value: string }[];
+    };
+
+export type Action =
+  | { readonly type: 'forward'; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }
+  | { readonly type: 'fixed-response'; readonly status: number; readonly contentType: string; readonly body: string }
+  | {
+      readonly type: 'redirect';
+      readonly status: 301 | 302;
+      readonly protocol: string;
+      readonly host: string;
+      readonly port: string;
+      readonly path: string;
+      readonly query: string;
+    };
+
+export interface Rule {
+  readonly arn: string;
+  /** The default rule has none and comes last. */
+  readonly priority: number | undefined;
+  readonly conditions: readonly Condition[];
+  readonly action: Action;
+}
 
 const Texts = z.array(text()).default([]);
 const Values = z.object({ Values: Texts }).optional();

@@ -1,7 +1,6 @@
-/** What the agent reads of a task definition, in the spelling of the ECS API. */
+/** What is read of a task definition, in the spelling of the ECS API. */
 import { z } from 'zod';
-import { LogConfiguration } from '../core/logs/awslogs.ts';
-import { ULIMITS } from '../core/oci/rlimits.ts';
+import { LogConfiguration } from './awslogs.ts';
 import { text, truth, whole } from './loose.ts';
 
 /** What the kernel takes of an environment and a command line ends at a NUL. */
@@ -52,6 +51,9 @@ const Tmpfs = z
   .object({ containerPath: z.string(), size: whole(1), mountOptions: z.array(z.string()).default([]) })
   .transform((raw) => ({ path: raw.containerPath, sizeMiB: raw.size, options: raw.mountOptions }));
 
+/** All that Fargate lets a task definition add. */
+export const MAY_BE_ADDED = ['SYS_PTRACE'] as const;
+
 export const Capabilities = z.object({
   add: z.array(z.string()).default([]),
   drop: z.array(z.string()).default([]),
@@ -62,6 +64,25 @@ const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'] as const;
 
 /** The same as of a volume: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html */
 const ContainerName = z.string().regex(/^[\w-]{1,255}$/, 'a name has letters, digits, hyphens and underscores only');
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
+export const ULIMITS = [
+  'core',
+  'cpu',
+  'data',
+  'fsize',
+  'locks',
+  'memlock',
+  'msgqueue',
+  'nice',
+  'nofile',
+  'nproc',
+  'rss',
+  'rtprio',
+  'rttime',
+  'sigpending',
+  'stack',
+] as const;
 
 export const Container = z.object({
   name: ContainerName,

@@ -1,6 +1,6 @@
 /** Whatever the API answers: a rule that Envoy can be given, or one clear complaint. */
-import { FUZZ_TIMEOUT_MS, fuzz, mutated, numbersIn } from '../../testing/fuzz.ts';
-import { oneLine } from '../../region/one-line.ts';
+import { FUZZ_TIMEOUT_MS, fuzz, mutated, numbersIn } from '../testing/fuzz.ts';
+import { oneLine } from '../region/one-line.ts';
 import { RuleSchema } from './listener-rule.ts';
 
 const GOOD = {
