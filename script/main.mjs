@@ -31,7 +31,7 @@ if (starts || !existsSync(join(root, 'node_modules'))) await setUp({ root, state
 
 const child = spawn(
   process.execPath,
-  ['--import', 'tsx', join(root, 'local/front/highlands.ts'), ...process.argv.slice(2)],
+  ['--import', 'tsx', join(root, 'local/cli/highlands.ts'), ...process.argv.slice(2)],
   {
     stdio: 'inherit',
     cwd: root,

@@ -2,7 +2,7 @@
  * The command that does what an action asks for. The server runs it, the page shows it, and a test holds it against the
  * definition of the command line: one writer. What it imports at run time the page can have too.
  */
-import { shellWord } from '../front/shell-word.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import type { ActionInput } from './protocol/actions.ts';
 
 export interface CommandLine {

@@ -1,8 +1,8 @@
 /** Pairs that are measured in the running region. */
 import { z } from 'zod';
 import { changeOrders, clearOrders } from '../../local/region/orders.ts';
-import type { LoadResult } from '../../local/neighbours/load-result.ts';
-import type { Stage } from '../../local/neighbours/stage.ts';
+import type { LoadResult } from '../../local/scenarios/load-result.ts';
+import type { Stage } from '../../local/scenarios/stage.ts';
 import type { Pair, Sample } from './figures.ts';
 import { CAPACITY, WORK_MS } from './testbed.ts';
 

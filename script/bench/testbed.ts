@@ -1,6 +1,6 @@
 /** The testbed's services that the pairs ask. */
-import { AUTHORITY, PROBE, WEB } from '../../local/neighbours/services.ts';
-import type { TestbedService } from '../../local/neighbours/testbed-stack.ts';
+import { AUTHORITY, PROBE, WEB } from '../../local/scenarios/services.ts';
+import type { TestbedService } from '../../local/scenarios/testbed-stack.ts';
 
 /** Four workers of 200 ms each: 20 requests a second, little enough for any machine. */
 const WORKERS = 4;

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BaseInfraStack } from '../../base-infra/lib/base-infra-stack.ts';
-import { committedTemplate, PROJECTS } from '../../local/front/projects.ts';
+import { committedTemplate, PROJECTS } from '../../local/deploy/projects.ts';
 import { ServiceAStack } from '../../service-a/lib/service-a-stack.ts';
 import { monthly, perMillionRequests, PRICES, PriceList } from './bill.ts';
 import { withTables } from '../generated-part.ts';

@@ -1,9 +1,9 @@
 /** What the projects deploy in a stage: each is synthesised once, whichever steps of a delivery want it. */
 import { CloudAssembly } from '@aws-cdk/cloud-assembly-api';
 import { DEFAULT_STAGE, SERVICE_NAMES } from '@highlands/connected-service/names';
-import { synth } from '../../local/front/cdk.ts';
-import type { Assemblies } from '../../local/front/commands/deploy.ts';
-import type { Project } from '../../local/front/projects.ts';
+import { synth } from '../../local/deploy/cdk.ts';
+import type { Assemblies } from '../../local/cli/commands/deploy.ts';
+import type { Project } from '../../local/deploy/projects.ts';
 import { Complaint } from '../../local/region/complaint.ts';
 import type { Architecture } from '../../local/images/oci.ts';
 import { missingArchitectures } from './architectures.ts';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { arch, availableParallelism } from 'node:os';
 import { envoyPath } from '../../local/region/paths.ts';
-import { runSteps } from '../../local/front/rendering.ts';
+import { runSteps } from '../../local/terminal/rendering.ts';
 import { writeTables } from '../generated-part.ts';
 import { limitsTables, SIZES } from './document.ts';
 import { measure, type Measurement } from './measure.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SERVICE_NAMES } from '@highlands/connected-service/names';
-import { committedTemplate } from '../../local/front/projects.ts';
+import { committedTemplate } from '../../local/deploy/projects.ts';
 import { ROOT } from '../../local/region/paths.ts';
 import { Complaint } from '../../local/region/complaint.ts';
 import { generate } from './generator.ts';

@@ -1,7 +1,7 @@
 /** What `npm run new-service` was asked for, checked before anything is touched. */
 import { SERVICE_NAMES, type ServiceName } from '@highlands/connected-service/names';
 import { Complaint } from '../../local/region/complaint.ts';
-import { PORTS, wholeNumber } from '../../local/front/whole-number.ts';
+import { PORTS, wholeNumber } from '../../local/terminal/whole-number.ts';
 
 export interface Request {
   readonly name: string;

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newCredentials } from '../../local/front/region/new-credentials.ts';
+import { newCredentials } from '../../local/supervisor/new-credentials.ts';
 import { regionVariables, UNSET } from '../../local/region/environment.ts';
 import { INSTALLED } from '../../local/region/paths.ts';
 import { highlands, PORT, ROOT, STATE } from '../e2e/harness.ts';

@@ -23,7 +23,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { PROJECTS } from '../../local/front/projects.ts';
+import { PROJECTS } from '../../local/deploy/projects.ts';
 import { LONGEST_SOCKET } from '../../local/region/paths.ts';
 import { requireRegion } from '../../local/region/region-file.ts';
 import { processes } from '../recovery/processes.ts';

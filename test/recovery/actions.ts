@@ -9,7 +9,7 @@ import {
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
-import { Cdk, synth } from '../../local/front/cdk.ts';
+import { Cdk, synth } from '../../local/deploy/cdk.ts';
 import { findService } from '../../local/region/ecs.ts';
 import { ROOT, STATE } from '../../local/region/paths.ts';
 import { projectCopy } from '../region.ts';

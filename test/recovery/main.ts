@@ -12,7 +12,7 @@ import { ecsClient } from '../../local/region/ecs.ts';
 import { useRegion } from '../../local/region/environment.ts';
 import { REGION, ROOT, STATE } from '../../local/region/paths.ts';
 import { readRegion, requireRegion, runningRegion, type Region } from '../../local/region/region-file.ts';
-import { table } from '../../local/front/tables.ts';
+import { table } from '../../local/terminal/tables.ts';
 import { command, machine } from '../region.ts';
 import { Actions, type Word } from './actions.ts';
 import { disagreements, type Clients } from './agreement.ts';

@@ -12,7 +12,7 @@ const PATIENCE_MS = 60_000;
 const MOST_OUTPUT = 64 * 1024;
 
 /** The command line is loaded without the wrapper of `npm run`, which checks the machine first: the region runs already. */
-const HIGHLANDS = [process.execPath, '--import', 'tsx', join(ROOT, 'local/front/highlands.ts')];
+const HIGHLANDS = [process.execPath, '--import', 'tsx', join(ROOT, 'local/cli/highlands.ts')];
 
 export class ActionRunner {
   #loads = 0;

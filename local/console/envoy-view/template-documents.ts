@@ -1,6 +1,6 @@
 /** The lines of a template that a service was made from. Pure. */
 import { z } from 'zod';
-import { parseTemplate } from '../../front/apps/read-template.ts';
+import { parseTemplate } from '../../apps/read-template.ts';
 import type { EnvoyView } from '../protocol/envoy.ts';
 import { withSecretsMasked } from '../region/services.ts';
 

@@ -8,8 +8,8 @@ import type { Region, RegionProblem, Task } from '../protocol/region.ts';
 import { deniedEdges } from './denied.ts';
 import { edgesOf, inboundOf, type NodeIds } from './edges.ts';
 import { loadBalancersOf } from './load-balancers.ts';
-import { problemsOf } from '../../front/waiting/problems.ts';
-import type { Moment } from '../../front/waiting/moment.ts';
+import { problemsOf } from '../../deploy/waiting/problems.ts';
+import type { Moment } from '../../deploy/waiting/moment.ts';
 import { loadBalancerId, serviceIds } from '../../region/service-ids.ts';
 import { servicesOf, type ReadDefinition, type ReadService } from './services.ts';
 

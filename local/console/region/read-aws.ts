@@ -9,7 +9,7 @@ import { readTaskDefinition } from '../../agent/aws/read-task-definition.ts';
 import { listServices } from '../../region/ecs.ts';
 import { REGION } from '../../region/paths.ts';
 import type { Region } from '../../region/region-file.ts';
-import { MomentReader } from '../../front/waiting/read-moment.ts';
+import { MomentReader } from '../../deploy/waiting/read-moment.ts';
 import type { AwsState } from './compose.ts';
 import type { ReadDefinition } from './services.ts';
 

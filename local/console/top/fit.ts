@@ -1,6 +1,6 @@
 /** Tables as wide as the terminal: a line that wraps is harder to read than a figure that is not there. Pure. */
 import { stripVTControlCharacters } from 'node:util';
-import { table } from '../../front/tables.ts';
+import { table } from '../../terminal/tables.ts';
 
 /** Shorter, a name says nothing any more. */
 const SHORTEST_NAME = 12;

@@ -1,6 +1,6 @@
 /** The region as text: edges, services, and what was denied. Pure. */
 import pc from 'picocolors';
-import { coloured } from '../../front/tables.ts';
+import { coloured } from '../../terminal/tables.ts';
 import { DENIED_NOT_COUNTED, nodeName, viaOf, whyStale } from '../words.ts';
 import type { DeniedEdge, Edge } from '../protocol/calls.ts';
 import type { Region, Task } from '../protocol/region.ts';

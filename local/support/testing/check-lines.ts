@@ -1,8 +1,8 @@
 /** What the check says of a template before anything starts, for tests. */
-import { NOTHING_YET, type App } from '../../front/apps/app.ts';
-import { checkApps } from '../../front/apps/check-apps.ts';
-import { parseTemplate } from '../../front/apps/read-template.ts';
-import { deployedOf } from '../../front/apps/variables.ts';
+import { NOTHING_YET, type App } from '../../apps/app.ts';
+import { checkApps } from '../../apps/check-apps.ts';
+import { parseTemplate } from '../../apps/read-template.ts';
+import { deployedOf } from '../../apps/variables.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { isRefused, type CheckRow } from '../check.ts';
 

@@ -1,0 +1,120 @@
+/** `highlands up --app … --template …`, and `deploy` with the same: other people's apps on the local region. */
+import { join } from 'node:path';
+import { ignoredLines, isRefused } from '../../support/check.ts';
+import { warningLines } from '../../support/warnings.ts';
+import { NOTHING_YET, type App, type AppOptions, type Present } from '../../apps/app.ts';
+import { synthesised, wrapped } from '../../apps/assemble.ts';
+import { checkApps } from '../../apps/check-apps.ts';
+import { deployAppsSteps, type AppsDeployment } from '../../apps/deploy-apps.ts';
+import { givenImages } from '../../apps/given-images.ts';
+import { namesNotThere } from '../../apps/given-names.ts';
+import { inOwnFolder } from '../../apps/own-folder.ts';
+import { presentIn, withBefore } from '../../apps/present.ts';
+import { deployedOf, keptValues } from '../../apps/variables.ts';
+import { Cdk } from '../../deploy/cdk.ts';
+import { regionSteps } from '../../deploy/region-steps.ts';
+import { deployCommand } from '../repair.ts';
+import { useRegion } from '../../region/environment.ts';
+import { RUN } from '../../region/paths.ts';
+import { Complaint } from '../../region/complaint.ts';
+import { consoleUrlOf, requireRegion, type Region } from '../../region/region-file.ts';
+import { startRegion } from '../../supervisor/start-region.ts';
+import { runSteps } from '../../terminal/rendering.ts';
+import { table } from '../../terminal/tables.ts';
+import { namesInTitle } from '../../terminal/titles.ts';
+import { noteCdk } from './deploy.ts';
+import { status } from './status.ts';
+import { inARegion, type UpOptions } from './up.ts';
+
+/** Of what each command assembles. */
+const FOLDERS = join(RUN, 'apps');
+
+/** EX_DATAERR of sysexits.h: what was given can't be taken as it is. */
+const UNSUPPORTED = 65;
+
+export async function upApps(start: UpOptions, options: AppOptions): Promise<void> {
+  await inARegion(start, [deployCommand(options)], () =>
+    inOwnFolder(FOLDERS, async (folder) => {
+      const prepared = await prepare(options, undefined, folder);
+      const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort));
+      await runSteps([...steps, ...deployAppsSteps(prepared, cdk, () => region().endpoint)]);
+      await status();
+      console.log(`console: ${consoleUrlOf(region()) ?? ''}`);
+    }),
+  );
+}
+
+/** The same apps again, or further ones, into the region that runs. */
+export async function deployApps(options: AppOptions): Promise<void> {
+  const region = requireRegion();
+  await inOwnFolder(FOLDERS, async (folder) => {
+    const prepared = await prepare(options, region, folder);
+    useRegion(region);
+    const cdk = new Cdk(noteCdk);
+    await runSteps(
+      deployAppsSteps(
+        prepared,
+        () => cdk,
+        () => region.endpoint,
+      ),
+    );
+  });
+}
+
+/**
+ * @param region what it has already need not be given again; absent when it is not started yet
+ * @param directory of this command alone
+ * @throws Complaint before anything starts, when something can't be done
+ */
+async function prepare(options: AppOptions, region: Region | undefined, directory: string): Promise<AppsDeployment> {
+  const cdk = new Cdk(noteCdk);
+  const assembled: App[] = [];
+  // Numbered: two projects may have folders of the same name.
+  const next = (): string => join(directory, String(assembled.length));
+  await runSteps([
+    {
+      title: `synthesise and check ${namesInTitle([...options.app, ...options.template])}`,
+      task: async () => {
+        for (const project of options.app) assembled.push(await synthesised(project, next(), cdk));
+        for (const file of options.template) assembled.push(wrapped(file, next()));
+      },
+    },
+  ]);
+  const known = region === undefined ? assembled : await withBefore(region.endpoint, assembled);
+  const apps = known.map((app) => deployedOf(app, options));
+  const notThere = namesNotThere(apps, options);
+  if (notThere.length > 0) throw new Complaint(notThere.join('\n'), UNSUPPORTED);
+  showCheck(apps, options, region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options));
+  const images = await givenImages(apps, options).catch((error: unknown) => {
+    throw new Complaint(error instanceof Error ? error.message : String(error), UNSUPPORTED);
+  });
+  for (const line of keptValues(apps, options)) console.log(line);
+  return { apps, options, images };
+}
+
+/** Says what is left out. @throws Complaint with the table of what is not supported */
+function showCheck(apps: readonly App[], options: AppOptions, present: Present): void {
+  const rows = checkApps(apps, options, present);
+  const left = ignoredLines(rows);
+  if (left.length > 0) {
+    console.log('Without effect here, and without harm:');
+    console.log(table(['what', 'times', 'here'], left));
+  }
+  const warnings = warningLines(rows);
+  if (warnings.length > 0) {
+    console.log('WARNING: this runs, and what follows does not work here as it does on AWS:');
+    console.log(table(['what', 'here, and what to do'], warnings));
+  }
+  const refused = rows.filter(isRefused);
+  if (refused.length === 0) return;
+  const lines = refused.map(({ stack, resource, type, property, note, remedy = '' }) => [
+    stack,
+    `${resource}\n${type}`,
+    [property, note].filter((part) => part !== '').join('\n'),
+    remedy,
+  ]);
+  throw new Complaint(
+    `Not supported in the local region; nothing was deployed:\n${table(['stack', 'resource', 'what', 'remedy'], lines)}`,
+    UNSUPPORTED,
+  );
+}
