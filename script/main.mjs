@@ -1,6 +1,6 @@
 /**
  * The `highlands` command from a fresh clone on: checks what the machine has, installs what is missing in this folder,
- * and hands over to local/front. Plain Node, because nothing is installed yet.
+ * and hands over to local/cli. Plain Node, because nothing is installed yet.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

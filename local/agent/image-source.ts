@@ -1,6 +1,6 @@
 /** Where a task's images come from: the region's registry, unpacked once for each digest. */
 import { join } from 'node:path';
-import { localRegistry } from '../region/client-settings.ts';
+import { localRegistry } from '../images/local-registry.ts';
 import { ensureRootFilesystem } from '../images/image-store.ts';
 import type { AgentConfig } from '../region/agent-config.ts';
 import type { ImageSettings } from './core/container-command.ts';

@@ -7,7 +7,8 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
-import { clientSettings, localRegistry } from '../region/client-settings.ts';
+import { localRegistry } from '../images/local-registry.ts';
+import { clientSettings } from '../region/client-settings.ts';
 import { localRepository, referenceIn } from '../images/reference.ts';
 import { hasImage } from '../images/registry-client.ts';
 import { REGION } from '../region/paths.ts';

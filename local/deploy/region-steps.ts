@@ -1,7 +1,7 @@
 /** How every start begins: the region, then CDK's bootstrap. */
 import type { ListrTask } from 'listr2';
 import { Cdk } from './cdk.ts';
-import { noteCdk } from '../cli/commands/deploy.ts';
+import { noteCdk } from './deploy-steps.ts';
 import { useRegion } from '../region/environment.ts';
 import { Complaint } from '../region/complaint.ts';
 import type { Region } from '../region/region-file.ts';

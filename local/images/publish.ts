@@ -4,7 +4,8 @@ import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IMAGE_REFERENCE_PATTERN, serviceParameters, type ServiceName } from '@highlands/connected-service/names';
-import { clientSettings, localRegistry } from '../region/client-settings.ts';
+import { localRegistry } from './local-registry.ts';
+import { clientSettings } from '../region/client-settings.ts';
 import { buildImage, ImageDefinition } from './build.ts';
 import { readBinary } from './cargo.ts';
 import { digestOf, indexOf, machineArchitecture, type Architecture, type Image } from './oci.ts';

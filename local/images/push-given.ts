@@ -1,6 +1,7 @@
 /** Puts images that were given as files into the local registry, under the names that task definitions call them by. */
 import { CreateRepositoryCommand, DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { clientSettings, localRegistry } from '../region/client-settings.ts';
+import { localRegistry } from './local-registry.ts';
+import { clientSettings } from '../region/client-settings.ts';
 import { digestOf, type Image } from './oci.ts';
 import { localRepository, parseReference } from './reference.ts';
 import { pushImage } from './registry-client.ts';

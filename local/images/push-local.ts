@@ -1,7 +1,7 @@
 /** Puts a binary of the Rust workspace as an image into the local registry, in a repository of its own. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localRegistry } from '../region/client-settings.ts';
+import { localRegistry } from './local-registry.ts';
 import { buildImage, ImageDefinition } from './build.ts';
 import { readBinary } from './cargo.ts';
 import { digestOf, machineArchitecture, type Image } from './oci.ts';

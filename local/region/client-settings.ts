@@ -1,7 +1,6 @@
 /** How clients of AWS reach the local control plane. */
 import { Complaint } from './complaint.ts';
 import { readRegion, type RegionCredentials } from './region-file.ts';
-import type { Registry } from '../images/registry-client.ts';
 
 export interface ClientSettings {
   readonly endpoint: string;
@@ -32,8 +31,3 @@ export const basicAuthorization = ({ accessKeyId, secretAccessKey }: RegionCrede
   `Basic ${Buffer.from(`${accessKeyId}:${secretAccessKey}`).toString('base64')}`;
 
 export const localAuthorization = (endpoint: string): string => basicAuthorization(localCredentials(endpoint));
-
-export const localRegistry = (endpoint: string): Registry => ({
-  url: endpoint,
-  authorization: localAuthorization(endpoint),
-});

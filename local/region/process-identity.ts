@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import pWaitFor from 'p-wait-for';
-import type { ProcessIdentity } from '../agent/core/ledger.ts';
+import { z } from 'zod';
+
+/** `born` in clock ticks since the machine's start: an id alone may be another process by now. */
+export const Identity = z.object({ pid: z.number().int().positive(), born: z.number() });
+export type ProcessIdentity = Readonly<z.infer<typeof Identity>>;
 
 /** Nobody tells of the end of a process that is somebody else's child. */
 const LOOK_EVERY_MS = 100;

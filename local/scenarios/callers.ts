@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { namespacePid } from '../cli/commands/exec.ts';
+import { namespacePid } from '../region/namespace-pid.ts';
 import { enterAgent, enterNamespace } from '../region/enter-agent.ts';
 import { RUN } from '../region/paths.ts';
 import { requireRegion } from '../region/region-file.ts';

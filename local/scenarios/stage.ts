@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UpdateServiceCommand, type DeploymentConfiguration, type ECSClient } from '@aws-sdk/client-ecs';
 import pWaitFor from 'p-wait-for';
-import { noteCdk } from '../cli/commands/deploy.ts';
+import { noteCdk } from '../deploy/deploy-steps.ts';
 import { Cdk } from '../deploy/cdk.ts';
 import { ecsClient, findService, tasksOf } from '../region/ecs.ts';
 import { RUN } from '../region/paths.ts';

@@ -10,7 +10,6 @@ import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE 
 import { Complaint } from '../region/complaint.ts';
 import { isAlive, readRegion, runningRegion, urlOf, type Region } from '../region/region-file.ts';
 import { removeLogs } from './region-logs.ts';
-import { OURS_AGAIN } from '../cli/repair.ts';
 import { stopRegion } from './stop-region.ts';
 
 /** The control plane takes about a second, the agent another; a busy machine gets much more. */
@@ -41,7 +40,7 @@ function listens(port: number): Promise<number | undefined> {
  * @param again the commands that deploy the same into a region that runs
  * @throws Complaint when one runs
  */
-export async function makeRoom(port: number, again: readonly string[] = OURS_AGAIN): Promise<string | undefined> {
+export async function makeRoom(port: number, again: readonly string[]): Promise<string | undefined> {
   const running = runningRegion();
   if (running !== undefined) {
     throw new Complaint(

@@ -1,29 +1,13 @@
 /** Ends a region and makes sure that nothing of it is left. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import pWaitFor from 'p-wait-for';
+import { processesOf } from '../region/processes.ts';
 import { RUN } from '../region/paths.ts';
 import { Complaint } from '../region/complaint.ts';
 import { isAlive, type Region } from '../region/region-file.ts';
 
 /** SIGTERM ends the supervisor at once; the kernel ends the rest. */
 const GONE_WITHIN_MS = 10_000;
-
-/** Every process that was started for a region: they all have its id in their environment. */
-export function processesOf(regionId: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return (
-          readFileSync(`/proc/${String(pid)}/environ`, 'utf8').includes(`HIGHLANDS_REGION_ID=${regionId}\0`) &&
-          isAlive(pid)
-        );
-      } catch {
-        return false; // it ended, or belongs to somebody else
-      }
-    });
-}
 
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {

@@ -5,7 +5,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { SERVICE_NAMES, serviceParameters, type ServiceName } from '@highlands/connected-service/names';
 import type { ListrTask } from 'listr2';
 import { Cdk } from '../../local/deploy/cdk.ts';
-import { deploySteps } from '../../local/cli/commands/deploy.ts';
+import { deploySteps } from '../../local/deploy/deploy-steps.ts';
 import { DEPLOY_ORDER, PROJECTS, type Project } from '../../local/deploy/projects.ts';
 import { ROOT, STATE } from '../../local/region/paths.ts';
 import { Complaint } from '../../local/region/complaint.ts';

@@ -2,7 +2,7 @@
 import { CloudAssembly } from '@aws-cdk/cloud-assembly-api';
 import { DEFAULT_STAGE, SERVICE_NAMES } from '@highlands/connected-service/names';
 import { synth } from '../../local/deploy/cdk.ts';
-import type { Assemblies } from '../../local/cli/commands/deploy.ts';
+import type { Assemblies } from '../../local/deploy/deploy-steps.ts';
 import type { Project } from '../../local/deploy/projects.ts';
 import { Complaint } from '../../local/region/complaint.ts';
 import type { Architecture } from '../../local/images/oci.ts';

@@ -106,7 +106,7 @@ describe('a service that calls nobody, and one that calls it', () => {
 
   test('deploy after whom they call', () => {
     const script =
-      "import { DEPLOY_ORDER } from './local/front/projects.ts'; console.log(JSON.stringify(DEPLOY_ORDER))";
+      "import { DEPLOY_ORDER } from './local/deploy/projects.ts'; console.log(JSON.stringify(DEPLOY_ORDER))";
     const { output } = run('node', ['--import', 'tsx', '--input-type=module', '--eval', script]);
     expect(JSON.parse(output)).toEqual([
       ['base-infra'],

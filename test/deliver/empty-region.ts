@@ -2,5 +2,5 @@
 import { makeRoom, startRegion } from '../../local/supervisor/start-region.ts';
 
 const port = Number(process.argv[2]);
-await makeRoom(port);
+await makeRoom(port, []);
 await startRegion(port);

@@ -3,10 +3,7 @@
  * does after its own end: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html (ECS_CHECKPOINT)
  */
 import { z } from 'zod';
-
-/** `born` in clock ticks since the machine's start: an id alone may be another process by now. */
-const Identity = z.object({ pid: z.number().int().positive(), born: z.number() });
-export type ProcessIdentity = Readonly<z.infer<typeof Identity>>;
+import { Identity, type ProcessIdentity } from '../../region/process-identity.ts';
 
 const Stop = z.object({
   reason: z.string(),

@@ -1,7 +1,7 @@
 /** Runs in a task instead of a collector whose image can't be had here. */
 import { appendFile } from 'node:fs/promises';
 import { collectorConfig, type CollectorStandIn } from '../core/envoy/collector.ts';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../../region/process-identity.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import type { ContainerBody } from './container-process.ts';
 import { EnvoyProcess, type EnvoyFiles } from './envoy-process.ts';

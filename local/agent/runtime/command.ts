@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { ended, identityOf } from '../../region/process-identity.ts';
 
 /** Runs a short command to its end. @throws Error with the command, its exit code and what it said. */

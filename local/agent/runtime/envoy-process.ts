@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import pWaitFor from 'p-wait-for';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../../region/process-identity.ts';
 import type { EnvoyConfig } from '../core/mesh.ts';
 import { LongRunning } from './command.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';

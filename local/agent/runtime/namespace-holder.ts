@@ -1,6 +1,6 @@
 /** A "pause" process: it does nothing but hold a network and a mount namespace open, as Fargate's pause container does. */
 import { spawn } from 'node:child_process';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { signalProcess } from './command.ts';
 import { ended, identityOf } from '../../region/process-identity.ts';
 

@@ -5,7 +5,7 @@ import type { ImageSettings } from '../core/container-command.ts';
 import { mountsOf } from '../core/container-mounts.ts';
 import { startOrder, stopsBefore } from '../core/container-order.ts';
 import type { CollectorStandIn } from '../core/envoy/collector.ts';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../../region/process-identity.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
 import { containerLog } from '../core/container-logs.ts';
 import type { TaskPlan } from '../core/task-plan.ts';

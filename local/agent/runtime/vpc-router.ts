@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { ProcessIdentity } from '../core/ledger.ts';
+import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/network/denied.ts';
 import { run } from './command.ts';
 import { NamespaceHolder } from './namespace-holder.ts';

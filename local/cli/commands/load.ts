@@ -8,7 +8,7 @@ import { ROOT } from '../../region/paths.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { requireRegion } from '../../region/region-file.ts';
 import { table } from '../../terminal/tables.ts';
-import { namespacePid } from './exec.ts';
+import { namespacePid } from '../../region/namespace-pid.ts';
 
 export interface LoadCommandOptions {
   readonly rate: number;

@@ -13,7 +13,8 @@ import { doorRows, frontDoors } from '../../region/doors.ts';
 import { oneMoment } from '../../deploy/waiting/one-moment.ts';
 import { REGION } from '../../region/paths.ts';
 import { requireRegion, type Region } from '../../region/region-file.ts';
-import { problemRow, serviceRow, table, targetRow, taskRow } from '../../terminal/tables.ts';
+import { problemRow, serviceRow, targetRow, taskRow } from '../status-rows.ts';
+import { table } from '../../terminal/tables.ts';
 import { problemsOf, type Problem } from '../../deploy/waiting/problems.ts';
 import { MomentReader } from '../../deploy/waiting/read-moment.ts';
 

@@ -22,7 +22,7 @@ import { startRegion } from '../../supervisor/start-region.ts';
 import { runSteps } from '../../terminal/rendering.ts';
 import { table } from '../../terminal/tables.ts';
 import { namesInTitle } from '../../terminal/titles.ts';
-import { noteCdk } from './deploy.ts';
+import { noteCdk } from '../../deploy/deploy-steps.ts';
 import { status } from './status.ts';
 import { inARegion, type UpOptions } from './up.ts';
 

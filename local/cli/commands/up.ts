@@ -17,7 +17,7 @@ import { runSteps, Shown } from '../../terminal/rendering.ts';
 import { loggedTasks, runningTasks } from '../../region/tasks.ts';
 import { problemsOf } from '../../deploy/waiting/problems.ts';
 import { MomentReader } from '../../deploy/waiting/read-moment.ts';
-import { deploySteps, synthAll } from './deploy.ts';
+import { deploySteps, synthAll } from '../../deploy/deploy-steps.ts';
 
 const NEXT = `
   npm run status                                   what runs

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { requireRegion, urlOf } from '../../region/region-file.ts';
-import { processesOf } from '../../supervisor/stop-region.ts';
+import { processesOf } from '../../region/processes.ts';
 import type { TaskFile } from '../../region/tasks.ts';
 import type { LoadOptions } from '../callers.ts';
 import { bad, told } from '../steady-load.ts';

@@ -1,6 +1,6 @@
 /** Trait 3: a say in who may talk. */
 import { setTimeout } from 'node:timers/promises';
-import { namespacePid } from '../../cli/commands/exec.ts';
+import { namespacePid } from '../../region/namespace-pid.ts';
 import { enterNamespace } from '../../region/enter-agent.ts';
 import { requireRegion } from '../../region/region-file.ts';
 import { expect, type Scenario } from '../scenario.ts';

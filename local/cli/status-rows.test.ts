@@ -1,5 +1,6 @@
 import { reasonOf } from '../deploy/deploy-error.ts';
-import { columnWidths, roomFor, serviceRow, table, targetRow, taskRow } from '../terminal/tables.ts';
+import { serviceRow, targetRow, taskRow } from './status-rows.ts';
+import { columnWidths, roomFor, table } from '../terminal/tables.ts';
 
 /** Colours are for terminals. */
 const plain = (cells: readonly string[]): string[] => cells.map((cell) => cell.replaceAll(/\u001b\[\d+m/g, ''));

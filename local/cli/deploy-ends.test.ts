@@ -1,6 +1,6 @@
-import { deployCommand, OURS_AGAIN, repairText } from '../cli/repair.ts';
-import { notDone } from './stack-view.ts';
-import { synthFailure } from './synth-failure.ts';
+import { deployCommand, OURS_AGAIN, repairText } from './repair.ts';
+import { notDone } from '../deploy/stack-view.ts';
+import { synthFailure } from '../deploy/synth-failure.ts';
 import { namesInTitle } from '../terminal/titles.ts';
 
 const stack = (status: string, changedAt = 1) => ({ status, reason: '', changedAt });
