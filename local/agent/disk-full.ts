@@ -1,7 +1,7 @@
 /** A disk without room: whose error it is, and who says so. */
 import { statfsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import type { ComplaintBook } from './complaint-book.ts';
+import type { ComplaintBook } from './reports/complaint-book.ts';
 import { roomComplaint } from './core/room.ts';
 
 /** Whether something failed for want of room on a disk; a program that was run has it in its words only. */

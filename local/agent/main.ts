@@ -7,7 +7,7 @@ import { Agent } from './agent.ts';
 import { oneLine } from '../region/one-line.ts';
 import { readConfig } from '../region/agent-config.ts';
 import { missingLimits } from './core/oci/machine.ts';
-import { LedgerFile } from './ledger-file.ts';
+import { LedgerFile } from './take-over/ledger-file.ts';
 import { run } from './runtime/command.ts';
 import { lookAtMachine } from './runtime/machine.ts';
 import { findRuntime } from './runtime/oci-runtime.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ComplaintBook } from '../complaint-book.ts';
+import { ComplaintBook } from '../reports/complaint-book.ts';
 import type { Task } from '../runtime/task.ts';
 import { LogKeeper } from './log-keeper.ts';
 

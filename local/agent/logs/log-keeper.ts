@@ -2,7 +2,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { ComplaintBook } from '../complaint-book.ts';
+import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { capturesFile } from '../../region/logs/captures.ts';
 import { largestFile, LOG_LIMITS, tooMuch, type LogLimits, type TaskLogs } from '../core/logs/limits.ts';
 import type { Task } from '../runtime/task.ts';

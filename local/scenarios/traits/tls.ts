@@ -77,7 +77,7 @@ export const TLS: readonly Scenario[] = [
     source: AWS.tls,
     services: SERVICES,
     async play(stage) {
-      const { PrivateAuthority } = await import('../../agent/private-authority.ts');
+      const { PrivateAuthority } = await import('../../agent/certificates/private-authority.ts');
       const { certificateSecret } = await import('../../agent/core/envoy/tls.ts');
       const impostor = await (await PrivateAuthority.create('arn:/impostor')).issue('testbed.highlands.local');
       const secret = certificateSecret(secretName('testbed'), impostor.certificate, impostor.privateKey);

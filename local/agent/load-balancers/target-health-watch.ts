@@ -1,0 +1,125 @@
+/** Looks at what the load balancers' own checks say of every target, and tells the control plane. */
+import type { ControlPlaneChannel, TargetHealthReport } from '../aws/control-plane-channel.ts';
+import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
+import type { ComplaintBook } from '../reports/complaint-book.ts';
+import type { LoadBalancerProcess, NodeHealth } from '../runtime/load-balancer-process.ts';
+import type { Task } from '../runtime/task.ts';
+import { forgetGone, targetHealthOf, targetReports, type TargetMemory, type TargetStanding } from './target-health.ts';
+
+export interface TargetHealthTools {
+  readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
+  /** Every target group of the region by ARN, used or not. */
+  readonly targetGroupArns: () => Promise<readonly string[]>;
+  readonly wanted: () => readonly PlacedLoadBalancer[];
+  readonly running: () => Iterable<LoadBalancerProcess>;
+  readonly lostZones: () => readonly string[];
+  readonly onChange: () => void;
+}
+
+/** How often target health is read: Envoy's own checks set the pace, this only looks. */
+const POLL_MS = 100;
+const NOTHING = '';
+/**
+ * How long a node in a zone that is there again is not asked: it saw every target fail, and takes them back after the healthy
+ * threshold, which is 10 at most, of a check a second.
+ */
+const RECOVERY_MS = 15_000;
+
+export class TargetHealthWatch {
+  readonly #tools: TargetHealthTools;
+  /** What the control plane was told of each target group; NOTHING when that is to be told again. */
+  readonly #reported = new Map<string, string>();
+  /** What the nodes of each load balancer saw last. */
+  readonly #views = new WeakMap<LoadBalancerProcess, readonly NodeHealth[]>();
+  /** Epoch milliseconds at which each zone was lost last. */
+  readonly #lostAt = new Map<string, number>();
+  #formerKnown = false;
+  readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
+
+  constructor(tools: TargetHealthTools) {
+    this.#tools = tools;
+    setInterval(() => {
+      void this.look();
+    }, POLL_MS).unref();
+  }
+
+  of(task: Task): TargetStanding {
+    return targetHealthOf(task, this.#tools.wanted(), this.#memory, Date.now());
+  }
+
+  /** The health of each target by target group ARN. */
+  targets(tasks: readonly Task[]): ReadonlyMap<string, readonly TargetHealthReport[]> {
+    return targetReports(tasks, this.#tools.wanted(), this.#memory, Date.now());
+  }
+
+  /** Tells the control plane what changed; a group that has lost its last target is told of once more. */
+  async report(tasks: readonly Task[], book: ComplaintBook): Promise<void> {
+    await book.step('former targets', () => this.#learnFormer());
+    forgetGone(tasks, this.#memory);
+    const targets = this.targets(tasks);
+    const act = async (arn: string): Promise<void> => {
+      const now = targets.get(arn) ?? [];
+      const text = JSON.stringify(now);
+      if (this.#reported.get(arn) !== text) await this.#tools.channel.putTargetHealth(arn, now);
+      if (targets.has(arn)) this.#reported.set(arn, text);
+      else this.#reported.delete(arn);
+    };
+    await book.each('target health', [...new Set([...targets.keys(), ...this.#reported.keys()])], (arn) => arn, act);
+  }
+
+  /** An agent before this one may have left targets in them. */
+  async #learnFormer(): Promise<void> {
+    if (this.#formerKnown) return;
+    for (const arn of await this.#tools.targetGroupArns()) this.#reported.set(arn, NOTHING);
+    this.#formerKnown = true;
+  }
+
+  /** The address of a task that is over may be another one's soon. */
+  forget({ plan }: Task): void {
+    const { healthy } = this.#memory;
+    for (const key of healthy.keys()) if (key.includes(` ${plan.address}:`)) healthy.delete(key);
+  }
+
+  /** Lets the health of every target be reported again. */
+  tellAnew(): void {
+    for (const arn of this.#reported.keys()) this.#reported.set(arn, NOTHING);
+    this.#formerKnown = false;
+  }
+
+  /** Zones whose nodes see nothing, or did until a moment ago. */
+  #blind(): string[] {
+    for (const zone of this.#tools.lostZones()) this.#lostAt.set(zone, Date.now());
+    for (const [zone, at] of this.#lostAt) if (Date.now() - at > RECOVERY_MS) this.#lostAt.delete(zone);
+    return [...this.#lostAt.keys()];
+  }
+
+  /** Takes up what the nodes say now. */
+  async look(): Promise<void> {
+    const seen: NodeHealth[] = [];
+    const blind = this.#blind();
+    for (const process of this.#tools.running()) {
+      const views = await process.health(blind).catch(() => []);
+      // That nobody looks just now says nothing about a target.
+      if (views.length > 0) this.#views.set(process, views);
+      seen.push(...(this.#views.get(process) ?? []));
+    }
+    const found = merged(seen);
+    const { healthy } = this.#memory;
+    const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);
+    if (!changed) return;
+    healthy.clear();
+    for (const [key, value] of found) healthy.set(key, value);
+    this.#tools.onChange();
+  }
+}
+
+/** A target is healthy when every node says so; nothing is known of it until every node has looked. */
+function merged(nodes: readonly NodeHealth[]): Map<string, boolean> {
+  const keys = new Set(nodes.flatMap((node) => [...node.keys()]));
+  return new Map(
+    [...keys].flatMap((key) => {
+      const views = nodes.filter((node) => node.has(key)).map((node) => node.get(key));
+      return views.includes(undefined) ? [] : [[key, views.every(Boolean)] as const];
+    }),
+  );
+}
