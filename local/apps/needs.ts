@@ -1,5 +1,5 @@
 /** What the templates of an app take for granted: images, parameters, exports. Pure, on what was read. */
-import { collectorKind } from '../agent/core/tracing/collector.ts';
+import { collectorKind } from '../support/collector-images.ts';
 import { REFERENCE_FORM, referenceIn } from '../images/reference.ts';
 import type { CheckRow } from '../support/check.ts';
 import { ACCOUNT, REGION } from '../region/paths.ts';

@@ -93,6 +93,9 @@ export interface SecurityGroupRule {
   readonly peerSecurityGroupIds: readonly string[];
 }
 
+/** Of traffic, as a security group has it. */
+export type Direction = 'ingress' | 'egress';
+
 export interface SecurityGroup {
   readonly id: string;
   readonly ingress: readonly SecurityGroupRule[];

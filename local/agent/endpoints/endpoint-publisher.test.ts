@@ -23,7 +23,12 @@ const fileOf = (path: string, name: string): string => join(path, edsFileName(na
 
 function publisher(path: string, lostZones: readonly string[] = []) {
   const cloudMap = { forget: () => undefined, sync: () => Promise.resolve() };
-  return new EndpointPublisher(new EdsDirectory(path, 'r', 0), cloudMap, () => lostZones, () => undefined);
+  return new EndpointPublisher(
+    new EdsDirectory(path, 'r', 0),
+    cloudMap,
+    () => lostZones,
+    () => undefined,
+  );
 }
 
 /** Whether it is resolved by now. */
@@ -120,7 +125,9 @@ test('a target in a lost zone stays in its list, and gets no requests', async ()
     () => undefined,
   );
   const text = readFileSync(fileOf(path, 'tg.bad.1'), 'utf8');
-  const statuses = [...text.matchAll(/"address":"([\d.]+)"|"health_status":"(\w+)"/g)].map(([, ...found]) => found.join(''));
+  const statuses = [...text.matchAll(/"address":"([\d.]+)"|"health_status":"(\w+)"/g)].map(([, ...found]) =>
+    found.join(''),
+  );
   expect(statuses).toEqual(['10.0.1.4', 'UNHEALTHY', '10.0.1.5']);
 });
 

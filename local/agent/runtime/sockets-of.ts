@@ -53,5 +53,7 @@ export async function disconnect(
   const left = connectedPeers(await socketsOf(holder));
   // It lists what it ended.
   if (told.trim() === '' && peers.some((address) => left.has(address)))
-    throw new Error('this kernel ends no connections (CONFIG_INET_DIAG_DESTROY): who waits for an answer goes on waiting');
+    throw new Error(
+      'this kernel ends no connections (CONFIG_INET_DIAG_DESTROY): who waits for an answer goes on waiting',
+    );
 }

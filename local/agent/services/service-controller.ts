@@ -17,7 +17,8 @@ import {
   type DeploymentFailures,
 } from '../core/scheduler/circuit-breaker.ts';
 import { nextProviders } from '../core/scheduler/capacity-providers.ts';
-import { rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from '../core/scheduler/rollout.ts';
+import type { TaskView } from '../core/scheduler/scheduled-task.ts';
+import { rolloutStep, type RolloutInput, type RolloutStep } from '../core/scheduler/rollout.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import type { TrafficByService } from '../core/topology/endpoints.ts';
 import { aliasesOf, namespaceOf } from '../core/topology/service-connect.ts';

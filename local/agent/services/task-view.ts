@@ -2,7 +2,7 @@
 import { isChecked } from '../core/health.ts';
 import { collectorPorts } from '../core/tracing/collector.ts';
 import { isSteady } from '../core/scheduler/steady.ts';
-import type { TaskView } from '../core/scheduler/rollout.ts';
+import type { TaskView } from '../core/scheduler/scheduled-task.ts';
 import type { Task } from '../runtime/task.ts';
 import type { TargetStanding } from '../load-balancers/target-health.ts';
 

@@ -45,7 +45,10 @@ test('Envoy checks a target at the port and path of its group, by its codes, and
   const backend = { address: '127.0.0.1', port: target.port, zone: 'a', tls: false, healthCheckPort: health.port };
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(endpointsResource('tg.1', [backend], 'r')));
-  const config = { ...staticConfig(loadBalancerResources(balancer(directory), new Map(), () => undefined)), admin: adminOn('@admin') };
+  const config = {
+    ...staticConfig(loadBalancerResources(balancer(directory), new Map(), () => undefined)),
+    admin: adminOn('@admin'),
+  };
   const socketPath = join(directory, 'admin');
   writeFileSync(join(directory, 'envoy.json'), JSON.stringify(config).replace('@admin', socketPath));
   const options = ['-c', join(directory, 'envoy.json'), '--disable-hot-restart', '-l', 'off', '--concurrency', '1'];

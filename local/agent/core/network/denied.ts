@@ -2,7 +2,7 @@
  * Connections that security groups did not let through, as the kernel counts them: the hashlimit match keeps a table of
  * who asked whom for which port. https://man7.org/linux/man-pages/man8/iptables-extensions.8.html
  */
-import type { Direction } from './security-groups.ts';
+import type { Direction } from '../mesh.ts';
 
 export const DIRECTIONS = ['egress', 'ingress'] as const satisfies readonly Direction[];
 

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
 import ipaddr from 'ipaddr.js';
-import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
+import type { Direction, NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
 import { countDenied } from './denied.ts';
 
 export interface SecurityGroupsInput {
@@ -17,8 +17,6 @@ export interface SecurityGroupsInput {
   /** Counts what is dropped, by who asked whom for which port: see `denied.ts`. */
   readonly countDenied?: boolean;
 }
-
-export type Direction = 'ingress' | 'egress';
 
 /** One permission of one interface, its peers resolved to address blocks. */
 export interface Permission {

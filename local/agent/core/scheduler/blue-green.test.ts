@@ -1,7 +1,7 @@
 import type { LifecycleStage } from '../../../aws-shapes/lifecycle-stages.ts';
 import type { Deployment, Service } from '../region-state.ts';
 import { blueGreenStep, hookId, trafficOf, type BlueGreenInput, type Lifecycle } from './blue-green.ts';
-import type { TaskView } from './rollout.ts';
+import type { TaskView } from './scheduled-task.ts';
 
 const MINUTE_MS = 60_000;
 

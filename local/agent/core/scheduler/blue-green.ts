@@ -6,7 +6,8 @@ import { LIFECYCLE, type LifecycleStage } from '../../../aws-shapes/lifecycle-st
 import type { Deployment, Service } from '../region-state.ts';
 import { circuitBreakerThreshold, NO_FAILURES } from './circuit-breaker.ts';
 import { byStopPreference, emptiestZones } from './placement.ts';
-import { deploymentReports, rolloutStep, type RolloutInput, type RolloutStep, type TaskView } from './rollout.ts';
+import type { TaskView } from './scheduled-task.ts';
+import { deploymentReports, rolloutStep, type RolloutInput, type RolloutStep } from './rollout.ts';
 
 /** Proxies take up new endpoints in 13 ms and new rules in a tenth of a second; a shift gets a multiple of that. */
 const SHIFT_MS = 500;

@@ -1,5 +1,5 @@
 /** Which Availability Zone gets the next task, and which task goes first. Both keep the zones balanced. */
-import type { TaskView } from './rollout.ts';
+import type { TaskView } from './scheduled-task.ts';
 
 /** The zones for `count` more tasks: always the one with the fewest, in subnet order among equals. */
 export function emptiestZones(zones: readonly string[], tasks: readonly TaskView[], count: number): string[] {

@@ -1,7 +1,8 @@
 import type { Deployment, Service } from '../region-state.ts';
 import { serviceWith } from '../../testing/region-state.ts';
 import { afterFailure, circuitBreakerThreshold, NO_FAILURES, throttleNotice } from './circuit-breaker.ts';
-import { rolloutStep, type RolloutStep, type TaskView } from './rollout.ts';
+import type { TaskView } from './scheduled-task.ts';
+import { rolloutStep, type RolloutStep } from './rollout.ts';
 
 const NOW = 1_000_000;
 

@@ -4,24 +4,8 @@
  */
 import type { Deployment, RolloutState, Service } from '../region-state.ts';
 import { circuitBreakerThreshold, NO_FAILURES, type DeploymentFailures } from './circuit-breaker.ts';
+import type { TaskView } from './scheduled-task.ts';
 import { byStopPreference, emptiestZones } from './placement.ts';
-
-export interface TaskView {
-  readonly id: string;
-  readonly deploymentId: string;
-  readonly zone: string;
-  /** Epoch milliseconds. */
-  readonly createdAt: number;
-  /** False once the task was asked to stop. */
-  readonly wanted: boolean;
-  readonly running: boolean;
-  /** Running, its containers healthy and healthy in every target group. */
-  readonly ready: boolean;
-  /** Ready, and proven to stay so; a deployment goes on by these. */
-  readonly steady: boolean;
-  /** Why it has to be replaced, if it has to. */
-  readonly unhealthy: string | undefined;
-}
 
 export interface DeploymentReport {
   readonly id: string;

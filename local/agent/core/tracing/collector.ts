@@ -4,27 +4,13 @@
  */
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { collectorKind } from '../../../support/collector-images.ts';
 import type { ContainerDefinition } from '../region-state.ts';
 
 export interface OtlpPorts {
   readonly http: number | undefined;
   readonly grpc: number | undefined;
 }
-
-type Kind = 'adot' | 'opentelemetry' | 'datadog';
-
-/** Repositories without tag or digest. */
-export const COLLECTOR_REPOSITORIES: Readonly<Record<string, Kind>> = {
-  'public.ecr.aws/aws-observability/aws-otel-collector': 'adot',
-  'amazon/aws-otel-collector': 'adot',
-  'otel/opentelemetry-collector': 'opentelemetry',
-  'otel/opentelemetry-collector-contrib': 'opentelemetry',
-  'ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector': 'opentelemetry',
-  'ghcr.io/open-telemetry/opentelemetry-collector-releases/opentelemetry-collector-contrib': 'opentelemetry',
-  'public.ecr.aws/datadog/agent': 'datadog',
-  'datadog/agent': 'datadog',
-  'gcr.io/datadoghq/agent': 'datadog',
-};
 
 /** https://opentelemetry.io/docs/specs/otlp/: the default ports */
 const DEFAULT: OtlpPorts = { http: 4318, grpc: 4317 };
@@ -63,11 +49,6 @@ function configuredPorts(definition: ContainerDefinition): OtlpPorts {
     http: 'http' in protocols ? portOf(protocols.http, DEFAULT.http) : undefined,
     grpc: 'grpc' in protocols ? portOf(protocols.grpc, DEFAULT.grpc) : undefined,
   };
-}
-
-export function collectorKind(image: string): Kind | undefined {
-  const repository = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  return COLLECTOR_REPOSITORIES[repository.replace(/^docker\.io\//, '')];
 }
 
 /**

@@ -1,0 +1,55 @@
+/**
+ * The rooms of local/ and who may enter which: each knows those before it in this list, and none after it. Within the agent,
+ * its core decides on plain data and knows nothing of what starts programs or calls APIs. Nothing goes in a circle.
+ */
+const ROOMS = [
+  'terminal',
+  'region',
+  'aws-shapes',
+  'support',
+  'images',
+  'agent',
+  'supervisor',
+  'deploy',
+  'apps',
+  'console',
+  'scenarios',
+  'cli',
+];
+/** They may look at everything, as they say what comes of it together. */
+const TESTS = String.raw`\.test\.tsx?$|/testing/`;
+
+const mayNot = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+export default {
+  forbidden: [
+    mayNot('no-circle', 'what needs each other is one thing', {}, { circular: true }),
+    ...ROOMS.slice(0, -1).map((room, index) =>
+      mayNot(
+        `${room}-comes-before`,
+        `local/${room} knows nothing of what is built on it`,
+        { path: `^local/${room}/`, pathNot: TESTS },
+        { path: `^local/(${ROOMS.slice(index + 1).join('|')})/` },
+      ),
+    ),
+    mayNot(
+      'agents-core-is-pure',
+      'the core of the agent decides, and others act',
+      { path: '^local/agent/core/', pathNot: TESTS },
+      { path: '^local/agent/(?!core/)' },
+    ),
+    mayNot(
+      'scripts-stay-outside',
+      'what runs a region does not need the scripts of the repository',
+      { path: '^local/', pathNot: TESTS },
+      { path: '^(script|test)/', pathNot: '^script/setup/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(node_modules|cdk\\.out[^/]*|target|\\.highlands)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // An import of a type is knowledge too.
+    tsPreCompilationDeps: true,
+  },
+};
