@@ -30,6 +30,7 @@ import { currentAliases, tlsNamesOf } from './core/topology/service-connect.ts';
 import { testEdsName } from './core/eds-names.ts';
 import { watchRoom } from './disk-full.ts';
 import { EdsDirectory } from './endpoints/eds-directory.ts';
+import { usersOfFormerLists } from './endpoints/former-lists.ts';
 import { EndpointPublisher } from './endpoints/endpoint-publisher.ts';
 import { FaultController } from './orders/fault-controller.ts';
 import { imageSource } from './image-source.ts';
@@ -46,6 +47,7 @@ import { SpanStore } from './core/tracing/span-store.ts';
 import { OrdersFile } from './orders/orders-file.ts';
 import { PlacesFile, PLACES_FILE } from '../region/places.ts';
 import { TASKS_DIRECTORY } from '../region/tasks.ts';
+import type { EnvoyProcess } from './runtime/envoy-process.ts';
 import { run as runCommand } from './runtime/command.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
@@ -122,7 +124,9 @@ export class Agent {
       http: join(this.#socketDirectory, 'otlp-http'),
       grpc: join(this.#socketDirectory, 'otlp-grpc'),
     };
-    const eds = new EdsDirectory(join(run, 'eds'), config.region);
+    const eds = new EdsDirectory(join(run, 'eds'), config.region, (former) =>
+      usersOfFormerLists(this.#proxies(), former),
+    );
     this.#certificates = new Certificates(join(run, 'tls'), join(run, 'authorities/kept.json'), note);
     this.#orders = new OrdersFile(join(run, ORDERS_FILE), note);
     this.#places = new PlacesFile(join(run, PLACES_FILE));
@@ -213,6 +217,12 @@ export class Agent {
   readonly #onChange = (): void => {
     this.#dirty = true;
   };
+
+  /** Every proxy that sends something to tasks. */
+  #proxies(): EnvoyProcess[] {
+    const sidecars = [...this.#tasks.values()].flatMap(({ sidecar }) => sidecar ?? []);
+    return [...sidecars, ...this.#loadBalancers.envoys().flatMap(({ envoys }) => [...envoys.values()])];
+  }
 
   /**
    * Runs until the process ends. What fails is told and tried again: the next pass sees the whole anew. A control plane

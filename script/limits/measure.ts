@@ -54,7 +54,7 @@ export async function measure(size: Size): Promise<Measurement> {
   };
   const state = stateOf(size, 10);
   const proxy = proxyOf(state, settings);
-  const eds = new EdsDirectory(settings.edsDirectory, REGION, 0);
+  const eds = new EdsDirectory(settings.edsDirectory, REGION);
   const discovery = new DiscoveryFiles(proxy.configDirectory);
   await mkdir(proxy.configDirectory, { recursive: true });
   const lists = Array.from(

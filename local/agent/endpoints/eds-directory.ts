@@ -10,22 +10,22 @@ import type { Backend } from '../core/mesh.ts';
 import type { Complain } from '../../region/complaints.ts';
 import { moveInto } from '../../region/move-into.ts';
 
-/** Envoys take up a moved file in 10 to 13 ms (measured, ten flips under load); a busy machine gets eight times that. */
-const PICK_UP_MS = 100;
+const List = z.object({ version_info: z.string(), resources: z.array(z.object({ cluster_name: z.string() })) });
 
-const Written = z.object({ resources: z.array(z.object({ cluster_name: z.string() })) });
+/** Resolves when it is as good as certain that nobody uses these versions. @returns how many proxies do all the same */
+export type Replaced = (versions: ReadonlySet<string>) => Promise<number>;
 
 export class EdsDirectory {
   readonly path: string;
   readonly #region: string;
-  readonly #pickUpMs: number;
+  readonly #replaced: Replaced;
+  /** The text of each list, by its name. */
   readonly #written = new Map<string, string>();
 
-  /** @param pickUpMs how long Envoys get to take up a change; 0 for whoever asks them */
-  constructor(path: string, region: string, pickUpMs = PICK_UP_MS) {
+  constructor(path: string, region: string, replaced: Replaced = () => Promise.resolve(0)) {
     this.path = path;
     this.#region = region;
-    this.#pickUpMs = pickUpMs;
+    this.#replaced = replaced;
     mkdirSync(path, { recursive: true });
     this.#learn();
   }
@@ -35,8 +35,7 @@ export class EdsDirectory {
     for (const entry of readdirSync(this.path, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || entry.name !== ENDPOINTS_FILE) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
-      const { data } = Written.safeParse(JSON.parse(text));
-      const [resource] = data?.resources ?? [];
+      const [resource] = listIn(text)?.resources ?? [];
       if (resource !== undefined) this.#written.set(resource.cluster_name, text);
     }
   }
@@ -48,7 +47,7 @@ export class EdsDirectory {
   }
 
   /**
-   * Writes what changed, by rename, so that no Envoy ever reads half a file. Resolves when the Envoys have it.
+   * Writes what changed, by rename, so that no Envoy ever reads half a file. Resolves when no Envoy uses what was there before.
    * @param endpoints by name; all that there are when they are `whole`
    * @returns the names whose file could not be written, each of which is complained about
    */
@@ -57,7 +56,7 @@ export class EdsDirectory {
     complain: Complain,
     { whole = false } = {},
   ): Promise<ReadonlySet<string>> {
-    let changed = false;
+    const former = new Set<string>();
     const failed = new Set<string>();
     // Of a name that is not among them any more nobody serves.
     const emptied = whole ? [...this.#written.keys()].filter((name) => !endpoints.has(name)) : [];
@@ -68,14 +67,16 @@ export class EdsDirectory {
         const target = join(this.path, edsFileName(name));
         await mkdir(dirname(target), { recursive: true });
         await moveInto(target, text);
+        const before = listIn(this.#written.get(name) ?? '')?.version_info;
+        if (before !== undefined) former.add(before);
         this.#written.set(name, text);
-        changed = true;
       } catch (error) {
         failed.add(name);
         complain(name, `the endpoints of ${name} can't be written: ${oneLine(error)}`);
       }
     }
-    if (changed) await new Promise((resolve) => setTimeout(resolve, this.#pickUpMs));
+    const behind = await this.#replaced(former);
+    if (behind > 0) complain('endpoints', `${String(behind)} proxies do not take up new endpoints: they may be stopped`);
     return failed;
   }
 
@@ -86,5 +87,13 @@ export class EdsDirectory {
       await rm(join(this.path, edsFileName(name)), { force: true });
       this.#written.delete(name);
     }
+  }
+}
+
+function listIn(text: string): z.output<typeof List> | undefined {
+  try {
+    return List.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }

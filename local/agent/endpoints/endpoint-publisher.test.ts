@@ -24,7 +24,7 @@ const fileOf = (path: string, name: string): string => join(path, edsFileName(na
 function publisher(path: string, lostZones: readonly string[] = []) {
   const cloudMap = { forget: () => undefined, sync: () => Promise.resolve() };
   return new EndpointPublisher(
-    new EdsDirectory(path, 'r', 0),
+    new EdsDirectory(path, 'r'),
     cloudMap,
     () => lostZones,
     () => undefined,
@@ -40,7 +40,7 @@ test.each(['../../outside', '/etc/outside', '..', '.', 'a/../../outside', 'x'.re
   async (name) => {
     const path = join(directory, 'lists/below');
     const complained: string[] = [];
-    await new EdsDirectory(path, 'r', 0).write(new Map([[name, []]]), (_, message) => complained.push(message));
+    await new EdsDirectory(path, 'r').write(new Map([[name, []]]), (_, message) => complained.push(message));
     expect(complained).toEqual([]);
     expect(readdirSync(path)).toContainEqual(expect.stringMatching(/^[0-9a-f]{32}$/));
     expect(readdirSync(join(directory, 'lists'))).toEqual(['below']);
@@ -99,9 +99,9 @@ test('another agent leaves the lists of the one before it as they are until it k
   const path = join(directory, 'taken-over');
   const { list, complain } = complaints();
   const backend = { address: '10.0.0.4', port: 80, zone: 'a', tls: false, healthCheckPort: undefined };
-  await new EdsDirectory(path, 'r', 0).write(new Map([['tg.good.1', [backend]]]), complain);
+  await new EdsDirectory(path, 'r').write(new Map([['tg.good.1', [backend]]]), complain);
   const before = readFileSync(fileOf(path, 'tg.good.1'), 'utf8');
-  const other = new EdsDirectory(path, 'r', 0);
+  const other = new EdsDirectory(path, 'r');
   await other.ensure(['tg.good.1', 'tg.bad.1'], complain);
   expect(readFileSync(fileOf(path, 'tg.good.1'), 'utf8')).toBe(before);
   expect(existsSync(fileOf(path, 'tg.bad.1'))).toBe(true);
