@@ -15,7 +15,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="highlands_control_plane", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--region", default="us-east-1")
-    parser.add_argument("--state-dir", help="directory from which a former run's state is taken up, and where it is kept")
+    parser.add_argument(
+        "--state-dir", help="directory from which a former run's state is taken up, and where it is kept"
+    )
     return parser.parse_args()
 
 
@@ -37,7 +39,10 @@ def main() -> int:
         return 1
     missing = [name for name in (KEY_ID, SECRET) if not os.environ.get(name)]
     if missing:
-        print(f"control plane: {missing[0]} is not in the environment: it is half of the key that clients sign with", file=sys.stderr)
+        print(
+            f"control plane: {missing[0]} is not in the environment: it is half of the key that clients sign with",
+            file=sys.stderr,
+        )
         return 1
     audit.install(arguments.port, arguments.state_dir)
     from . import snapshots

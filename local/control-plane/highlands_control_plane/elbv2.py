@@ -69,7 +69,9 @@ def _keep_weights() -> None:
     """Listener actions keep their ForwardConfig: in the record, and in what the API answers."""
     actions, action_xml, parse = provisioners._elbv2_listener_actions, alb._action_xml, alb._parse_actions
 
-    def with_forward(properties: Properties, balancer: str | None, prop: str = "DefaultActions") -> list[dict[str, Any]]:
+    def with_forward(
+        properties: Properties, balancer: str | None, prop: str = "DefaultActions"
+    ) -> list[dict[str, Any]]:
         records = actions(properties, balancer, prop)
         for record, action in zip(records, properties.get(prop) or [], strict=True):
             if "ForwardConfig" in action:

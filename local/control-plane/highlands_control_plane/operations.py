@@ -58,7 +58,9 @@ def _journaled_rollback(roll_back: Callable[..., Any]) -> Callable[..., Any]:
 
     async def run(stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any) -> Any:
         _applied.pop(stack_name, None)
-        with _written_down({"kind": "rollback", "stack": [stack_name, stack_id], "operation": copy.deepcopy(operation)}):
+        with _written_down(
+            {"kind": "rollback", "stack": [stack_name, stack_id], "operation": copy.deepcopy(operation)}
+        ):
             return await roll_back(stack_name, stack_id, stack, operation, *more)
 
     return run

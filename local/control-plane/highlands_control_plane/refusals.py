@@ -74,5 +74,11 @@ def _of_registry(status: int, code: str, message: str) -> Answer:
 async def send_answer(send: Any, answer: Answer) -> None:
     status, headers, body = answer
     pairs = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": [*pairs, (b"content-length", str(len(body)).encode())]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*pairs, (b"content-length", str(len(body)).encode())],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

@@ -15,7 +15,9 @@ def replace(module: ModuleType, name: str, by: Any) -> None:
     Raises AttributeError when the module does not have the name.
     """
     if not hasattr(module, name):
-        raise AttributeError(f"{module.__name__} of ministack {metadata.version('ministack')} has no {name}, which is replaced here")
+        raise AttributeError(
+            f"{module.__name__} of ministack {metadata.version('ministack')} has no {name}, which is replaced here"
+        )
     setattr(module, name, by)
 
 

@@ -56,9 +56,7 @@ def camel(value: Any) -> Any:
     if isinstance(value, list):
         return [camel(item) for item in value]
     if isinstance(value, dict):
-        return {
-            key[0].lower() + key[1:]: (item if key in _USER_KEYS else camel(item)) for key, item in value.items()
-        }
+        return {key[0].lower() + key[1:]: (item if key in _USER_KEYS else camel(item)) for key, item in value.items()}
     return value
 
 

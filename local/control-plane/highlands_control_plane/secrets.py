@@ -13,7 +13,14 @@ from .replacing import replace
 from .resources import Created, Properties, resource
 
 _KEYS_OF_OUR_OWN = ("SecretStringTemplate", "GenerateStringKey")
-_BOOLEANS = ("ExcludeLowercase", "ExcludeNumbers", "ExcludePunctuation", "ExcludeUppercase", "IncludeSpace", "RequireEachIncludedType")
+_BOOLEANS = (
+    "ExcludeLowercase",
+    "ExcludeNumbers",
+    "ExcludePunctuation",
+    "ExcludeUppercase",
+    "IncludeSpace",
+    "RequireEachIncludedType",
+)
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -34,7 +41,9 @@ def _secret_string(properties: Properties) -> str:
         raise ValueError(answer.get("message", body))
     password = str(answer["RandomPassword"])
     template = generate.get("SecretStringTemplate")
-    return password if template is None else json.dumps({**json.loads(template), generate["GenerateStringKey"]: password})
+    return (
+        password if template is None else json.dumps({**json.loads(template), generate["GenerateStringKey"]: password})
+    )
 
 
 def _name_of(arn: str) -> str:

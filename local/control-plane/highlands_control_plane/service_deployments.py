@@ -121,7 +121,16 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
     if service is None:
         raise Refused("ServiceNotFoundException", f"Service not found: {name} in cluster {cluster}.")
     wanted = request.get("status") or []
-    members = ("serviceDeploymentArn", "serviceArn", "clusterArn", "startedAt", "createdAt", "finishedAt", "status", "statusReason")
+    members = (
+        "serviceDeploymentArn",
+        "serviceArn",
+        "clusterArn",
+        "startedAt",
+        "createdAt",
+        "finishedAt",
+        "status",
+        "statusReason",
+    )
     records = [one for one in service.get("_service_deployments", []) if not wanted or one["status"] in wanted]
     brief = [{key: record[key] for key in members if key in record} for record in records]
     for short, record in zip(brief, records, strict=True):
