@@ -9,7 +9,7 @@ from ministack.services.cloudformation import provisioners
 
 from . import load_balancer_use
 from .changes import counted
-from .replacing import replace, replace_entry
+from .replacing import replace, replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of, resource
 from .xml_answers import text
 
@@ -175,16 +175,12 @@ def _disassociate_web_acl(physical_id: str, properties: Properties) -> None:
 
 def register() -> None:
     """Extends rules and load balancers, replaces DescribeTargetHealth, and lets every change count."""
-    rule = HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"]
-    rule.update({name: _keep_conditions(rule[name]) for name in ("create", "update") if name in rule})
-    balancer = HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
-    balancer["create"] = _in_its_vpc(balancer["create"])
+    wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"], ("create", "update"), _keep_conditions)
+    wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"], ("create",), _in_its_vpc)
     resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
     replace(alb, "_condition_xml", _condition)
     replace(alb, "_target_group_full_name_from_arn", _full_name)
     _keep_weights()
     replace_entry(alb._ACTION_MAP, "DescribeTargetHealth", _describe_target_health)
-    for action, handler in alb._ACTION_MAP.items():
-        if action.startswith(_MUTATIONS):
-            replace_entry(alb._ACTION_MAP, action, counted(handler))
+    wrap_entries(alb._ACTION_MAP, tuple(name for name in alb._ACTION_MAP if name.startswith(_MUTATIONS)), counted)
     count_changes_of("AWS::ElasticLoadBalancingV2::")

@@ -10,7 +10,7 @@ from ministack.services import secretsmanager
 from ministack.services.cloudformation import provisioners
 
 from .replacing import replace
-from .resources import Created, Properties, resource
+from .resources import Created, Properties, replace_resource
 
 _KEYS_OF_OUR_OWN = ("SecretStringTemplate", "GenerateStringKey")
 _BOOLEANS = (
@@ -68,4 +68,4 @@ def _delete(arn: str, properties: Properties) -> None:
 def register() -> None:
     """Replaces the type and how it makes its value."""
     replace(provisioners, "_sm_secret_string", _secret_string)
-    resource("AWS::SecretsManager::Secret", create=_create, update=_update, delete=_delete)
+    replace_resource("AWS::SecretsManager::Secret", create=_create, update=_update, delete=_delete)

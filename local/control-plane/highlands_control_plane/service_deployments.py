@@ -10,6 +10,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from .changes import CHANGES
+from .replacing import add_entry, replace_entry
 from .service_validation import Refused
 
 # ECS keeps them for 90 days; ten are more than a person looks back here.
@@ -183,10 +184,8 @@ def _answer(action: Any) -> Any:
 
 
 def register() -> None:
-    """Replaces ministack's empty answers."""
-    ecs._ACTION_MAP |= {
-        "ListServiceDeployments": _answer(_list),
-        "DescribeServiceDeployments": _answer(_describe),
-        "ContinueServiceDeployment": _answer(_continue),
-        "StopServiceDeployment": _answer(_stop),
-    }
+    """Replaces ministack's empty answers, and adds the two actions that it lacks."""
+    replace_entry(ecs._ACTION_MAP, "ListServiceDeployments", _answer(_list))
+    replace_entry(ecs._ACTION_MAP, "DescribeServiceDeployments", _answer(_describe))
+    add_entry(ecs._ACTION_MAP, "ContinueServiceDeployment", _answer(_continue))
+    add_entry(ecs._ACTION_MAP, "StopServiceDeployment", _answer(_stop))

@@ -9,6 +9,7 @@ import string
 
 from ministack.services.cloudformation import provisioners
 
+from .replacing import replace_entry
 from .resources import HANDLERS, Created, Properties
 
 # As long as the random part of other names of CloudFormation.
@@ -22,4 +23,4 @@ def _create(logical_id: str, properties: Properties, stack: str) -> Created:
 
 def register() -> None:
     """Gives the type names of its own; what else it does is ministack's."""
-    HANDLERS["AWS::SSM::Parameter"]["create"] = _create
+    replace_entry(HANDLERS["AWS::SSM::Parameter"], "create", _create)

@@ -12,7 +12,7 @@ from ministack.core.responses import now_iso
 from ministack.services import cloudformation
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
-from .replacing import replace
+from .replacing import replace, replace_in, wrap_entries
 from .stack_resources import Record, Resources
 
 # By stack id: what is under way.
@@ -251,11 +251,9 @@ def _with_what_waits_last(sort: Callable[..., list[str]]) -> Callable[..., list[
 def register() -> None:
     """Takes the place of ministack's, before anything else wraps them."""
     delete = _after_what_is_under_way(stacks._delete_stack_async)
-    for module in (stacks, handlers, changesets):
-        for name, operation in (("_deploy_stack_async", _deploy), ("_delete_stack_async", delete)):
-            if hasattr(module, name):
-                setattr(module, name, operation)
-    handlers._ACTION_HANDLERS["DeleteStack"] = _unless_updating(handlers._ACTION_HANDLERS["DeleteStack"])
+    replace_in((stacks, handlers, changesets), "_deploy_stack_async", _deploy)
+    replace_in((stacks, handlers), "_delete_stack_async", delete)
+    wrap_entries(handlers._ACTION_HANDLERS, ("DeleteStack",), _unless_updating)
     # Nested stacks look it up when they are made.
     replace(engine, "_topological_sort", _with_what_waits_last(engine._topological_sort))
     sends_back = stacks._sends_back_failed_update

@@ -22,6 +22,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from .replacing import add_entry, replace
+
 _SERVICES = [
     "alb",
     "autoscaling",
@@ -152,9 +154,12 @@ class _Loader(importlib.machinery.SourceFileLoader):
         return code
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__dict__.update(_NAMES)
+        for name, function in _NAMES.items():
+            add_entry(vars(module), name, function)
         super().exec_module(module)
-        module.__dict__.update({name: text for name in _ESCAPES if name in module.__dict__})
+        for name in _ESCAPES:
+            if hasattr(module, name):
+                replace(module, name, text)
 
 
 class _Finder(importlib.abc.MetaPathFinder):
