@@ -2,7 +2,7 @@
 
 Its functions are no interface that it promises, so another version may have other ones. A name that is gone would make a
 replacement that nobody calls, and the local region quietly less than it says. What is added must not be there yet, so that a
-version which has it too is heard of.
+version which has it too is heard of. Nothing else in this package assigns to a name of ministack: tests/test_seam.py looks for it.
 """
 
 from collections.abc import Callable, MutableMapping
