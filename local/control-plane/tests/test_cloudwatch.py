@@ -22,7 +22,7 @@ def put(
         "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
         "Values": values,
         "Counts": counts or [1.0] * len(values),
-        "Timestamp": datetime.datetime.now(datetime.UTC),
+        "Timestamp": datetime.datetime.now(datetime.timezone.utc),
     }
     plane.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=[datum])
 
@@ -133,7 +133,7 @@ def test_metrics_are_read_with_percentiles_and_expressions(plane: ControlPlane) 
     cloudwatch = plane.client("cloudwatch")
     put(plane, "TargetResponseTime", [1.0, 100.0], [98.0, 2.0], TargetDiscoveryName="a")
     put(plane, "RequestCount", [40.0], DiscoveryName="a")
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.datetime.now(datetime.timezone.utc)
     window = {"StartTime": now - datetime.timedelta(minutes=5), "EndTime": now + datetime.timedelta(minutes=5)}
     dimensions = [{"Name": "TargetDiscoveryName", "Value": "a"}]
     metric = {"Namespace": NAMESPACE, "MetricName": "TargetResponseTime", "Dimensions": dimensions}
