@@ -56,6 +56,7 @@ export const besideSteps = [
   { name: 'cargo-fmt', cwd: rust, run: ['cargo', ['fmt', '--all', '--check']] },
   { name: 'ruff', run: [python, ['-m', 'ruff', 'check', ...pythonCode]] },
   { name: 'ruff-format', run: [python, ['-m', 'ruff', 'format', '--check', ...pythonCode]] },
+  { name: 'mypy', cwd: join(root, 'local/control-plane'), run: [python, ['-m', 'mypy']] },
   // In parts: all at once takes more memory than Node gives itself.
   { name: 'lint', run: ['npm', ['run', '--silent', 'lint']] },
   {

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from typing import cast
 
 from . import audit, log_output
 from .key_names import KEY_ID, SECRET
@@ -71,6 +72,7 @@ def main() -> int:
     )
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
+    from hypercorn.typing import Framework
 
     from . import operations, persistence, time_limit
     from .application import application, extend
@@ -92,7 +94,8 @@ def main() -> int:
             loop.add_signal_handler(name, stop.set)
         time_limit.watch()
         keeper = persistence.keeper() if arguments.state_dir else None
-        server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
+        # Hypercorn names each kind of message, which ASGI leaves open.
+        server = asyncio.create_task(serve(cast(Framework, application), config, shutdown_trigger=stop.wait))
         while not server.done() and _port_is_free(arguments.port):
             await asyncio.sleep(0.02)
         # Not before: until it serves, ministack has not taken its former state up.

@@ -28,7 +28,8 @@ class _Refused(ValueError):  # noqa: N818 - what the API does with such a reques
 
 
 def _require_ecs(body: dict[str, Any]) -> str:
-    resource_id, dimension = body.get("ResourceId", ""), body.get("ScalableDimension", _DIMENSION)
+    resource_id: str = body.get("ResourceId", "")
+    dimension = body.get("ScalableDimension", _DIMENSION)
     if body.get("ServiceNamespace", "ecs") != "ecs" or dimension != _DIMENSION:
         raise _Refused(
             f"scalable dimension {dimension} of {resource_id} is not supported in the local region: use {_DIMENSION}"

@@ -35,7 +35,7 @@ def install(port: int, state_directory: str | None) -> None:
     readable = _below(
         [*packages, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"]
     )
-    readable += tuple(mimetypes.knownfiles)
+    readable += tuple(map(str, mimetypes.knownfiles))
     writable = _below([*kept, "/dev/null"])
     here = ("127.0.0.1", port)
     # Looked for by writing; ministack asks where it is, and nothing is put there.

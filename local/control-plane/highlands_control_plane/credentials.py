@@ -87,7 +87,7 @@ class Signed:
             # ministack would compute it again.
             headers["x-amz-content-sha256"] = self.request.header("x-amz-content-sha256") or digest
         request = self.request
-        return sigv4.header_signature_failure(
+        failure: Refusal | None = sigv4.header_signature_failure(
             self.signature,
             self.key.secret,
             request.method,
@@ -97,6 +97,7 @@ class Signed:
             body,
             presigned=self.presigned,
         )
+        return failure
 
 
 def signed(request: HttpRequest) -> Signed | Refusal:
@@ -144,7 +145,8 @@ def version_2_refusal(request: HttpRequest) -> Refusal | None:
 def _expired(request: HttpRequest, signature: sigv4.HeaderSignature) -> Refusal | None:
     if "X-Amz-Expires" not in request.query and signature.service != "s3":
         # The SDK for Go presigns a call of STS like this.
-        return sigv4.request_time_failure(signature)
+        late: Refusal | None = sigv4.request_time_failure(signature)
+        return late
     expires = request.query.get("X-Amz-Expires", ["0"])[0]
     try:
         seconds = int(expires)
@@ -183,9 +185,10 @@ def _get_authorization_token(_data: object) -> tuple[int, dict[str, str], bytes]
     expires = int(time.time()) + _TOKEN_SECONDS
     token = base64.b64encode(f"AWS:{_token(str(expires))}".encode()).decode()
     endpoint = f"https://{get_account_id()}.dkr.ecr.{get_region()}.amazonaws.com"
-    return json_response(
+    answer: tuple[int, dict[str, str], bytes] = json_response(
         {"authorizationData": [{"authorizationToken": token, "expiresAt": expires, "proxyEndpoint": endpoint}]}
     )
+    return answer
 
 
 def register() -> None:

@@ -27,7 +27,8 @@ _REPLACED_WITH = ("Cluster", "DeploymentController", "LaunchType", "Role", "Sche
 
 
 def _request(properties: Properties) -> dict[str, Any]:
-    return camel({name: value for name, value in properties.items() if name not in ("Tags", "ServiceName")})
+    request: dict[str, Any] = camel({k: v for k, v in properties.items() if k not in ("Tags", "ServiceName")})
+    return request
 
 
 def _attributes(service: dict[str, Any]) -> Created:

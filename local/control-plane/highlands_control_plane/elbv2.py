@@ -39,7 +39,9 @@ def _condition(condition: dict[str, Any]) -> Markup:
     """A condition as DescribeRules has it: the typed config, and for the old fields the flat values too. A config may have
     RegexValues alone."""
     configs = [condition.get("PathPatternConfig", {}), condition.get("HostHeaderConfig", {})]
-    flat = condition.get("Values") or next((config["Values"] for config in configs if "Values" in config), [])
+    flat: list[str] = condition.get("Values") or next(
+        (config["Values"] for config in configs if "Values" in config), []
+    )
     typed = {key: value for key, value in condition.items() if key != "Values"}
     key = alb._CONDITION_VALUE_KEYS.get(condition.get("Field"))
     if flat and key and key not in typed:
@@ -72,7 +74,7 @@ def _keep_weights() -> None:
     def with_forward(
         properties: Properties, balancer: str | None, prop: str = "DefaultActions"
     ) -> list[dict[str, Any]]:
-        records = actions(properties, balancer, prop)
+        records: list[dict[str, Any]] = actions(properties, balancer, prop)
         for record, action in zip(records, properties.get(prop) or [], strict=True):
             if "ForwardConfig" in action:
                 record["ForwardConfig"] = copy.deepcopy(action["ForwardConfig"])
@@ -85,7 +87,7 @@ def _keep_weights() -> None:
         return member.removesuffix("</member>") + _xml({"ForwardConfig": action["ForwardConfig"]}) + Markup("</member>")
 
     def parsed(params: Any, prefix: str = "DefaultActions") -> list[dict[str, Any]]:
-        records = parse(params, prefix)
+        records: list[dict[str, Any]] = parse(params, prefix)
         for number, record in enumerate(records, 1):
             groups = _forward_groups(params, f"{prefix}.member.{number}.ForwardConfig.TargetGroups.member")
             if groups:

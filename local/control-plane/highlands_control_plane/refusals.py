@@ -52,7 +52,8 @@ def _service(request: HttpRequest) -> str:
     if form and not request.header("authorization").startswith("AWS4-"):
         # Of which service it is stands in the body, which is not read; the errors of all but one look like those of STS.
         return "sts"
-    return detect_service(request.method, request.path, request.headers, request.query)
+    service: str = detect_service(request.method, request.path, request.headers, request.query)
+    return service
 
 
 def is_registry(path: str) -> bool:

@@ -21,7 +21,8 @@ def _rules(direction: str, group_id: str) -> list[dict[str, Any]]:
     group = ec2._security_groups.get(group_id)
     if group is None:
         raise ValueError(f"The security group '{group_id}' does not exist")
-    return group[direction]
+    rules: list[dict[str, Any]] = group[direction]
+    return rules
 
 
 def _register_rules(type_name: str, direction: str) -> None:

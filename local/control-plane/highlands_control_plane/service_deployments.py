@@ -102,7 +102,8 @@ def under_way() -> list[dict[str, Any]]:
 
 def _find(arn: str) -> dict[str, Any]:
     for service in ecs._services.values():
-        for record in service.get("_service_deployments", []):
+        records: list[dict[str, Any]] = service.get("_service_deployments", [])
+        for record in records:
             if record["serviceDeploymentArn"] == arn:
                 return record
     raise Refused("ServiceDeploymentNotFoundException", f"Service deployment {arn} was not found.")

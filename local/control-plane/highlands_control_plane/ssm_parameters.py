@@ -18,7 +18,8 @@ _RANDOM = 12
 
 def _create(logical_id: str, properties: Properties, stack: str) -> Created:
     suffix = "".join(random.choices(string.ascii_letters + string.digits, k=_RANDOM))
-    return provisioners._ssm_create(logical_id, {"Name": f"CFN-{logical_id}-{suffix}", **properties}, stack)
+    created: Created = provisioners._ssm_create(logical_id, {"Name": f"CFN-{logical_id}-{suffix}", **properties}, stack)
+    return created
 
 
 def register() -> None:

@@ -185,7 +185,12 @@ class Resources:
                 self.failed_update = (logical_id, self.definitions[logical_id].get("Type", ""), *sent)
         elif attempt:
             # Changed in part: it is sent back with those that are complete.
-            self.records[logical_id] = {**before, **record, "ResourceStatus": "UPDATE_FAILED", "Timestamp": now_iso()}
+            self.records[logical_id] = {
+                **(before or {}),
+                **record,
+                "ResourceStatus": "UPDATE_FAILED",
+                "Timestamp": now_iso(),
+            }
             self.made.append(logical_id)
 
     def policy(self, logical_id: str, attribute: str) -> str:

@@ -94,6 +94,7 @@ class _Compiled(ast.NodeTransformer):
         constants, values = [""], []
         for part in node.values:
             if isinstance(part, ast.Constant):
+                assert isinstance(part.value, str)
                 constants[-1] += part.value
                 continue
             assert isinstance(part, ast.FormattedValue)
