@@ -6,6 +6,7 @@ import { installed, root, testResults as results } from './setup/places.mjs';
 const python = join(installed, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
 const rust = join(root, 'services-rust');
+const pythonCode = ['local/control-plane', 'test/openapi'];
 
 /** Counts of a step that is one check: its exit code decides. */
 export const oneCheck = (code) => (code === 0 ? [1, 0] : [0, 1]);
@@ -53,7 +54,9 @@ const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${resultF
  */
 export const besideSteps = [
   { name: 'cargo-fmt', cwd: rust, run: ['cargo', ['fmt', '--all', '--check']] },
-  { name: 'ruff', run: [python, ['-m', 'ruff', 'check', 'local/control-plane', 'test/openapi']] },
+  { name: 'ruff', run: [python, ['-m', 'ruff', 'check', ...pythonCode]] },
+  { name: 'ruff-format', run: [python, ['-m', 'ruff', 'format', '--check', ...pythonCode]] },
+  { name: 'mypy', cwd: join(root, 'local/control-plane'), run: [python, ['-m', 'mypy']] },
   // In parts: all at once takes more memory than Node gives itself.
   { name: 'lint', run: ['npm', ['run', '--silent', 'lint']] },
   {

@@ -28,7 +28,9 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         for name, url in urls.items():
             with (logs / name).open("wb") as log:
                 environment = {**os.environ, **upstreams, "BIND_ADDRESS": url.removeprefix("http://")}
-                running.append(subprocess.Popen([RUST / "target/debug" / name], env=environment, stdout=log, stderr=log))
+                running.append(
+                    subprocess.Popen([RUST / "target/debug" / name], env=environment, stdout=log, stderr=log)
+                )
         for url in urls.values():
             _wait_for(f"{url}/health")
         yield urls

@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, settings
 from conftest import RUST
 
 # The same requests on every run, so that a failure can be had again; more than this finds nothing else in these small surfaces.
-SETTINGS = settings(max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(
+    max_examples=150, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 def _description(name: str) -> schemathesis.BaseSchema:

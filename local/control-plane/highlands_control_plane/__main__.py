@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from typing import cast
 
 from . import audit, log_output
 from .key_names import KEY_ID, SECRET
@@ -15,7 +16,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="highlands_control_plane", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--region", default="us-east-1")
-    parser.add_argument("--state-dir", help="directory from which a former run's state is taken up, and where it is kept")
+    parser.add_argument(
+        "--state-dir", help="directory from which a former run's state is taken up, and where it is kept"
+    )
     return parser.parse_args()
 
 
@@ -37,7 +40,10 @@ def main() -> int:
         return 1
     missing = [name for name in (KEY_ID, SECRET) if not os.environ.get(name)]
     if missing:
-        print(f"control plane: {missing[0]} is not in the environment: it is half of the key that clients sign with", file=sys.stderr)
+        print(
+            f"control plane: {missing[0]} is not in the environment: it is half of the key that clients sign with",
+            file=sys.stderr,
+        )
         return 1
     audit.install(arguments.port, arguments.state_dir)
     from . import snapshots
@@ -66,6 +72,7 @@ def main() -> int:
     )
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
+    from hypercorn.typing import Framework
 
     from . import operations, persistence, time_limit
     from .application import application, extend
@@ -87,7 +94,8 @@ def main() -> int:
             loop.add_signal_handler(name, stop.set)
         time_limit.watch()
         keeper = persistence.keeper() if arguments.state_dir else None
-        server = asyncio.create_task(serve(application, config, shutdown_trigger=stop.wait))
+        # Hypercorn names each kind of message, which ASGI leaves open.
+        server = asyncio.create_task(serve(cast(Framework, application), config, shutdown_trigger=stop.wait))
         while not server.done() and _port_is_free(arguments.port):
             await asyncio.sleep(0.02)
         # Not before: until it serves, ministack has not taken its former state up.

@@ -107,7 +107,8 @@ def register() -> None:
     def record_with_math(name: str, properties: dict[str, Any]) -> dict[str, Any]:
         metrics = properties.get("Metrics")
         if not metrics:
-            return record(name, properties)
+            plain_alarm: dict[str, Any] = record(name, properties)
+            return plain_alarm
         plain = {key: value for key, value in properties.items() if key != "Metrics"}
         return _with_math(record(name, plain | {"MetricName": "-", "Namespace": "-"}), _typed(metrics))
 

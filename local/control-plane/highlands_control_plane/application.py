@@ -54,7 +54,19 @@ _ACCOUNT = "000000000000"
 
 _READS = ("Describe", "List", "Get", "Discover")
 # What makes room, or at least takes none.
-_SPARING = (*_READS, "Delete", "BatchDelete", "Deregister", "Remove", "Untag", "Detach", "Disassociate", "Revoke", "Stop", "Update")
+_SPARING = (
+    *_READS,
+    "Delete",
+    "BatchDelete",
+    "Deregister",
+    "Remove",
+    "Untag",
+    "Detach",
+    "Disassociate",
+    "Revoke",
+    "Stop",
+    "Update",
+)
 # CloudWatch's logs and metrics.
 _TELEMETRY = ("Logs_", "GraniteServiceVersion")
 # The query protocol has its action in the body: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonParameters.html

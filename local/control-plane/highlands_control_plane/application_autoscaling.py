@@ -28,9 +28,12 @@ class _Refused(ValueError):  # noqa: N818 - what the API does with such a reques
 
 
 def _require_ecs(body: dict[str, Any]) -> str:
-    resource_id, dimension = body.get("ResourceId", ""), body.get("ScalableDimension", _DIMENSION)
+    resource_id: str = body.get("ResourceId", "")
+    dimension = body.get("ScalableDimension", _DIMENSION)
     if body.get("ServiceNamespace", "ecs") != "ecs" or dimension != _DIMENSION:
-        raise _Refused(f"scalable dimension {dimension} of {resource_id} is not supported in the local region: use {_DIMENSION}")
+        raise _Refused(
+            f"scalable dimension {dimension} of {resource_id} is not supported in the local region: use {_DIMENSION}"
+        )
     return resource_id
 
 
@@ -52,7 +55,9 @@ def _put_target(body: dict[str, Any]) -> dict[str, Any]:
         "ScalableTargetARN": _arn("scalable-target", resource_id),
     }
     if target["MinCapacity"] > target["MaxCapacity"]:
-        raise _Refused(f"MinCapacity {target['MinCapacity']} of {resource_id} is above MaxCapacity {target['MaxCapacity']}")
+        raise _Refused(
+            f"MinCapacity {target['MinCapacity']} of {resource_id} is above MaxCapacity {target['MaxCapacity']}"
+        )
     STATE["targets"][resource_id] = target
     return {"ScalableTargetARN": target["ScalableTargetARN"]}
 
@@ -62,11 +67,15 @@ def _put_policy(body: dict[str, Any]) -> dict[str, Any]:
     if resource_id not in STATE["targets"]:
         raise _Refused(f"no scalable target {resource_id}: register it first")
     if body.get("PolicyType", "TargetTrackingScaling") != "TargetTrackingScaling":
-        raise _Refused(f"policy type {body['PolicyType']} of {name} is not supported in the local region: use TargetTrackingScaling")
+        raise _Refused(
+            f"policy type {body['PolicyType']} of {name} is not supported in the local region: use TargetTrackingScaling"
+        )
     configuration = body.get("TargetTrackingScalingPolicyConfiguration") or {}
     metric = (configuration.get("PredefinedMetricSpecification") or {}).get("PredefinedMetricType")
     if metric not in _METRICS:
-        raise _Refused(f"metric {metric or 'of its own'} of policy {name} is not supported in the local region: use {', '.join(_METRICS)}")
+        raise _Refused(
+            f"metric {metric or 'of its own'} of policy {name} is not supported in the local region: use {', '.join(_METRICS)}"
+        )
     policy = {
         "PolicyARN": _arn("scaling-policy", f"{resource_id}:policyName/{name}"),
         "PolicyName": name,
@@ -165,7 +174,9 @@ def _create_target(logical_id: str, properties: Properties, stack: str) -> Creat
     return f"{resource_id}|{_DIMENSION}|ecs", {"Id": resource_id}
 
 
-def _update_target(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:
+def _update_target(
+    physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
+) -> Created:
     if old["ResourceId"] != new["ResourceId"]:
         _drop_target(old["ResourceId"])
     return _create_target(logical_id or physical_id, new, stack)
@@ -182,7 +193,9 @@ def _create_policy(logical_id: str, properties: Properties, stack: str) -> Creat
     return arn, {"Arn": arn}
 
 
-def _update_policy(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:
+def _update_policy(
+    physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
+) -> Created:
     STATE["policies"].pop(physical_id, None)
     return _create_policy(logical_id or physical_id, new, stack)
 

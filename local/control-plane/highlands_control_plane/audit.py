@@ -12,8 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-_PROGRAMS = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn"})
-_NETWORK = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"})
+_PROGRAMS = frozenset(
+    {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn"}
+)
+_NETWORK = frozenset(
+    {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"}
+)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -28,8 +32,10 @@ def install(port: int, state_directory: str | None) -> None:
     # Python's own compiled files; what `xml_answers` compiled lies beside them.
     caches = [path for path in (*packages, sys.pycache_prefix) if path]
     kept = [str(Path(state_directory).resolve()), str(Path.cwd() / state_directory)] if state_directory else []
-    readable = _below([*packages, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"])
-    readable += tuple(mimetypes.knownfiles)
+    readable = _below(
+        [*packages, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"]
+    )
+    readable += tuple(map(str, mimetypes.knownfiles))
     writable = _below([*kept, "/dev/null"])
     here = ("127.0.0.1", port)
     # Looked for by writing; ministack asks where it is, and nothing is put there.

@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
-from .replacing import replace
+from .replacing import replace_in
 
 
 class _Evaluated(dict[str, bool]):
@@ -50,5 +50,4 @@ def _evaluate(template: dict[str, Any], parameters: dict[str, Any]) -> dict[str,
 
 def register() -> None:
     """Evaluates conditions in the place of ministack."""
-    for module in (engine, stacks, handlers, changesets):
-        replace(module, "_evaluate_conditions", _evaluate)
+    replace_in((engine, stacks, handlers, changesets), "_evaluate_conditions", _evaluate)

@@ -5,6 +5,8 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import ecs
 
+from .replacing import replace, replace_entry
+
 
 def register() -> None:
     """RegisterTaskDefinition refuses two containers of one name, in the words of Amazon ECS."""
@@ -18,4 +20,5 @@ def register() -> None:
             return error_response_json("ClientException", message, 400)
         return registered(request)
 
-    ecs._register_task_definition = ecs._ACTION_MAP["RegisterTaskDefinition"] = call
+    replace(ecs, "_register_task_definition", call)
+    replace_entry(ecs._ACTION_MAP, "RegisterTaskDefinition", call)

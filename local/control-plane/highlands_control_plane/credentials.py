@@ -78,15 +78,26 @@ class Signed:
         if not self.presigned or self.signature.service != "s3":
             claimed = self.request.header("x-amz-content-sha256")
             if len(claimed) == 64 and not _same(claimed, digest):
-                return "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed."
+                return (
+                    "XAmzContentSHA256Mismatch",
+                    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+                )
         headers = {**self.request.headers}
         if not self.presigned or self.signature.service != "s3":
             # ministack would compute it again.
             headers["x-amz-content-sha256"] = self.request.header("x-amz-content-sha256") or digest
         request = self.request
-        return sigv4.header_signature_failure(
-            self.signature, self.key.secret, request.method, request.raw_path, request.query, headers, body, presigned=self.presigned
+        failure: Refusal | None = sigv4.header_signature_failure(
+            self.signature,
+            self.key.secret,
+            request.method,
+            request.raw_path,
+            request.query,
+            headers,
+            body,
+            presigned=self.presigned,
         )
+        return failure
 
 
 def signed(request: HttpRequest) -> Signed | Refusal:
@@ -95,7 +106,9 @@ def signed(request: HttpRequest) -> Signed | Refusal:
     presigned = authorization == "" and "X-Amz-Signature" in request.query
     if not presigned and not authorization.startswith("AWS4-HMAC-SHA256 "):
         return _MISSING
-    signature = sigv4.parse_query_signature(request.query) if presigned else sigv4.parse_header_signature(request.headers)
+    signature = (
+        sigv4.parse_query_signature(request.query) if presigned else sigv4.parse_header_signature(request.headers)
+    )
     if isinstance(signature, tuple):
         return signature
     key = _key(signature.access_key_id)
@@ -132,11 +145,14 @@ def version_2_refusal(request: HttpRequest) -> Refusal | None:
 def _expired(request: HttpRequest, signature: sigv4.HeaderSignature) -> Refusal | None:
     if "X-Amz-Expires" not in request.query and signature.service != "s3":
         # The SDK for Go presigns a call of STS like this.
-        return sigv4.request_time_failure(signature)
+        late: Refusal | None = sigv4.request_time_failure(signature)
+        return late
     expires = request.query.get("X-Amz-Expires", ["0"])[0]
     try:
         seconds = int(expires)
-        over = not 0 <= seconds <= _LONGEST_PRESIGNED_SECONDS or sigv4.presigned_request_is_expired(signature.amz_date, seconds)
+        over = not 0 <= seconds <= _LONGEST_PRESIGNED_SECONDS or sigv4.presigned_request_is_expired(
+            signature.amz_date, seconds
+        )
     except ValueError:
         over = True
     return ("AccessDenied", "Request has expired") if over else None
@@ -153,7 +169,9 @@ def basic(request: HttpRequest) -> bool:
         return False
     if name == "AWS":
         expires = password.partition(".")[0]
-        return expires.isascii() and expires.isdigit() and _same(password, _token(expires)) and int(expires) > time.time()
+        return (
+            expires.isascii() and expires.isdigit() and _same(password, _token(expires)) and int(expires) > time.time()
+        )
     region = of_region()
     return _same(f"{name}:{password}", f"{region.id}:{region.secret}")
 
@@ -167,7 +185,10 @@ def _get_authorization_token(_data: object) -> tuple[int, dict[str, str], bytes]
     expires = int(time.time()) + _TOKEN_SECONDS
     token = base64.b64encode(f"AWS:{_token(str(expires))}".encode()).decode()
     endpoint = f"https://{get_account_id()}.dkr.ecr.{get_region()}.amazonaws.com"
-    return json_response({"authorizationData": [{"authorizationToken": token, "expiresAt": expires, "proxyEndpoint": endpoint}]})
+    answer: tuple[int, dict[str, str], bytes] = json_response(
+        {"authorizationData": [{"authorizationToken": token, "expiresAt": expires, "proxyEndpoint": endpoint}]}
+    )
+    return answer
 
 
 def register() -> None:

@@ -6,6 +6,7 @@ from ministack.core.responses import now_iso
 from ministack.services import ec2
 
 from .changes import counted
+from .replacing import wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of, new_id, resource
 
 # What the agent reads of a network, as an API changes it: its rules are counted beside them, in security_groups.py.
@@ -98,12 +99,10 @@ def _with_cidr_block(handler: Any) -> Any:
 
 def register() -> None:
     """Adds the types, and lets every change to the network count."""
-    vpc = HANDLERS["AWS::EC2::VPC"]
-    vpc.update({name: _with_cidr_block(vpc[name]) for name in ("create", "update")})
+    wrap_entries(HANDLERS["AWS::EC2::VPC"], ("create", "update"), _with_cidr_block)
     resource("AWS::EC2::EIP", create=_create_eip, delete=_delete_eip)
     resource("AWS::EC2::NatGateway", create=_create_nat_gateway, delete=_delete_nat_gateway)
     resource("AWS::EC2::FlowLog", create=_create_flow_log, delete=_delete_flow_log)
     for prefix in ("AWS::EC2::Subnet", "AWS::EC2::VPC", "AWS::EC2::SecurityGroup", "AWS::ServiceDiscovery::"):
         count_changes_of(prefix)
-    for action in _CHANGES:
-        ec2._ACTION_MAP[action] = counted(ec2._ACTION_MAP[action])
+    wrap_entries(ec2._ACTION_MAP, _CHANGES, counted)

@@ -6,8 +6,8 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
-from .replacing import replace_entry
-from .resources import HANDLERS, Created, Properties, camel, resource, tags
+from .replacing import replace_entry, wrap_entries
+from .resources import HANDLERS, Created, Properties, camel, replace_resource, resource, tags
 from .service_connect import namespace_made
 from .service_validation import Refused
 
@@ -106,15 +106,14 @@ def register() -> None:
     """Extends AWS::ECS::Cluster, adds its capacity providers and replaces AWS::ECS::TaskDefinition."""
     for action, member in (("CreateCluster", "clusterName"), ("UpdateCluster", "cluster")):
         replace_entry(ecs._ACTION_MAP, action, _with_defaults(ecs._ACTION_MAP[action], member))
-    handler = HANDLERS["AWS::ECS::Cluster"]
-    handler.update({name: _with_service_connect(handler[name]) for name in ("create", "update")})
+    wrap_entries(HANDLERS["AWS::ECS::Cluster"], ("create", "update"), _with_service_connect)
     resource(
         "AWS::ECS::ClusterCapacityProviderAssociations",
         create=_associate_providers,
         update=_reassociate_providers,
         delete=_disassociate_providers,
     )
-    resource(
+    replace_resource(
         "AWS::ECS::TaskDefinition",
         create=_create_task_definition,
         update=_update_task_definition,

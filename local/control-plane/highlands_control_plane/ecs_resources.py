@@ -10,7 +10,7 @@ from . import ecs_tasks, service_connect, service_records, side_by_side
 from .agent_presence import AGENT
 from .changes import CHANGES
 from .replacing import replace
-from .resources import Created, Properties, camel, resource, tags
+from .resources import Created, Properties, camel, replace_resource, tags
 from .service_records import LOCK
 
 # CloudFormation waits up to three hours for a service; nobody watches a screen that long. Ten minutes cover 2 tasks
@@ -27,7 +27,8 @@ _REPLACED_WITH = ("Cluster", "DeploymentController", "LaunchType", "Role", "Sche
 
 
 def _request(properties: Properties) -> dict[str, Any]:
-    return camel({name: value for name, value in properties.items() if name not in ("Tags", "ServiceName")})
+    request: dict[str, Any] = camel({k: v for k, v in properties.items() if k not in ("Tags", "ServiceName")})
+    return request
 
 
 def _attributes(service: dict[str, Any]) -> Created:
@@ -151,6 +152,6 @@ def _delete(physical_id: str, properties: Properties) -> None:
 
 def register() -> None:
     """Replaces the type, and lets it wait on a thread of its own so that the server goes on serving."""
-    resource("AWS::ECS::Service", create=_create, update=_update, delete=_delete)
+    replace_resource("AWS::ECS::Service", create=_create, update=_update, delete=_delete)
     runs_on_worker_thread = stacks._runs_on_worker_thread
     replace(stacks, "_runs_on_worker_thread", lambda name: name == "AWS::ECS::Service" or runs_on_worker_thread(name))

@@ -7,7 +7,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from . import service_connect, service_records
-from .replacing import replace
+from .replacing import add_entry, replace, replace_entry
 from .service_validation import Refused
 
 
@@ -53,12 +53,13 @@ def register() -> None:
     replace(ecs, "_start_restored_service_reconciler", lambda: None)
     replace(ecs, "_reconcile_service_tasks", lambda *_: None)
     replace(ecs, "_sync_service_targets", lambda *_: None)
-    ecs._ACTION_MAP |= {
-        "CreateService": _answer(service_records.create),
-        "UpdateService": _answer(service_records.update),
-        "DeleteService": _answer(service_records.delete),
-        "ListServices": _list,
-        "ListServicesByNamespace": _list_in_namespace,
-        "RunTask": _refuse_standalone,
-        "StartTask": _refuse_standalone,
-    }
+    for action, handler in (
+        ("CreateService", _answer(service_records.create)),
+        ("UpdateService", _answer(service_records.update)),
+        ("DeleteService", _answer(service_records.delete)),
+        ("ListServices", _list),
+        ("ListServicesByNamespace", _list_in_namespace),
+        ("RunTask", _refuse_standalone),
+    ):
+        replace_entry(ecs._ACTION_MAP, action, handler)
+    add_entry(ecs._ACTION_MAP, "StartTask", _refuse_standalone)

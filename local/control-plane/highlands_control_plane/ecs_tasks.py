@@ -22,7 +22,10 @@ def put(tasks: list[dict[str, Any]]) -> None:
             # A StopTask that the agent has not seen yet stays.
             asked_to_stop = known is not None and known.get("_asked_to_stop") and task["lastStatus"] != "STOPPED"
             if asked_to_stop and task.get("desiredStatus") != "STOPPED":
-                task = {**task, **{k: known[k] for k in ("desiredStatus", "stoppedReason", "stopCode", "_asked_to_stop")}}
+                task = {
+                    **task,
+                    **{k: known[k] for k in ("desiredStatus", "stoppedReason", "stopCode", "_asked_to_stop")},
+                }
             ecs._tasks[task["taskArn"]] = task
         stopped = [arn for arn, task in ecs._tasks.items() if task["lastStatus"] == "STOPPED"]
         for arn in stopped[:-_STOPPED_KEPT]:
@@ -64,7 +67,9 @@ def _list(request: dict[str, Any]) -> Any:
     found = ecs._resolve_service_ref(reference) if reference else None
     cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
     if reference and (found is None or found[1] not in (None, cluster)):
-        return error_response_json("ServiceNotFoundException", f"Service not found: {reference} in cluster {cluster}.", 400)
+        return error_response_json(
+            "ServiceNotFoundException", f"Service not found: {reference} in cluster {cluster}.", 400
+        )
     return _list_by_name(request if found is None else {**request, "serviceName": found[0]})
 
 

@@ -9,7 +9,7 @@ from ministack.services.cloudformation import provisioners
 
 from . import load_balancer_use
 from .changes import counted
-from .replacing import replace, replace_entry
+from .replacing import replace, replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of, resource
 from .xml_answers import text
 
@@ -39,7 +39,9 @@ def _condition(condition: dict[str, Any]) -> Markup:
     """A condition as DescribeRules has it: the typed config, and for the old fields the flat values too. A config may have
     RegexValues alone."""
     configs = [condition.get("PathPatternConfig", {}), condition.get("HostHeaderConfig", {})]
-    flat = condition.get("Values") or next((config["Values"] for config in configs if "Values" in config), [])
+    flat: list[str] = condition.get("Values") or next(
+        (config["Values"] for config in configs if "Values" in config), []
+    )
     typed = {key: value for key, value in condition.items() if key != "Values"}
     key = alb._CONDITION_VALUE_KEYS.get(condition.get("Field"))
     if flat and key and key not in typed:
@@ -69,8 +71,10 @@ def _keep_weights() -> None:
     """Listener actions keep their ForwardConfig: in the record, and in what the API answers."""
     actions, action_xml, parse = provisioners._elbv2_listener_actions, alb._action_xml, alb._parse_actions
 
-    def with_forward(properties: Properties, balancer: str | None, prop: str = "DefaultActions") -> list[dict[str, Any]]:
-        records = actions(properties, balancer, prop)
+    def with_forward(
+        properties: Properties, balancer: str | None, prop: str = "DefaultActions"
+    ) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = actions(properties, balancer, prop)
         for record, action in zip(records, properties.get(prop) or [], strict=True):
             if "ForwardConfig" in action:
                 record["ForwardConfig"] = copy.deepcopy(action["ForwardConfig"])
@@ -83,7 +87,7 @@ def _keep_weights() -> None:
         return member.removesuffix("</member>") + _xml({"ForwardConfig": action["ForwardConfig"]}) + Markup("</member>")
 
     def parsed(params: Any, prefix: str = "DefaultActions") -> list[dict[str, Any]]:
-        records = parse(params, prefix)
+        records: list[dict[str, Any]] = parse(params, prefix)
         for number, record in enumerate(records, 1):
             groups = _forward_groups(params, f"{prefix}.member.{number}.ForwardConfig.TargetGroups.member")
             if groups:
@@ -173,16 +177,12 @@ def _disassociate_web_acl(physical_id: str, properties: Properties) -> None:
 
 def register() -> None:
     """Extends rules and load balancers, replaces DescribeTargetHealth, and lets every change count."""
-    rule = HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"]
-    rule.update({name: _keep_conditions(rule[name]) for name in ("create", "update") if name in rule})
-    balancer = HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"]
-    balancer["create"] = _in_its_vpc(balancer["create"])
+    wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"], ("create", "update"), _keep_conditions)
+    wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"], ("create",), _in_its_vpc)
     resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
     replace(alb, "_condition_xml", _condition)
     replace(alb, "_target_group_full_name_from_arn", _full_name)
     _keep_weights()
     replace_entry(alb._ACTION_MAP, "DescribeTargetHealth", _describe_target_health)
-    for action, handler in alb._ACTION_MAP.items():
-        if action.startswith(_MUTATIONS):
-            replace_entry(alb._ACTION_MAP, action, counted(handler))
+    wrap_entries(alb._ACTION_MAP, tuple(name for name in alb._ACTION_MAP if name.startswith(_MUTATIONS)), counted)
     count_changes_of("AWS::ElasticLoadBalancingV2::")

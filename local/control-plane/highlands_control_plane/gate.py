@@ -75,14 +75,18 @@ def _look_at(request: HttpRequest, signed: credentials.Signed | None, body: byte
     try:
         limits.check_body(request, body)
     except limits.TooMuch as odd:
-        raise _Refused(400, "ValidationException" if "json" in request.media_type else "ValidationError", str(odd)) from odd
+        raise _Refused(
+            400, "ValidationException" if "json" in request.media_type else "ValidationError", str(odd)
+        ) from odd
 
 
 def _signed(request: HttpRequest) -> credentials.Signed | None:
     """None when the request has no signature and needs none. Known before the body is read: strangers are not listened to."""
     if request.path.startswith(_SIGNALS) and request.method == "PUT":
         return None
-    if request.path.startswith(AGENT) or (is_registry(request.path) and not request.header("authorization").startswith("AWS4-")):
+    if request.path.startswith(AGENT) or (
+        is_registry(request.path) and not request.header("authorization").startswith("AWS4-")
+    ):
         if credentials.basic(request):
             return None
         raise _Refused(401, "UNAUTHORIZED", f"authentication is required: {credentials.REMEDY}")

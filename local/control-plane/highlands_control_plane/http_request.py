@@ -32,7 +32,9 @@ class HttpRequest:
     @property
     def acts(self) -> bool:
         """Whether it is for an API with actions."""
-        return self.method == "POST" and ("x-amz-target" in self.headers or (self.path == "/" and not self.deletes_objects))
+        return self.method == "POST" and (
+            "x-amz-target" in self.headers or (self.path == "/" and not self.deletes_objects)
+        )
 
     @property
     def deletes_objects(self) -> bool:

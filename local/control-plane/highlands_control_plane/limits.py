@@ -79,7 +79,8 @@ def check_body(request: HttpRequest, body: bytes) -> None:
 
 def _is_object(request: HttpRequest) -> bool:
     """What S3 keeps is read by nobody here, whatever its type says."""
-    return detect_service(request.method, request.path, request.headers, request.query) == "s3"
+    service: str = detect_service(request.method, request.path, request.headers, request.query)
+    return service == "s3"
 
 
 def json_of(text: bytes) -> object:

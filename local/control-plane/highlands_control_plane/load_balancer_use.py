@@ -18,8 +18,14 @@ def _groups(actions: list[dict[str, Any]]) -> set[str]:
 def balancers_of(target_group_arn: str) -> list[str]:
     """The ARNs of the load balancers, in the order in which their listeners were made."""
     listeners = dict(alb._listeners.items())
-    using = [arn for arn, listener in listeners.items() if target_group_arn in _groups(listener.get("DefaultActions", []))]
-    using += [rule["ListenerArn"] for rule in list(alb._rules.values()) if target_group_arn in _groups(rule.get("Actions", []))]
+    using = [
+        arn for arn, listener in listeners.items() if target_group_arn in _groups(listener.get("DefaultActions", []))
+    ]
+    using += [
+        rule["ListenerArn"]
+        for rule in list(alb._rules.values())
+        if target_group_arn in _groups(rule.get("Actions", []))
+    ]
     return list(dict.fromkeys(listeners[arn]["LoadBalancerArn"] for arn in listeners if arn in using))
 
 

@@ -45,11 +45,15 @@ def register() -> None:
 
     replace(logs, "_put_log_events", put_and_trim)
     names = [name for name in logs.get_state() if name not in ("log_groups", "log_records")]
-    replace(logs, "get_state", lambda: {
-        # Of every account and region: a request's own scope does not count here.
-        "log_groups": _without_streams(),
-        **{name: copy.deepcopy(getattr(logs, f"_{name}")) for name in names},
-    })
+    replace(
+        logs,
+        "get_state",
+        lambda: {
+            # Of every account and region: a request's own scope does not count here.
+            "log_groups": _without_streams(),
+            **{name: copy.deepcopy(getattr(logs, f"_{name}")) for name in names},
+        },
+    )
 
 
 def _without_streams() -> Any:

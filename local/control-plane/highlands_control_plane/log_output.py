@@ -4,6 +4,10 @@ import contextlib
 import io
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class _Unfailing(io.RawIOBase):
@@ -16,10 +20,11 @@ class _Unfailing(io.RawIOBase):
     def fileno(self) -> int:
         return self._descriptor
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: "ReadableBuffer", /) -> int:
+        view = memoryview(data)
         with contextlib.suppress(OSError):
-            os.write(self._descriptor, data)
-        return len(data)
+            os.write(self._descriptor, view)
+        return view.nbytes
 
 
 def unfailing(descriptor: int) -> io.TextIOWrapper:

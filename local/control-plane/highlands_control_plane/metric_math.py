@@ -84,7 +84,9 @@ class _Evaluation:
             case ast.List(elts=elements):
                 return [self.of(element) for element in elements]
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                return self._call(name, [self.of(argument) if not _is_repeat(argument) else "REPEAT" for argument in arguments])
+                return self._call(
+                    name, [self.of(argument) if not _is_repeat(argument) else "REPEAT" for argument in arguments]
+                )
         raise UnsupportedExpressionError(f"{self._expression}: {ast.unparse(node)} is not supported here")
 
     def _call(self, name: str, arguments: list[Any]) -> Any:
@@ -123,7 +125,9 @@ class _Evaluation:
         """At each timestamp, of the series that have a value there."""
         joined = {}
         for at in self._timestamps:
-            there = [one[at] if isinstance(one, dict) else one for one in many if not isinstance(one, dict) or at in one]
+            there = [
+                one[at] if isinstance(one, dict) else one for one in many if not isinstance(one, dict) or at in one
+            ]
             if there:
                 joined[at] = float(join(there))
         return joined

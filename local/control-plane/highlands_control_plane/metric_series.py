@@ -33,7 +33,9 @@ def of_queries(queries: Iterable[dict[str, Any]], bucket: Bucket, timestamps: Se
     expressions = {query["Id"]: query["Expression"] for query in queries if query.get("Expression")}
     for _ in expressions:
         for name, expression in expressions.items():
-            if name not in series and not any(other in expression for other in expressions if other not in (name, *series)):
+            if name not in series and not any(
+                other in expression for other in expressions if other not in (name, *series)
+            ):
                 series[name] = evaluate(expression, series, timestamps)
     for name, expression in expressions.items():
         if name not in series:

@@ -20,9 +20,15 @@ from .replacing import replace
 # By the part of X-Amz-Target before the action: the actions, and what they would run.
 TARGETS: dict[str, tuple[frozenset[str], str]] = {
     "AWSStepFunctions": (frozenset({"StartExecution", "StartSyncExecution", "TestState"}), "a state machine"),
-    "AWSGlue": (frozenset({"StartJobRun", "StartCrawler", "StartTrigger", "StartWorkflowRun", "RunStatement"}), "a Glue job"),
+    "AWSGlue": (
+        frozenset({"StartJobRun", "StartCrawler", "StartTrigger", "StartWorkflowRun", "RunStatement"}),
+        "a Glue job",
+    ),
     "CodeBuild_20161006": (frozenset({"StartBuild", "StartBuildBatch", "RetryBuild", "RetryBuildBatch"}), "a build"),
-    "AmazonAthena": (frozenset({"StartQueryExecution", "StartCalculationExecution", "StartSession"}), "a query of Athena"),
+    "AmazonAthena": (
+        frozenset({"StartQueryExecution", "StartCalculationExecution", "StartSession"}),
+        "a query of Athena",
+    ),
     "AmazonSSM": (frozenset({"SendCommand", "StartSession", "StartAutomationExecution"}), "a command on an instance"),
     "ElasticMapReduce": (frozenset({"RunJobFlow", "AddJobFlowSteps"}), "an EMR job"),
     "KinesisAnalytics_20180523": (frozenset({"StartApplication"}), "a Flink application"),

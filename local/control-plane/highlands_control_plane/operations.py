@@ -14,7 +14,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services.cloudformation import changesets, handlers, stacks
 
-from .replacing import replace
+from .replacing import replace, replace_in
 
 # Operations under way by number, in a form that JSON keeps.
 OPEN: dict[str, dict[str, Any]] = {}
@@ -58,7 +58,9 @@ def _journaled_rollback(roll_back: Callable[..., Any]) -> Callable[..., Any]:
 
     async def run(stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any) -> Any:
         _applied.pop(stack_name, None)
-        with _written_down({"kind": "rollback", "stack": [stack_name, stack_id], "operation": copy.deepcopy(operation)}):
+        with _written_down(
+            {"kind": "rollback", "stack": [stack_name, stack_id], "operation": copy.deepcopy(operation)}
+        ):
             return await roll_back(stack_name, stack_id, stack, operation, *more)
 
     return run
@@ -78,10 +80,8 @@ def _unless_applied(handler: Callable[..., Any], logical_id_at: int, stack_at: i
 def register() -> None:
     """Wraps the operations of stacks."""
     deploy, delete = _journaled("deploy", stacks._deploy_stack_async), _journaled("delete", stacks._delete_stack_async)
-    for module in (stacks, handlers, changesets):
-        for name, operation in (("_deploy_stack_async", deploy), ("_delete_stack_async", delete)):
-            if hasattr(module, name):
-                replace(module, name, operation)
+    replace_in((stacks, handlers, changesets), "_deploy_stack_async", deploy)
+    replace_in((stacks, handlers), "_delete_stack_async", delete)
     replace(stacks, "_roll_back_operation", _journaled_rollback(stacks._roll_back_operation))
     # (type, logical id, properties, stack) and (type, physical id, old, new, stack, logical id, attributes)
     replace(stacks, "_provision_resource", _unless_applied(stacks._provision_resource, 1, 3))

@@ -14,7 +14,14 @@ _HERE = re.compile(r"127\.0\.0\.1|\[::1\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\
 
 # What the protocols of AWS have at `/`: https://smithy.io/2.0/aws/protocols/index.html
 # A form of a page can send text/plain and multipart/form-data anywhere without asking.
-_TYPES = frozenset({"application/x-amz-json-1.0", "application/x-amz-json-1.1", "application/x-www-form-urlencoded", "application/cbor"})
+_TYPES = frozenset(
+    {
+        "application/x-amz-json-1.0",
+        "application/x-amz-json-1.1",
+        "application/x-www-form-urlencoded",
+        "application/cbor",
+    }
+)
 
 
 def refusal(request: HttpRequest, port: int) -> str | None:

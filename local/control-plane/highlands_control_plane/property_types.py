@@ -55,7 +55,11 @@ def _scalar(value: str | float, wanted: str, path: str) -> str | float:
         value = _BOOLEANS.get(value.strip().lower(), value)
     elif wanted in ("integer", "number") and not isinstance(value, bool):
         value = _number(value)
-    fits = isinstance(value, bool) if wanted == "boolean" else isinstance(value, int | float) and not isinstance(value, bool)
+    fits = (
+        isinstance(value, bool)
+        if wanted == "boolean"
+        else isinstance(value, int | float) and not isinstance(value, bool)
+    )
     if not fits or (wanted == "integer" and not isinstance(value, int)):
         raise _OtherTypeError(f"{path}: expected type: {wanted.capitalize()}, found: {value!r}")
     return value

@@ -31,7 +31,9 @@ def _container_image(name: str, repository: str) -> str:
 
 _VALUES: dict[str, Callable[[str, dict[str, str]], str]] = {
     "machine image": lambda name, _: _machine_image(name),
-    "machine image in JSON": lambda name, _: json.dumps({"image_id": _machine_image(f"{name}/image_id"), "image_name": "stand-in"}),
+    "machine image in JSON": lambda name, _: json.dumps(
+        {"image_id": _machine_image(f"{name}/image_id"), "image_name": "stand-in"}
+    ),
     "version": lambda *_: "0.0.0-stand-in",
     "container image": lambda name, family: _container_image(name, family["repository"]),
 }
@@ -51,6 +53,13 @@ def register() -> None:
             return None
         arn = f"arn:aws:ssm:{get_region()}::parameter{name}"
         # The day has no meaning: what is behind the value never changes.
-        return {"Name": name, "Type": "String", "Value": value, "Version": 1, "LastModifiedDate": 1728518400, "ARN": arn}
+        return {
+            "Name": name,
+            "Type": "String",
+            "Value": value,
+            "Version": 1,
+            "LastModifiedDate": 1728518400,
+            "ARN": arn,
+        }
 
     replace(ssm, "_public_parameter", public)

@@ -52,7 +52,8 @@ def _service(request: HttpRequest) -> str:
     if form and not request.header("authorization").startswith("AWS4-"):
         # Of which service it is stands in the body, which is not read; the errors of all but one look like those of STS.
         return "sts"
-    return detect_service(request.method, request.path, request.headers, request.query)
+    service: str = detect_service(request.method, request.path, request.headers, request.query)
+    return service
 
 
 def is_registry(path: str) -> bool:
@@ -74,5 +75,11 @@ def _of_registry(status: int, code: str, message: str) -> Answer:
 async def send_answer(send: Any, answer: Answer) -> None:
     status, headers, body = answer
     pairs = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": [*pairs, (b"content-length", str(len(body)).encode())]})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*pairs, (b"content-length", str(len(body)).encode())],
+        }
+    )
     await send({"type": "http.response.body", "body": body})

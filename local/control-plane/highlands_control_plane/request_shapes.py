@@ -57,7 +57,9 @@ def checked(target: str, body: bytes) -> bytes:
 def faults(value: Any, shape: Shape) -> str:
     """What does not have the shape, in one line; nothing when all is well."""
     # A value may be long, and have lines of its own.
-    lines = [" ".join(line.split())[:300] for line in ParamValidator().validate(value, shape).generate_report().split("\n")]
+    lines = [
+        " ".join(line.split())[:300] for line in ParamValidator().validate(value, shape).generate_report().split("\n")
+    ]
     return "; ".join(line for line in lines if line)
 
 

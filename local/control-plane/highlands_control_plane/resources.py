@@ -8,12 +8,14 @@ from typing import Any
 from ministack.services.cloudformation import provisioners
 
 from .changes import counted
+from .replacing import add_entry, replace_entry, wrap_entries
 
 Properties = dict[str, Any]
 Created = tuple[str, dict[str, Any]]
 
 HANDLERS: dict[str, dict[str, Any]] = provisioners._RESOURCE_HANDLERS
 
+_OPERATIONS = ("create", "update", "delete")
 # Members whose keys are a user's own data and keep their spelling.
 _USER_KEYS = frozenset({"Options", "DockerLabels", "DriverOpts", "Labels"})
 
@@ -25,20 +27,26 @@ def resource(
     delete: Callable[..., None],
     update: Callable[..., Created] | None = None,
 ) -> None:
-    """Registers a resource type; an absent `update` means that ministack creates it anew under its logical id."""
+    """Adds a resource type; an absent `update` means that ministack creates it anew under its logical id."""
     handler: dict[str, Any] = {"create": counted(create), "delete": counted(delete)}
     if update is not None:
         handler |= {"update": counted(update), "update_with_logical_id": True}
-    HANDLERS[type_name] = handler
+    add_entry(HANDLERS, type_name, handler)
+
+
+def replace_resource(
+    type_name: str, *, create: Callable[..., Created], delete: Callable[..., None], update: Callable[..., Created]
+) -> None:
+    """Puts other handlers of a resource type in the place of ministack's."""
+    handler = {"create": counted(create), "delete": counted(delete), "update": counted(update)}
+    replace_entry(HANDLERS, type_name, {**handler, "update_with_logical_id": True})
 
 
 def count_changes_of(prefix: str) -> None:
     """Lets every handler of the types that begin with `prefix` count as a change."""
     for type_name, handler in HANDLERS.items():
         if type_name.startswith(prefix):
-            for operation in ("create", "update", "delete"):
-                if operation in handler:
-                    handler[operation] = counted(handler[operation])
+            wrap_entries(handler, tuple(name for name in _OPERATIONS if name in handler), counted)
 
 
 def new_id(prefix: str) -> str:
@@ -56,9 +64,7 @@ def camel(value: Any) -> Any:
     if isinstance(value, list):
         return [camel(item) for item in value]
     if isinstance(value, dict):
-        return {
-            key[0].lower() + key[1:]: (item if key in _USER_KEYS else camel(item)) for key, item in value.items()
-        }
+        return {key[0].lower() + key[1:]: (item if key in _USER_KEYS else camel(item)) for key, item in value.items()}
     return value
 
 

@@ -47,6 +47,8 @@ def register() -> None:
     parse = alb._parse_conditions
 
     def parsed(params: Any, prefix: str = "Conditions") -> list[dict[str, Any]]:
-        return [_configured(one, params, f"{prefix}.member.{number}") for number, one in enumerate(parse(params, prefix), 1)]
+        return [
+            _configured(one, params, f"{prefix}.member.{number}") for number, one in enumerate(parse(params, prefix), 1)
+        ]
 
     replace(alb, "_parse_conditions", parsed)

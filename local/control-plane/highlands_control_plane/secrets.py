@@ -10,10 +10,17 @@ from ministack.services import secretsmanager
 from ministack.services.cloudformation import provisioners
 
 from .replacing import replace
-from .resources import Created, Properties, resource
+from .resources import Created, Properties, replace_resource
 
 _KEYS_OF_OUR_OWN = ("SecretStringTemplate", "GenerateStringKey")
-_BOOLEANS = ("ExcludeLowercase", "ExcludeNumbers", "ExcludePunctuation", "ExcludeUppercase", "IncludeSpace", "RequireEachIncludedType")
+_BOOLEANS = (
+    "ExcludeLowercase",
+    "ExcludeNumbers",
+    "ExcludePunctuation",
+    "ExcludeUppercase",
+    "IncludeSpace",
+    "RequireEachIncludedType",
+)
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -34,7 +41,9 @@ def _secret_string(properties: Properties) -> str:
         raise ValueError(answer.get("message", body))
     password = str(answer["RandomPassword"])
     template = generate.get("SecretStringTemplate")
-    return password if template is None else json.dumps({**json.loads(template), generate["GenerateStringKey"]: password})
+    return (
+        password if template is None else json.dumps({**json.loads(template), generate["GenerateStringKey"]: password})
+    )
 
 
 def _name_of(arn: str) -> str:
@@ -59,4 +68,4 @@ def _delete(arn: str, properties: Properties) -> None:
 def register() -> None:
     """Replaces the type and how it makes its value."""
     replace(provisioners, "_sm_secret_string", _secret_string)
-    resource("AWS::SecretsManager::Secret", create=_create, update=_update, delete=_delete)
+    replace_resource("AWS::SecretsManager::Secret", create=_create, update=_update, delete=_delete)

@@ -6,7 +6,7 @@ from ministack.services import ec2
 from ministack.services.cloudformation import provisioners
 
 from .changes import counted
-from .replacing import replace_entry
+from .replacing import wrap_entries
 from .resources import Created, Properties, new_id, resource
 
 _MUTATIONS = (
@@ -21,7 +21,8 @@ def _rules(direction: str, group_id: str) -> list[dict[str, Any]]:
     group = ec2._security_groups.get(group_id)
     if group is None:
         raise ValueError(f"The security group '{group_id}' does not exist")
-    return group[direction]
+    rules: list[dict[str, Any]] = group[direction]
+    return rules
 
 
 def _register_rules(type_name: str, direction: str) -> None:
@@ -48,5 +49,4 @@ def register() -> None:
     """Adds AWS::EC2::SecurityGroupIngress and ...Egress."""
     _register_rules("AWS::EC2::SecurityGroupIngress", "IpPermissions")
     _register_rules("AWS::EC2::SecurityGroupEgress", "IpPermissionsEgress")
-    for action in _MUTATIONS:
-        replace_entry(ec2._ACTION_MAP, action, counted(ec2._ACTION_MAP[action]))
+    wrap_entries(ec2._ACTION_MAP, _MUTATIONS, counted)

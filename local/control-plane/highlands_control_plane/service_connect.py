@@ -71,8 +71,14 @@ def names_left(service: dict[str, Any]) -> list[str]:
 def services_in(reference: str) -> list[dict[str, Any]]:
     """The ECS services of a namespace, servers and clients."""
     wanted = namespace_arn(reference)
-    connects = [(one, one.get("_service_connect") or {}) for one in list(ecs._services.values()) if one["status"] != "INACTIVE"]
-    inside = [one for one, connect in connects if connect.get("enabled") and namespace_arn(connect.get("namespace", "")) == wanted]
+    connects = [
+        (one, one.get("_service_connect") or {}) for one in list(ecs._services.values()) if one["status"] != "INACTIVE"
+    ]
+    inside = [
+        one
+        for one, connect in connects
+        if connect.get("enabled") and namespace_arn(connect.get("namespace", "")) == wanted
+    ]
     return inside if wanted is not None else []
 
 

@@ -10,6 +10,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from .changes import CHANGES
+from .replacing import add_entry, replace_entry
 from .service_validation import Refused
 
 # ECS keeps them for 90 days; ten are more than a person looks back here.
@@ -101,7 +102,8 @@ def under_way() -> list[dict[str, Any]]:
 
 def _find(arn: str) -> dict[str, Any]:
     for service in ecs._services.values():
-        for record in service.get("_service_deployments", []):
+        records: list[dict[str, Any]] = service.get("_service_deployments", [])
+        for record in records:
             if record["serviceDeploymentArn"] == arn:
                 return record
     raise Refused("ServiceDeploymentNotFoundException", f"Service deployment {arn} was not found.")
@@ -121,7 +123,16 @@ def _list(request: dict[str, Any]) -> dict[str, Any]:
     if service is None:
         raise Refused("ServiceNotFoundException", f"Service not found: {name} in cluster {cluster}.")
     wanted = request.get("status") or []
-    members = ("serviceDeploymentArn", "serviceArn", "clusterArn", "startedAt", "createdAt", "finishedAt", "status", "statusReason")
+    members = (
+        "serviceDeploymentArn",
+        "serviceArn",
+        "clusterArn",
+        "startedAt",
+        "createdAt",
+        "finishedAt",
+        "status",
+        "statusReason",
+    )
     records = [one for one in service.get("_service_deployments", []) if not wanted or one["status"] in wanted]
     brief = [{key: record[key] for key in members if key in record} for record in records]
     for short, record in zip(brief, records, strict=True):
@@ -174,10 +185,8 @@ def _answer(action: Any) -> Any:
 
 
 def register() -> None:
-    """Replaces ministack's empty answers."""
-    ecs._ACTION_MAP |= {
-        "ListServiceDeployments": _answer(_list),
-        "DescribeServiceDeployments": _answer(_describe),
-        "ContinueServiceDeployment": _answer(_continue),
-        "StopServiceDeployment": _answer(_stop),
-    }
+    """Replaces ministack's empty answers, and adds the two actions that it lacks."""
+    replace_entry(ecs._ACTION_MAP, "ListServiceDeployments", _answer(_list))
+    replace_entry(ecs._ACTION_MAP, "DescribeServiceDeployments", _answer(_describe))
+    add_entry(ecs._ACTION_MAP, "ContinueServiceDeployment", _answer(_continue))
+    add_entry(ecs._ACTION_MAP, "StopServiceDeployment", _answer(_stop))

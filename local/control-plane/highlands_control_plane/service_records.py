@@ -54,7 +54,7 @@ def find(cluster: str, service: str) -> dict[str, Any]:
     """The record of a service by name or ARN. Raises Refused when there is none."""
     cluster_name = ecs._resolve_cluster_name(cluster)
     name = service.rsplit("/", 1)[-1]
-    record = ecs._services.get(f"{cluster_name}/{name}")
+    record: dict[str, Any] | None = ecs._services.get(f"{cluster_name}/{name}")
     if record is None:
         raise Refused("ServiceNotFoundException", f"Service not found: {name} in cluster {cluster_name}.")
     return record
@@ -65,7 +65,8 @@ def task_definition_arn(reference: str) -> str:
     definition = ecs._task_defs.get(ecs._resolve_td_key(reference) or "")
     if definition is None:
         raise Refused("ClientException", f"Unable to find task definition: {reference}")
-    return definition["taskDefinitionArn"]
+    arn: str = definition["taskDefinitionArn"]
+    return arn
 
 
 def _new_deployment(service: dict[str, Any]) -> dict[str, Any]:
@@ -202,7 +203,7 @@ def delete(request: dict[str, Any]) -> dict[str, Any]:
 def roll_back(service: dict[str, Any], deployment_id: str) -> dict[str, Any]:
     """Makes an earlier deployment PRIMARY again: ECS goes back to the deployment itself, so its tasks stay."""
     with LOCK:
-        candidates = [*service["deployments"], *service["_past"]]
+        candidates: list[dict[str, Any]] = [*service["deployments"], *service["_past"]]
         target = next((one for one in candidates if one["id"] == deployment_id), None)
         if target is None:
             raise Refused("InvalidParameterException", f"deployment {deployment_id} is not known")

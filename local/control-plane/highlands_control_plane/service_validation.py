@@ -96,7 +96,9 @@ def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> Non
         message = f"operating system family {system} of task definition {name} is not supported in the local region: use LINUX"
         raise Refused("InvalidParameterException", message)
     if definition.get("networkMode") != "awsvpc":
-        message = f"network mode {definition.get('networkMode')} of task definition {name} does not fit FARGATE: use awsvpc"
+        message = (
+            f"network mode {definition.get('networkMode')} of task definition {name} does not fit FARGATE: use awsvpc"
+        )
         raise Refused("InvalidParameterException", message)
 
 
@@ -112,7 +114,9 @@ def _check_providers(strategy: list[dict[str, Any]], cluster: dict[str, Any]) ->
             message = f"capacity provider {provider} is not associated with cluster {name}: associate it with the cluster first"
             raise Refused("InvalidParameterException", message)
     if strategy and not any(int(item.get("weight") or 0) for item in strategy):
-        raise Refused("InvalidParameterException", "no capacity provider of the strategy has a weight above 0: give one")
+        raise Refused(
+            "InvalidParameterException", "no capacity provider of the strategy has a weight above 0: give one"
+        )
 
 
 def _check_strategy(configuration: dict[str, Any]) -> None:
@@ -123,7 +127,9 @@ def _check_strategy(configuration: dict[str, Any]) -> None:
     for hook in configuration.get("lifecycleHooks") or []:
         kind = hook.get("targetType", "AWS_LAMBDA")
         if kind != "PAUSE":
-            message = f"lifecycle hook {kind} is not supported in the local region, which runs no Lambda functions: use PAUSE"
+            message = (
+                f"lifecycle hook {kind} is not supported in the local region, which runs no Lambda functions: use PAUSE"
+            )
             raise Refused("InvalidParameterException", message)
 
 
@@ -133,14 +139,20 @@ def _check_load_balancer(balancer: dict[str, Any], definition: dict[str, Any]) -
         if one["name"] == container:
             if any(int(mapping.get("containerPort") or 0) == port for mapping in one.get("portMappings", [])):
                 return
-            message = f"The container {container} did not have a container port {balancer.get('containerPort')} defined."
+            message = (
+                f"The container {container} did not have a container port {balancer.get('containerPort')} defined."
+            )
             raise Refused("InvalidParameterException", message)
     raise Refused("InvalidParameterException", f"The container {container} does not exist in the task definition.")
 
 
 def _check_namespace(reference: str) -> None:
     if namespace_made(reference) is None:
-        remedy = "name one for the service or for its cluster" if not reference else "create it first, or give the name of a new one"
+        remedy = (
+            "name one for the service or for its cluster"
+            if not reference
+            else "create it first, or give the name of a new one"
+        )
         message = f"Service Connect namespace {reference or '(none)'} was not found: {remedy}"
         raise Refused("NamespaceNotFoundException", message)
 
@@ -159,7 +171,9 @@ def _check_entry(entry: dict[str, Any], service: dict[str, Any], namespace: str,
         raise Refused("InvalidParameterException", message)
     for other in _entries_of_others(service, namespace):
         if other["discoveryName"] == discovery_name:
-            message = f"discovery name {discovery_name} is already used by another service in the namespace: choose another"
+            message = (
+                f"discovery name {discovery_name} is already used by another service in the namespace: choose another"
+            )
             raise Refused("InvalidParameterException", message)
         for taken in _aliases(entry, namespace) & _aliases(other, namespace):
             message = (

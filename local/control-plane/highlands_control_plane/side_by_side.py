@@ -39,7 +39,10 @@ def look() -> None:
 
 
 async def run(
-    dependencies: dict[str, set[str]], step: Callable[[str], Awaitable[None]], stop: threading.Event, watch: Callable[[], None]
+    dependencies: dict[str, set[str]],
+    step: Callable[[str], Awaitable[None]],
+    stop: threading.Event,
+    watch: Callable[[], None],
 ) -> None:
     """Runs every step, in the order of the names where nothing else ties them. After `stop` nothing new is begun.
 

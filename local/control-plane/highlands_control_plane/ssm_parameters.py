@@ -9,6 +9,7 @@ import string
 
 from ministack.services.cloudformation import provisioners
 
+from .replacing import replace_entry
 from .resources import HANDLERS, Created, Properties
 
 # As long as the random part of other names of CloudFormation.
@@ -17,9 +18,10 @@ _RANDOM = 12
 
 def _create(logical_id: str, properties: Properties, stack: str) -> Created:
     suffix = "".join(random.choices(string.ascii_letters + string.digits, k=_RANDOM))
-    return provisioners._ssm_create(logical_id, {"Name": f"CFN-{logical_id}-{suffix}", **properties}, stack)
+    created: Created = provisioners._ssm_create(logical_id, {"Name": f"CFN-{logical_id}-{suffix}", **properties}, stack)
+    return created
 
 
 def register() -> None:
     """Gives the type names of its own; what else it does is ministack's."""
-    HANDLERS["AWS::SSM::Parameter"]["create"] = _create
+    replace_entry(HANDLERS["AWS::SSM::Parameter"], "create", _create)

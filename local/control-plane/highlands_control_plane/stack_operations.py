@@ -12,7 +12,7 @@ from ministack.core.responses import now_iso
 from ministack.services import cloudformation
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
-from .replacing import replace
+from .replacing import replace, replace_in, wrap_entries
 from .stack_resources import Record, Resources
 
 # By stack id: what is under way.
@@ -67,7 +67,11 @@ async def _deploy(
 
 
 async def _finish(
-    resources: Resources, kept: set[str], previous_stack: Record | None, disable_rollback: bool, retain_except_on_create: bool
+    resources: Resources,
+    kept: set[str],
+    previous_stack: Record | None,
+    disable_rollback: bool,
+    retain_except_on_create: bool,
 ) -> None:
     stack, prefix = resources.stack, "UPDATE" if resources.is_update else "CREATE"
     removed = resources.previous.keys() - kept
@@ -80,7 +84,13 @@ async def _finish(
             resources.reason = str(error)
             resources.stop.set()
             stacks._add_event(
-                resources.stack_id, resources.name, resources.name, _STACK, f"{prefix}_FAILED", str(error), resources.stack_id
+                resources.stack_id,
+                resources.name,
+                resources.name,
+                _STACK,
+                f"{prefix}_FAILED",
+                str(error),
+                resources.stack_id,
             )
     if resources.stop.is_set():
         operation = _operation(resources, previous_stack, retain_except_on_create)
@@ -127,7 +137,13 @@ async def _call_delete(type_name: str, *arguments: Any) -> None:
 
 
 async def _delete_replaced(
-    resources: Resources, logical_id: str, type_name: str, old_id: str, new_id: str, properties: Record, deletes: list[Any]
+    resources: Resources,
+    logical_id: str,
+    type_name: str,
+    old_id: str,
+    new_id: str,
+    properties: Record,
+    deletes: list[Any],
 ) -> None:
     """The predecessor of a replaced resource: not before the update is complete, so that a rollback still has it."""
     if resources.policy(logical_id, "UpdateReplacePolicy") in stacks._RETAINING_POLICIES:
@@ -235,14 +251,10 @@ def _with_what_waits_last(sort: Callable[..., list[str]]) -> Callable[..., list[
 def register() -> None:
     """Takes the place of ministack's, before anything else wraps them."""
     delete = _after_what_is_under_way(stacks._delete_stack_async)
-    for module in (stacks, handlers, changesets):
-        for name, operation in (("_deploy_stack_async", _deploy), ("_delete_stack_async", delete)):
-            if hasattr(module, name):
-                setattr(module, name, operation)
-    handlers._ACTION_HANDLERS["DeleteStack"] = _unless_updating(handlers._ACTION_HANDLERS["DeleteStack"])
+    replace_in((stacks, handlers, changesets), "_deploy_stack_async", _deploy)
+    replace_in((stacks, handlers), "_delete_stack_async", delete)
+    wrap_entries(handlers._ACTION_HANDLERS, ("DeleteStack",), _unless_updating)
     # Nested stacks look it up when they are made.
     replace(engine, "_topological_sort", _with_what_waits_last(engine._topological_sort))
     sends_back = stacks._sends_back_failed_update
     replace(stacks, "_sends_back_failed_update", lambda name: name == "AWS::ECS::Service" or sends_back(name))
-
-

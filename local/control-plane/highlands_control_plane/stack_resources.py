@@ -23,7 +23,12 @@ class Resources:
     """What an operation does to resources, and what is known when it ends."""
 
     def __init__(
-        self, stack: Record, template: Record, parameters: Record, previous_stack: Record | None, imports: dict[str, Any]
+        self,
+        stack: Record,
+        template: Record,
+        parameters: Record,
+        previous_stack: Record | None,
+        imports: dict[str, Any],
     ) -> None:
         self.stack, self.template, self.parameters = stack, template, parameters
         self.name, self.stack_id = stack["StackName"], stack["StackId"]
@@ -99,7 +104,9 @@ class Resources:
         definition = self.definitions[logical_id]
         raw = copy.deepcopy(definition.get("Properties", {}))
         mappings = self.template.get("Mappings", {})
-        resolved = stacks._resolve_refs(raw, self.records, self.parameters, self.conditions, mappings, self.name, self.stack_id)
+        resolved = stacks._resolve_refs(
+            raw, self.records, self.parameters, self.conditions, mappings, self.name, self.stack_id
+        )
         given = {key: value for key, value in resolved.items() if value is not stacks._NO_VALUE}
         old_template = self.previous_stack.get("_template", {})
         same_stack = self.is_update and self.template == old_template
@@ -143,7 +150,14 @@ class Resources:
         arguments = (type_name, old_id, old, new, self.name, logical_id, attributes)
         _keep(record, *await self._call(type_name, stacks._update_keeping_seed, *arguments))
         if record["PhysicalResourceId"] != old_id or predecessors:
-            replaced = (logical_id, type_name, old_id, record["PhysicalResourceId"], before.get("Properties", {}), predecessors)
+            replaced = (
+                logical_id,
+                type_name,
+                old_id,
+                record["PhysicalResourceId"],
+                before.get("Properties", {}),
+                predecessors,
+            )
             self.replaced.append(replaced)
 
     async def _call(self, type_name: str, function: Any, *arguments: Any) -> Any:
@@ -156,7 +170,9 @@ class Resources:
             side_by_side.look()
         return await call
 
-    def _failed(self, logical_id: str, error: Exception, record: Record, before: Record | None, attempt: list[Any]) -> None:
+    def _failed(
+        self, logical_id: str, error: Exception, record: Record, before: Record | None, attempt: list[Any]
+    ) -> None:
         cancelled = isinstance(error, side_by_side.Cancelled)
         reason = f"Resource {'creation' if before is None else 'update'} cancelled" if cancelled else str(error)
         prefix = "IMPORT" if logical_id in self.imports else "UPDATE" if self.is_update else "CREATE"
@@ -169,7 +185,12 @@ class Resources:
                 self.failed_update = (logical_id, self.definitions[logical_id].get("Type", ""), *sent)
         elif attempt:
             # Changed in part: it is sent back with those that are complete.
-            self.records[logical_id] = {**before, **record, "ResourceStatus": "UPDATE_FAILED", "Timestamp": now_iso()}
+            self.records[logical_id] = {
+                **(before or {}),
+                **record,
+                "ResourceStatus": "UPDATE_FAILED",
+                "Timestamp": now_iso(),
+            }
             self.made.append(logical_id)
 
     def policy(self, logical_id: str, attribute: str) -> str:

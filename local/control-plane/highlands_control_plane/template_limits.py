@@ -17,7 +17,7 @@ _TOO_DEEP = f"the YAML is more than {limits.DEPTH} levels deep"
 class _Loader(yaml.CSafeLoader):
     """ministack's, on libyaml: ten times as fast, which makes a megabyte a second's work."""
 
-    yaml_constructors: ClassVar[dict[str, Any]] = {**engine.CfnLoader.yaml_constructors}
+    yaml_constructors: ClassVar[dict[str | None, Any]] = {**engine.CfnLoader.yaml_constructors}
 
 
 def fault(text: str) -> str | None:

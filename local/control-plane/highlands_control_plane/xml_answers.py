@@ -22,7 +22,22 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-_SERVICES = ["alb", "autoscaling", "cloudwatch", "documentdb", "ec2", "elasticache", "iam", "rds", "ses", "sns", "sqs", "sts"]
+from .replacing import add_entry, replace
+
+_SERVICES = [
+    "alb",
+    "autoscaling",
+    "cloudwatch",
+    "documentdb",
+    "ec2",
+    "elasticache",
+    "iam",
+    "rds",
+    "ses",
+    "sns",
+    "sqs",
+    "sts",
+]
 _CLOUDFORMATION = ["changesets", "drift", "handlers", "helpers"]
 _MODULES = frozenset(
     [f"ministack.services.{name}" for name in _SERVICES]
@@ -67,7 +82,9 @@ _NAMES = {"__tagged": _tagged, "__plain": _plain, "__joined": _joined, "__markup
 
 def _call(name: str, node: ast.expr, *arguments: ast.expr) -> ast.expr:
     function = ast.Name(id=name, ctx=ast.Load())
-    return ast.fix_missing_locations(ast.copy_location(ast.Call(func=function, args=list(arguments), keywords=[]), node))
+    return ast.fix_missing_locations(
+        ast.copy_location(ast.Call(func=function, args=list(arguments), keywords=[]), node)
+    )
 
 
 class _Compiled(ast.NodeTransformer):
@@ -77,12 +94,17 @@ class _Compiled(ast.NodeTransformer):
         constants, values = [""], []
         for part in node.values:
             if isinstance(part, ast.Constant):
+                assert isinstance(part.value, str)
                 constants[-1] += part.value
                 continue
             assert isinstance(part, ast.FormattedValue)
             formatted = part.conversion != -1 or part.format_spec is not None
             value = self.visit(part.value)
-            values.append(ast.JoinedStr(values=[ast.FormattedValue(value, part.conversion, part.format_spec)]) if formatted else value)
+            values.append(
+                ast.JoinedStr(values=[ast.FormattedValue(value, part.conversion, part.format_spec)])
+                if formatted
+                else value
+            )
             constants.append("")
         # A value may be the name of a tag.
         name = "__tagged" if _TAG.search("x".join(constants)) else "__plain"
@@ -133,9 +155,12 @@ class _Loader(importlib.machinery.SourceFileLoader):
         return code
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__dict__.update(_NAMES)
+        for name, function in _NAMES.items():
+            add_entry(vars(module), name, function)
         super().exec_module(module)
-        module.__dict__.update({name: text for name in _ESCAPES if name in module.__dict__})
+        for name in _ESCAPES:
+            if hasattr(module, name):
+                replace(module, name, text)
 
 
 class _Finder(importlib.abc.MetaPathFinder):

@@ -58,7 +58,9 @@ class ControlPlane:
 
 def start(port: int, *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "highlands_control_plane", "--port", str(port), *more]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(HERE)})
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(HERE)}
+    )
     assert process.stdout is not None
     assert process.stdout.readline() == f"ready http://127.0.0.1:{port}\n"
     return process
@@ -77,7 +79,9 @@ def started() -> tuple[int, subprocess.Popen[str]]:
 
 def post(plane: ControlPlane, path: str, body: str, **headers: str) -> tuple[int, str]:
     """A request as no client of AWS would make it, but signed: its status and answer."""
-    request = urllib.request.Request(f"{plane.url}{path}", data=body.encode(), headers=signed(plane.url + path, body, headers))
+    request = urllib.request.Request(
+        f"{plane.url}{path}", data=body.encode(), headers=signed(plane.url + path, body, headers)
+    )
     try:
         with urllib.request.urlopen(request, timeout=10) as response:
             return response.status, response.read().decode()

@@ -56,7 +56,11 @@ def send(method: str, path: str, headers: Headers | None = None, body: bytes = b
             answer["body"] += message.get("body", b"")
 
     run(application(scope, receive, take))
-    return answer["status"], {name.decode().lower(): value.decode("latin-1") for name, value in answer["headers"]}, answer["body"]
+    return (
+        answer["status"],
+        {name.decode().lower(): value.decode("latin-1") for name, value in answer["headers"]},
+        answer["body"],
+    )
 
 
 def signed(

@@ -44,7 +44,11 @@ def _shape(schema: Any) -> Any:
         return None
     if "$ref" in schema:
         reference = schema["$ref"]
-        return f"#{reference.removeprefix(_DEFINITION)}" if reference.startswith(_DEFINITION) and reference.count("/") == 2 else None
+        return (
+            f"#{reference.removeprefix(_DEFINITION)}"
+            if reference.startswith(_DEFINITION) and reference.count("/") == 2
+            else None
+        )
     if schema.get("type") in _SCALARS:
         return schema["type"]
     if schema.get("type") == "array":
@@ -63,5 +67,8 @@ def _shape(schema: Any) -> Any:
 
 def as_text(types: dict[str, Any]) -> str:
     """One resource type a line, so that a new version of the schemas can be read as a difference."""
-    lines = [f"{json.dumps(name)}: {json.dumps(one, sort_keys=True, separators=(',', ':'))}" for name, one in sorted(types.items())]
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(one, sort_keys=True, separators=(',', ':'))}"
+        for name, one in sorted(types.items())
+    ]
     return "{\n" + ",\n".join(lines) + "\n}\n"

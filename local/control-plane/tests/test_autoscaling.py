@@ -51,7 +51,9 @@ def test_a_template_makes_and_removes_them(plane: ControlPlane) -> None:
 
 def test_the_agent_notes_what_it_did(plane: ControlPlane) -> None:
     plane.agent("note-scaling", resourceId="service/c/s", description="Setting desired count to 3.", cause="cpu")
-    [activity] = plane.client("application-autoscaling").describe_scaling_activities(ServiceNamespace="ecs")["ScalingActivities"]
+    [activity] = plane.client("application-autoscaling").describe_scaling_activities(ServiceNamespace="ecs")[
+        "ScalingActivities"
+    ]
     assert activity["Description"] == "Setting desired count to 3."
 
 
@@ -59,13 +61,21 @@ def test_the_agent_notes_what_it_did(plane: ControlPlane) -> None:
     ("change", "message"),
     [
         ({"PolicyType": "StepScaling"}, "StepScaling of p is not supported"),
-        ({"TargetTrackingScalingPolicyConfiguration": policy("DynamoDBReadCapacityUtilization")}, "DynamoDBReadCapacityUtilization"),
+        (
+            {"TargetTrackingScalingPolicyConfiguration": policy("DynamoDBReadCapacityUtilization")},
+            "DynamoDBReadCapacityUtilization",
+        ),
         ({"ResourceId": "service/c/other"}, "no scalable target service/c/other: register it first"),
     ],
 )
 def test_what_cannot_run_here_is_refused(plane: ControlPlane, change: dict[str, Any], message: str) -> None:
     scaling = plane.client("application-autoscaling")
     scaling.register_scalable_target(**TARGET, MinCapacity=1, MaxCapacity=2)
-    good = {**TARGET, "PolicyName": "p", "PolicyType": "TargetTrackingScaling", "TargetTrackingScalingPolicyConfiguration": policy()}
+    good = {
+        **TARGET,
+        "PolicyName": "p",
+        "PolicyType": "TargetTrackingScaling",
+        "TargetTrackingScalingPolicyConfiguration": policy(),
+    }
     with pytest.raises(ClientError, match=message):
         scaling.put_scaling_policy(**{**good, **change})

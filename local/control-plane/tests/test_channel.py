@@ -84,7 +84,9 @@ def test_networks_that_come_and_go_count(plane: ControlPlane) -> None:
 
 def test_target_health_is_what_the_load_balancer_found(plane: ControlPlane) -> None:
     elb = plane.client("elbv2")
-    [group] = elb.create_target_group(Name="t", Protocol="HTTP", Port=3000, VpcId="vpc-1", TargetType="ip")["TargetGroups"]
+    [group] = elb.create_target_group(Name="t", Protocol="HTTP", Port=3000, VpcId="vpc-1", TargetType="ip")[
+        "TargetGroups"
+    ]
     arn = group["TargetGroupArn"]
     # What no listener sends to is unused.
     subnets = [one["SubnetId"] for one in plane.client("ec2").describe_subnets()["Subnets"]][:2]
@@ -104,9 +106,9 @@ def test_target_health_is_what_the_load_balancer_found(plane: ControlPlane) -> N
     assert found[1]["TargetHealth"]["Reason"] == "Target.DeregistrationInProgress"
     assert found[0]["HealthCheckPort"] == "3000"
     elb.modify_target_group(TargetGroupArn=arn, HealthCheckPort="9000")
-    [asked, stranger] = elb.describe_target_health(TargetGroupArn=arn, Targets=[{"Id": "10.0.0.4"}, {"Id": "10.0.0.9"}])[
-        "TargetHealthDescriptions"
-    ]
+    [asked, stranger] = elb.describe_target_health(
+        TargetGroupArn=arn, Targets=[{"Id": "10.0.0.4"}, {"Id": "10.0.0.9"}]
+    )["TargetHealthDescriptions"]
     assert (asked["Target"]["Id"], asked["HealthCheckPort"]) == ("10.0.0.4", "9000")
     assert stranger["TargetHealth"]["Reason"] == "Target.NotRegistered"
 
@@ -128,8 +130,13 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
         {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/x/*"]}},
         {"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["^a[0-9]+$"]}},
     ]
-    forward = {"TargetGroups": [{"TargetGroupArn": {"Ref": "G"}, "Weight": 3}, {"TargetGroupArn": {"Ref": "H"}, "Weight": 1}]}
-    group = {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip"}}
+    forward = {
+        "TargetGroups": [{"TargetGroupArn": {"Ref": "G"}, "Weight": 3}, {"TargetGroupArn": {"Ref": "H"}, "Weight": 1}]
+    }
+    group = {
+        "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+        "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip"},
+    }
     not_found = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "no"}}
     resources = {
         "L": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": []}},
@@ -137,7 +144,12 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
         "H": group,
         "P": {
             "Type": "AWS::ElasticLoadBalancingV2::Listener",
-            "Properties": {"LoadBalancerArn": {"Ref": "L"}, "Port": 80, "Protocol": "HTTP", "DefaultActions": [not_found]},
+            "Properties": {
+                "LoadBalancerArn": {"Ref": "L"},
+                "Port": 80,
+                "Protocol": "HTTP",
+                "DefaultActions": [not_found],
+            },
         },
         "R": {
             "Type": "AWS::ElasticLoadBalancingV2::ListenerRule",

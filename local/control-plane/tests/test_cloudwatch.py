@@ -14,13 +14,15 @@ from highlands_control_plane.log_events import MOST_EVENTS
 NAMESPACE = "AWS/ECS"
 
 
-def put(plane: ControlPlane, name: str, values: list[float], counts: list[float] | None = None, **dimensions: str) -> None:
+def put(
+    plane: ControlPlane, name: str, values: list[float], counts: list[float] | None = None, **dimensions: str
+) -> None:
     datum: dict[str, Any] = {
         "MetricName": name,
         "Dimensions": [{"Name": key, "Value": value} for key, value in dimensions.items()],
         "Values": values,
         "Counts": counts or [1.0] * len(values),
-        "Timestamp": datetime.datetime.now(datetime.UTC),
+        "Timestamp": datetime.datetime.now(datetime.timezone.utc),
     }
     plane.client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=[datum])
 
@@ -44,7 +46,11 @@ def stat(name: str, statistic: str, **dimensions: str) -> dict[str, Any]:
 ERRORS = [
     {"Id": "e1", "Expression": "IF(requests >= 20, 100 * FILL(errors, 0) / requests, 0)"},
     {"Id": "requests", "ReturnData": False, "MetricStat": stat("RequestCount", "Sum", DiscoveryName="a")},
-    {"Id": "errors", "ReturnData": False, "MetricStat": stat("HTTPCode_Target_5XX_Count", "Sum", TargetDiscoveryName="a")},
+    {
+        "Id": "errors",
+        "ReturnData": False,
+        "MetricStat": stat("HTTPCode_Target_5XX_Count", "Sum", TargetDiscoveryName="a"),
+    },
 ]
 
 
@@ -117,24 +123,31 @@ def test_an_alarm_that_can_not_be_understood_says_so(plane: ControlPlane) -> Non
     plane.client("cloudwatch").put_metric_alarm(AlarmName="x", Metrics=queries, **options)
     end_minute(plane)
     [alarm] = plane.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert (alarm["StateValue"], "ANOMALY_DETECTION_BAND is not supported" in alarm["StateReason"]) == ("INSUFFICIENT_DATA", True)
+    assert (alarm["StateValue"], "ANOMALY_DETECTION_BAND is not supported" in alarm["StateReason"]) == (
+        "INSUFFICIENT_DATA",
+        True,
+    )
 
 
 def test_metrics_are_read_with_percentiles_and_expressions(plane: ControlPlane) -> None:
     cloudwatch = plane.client("cloudwatch")
     put(plane, "TargetResponseTime", [1.0, 100.0], [98.0, 2.0], TargetDiscoveryName="a")
     put(plane, "RequestCount", [40.0], DiscoveryName="a")
-    now = datetime.datetime.now(datetime.UTC)
+    now = datetime.datetime.now(datetime.timezone.utc)
     window = {"StartTime": now - datetime.timedelta(minutes=5), "EndTime": now + datetime.timedelta(minutes=5)}
     dimensions = [{"Name": "TargetDiscoveryName", "Value": "a"}]
     metric = {"Namespace": NAMESPACE, "MetricName": "TargetResponseTime", "Dimensions": dimensions}
-    [point] = cloudwatch.get_metric_statistics(**metric, **window, Period=60, ExtendedStatistics=["p50", "p99"])["Datapoints"]
+    [point] = cloudwatch.get_metric_statistics(**metric, **window, Period=60, ExtendedStatistics=["p50", "p99"])[
+        "Datapoints"
+    ]
     assert point["ExtendedStatistics"] == {"p50": 1.0, "p99": 100.0}
     queries = [*ERRORS, {"Id": "slow", "MetricStat": stat("TargetResponseTime", "p99", TargetDiscoveryName="a")}]
     results = cloudwatch.get_metric_data(MetricDataQueries=queries, **window)["MetricDataResults"]
     assert [(one["Id"], one["Values"]) for one in results] == [("e1", [0.0]), ("slow", [100.0])]
     with pytest.raises(ClientError, match="RATE is not supported"):
-        cloudwatch.get_metric_data(MetricDataQueries=[{**ERRORS[0], "Expression": "RATE(errors)"}, *ERRORS[1:]], **window)
+        cloudwatch.get_metric_data(
+            MetricDataQueries=[{**ERRORS[0], "Expression": "RATE(errors)"}, *ERRORS[1:]], **window
+        )
 
 
 def test_a_log_group_keeps_its_newest_events(plane: ControlPlane) -> None:

@@ -58,7 +58,10 @@ def test_conditions_name_each_other_in_any_order(plane: ControlPlane) -> None:
 @pytest.mark.parametrize(
     ("conditions", "said"),
     [
-        ({"A": {"Condition": "B"}, "B": {"Fn::Not": [{"Condition": "A"}]}}, "circular dependency between conditions A, B"),
+        (
+            {"A": {"Condition": "B"}, "B": {"Fn::Not": [{"Condition": "A"}]}},
+            "circular dependency between conditions A, B",
+        ),
         ({"A": {"Fn::Equals": [{"Fn::FindInMap": ["Stages", {"Ref": "Kind"}, "Name"]}, "dev"]}}, "Stages::small::Name"),
     ],
 )

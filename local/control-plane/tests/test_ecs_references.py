@@ -29,7 +29,13 @@ def test_every_reference_to_a_service_a_cluster_and_a_task(module_plane: Control
     cluster = ecs.create_cluster(clusterName="c")["cluster"]["clusterArn"]
     service = _service(module_plane, "one")
     arn = cluster.replace(":cluster/", ":task/") + "/0123"
-    task = {"taskArn": arn, "clusterArn": cluster, "group": "service:one", "lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
+    task = {
+        "taskArn": arn,
+        "clusterArn": cluster,
+        "group": "service:one",
+        "lastStatus": "RUNNING",
+        "desiredStatus": "RUNNING",
+    }
     module_plane.agent("put-tasks", tasks=[task])
     # The older form of the ARN has no cluster: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html
     older = service["serviceArn"].replace("/c/", "/")
@@ -37,13 +43,20 @@ def test_every_reference_to_a_service_a_cluster_and_a_task(module_plane: Control
         for reference in ("one", service["serviceArn"], older):
             assert ecs.list_tasks(cluster=cluster_reference, serviceName=reference)["taskArns"] == [arn]
             assert len(ecs.describe_services(cluster=cluster_reference, services=[reference])["services"]) == 1
-            assert ecs.update_service(cluster=cluster_reference, service=reference, desiredCount=1)["service"]["serviceName"] == "one"
+            assert (
+                ecs.update_service(cluster=cluster_reference, service=reference, desiredCount=1)["service"][
+                    "serviceName"
+                ]
+                == "one"
+            )
             assert ecs.list_service_deployments(cluster=cluster_reference, service=reference)["serviceDeployments"]
         for reference in ("0123", arn):
             assert len(ecs.describe_tasks(cluster=cluster_reference, tasks=[reference])["tasks"]) == 1
     definition = service["taskDefinition"]
     for reference in ("one", "one:1", definition):
-        assert ecs.describe_task_definition(taskDefinition=reference)["taskDefinition"]["taskDefinitionArn"] == definition
+        assert (
+            ecs.describe_task_definition(taskDefinition=reference)["taskDefinition"]["taskDefinitionArn"] == definition
+        )
     with pytest.raises(ClientError, match="Service not found"):
         ecs.list_tasks(cluster="c", serviceName=service["serviceArn"].replace("/c/", "/other/"))
 
@@ -60,7 +73,11 @@ def test_a_cluster_or_a_service_that_names_a_new_namespace_gets_it(module_plane:
     for name in ("two", "three"):
         # No alias has a name: each answers to its own.
         entry = {"portName": name, "clientAliases": [{"port": 80}]}
-        _service(module_plane, name, serviceConnectConfiguration={"enabled": True, "namespace": "other.local", "services": [entry]})
+        _service(
+            module_plane,
+            name,
+            serviceConnectConfiguration={"enabled": True, "namespace": "other.local", "services": [entry]},
+        )
     assert "other.local" in [one["Name"] for one in names.list_namespaces()["Namespaces"]]
     assert len(ecs.list_services_by_namespace(namespace="other.local")["serviceArns"]) == 2
     for bad in ("a/b", "arn:aws:servicediscovery:us-east-1:000000000000:namespace/ns-none", "a<b"):
@@ -79,8 +96,12 @@ def test_what_fargate_does_not_have(module_plane: ControlPlane) -> None:
 def test_two_containers_of_one_name(module_plane: ControlPlane) -> None:
     ecs = module_plane.client("ecs")
     container = {"name": "app", "image": "app:1"}
-    with pytest.raises(ClientError, match=r"\(ClientException\).*Container names must be unique within a Task Definition\."):
-        ecs.register_task_definition(family="twice", containerDefinitions=[container, {**container, "image": "other:1"}])
+    with pytest.raises(
+        ClientError, match=r"\(ClientException\).*Container names must be unique within a Task Definition\."
+    ):
+        ecs.register_task_definition(
+            family="twice", containerDefinitions=[container, {**container, "image": "other:1"}]
+        )
     assert ecs.list_task_definitions(familyPrefix="twice")["taskDefinitionArns"] == []
     ecs.register_task_definition(family="twice", containerDefinitions=[container, {**container, "name": "App"}])
 
@@ -90,15 +111,24 @@ def test_a_target_group_knows_its_balancers_and_its_service_has_one(module_plane
     subnets = [one["SubnetId"] for one in module_plane.client("ec2").describe_subnets()["Subnets"]][:2]
     balancer = elbv2.create_load_balancer(Name="lb", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
     groups = {
-        name: elbv2.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId="vpc-1", TargetType="ip")["TargetGroups"][0]["TargetGroupArn"]
+        name: elbv2.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId="vpc-1", TargetType="ip")[
+            "TargetGroups"
+        ][0]["TargetGroupArn"]
         for name in ("one", "two", "three")
     }
     ecs.create_cluster(clusterName="c")
     behind = [{"targetGroupArn": groups["two"], "containerName": "app", "containerPort": 80}]
     with pytest.raises(ClientError, match="does not have an associated load balancer"):
         _service(module_plane, "behind", loadBalancers=behind)
-    weighted = [{"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": groups[one], "Weight": 1} for one in ("one", "two")]}}]
-    listener = elbv2.create_listener(LoadBalancerArn=balancer, Port=80, Protocol="HTTP", DefaultActions=weighted)["Listeners"][0]["ListenerArn"]
+    weighted = [
+        {
+            "Type": "forward",
+            "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": groups[one], "Weight": 1} for one in ("one", "two")]},
+        }
+    ]
+    listener = elbv2.create_listener(LoadBalancerArn=balancer, Port=80, Protocol="HTTP", DefaultActions=weighted)[
+        "Listeners"
+    ][0]["ListenerArn"]
     _service(module_plane, "behind", loadBalancers=behind)
 
     def balancers() -> dict[str, list[str]]:
@@ -108,13 +138,17 @@ def test_a_target_group_knows_its_balancers_and_its_service_has_one(module_plane
     assert balancers() == {"one": [balancer], "two": [balancer], "three": []}
     target = {"id": "10.0.0.9", "port": 80, "state": "healthy"}
     module_plane.agent("put-target-health", targetGroupArn=groups["two"], targets=[target])
-    health = lambda: elbv2.describe_target_health(TargetGroupArn=groups["two"])["TargetHealthDescriptions"][0]["TargetHealth"]
+    health = lambda: elbv2.describe_target_health(TargetGroupArn=groups["two"])["TargetHealthDescriptions"][0][
+        "TargetHealth"
+    ]
     assert health()["State"] == "healthy"
     elbv2.modify_listener(ListenerArn=listener, DefaultActions=[{"Type": "forward", "TargetGroupArn": groups["three"]}])
     assert balancers() == {"one": [], "two": [], "three": [balancer]}
     assert (health()["State"], health()["Reason"]) == ("unused", "Target.NotInUse")
     rule = [{"Type": "forward", "TargetGroupArn": groups["one"]}]
-    elbv2.create_rule(ListenerArn=listener, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/a"]}], Actions=rule)
+    elbv2.create_rule(
+        ListenerArn=listener, Priority=1, Conditions=[{"Field": "path-pattern", "Values": ["/a"]}], Actions=rule
+    )
     assert balancers()["one"] == [balancer]
 
 
@@ -137,6 +171,13 @@ def test_a_large_template_comes_from_a_bucket_by_either_kind_of_address(module_p
     s3.create_bucket(Bucket="templates")
     body = '{"Metadata": "' + "x" * 60_000 + '", "Resources": {"It": {"Type": "AWS::ECS::Cluster"}}}'
     s3.put_object(Bucket="templates", Key="a/b.json", Body=body.encode())
-    for number, url in enumerate(("https://templates.s3.us-east-1.amazonaws.com/a/b.json", "https://s3.us-east-1.amazonaws.com/templates/a/b.json")):
+    for number, url in enumerate(
+        (
+            "https://templates.s3.us-east-1.amazonaws.com/a/b.json",
+            "https://s3.us-east-1.amazonaws.com/templates/a/b.json",
+        )
+    ):
         stacks.create_stack(StackName=f"Large{number}", TemplateURL=url)
-        stacks.get_waiter("stack_create_complete").wait(StackName=f"Large{number}", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        stacks.get_waiter("stack_create_complete").wait(
+            StackName=f"Large{number}", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+        )

@@ -19,27 +19,57 @@ from highlands_control_plane import limits
 LIST = {"content-type": JSON, "x-amz-target": "AmazonEC2ContainerServiceV20141113.ListClusters"}
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]", "bucket.localhost", "a.b-c.localhost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]", "bucket.localhost", "a.b-c.localhost"]
+)
 def test_hosts_that_are_this_machine(host: str) -> None:
     # Refused for want of a key, which is looked at after the host.
     assert b'"MissingAuthenticationTokenException"' in send("POST", "/", {**LIST, "host": f"{host}:{PORT}"}, b"{}")[2]
 
 
-@pytest.mark.parametrize("host", [
-    "evil.example:4566", "127.0.0.1", "127.0.0.1:80", "localhost", "localhost:45660", "127.0.0.1.evil.example:4566",
-    "localhost.evil.example:4566", "evillocalhost:4566", "[::2]:4566", "0.0.0.0:4566", "127.0.0.2:4566", "", ":4566", "localhost:4566,x",
-    "x@localhost:4566", "local\xffhost:4566", ".localhost:4566",
-])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example:4566",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "localhost",
+        "localhost:45660",
+        "127.0.0.1.evil.example:4566",
+        "localhost.evil.example:4566",
+        "evillocalhost:4566",
+        "[::2]:4566",
+        "0.0.0.0:4566",
+        "127.0.0.2:4566",
+        "",
+        ":4566",
+        "localhost:4566,x",
+        "x@localhost:4566",
+        "local\xffhost:4566",
+        ".localhost:4566",
+    ],
+)
 def test_other_hosts_are_refused_even_with_the_key(host: str) -> None:
     status, _, answer = signed("POST", "/", {**LIST, "host": host}, b"{}")
     assert status == 403 and b"Host is" in answer
 
 
-@pytest.mark.parametrize("header", [
-    {"origin": "https://evil.example"}, {"origin": "null"}, {"origin": f"http://localhost:{PORT}"}, {"origin": ""},
-    {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"sec-fetch-site": "same-origin"},
-])
-@pytest.mark.parametrize(("method", "path"), [("POST", "/"), ("GET", "/bucket/key"), ("OPTIONS", "/"), ("GET", "/_agent/v1/version"), ("GET", "/v2/")])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": f"http://localhost:{PORT}"},
+        {"origin": ""},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "same-origin"},
+    ],
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/"), ("GET", "/bucket/key"), ("OPTIONS", "/"), ("GET", "/_agent/v1/version"), ("GET", "/v2/")],
+)
 def test_web_pages_are_refused(header: dict[str, str], method: str, path: str) -> None:
     status, headers, answer = signed(method, path, {**LIST, **header})
     assert status == 403 and b"no web page" in answer
@@ -48,11 +78,18 @@ def test_web_pages_are_refused(header: dict[str, str], method: str, path: str) -
 
 def test_a_preflight_is_refused_and_no_answer_is_for_pages() -> None:
     assert send("OPTIONS", "/", {"access-control-request-method": "POST"})[0] == 403
-    for _, headers, _ in (signed("POST", "/", LIST, b"{}"), signed("GET", "/", service="s3"), signed("POST", "/", LIST, b"[")):
+    for _, headers, _ in (
+        signed("POST", "/", LIST, b"{}"),
+        signed("GET", "/", service="s3"),
+        signed("POST", "/", LIST, b"["),
+    ):
         assert not [name for name in headers if name.startswith("access-control")]
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "", "application/json", "text/plain; application/x-amz-json-1.1"])
+@pytest.mark.parametrize(
+    "content_type",
+    ["text/plain", "multipart/form-data; boundary=x", "", "application/json", "text/plain; application/x-amz-json-1.1"],
+)
 def test_types_that_no_protocol_of_aws_has(content_type: str) -> None:
     status, _, answer = signed("POST", "/", {**LIST, "content-type": content_type}, b"{}")
     assert status == 415 and b"Content-Type" in answer
@@ -75,8 +112,13 @@ def test_objects_of_a_bucket_in_the_name_of_the_host() -> None:
 
 
 OTHERS = [
-    Credentials("local", "local"), Credentials("test", "test"), Credentials("000000000000", "test"), Credentials("", ""),
-    Credentials(KEY.access_key, "another secret"), Credentials("LKIAOTHEROTHEROTHER1", KEY.secret_key), Credentials(KEY.access_key, KEY.secret_key, "a token"),
+    Credentials("local", "local"),
+    Credentials("test", "test"),
+    Credentials("000000000000", "test"),
+    Credentials("", ""),
+    Credentials(KEY.access_key, "another secret"),
+    Credentials("LKIAOTHEROTHEROTHER1", KEY.secret_key),
+    Credentials(KEY.access_key, KEY.secret_key, "a token"),
 ]
 
 
@@ -89,7 +131,9 @@ def test_other_keys(key: Credentials) -> None:
         signed("GET", "/", {}, b"", "s3", key),
     ):
         assert status == 403, answer
-        assert re.search(b"UnrecognizedClientException|Signature|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId", answer), answer
+        assert re.search(
+            b"UnrecognizedClientException|Signature|InvalidClientTokenId|AuthFailure|InvalidAccessKeyId", answer
+        ), answer
 
 
 def test_who_has_the_key_of_a_former_region_is_told_where_this_one_is() -> None:
@@ -107,13 +151,27 @@ def test_no_key_in_each_protocol() -> None:
     assert send("GET", "/2015-03-31/functions")[0] == 403
     for path in ("/v2/", "/v2/a/blobs/uploads/", "/v2/a/manifests/latest"):
         status, headers, answer = send("GET", path)
-        assert status == 401 and headers["www-authenticate"].startswith("Basic ") and json.loads(answer)["errors"][0]["code"] == "UNAUTHORIZED"
+        assert (
+            status == 401
+            and headers["www-authenticate"].startswith("Basic ")
+            and json.loads(answer)["errors"][0]["code"] == "UNAUTHORIZED"
+        )
     for action in ("version", "put-tasks", "heartbeat"):
         assert send("POST", f"/_agent/v1/{action}", {}, b"{}")[0] == 401
         assert send("POST", f"/_agent/v1/{action}", {"authorization": "Basic bG9jYWw6bG9jYWw="}, b"{}")[0] == 401
 
 
-@pytest.mark.parametrize("path", ["/_ministack/reset", "/_ministack/config", "/_ministack/health", "/_localstack/health", "/_aws/sqs/messages", "/_ministack/rds/iam-auth"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_ministack/reset",
+        "/_ministack/config",
+        "/_ministack/health",
+        "/_localstack/health",
+        "/_aws/sqs/messages",
+        "/_ministack/rds/iam-auth",
+    ],
+)
 def test_what_ministack_has_beyond_aws_is_not_there(path: str) -> None:
     assert signed("POST", path, {"content-type": "application/json"}, b"{}")[0] == 404
 
@@ -125,7 +183,10 @@ def test_the_body_and_the_path_are_signed() -> None:
     assert send("POST", "/", headers, b"{}")[0] == 200
     assert send("POST", "/", headers, b'{"maxResults": 1}')[0] == 403
     assert send("POST", "/x", headers, b"{}")[0] == 403
-    assert send("POST", "/", {**headers, "x-amz-target": LIST["x-amz-target"].replace("List", "Describe")}, b"{}")[0] == 403
+    assert (
+        send("POST", "/", {**headers, "x-amz-target": LIST["x-amz-target"].replace("List", "Describe")}, b"{}")[0]
+        == 403
+    )
 
 
 def test_a_signature_of_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,16 +244,36 @@ def test_addresses_signed_in_the_old_way(key: Credentials, status: int) -> None:
 
 def test_what_sts_and_iam_give_out() -> None:
     act_as = {"RoleArn": "arn:aws:iam::000000000000:role/r", "RoleSessionName": "session"}
-    query("iam", "2010-05-08", "CreateRole", RoleName="r", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))
+    query(
+        "iam",
+        "2010-05-08",
+        "CreateRole",
+        RoleName="r",
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}),
+    )
     status, answer = query("sts", "2011-06-15", "AssumeRole", **act_as)
     assert status == 200, answer
-    found = {name: re.search(f"<{name}>(.*?)</{name}>", answer) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")}
+    found = {
+        name: re.search(f"<{name}>(.*?)</{name}>", answer)
+        for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")
+    }
     values = {name: match[1] for name, match in found.items() if match}
     assert query("cloudformation", "2010-05-15", "ListStacks", Credentials(*values.values()))[0] == 200
-    assert query("cloudformation", "2010-05-15", "ListStacks", Credentials(values["AccessKeyId"], values["SecretAccessKey"]))[0] == 403
+    assert (
+        query(
+            "cloudformation", "2010-05-15", "ListStacks", Credentials(values["AccessKeyId"], values["SecretAccessKey"])
+        )[0]
+        == 403
+    )
     assert query("iam", "2010-05-08", "CreateUser", UserName="u")[0] == 200
     _, answer = query("iam", "2010-05-08", "CreateAccessKey", UserName="u")
-    user = Credentials(*[found[1] for name in ("AccessKeyId", "SecretAccessKey") if (found := re.search(f"<{name}>(.*?)</{name}>", answer))])
+    user = Credentials(
+        *[
+            found[1]
+            for name in ("AccessKeyId", "SecretAccessKey")
+            if (found := re.search(f"<{name}>(.*?)</{name}>", answer))
+        ]
+    )
     assert query("ec2", "2016-11-15", "DescribeVpcs", user)[0] == 200
     query("iam", "2010-05-08", "UpdateAccessKey", UserName="u", AccessKeyId=user.access_key, Status="Inactive")
     assert query("ec2", "2016-11-15", "DescribeVpcs", user)[0] == 403
@@ -208,7 +289,10 @@ def test_tokens_of_ecr_open_the_registry() -> None:
     password = base64.b64decode(token).decode().removeprefix("AWS:")
     later = str(int(time.time()) + 10**6)
     for other in ("ministack-auth-token", "", password[:-1], f"{later}.{password.partition('.')[2]}"):
-        assert send("GET", "/v2/", {"authorization": "Basic " + base64.b64encode(f"AWS:{other}".encode()).decode()})[0] == 401
+        assert (
+            send("GET", "/v2/", {"authorization": "Basic " + base64.b64encode(f"AWS:{other}".encode()).decode()})[0]
+            == 401
+        )
 
 
 def test_sizes(monkeypatch: pytest.MonkeyPatch) -> None:

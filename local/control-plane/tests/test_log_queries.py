@@ -13,7 +13,11 @@ def test_a_template_saves_a_query(plane: ControlPlane) -> None:
     status = lambda: cloudformation.describe_stacks(StackName="s")["Stacks"][0]["StackStatus"]
     cloudformation.create_stack(StackName="s", TemplateBody=json.dumps(body))
     [found] = eventually(definitions)
-    assert (found["name"], found["queryString"], found["logGroupNames"]) == ("stack/one request", "fields @message", ["g"])
+    assert (found["name"], found["queryString"], found["logGroupNames"]) == (
+        "stack/one request",
+        "fields @message",
+        ["g"],
+    )
     eventually(lambda: status() == "CREATE_COMPLETE")
     properties["QueryString"] = "fields @logStream"
     cloudformation.update_stack(StackName="s", TemplateBody=json.dumps(body))

@@ -8,7 +8,12 @@ from highlands_control_plane.alarm_state import Rule, next_state
 from highlands_control_plane.metric_math import UnsupportedExpressionError, evaluate
 
 STAMPS = [1.0, 2.0, 3.0]
-METRICS = {"requests": {1.0: 100.0, 2.0: 10.0, 3.0: 50.0}, "errors": {1.0: 10.0}, "desired": {1.0: 2.0}, "running": {1.0: 1.0, 2.0: 2.0}}
+METRICS = {
+    "requests": {1.0: 100.0, 2.0: 10.0, 3.0: 50.0},
+    "errors": {1.0: 10.0},
+    "desired": {1.0: 2.0},
+    "running": {1.0: 1.0, 2.0: 2.0},
+}
 
 
 @pytest.mark.parametrize(
@@ -31,7 +36,10 @@ def test_expressions(expression: str, expected: dict[float, float]) -> None:
     assert evaluate(expression, METRICS, STAMPS) == expected
 
 
-@pytest.mark.parametrize("expression", ["unknown + 1", "ANOMALY_DETECTION_BAND(errors)", "requests[0]", "1 +", "__import__('os')", "METRICS()"])
+@pytest.mark.parametrize(
+    "expression",
+    ["unknown + 1", "ANOMALY_DETECTION_BAND(errors)", "requests[0]", "1 +", "__import__('os')", "METRICS()"],
+)
 def test_what_is_not_understood_is_named(expression: str) -> None:
     with pytest.raises(UnsupportedExpressionError, match=r".+"):
         evaluate(expression, METRICS, STAMPS)

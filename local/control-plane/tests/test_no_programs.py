@@ -47,13 +47,23 @@ def test_every_row_has_an_address() -> None:
     assert all(any(pattern.fullmatch(path) for path in PATHS) for _, pattern, _ in no_programs.PATHS)
 
 
-@pytest.mark.parametrize("host", ["abcdef01.execute-api.localhost", "x.cloudfront.localhost", f"{'a' * 32}.lambda-url.us-east-1.localhost", "web.alb.localhost"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "abcdef01.execute-api.localhost",
+        "x.cloudfront.localhost",
+        f"{'a' * 32}.lambda-url.us-east-1.localhost",
+        "web.alb.localhost",
+    ],
+)
 def test_what_was_made_with_the_apis_is_not_served(host: str) -> None:
     status, _, answer = signed("GET", "/stage/path", {"host": f"{host}:{PORT}"})
     assert status == 400 and b"does not run" in answer
 
 
-@pytest.mark.parametrize(("module", "name", "what"), no_programs.INSIDE, ids=[name for _, name, _ in no_programs.INSIDE])
+@pytest.mark.parametrize(
+    ("module", "name", "what"), no_programs.INSIDE, ids=[name for _, name, _ in no_programs.INSIDE]
+)
 def test_what_would_be_started_inside(module: object, name: str, what: str) -> None:
     with pytest.raises(NotDone, match=re.escape(what)):
         getattr(module, name)({}, {})
@@ -61,14 +71,26 @@ def test_what_would_be_started_inside(module: object, name: str, what: str) -> N
 
 def test_a_custom_resource_fails_at_once_with_the_reason() -> None:
     role = "arn:aws:iam::000000000000:role/r"
-    function = {"Code": {"ZipFile": "def handler(e, c): pass"}, "Handler": "index.handler", "Runtime": "python3.12", "Role": role}
+    function = {
+        "Code": {"ZipFile": "def handler(e, c): pass"},
+        "Handler": "index.handler",
+        "Runtime": "python3.12",
+        "Role": role,
+    }
     resources = {
         "F": {"Type": "AWS::Lambda::Function", "Properties": function},
         "C": {"Type": "Custom::It", "Properties": {"ServiceToken": {"Fn::GetAtt": ["F", "Arn"]}}},
     }
     from in_process import run
 
-    status, answer = query("cloudformation", "2010-05-15", "CreateStack", StackName="custom", TemplateBody=json.dumps({"Resources": resources}), OnFailure="DO_NOTHING")
+    status, answer = query(
+        "cloudformation",
+        "2010-05-15",
+        "CreateStack",
+        StackName="custom",
+        TemplateBody=json.dumps({"Resources": resources}),
+        OnFailure="DO_NOTHING",
+    )
     assert status == 200, answer
     import asyncio
 
@@ -117,7 +139,13 @@ open({str(state / "kept")!r}, "w").write("x")
 said["a file of its own"] = open({str(state / "kept")!r}).read()
 print(json.dumps(said))
 """
-    result = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(HERE)}, check=True, capture_output=True, text=True)
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(HERE)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return json.loads(result.stdout)
 
 
@@ -134,7 +162,9 @@ def test_its_own_files_are_its_own(outcomes: dict[str, str]) -> None:
 def test_it_does_not_start_without_a_key() -> None:
     environment = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
     command = [sys.executable, "-m", "highlands_control_plane", "--port", "1"]
-    result = subprocess.run(command, check=False, env={**environment, "PYTHONPATH": str(HERE)}, capture_output=True, text=True)
+    result = subprocess.run(
+        command, check=False, env={**environment, "PYTHONPATH": str(HERE)}, capture_output=True, text=True
+    )
     assert result.returncode == 1 and len(result.stderr.splitlines()) == 1
     assert KEY.secret_key not in result.stderr
 

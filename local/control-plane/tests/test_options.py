@@ -87,7 +87,9 @@ def test_an_https_listener_keeps_certificate_and_policy_and_a_web_acl_is_associa
     assert found["ResourceArns"] == [arn]
 
 
-def test_a_cluster_gets_capacity_providers_and_a_service_a_strategy_instead_of_a_launch_type(plane: ControlPlane) -> None:
+def test_a_cluster_gets_capacity_providers_and_a_service_a_strategy_instead_of_a_launch_type(
+    plane: ControlPlane,
+) -> None:
     providers = {
         "Cluster": {"Ref": "Cluster"},
         "CapacityProviders": ["FARGATE", "FARGATE_SPOT"],
@@ -125,7 +127,9 @@ def test_a_cluster_gets_capacity_providers_and_a_service_a_strategy_instead_of_a
         ([("my-instances", 1)], "my-instances is not supported in the local region: use FARGATE or FARGATE_SPOT"),
     ],
 )
-def test_a_strategy_that_cannot_be_is_refused(plane: ControlPlane, strategy: list[tuple[str, int]], complaint: str) -> None:
+def test_a_strategy_that_cannot_be_is_refused(
+    plane: ControlPlane, strategy: list[tuple[str, int]], complaint: str
+) -> None:
     ecs = plane.client("ecs")
     ecs.create_cluster(clusterName="c", capacityProviders=["FARGATE"])
     definition = json.loads(template())["Resources"]["Definition"]
@@ -141,8 +145,13 @@ def test_full_names_are_as_a_scaling_policy_needs_them(plane: ControlPlane) -> N
         Balancer=("AWS::ElasticLoadBalancingV2::LoadBalancer", balancer),
         Targets=("AWS::ElasticLoadBalancingV2::TargetGroup", {"VpcId": {"Ref": "Vpc"}, "Port": 80, "Protocol": "HTTP"}),
     )
-    names = {name: {"Value": {"Fn::GetAtt": [name, f"{kind}FullName"]}} for name, kind in [("Balancer", "LoadBalancer"), ("Targets", "TargetGroup")]}
+    names = {
+        name: {"Value": {"Fn::GetAtt": [name, f"{kind}FullName"]}}
+        for name, kind in [("Balancer", "LoadBalancer"), ("Targets", "TargetGroup")]
+    }
     arns = {f"{name}Arn": {"Value": {"Ref": name}} for name in names}
     outputs = deploy(plane, "full", json.dumps({"Resources": {**VPC, **more}, "Outputs": {**names, **arns}}))
     assert outputs["Targets"].startswith("targetgroup/") and outputs["TargetsArn"].endswith(f":{outputs['Targets']}")
-    assert outputs["Balancer"].startswith("app/") and outputs["BalancerArn"].endswith(f":loadbalancer/{outputs['Balancer']}")
+    assert outputs["Balancer"].startswith("app/") and outputs["BalancerArn"].endswith(
+        f":loadbalancer/{outputs['Balancer']}"
+    )

@@ -14,7 +14,9 @@ FILE = HERE / "property-types.json"
 
 
 def test_the_table_is_that_of_the_schemas() -> None:
-    text = property_schemas.as_text(property_schemas.property_types(json.loads((HERE / "resource-types.json").read_text())))
+    text = property_schemas.as_text(
+        property_schemas.property_types(json.loads((HERE / "resource-types.json").read_text()))
+    )
     if os.environ.get("UPDATE_GOLDENS"):
         FILE.write_text(text)
     assert FILE.read_text() == text, "write it with UPDATE_GOLDENS=1 pytest"
@@ -74,8 +76,14 @@ def test_text_of_a_number_or_a_boolean() -> None:
 
 
 def test_what_the_schema_does_not_know_stays() -> None:
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Condition": {"Bool": {"aws:SecureTransport": True}}}]}
-    for name, properties in (("AWS::IAM::Role", {"AssumeRolePolicyDocument": policy}), ("Custom::Mine", {"Count": "3"})):
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Condition": {"Bool": {"aws:SecureTransport": True}}}],
+    }
+    for name, properties in (
+        ("AWS::IAM::Role", {"AssumeRolePolicyDocument": policy}),
+        ("Custom::Mine", {"Count": "3"}),
+    ):
         assert typed(name, properties) == properties
 
 
@@ -92,7 +100,12 @@ BASE = {
             "GroupDescription": 7,
             "VpcId": {"Ref": "Vpc"},
             "SecurityGroupIngress": [
-                {"IpProtocol": 6, "FromPort": {"Ref": "Port"}, "ToPort": {"Fn::Sub": "${Port}"}, "CidrIp": "10.0.0.0/16"}
+                {
+                    "IpProtocol": 6,
+                    "FromPort": {"Ref": "Port"},
+                    "ToPort": {"Fn::Sub": "${Port}"},
+                    "CidrIp": "10.0.0.0/16",
+                }
             ],
         },
     },
@@ -158,9 +171,17 @@ def test_parameters_in_the_place_of_numbers(plane: ControlPlane) -> None:
 
 def test_a_value_of_another_type_fails_in_one_line(plane: ControlPlane) -> None:
     stacks = plane.client("cloudformation")
-    broken = {"Targets": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": {"Port": "eighty", "Protocol": "HTTP"}}}
+    broken = {
+        "Targets": {
+            "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+            "Properties": {"Port": "eighty", "Protocol": "HTTP"},
+        }
+    }
     stacks.create_stack(StackName="S", TemplateBody=json.dumps({"Resources": broken}))
     eventually(lambda: stacks.describe_stacks(StackName="S")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE")
     events = stacks.describe_stack_events(StackName="S")["StackEvents"]
     [reason] = [one["ResourceStatusReason"] for one in events if one["ResourceStatus"] == "CREATE_FAILED"]
-    assert reason == "Properties validation failed for resource Targets with message: #/Port: expected type: Integer, found: 'eighty'"
+    assert (
+        reason
+        == "Properties validation failed for resource Targets with message: #/Port: expected type: Integer, found: 'eighty'"
+    )

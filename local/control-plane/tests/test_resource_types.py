@@ -39,7 +39,15 @@ def test_a_generated_secret_is_as_the_template_asks(plane: ControlPlane) -> None
         "ExcludePunctuation": True,
         "PasswordLength": 24,
     }
-    _deploy(plane, {"Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"Name": "s", "GenerateSecretString": generate}}})
+    _deploy(
+        plane,
+        {
+            "Secret": {
+                "Type": "AWS::SecretsManager::Secret",
+                "Properties": {"Name": "s", "GenerateSecretString": generate},
+            }
+        },
+    )
     # `Ref` is the ARN.
     physical = plane.client("cloudformation").describe_stack_resource(StackName="S", LogicalResourceId="Secret")
     assert physical["StackResourceDetail"]["PhysicalResourceId"].startswith("arn:aws:secretsmanager:")
@@ -57,12 +65,17 @@ def test_the_default_security_group_of_a_vpc_loses_its_rules(plane: ControlPlane
             "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
             "Restrict": {
                 "Type": "Custom::VpcRestrictDefaultSG",
-                "Properties": {"ServiceToken": "arn:aws:lambda:us-east-1:000000000000:function:f", "DefaultSecurityGroupId": group},
+                "Properties": {
+                    "ServiceToken": "arn:aws:lambda:us-east-1:000000000000:function:f",
+                    "DefaultSecurityGroupId": group,
+                },
             },
         },
     )
     stacks = plane.client("cloudformation")
-    vpc = stacks.describe_stack_resource(StackName="S", LogicalResourceId="Vpc")["StackResourceDetail"]["PhysicalResourceId"]
+    vpc = stacks.describe_stack_resource(StackName="S", LogicalResourceId="Vpc")["StackResourceDetail"][
+        "PhysicalResourceId"
+    ]
     groups = plane.client("ec2").describe_security_groups()["SecurityGroups"]
     default = next(one for one in groups if one["GroupName"] == "default" and one["VpcId"] == vpc)
     assert default["IpPermissions"] == []
@@ -71,7 +84,9 @@ def test_the_default_security_group_of_a_vpc_loses_its_rules(plane: ControlPlane
 
 def test_an_unnamed_parameter_has_one_slash_in_the_arn_that_cdk_writes(plane: ControlPlane) -> None:
     _deploy(plane, {"It": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "x"}}})
-    detail = plane.client("cloudformation").describe_stack_resource(StackName="S", LogicalResourceId="It")["StackResourceDetail"]
+    detail = plane.client("cloudformation").describe_stack_resource(StackName="S", LogicalResourceId="It")[
+        "StackResourceDetail"
+    ]
     name = detail["PhysicalResourceId"]
     assert name.startswith("CFN-It-")
     parameter = plane.client("ssm").get_parameter(Name=name)["Parameter"]

@@ -39,7 +39,12 @@ def test_a_paused_deployment_says_so_and_can_be_continued(region: Region) -> Non
     region.ecs.continue_service_deployment(**body)
     assert region.plane.agent("deployments-under-way")["deployments"] == [told | {"continued": ["hook-1"]}]
     region.finish()
-    eventually(lambda: region.ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]["status"] == "SUCCESSFUL")
+    eventually(
+        lambda: (
+            region.ecs.describe_service_deployments(serviceDeploymentArns=[arn])["serviceDeployments"][0]["status"]
+            == "SUCCESSFUL"
+        )
+    )
     assert region.plane.agent("deployments-under-way")["deployments"] == []
 
 
@@ -60,8 +65,14 @@ def test_a_wrong_hook_is_refused(region: Region) -> None:  # noqa: F811
 @pytest.mark.parametrize(
     ("configuration", "message"),
     [
-        ({"Strategy": "CANARY"}, "deployment strategy CANARY is not supported in the local region: use ROLLING or BLUE_GREEN"),
-        ({"LifecycleHooks": [{"HookTargetArn": "arn:x", "LifecycleStages": ["SCALE_UP"]}]}, "runs no Lambda functions: use PAUSE"),
+        (
+            {"Strategy": "CANARY"},
+            "deployment strategy CANARY is not supported in the local region: use ROLLING or BLUE_GREEN",
+        ),
+        (
+            {"LifecycleHooks": [{"HookTargetArn": "arn:x", "LifecycleStages": ["SCALE_UP"]}]},
+            "runs no Lambda functions: use PAUSE",
+        ),
     ],
 )
 def test_what_cannot_run_here_is_refused(region: Region, configuration: dict[str, object], message: str) -> None:  # noqa: F811

@@ -244,7 +244,9 @@ def test_what_ecs_refuses_is_the_reason_of_the_failure(region: Region, change: d
     ("change", "seen"),
     [({"AppProtocol": "http2"}, "applicationProtocol=http2"), ({"AppProtocol": None}, "applicationProtocol=null")],
 )
-def test_the_protocol_of_a_discovery_name_is_for_its_life(region: Region, change: dict[str, str | None], seen: str) -> None:
+def test_the_protocol_of_a_discovery_name_is_for_its_life(
+    region: Region, change: dict[str, str | None], seen: str
+) -> None:
     region.cloudformation.create_stack(StackName="a", TemplateBody=template())
     region.finish()
     region.until("a", "CREATE_COMPLETE")
@@ -314,7 +316,9 @@ def test_windows_and_standalone_tasks_are_refused(region: Region) -> None:
     with pytest.raises(ClientError, match="standalone tasks"):
         region.ecs.run_task(cluster="c", taskDefinition="x")
     body = json.loads(template())
-    body["Resources"]["Definition"]["Properties"]["RuntimePlatform"]["OperatingSystemFamily"] = "WINDOWS_SERVER_2022_CORE"
+    body["Resources"]["Definition"]["Properties"]["RuntimePlatform"]["OperatingSystemFamily"] = (
+        "WINDOWS_SERVER_2022_CORE"
+    )
     region.cloudformation.create_stack(StackName="w", TemplateBody=json.dumps(body))
     eventually(lambda: region.status("w") == "ROLLBACK_COMPLETE")
     assert "operating system family WINDOWS_SERVER_2022_CORE" in region.reasons("w")

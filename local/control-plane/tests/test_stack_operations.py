@@ -39,7 +39,12 @@ def service(family: str, **more: Any) -> dict[str, Any]:
 
 
 def connected(family: str) -> dict[str, Any]:
-    return {"ServiceConnectConfiguration": {"Enabled": True, "Services": [{"PortName": family, "ClientAliases": [{"Port": 80}]}]}}
+    return {
+        "ServiceConnectConfiguration": {
+            "Enabled": True,
+            "Services": [{"PortName": family, "ClientAliases": [{"Port": 80}]}],
+        }
+    }
 
 
 class Stacks:
@@ -63,7 +68,10 @@ class Stacks:
     def events(self) -> list[tuple[str, str, str]]:
         """Oldest first: logical id, status, reason."""
         found = self.api.describe_stack_events(StackName="S")["StackEvents"]
-        return [(one["LogicalResourceId"], one["ResourceStatus"], one.get("ResourceStatusReason", "")) for one in reversed(found)]
+        return [
+            (one["LogicalResourceId"], one["ResourceStatus"], one.get("ResourceStatusReason", ""))
+            for one in reversed(found)
+        ]
 
     def has(self, logical_id: str, status: str) -> bool:
         return (logical_id, status) in [one[:2] for one in self.events()]
@@ -79,13 +87,21 @@ class Stacks:
 
         one = eventually(found)
         deployment = {"id": one["deployments"][0]["id"], "rolloutState": state, "rolloutStateReason": f"It is {state}."}
-        self.plane.agent("put-service-state", serviceArn=one["serviceArn"], deployments=[deployment], runningCount=count, pendingCount=0)
+        self.plane.agent(
+            "put-service-state",
+            serviceArn=one["serviceArn"],
+            deployments=[deployment],
+            runningCount=count,
+            pendingCount=0,
+        )
 
     def drain(self) -> None:
         """Every task of a service that ends is gone at once."""
         for one in self.services():
             if one["status"] == "DRAINING":
-                self.plane.agent("put-service-state", serviceArn=one["serviceArn"], deployments=[], runningCount=0, pendingCount=0)
+                self.plane.agent(
+                    "put-service-state", serviceArn=one["serviceArn"], deployments=[], runningCount=0, pendingCount=0
+                )
 
     def drained(self, status: str) -> None:
         def look() -> bool:
@@ -113,7 +129,10 @@ def test_what_nothing_ties_to_a_service_is_made_while_it_starts(stacks: Stacks) 
             "B": service("b"),
             "Late": {"Type": "AWS::Logs::LogGroup"},
             "Tied": {"Type": "AWS::Logs::LogGroup", "DependsOn": "A"},
-            "Named": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": {"Fn::Sub": "${A.Name}"}}},
+            "Named": {
+                "Type": "AWS::SSM::Parameter",
+                "Properties": {"Type": "String", "Value": {"Fn::Sub": "${A.Name}"}},
+            },
         }
     )
     # Both services at once, and what comes after them by name.
@@ -169,7 +188,9 @@ def test_a_stack_that_is_being_made_is_deleted_at_once(stacks: Stacks) -> None:
 
     eventually(gone, 40)
     found = stacks.api.describe_stack_events(StackName=stack_id)["StackEvents"]
-    assert [one["ResourceStatusReason"] for one in found if one["ResourceStatus"] == "CREATE_FAILED"] == ["Resource creation cancelled"]
+    assert [one["ResourceStatusReason"] for one in found if one["ResourceStatus"] == "CREATE_FAILED"] == [
+        "Resource creation cancelled"
+    ]
     assert stacks.services() == []
 
 

@@ -17,15 +17,18 @@ def _aliases() -> str:
     return "\n".join([*lines, "Resources: {G: {Type: AWS::Logs::LogGroup}}"])
 
 
-@pytest.mark.parametrize(("template", "why"), [
-    (_aliases(), "aliases are not allowed"),
-    ("Resources: &r {G: {Type: AWS::Logs::LogGroup}}\nMetadata: *r\n", "aliases are not allowed"),
-    ("Metadata: " + "[" * 20_000 + "]" * 20_000, "levels deep"),
-    ("Metadata: " + "[" * 50_000, "levels deep"),
-    ("Metadata: " + "{a: " * 9_000, "levels deep"),
-    ('{"Metadata": ' + "[" * 20_000 + "]" * 20_000 + "}", "levels deep"),
-    ("x" * 51_201, "51200"),
-])
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        (_aliases(), "aliases are not allowed"),
+        ("Resources: &r {G: {Type: AWS::Logs::LogGroup}}\nMetadata: *r\n", "aliases are not allowed"),
+        ("Metadata: " + "[" * 20_000 + "]" * 20_000, "levels deep"),
+        ("Metadata: " + "[" * 50_000, "levels deep"),
+        ("Metadata: " + "{a: " * 9_000, "levels deep"),
+        ('{"Metadata": ' + "[" * 20_000 + "]" * 20_000 + "}", "levels deep"),
+        ("x" * 51_201, "51200"),
+    ],
+)
 def test_templates_that_are_too_much(template: str, why: str) -> None:
     began = time.process_time()
     for action in ("ValidateTemplate", "GetTemplateSummary", "CreateStack"):
@@ -39,11 +42,17 @@ def test_yaml_is_read_as_before() -> None:
     template = "Parameters: {Day: {Type: String, Default: 2010-09-09}}\nResources:\n  G: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub 'x-${Day}', Tags: [{Key: a, Value: !GetAtt B.Arn}]}}\n"
     parsed = template_limits.engine._parse_template(template)
     assert parsed["Parameters"]["Day"]["Default"] == "2010-09-09"
-    assert parsed["Resources"]["G"]["Properties"] == {"LogGroupName": {"Fn::Sub": "x-${Day}"}, "Tags": [{"Key": "a", "Value": {"Fn::GetAtt": ["B", "Arn"]}}]}
+    assert parsed["Resources"]["G"]["Properties"] == {
+        "LogGroupName": {"Fn::Sub": "x-${Day}"},
+        "Tags": [{"Key": "a", "Value": {"Fn::GetAtt": ["B", "Arn"]}}],
+    }
 
 
 def test_more_parameters_than_a_template_has() -> None:
-    template = {"Parameters": {f"P{n}": {"Type": "String", "Default": ""} for n in range(201)}, "Resources": {"G": {"Type": "AWS::Logs::LogGroup"}}}
+    template = {
+        "Parameters": {f"P{n}": {"Type": "String", "Default": ""} for n in range(201)},
+        "Resources": {"G": {"Type": "AWS::Logs::LogGroup"}},
+    }
     status, answer = query("cloudformation", "2010-05-15", "ValidateTemplate", TemplateBody=json.dumps(template))
     assert status == 400 and "200" in answer
 
@@ -82,7 +91,9 @@ def test_a_pattern_that_backtracks_is_refused(monkeypatch: pytest.MonkeyPatch) -
         "Resources": {"G": {"Type": "AWS::Logs::LogGroup"}},
     }
     fields = {"Parameters.member.1.ParameterKey": "P", "Parameters.member.1.ParameterValue": "a" * 60 + "b"}
-    status, answer = query("cloudformation", "2010-05-15", "CreateStack", StackName="slow", TemplateBody=json.dumps(template), **fields)
+    status, answer = query(
+        "cloudformation", "2010-05-15", "CreateStack", StackName="slow", TemplateBody=json.dumps(template), **fields
+    )
     assert status == 400 and "processor time" in answer, answer
 
 

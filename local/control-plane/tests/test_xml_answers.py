@@ -12,11 +12,18 @@ TEXT = """<b>R&D</b> &amp; "it's" </member><Host>x</Host> ]]> é"""
 
 def test_ec2(module_plane: ControlPlane) -> None:
     ec2 = module_plane.client("ec2")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [{"Key": "team", "Value": TEXT}]}])
+    vpc = ec2.create_vpc(
+        CidrBlock="10.0.0.0/16", TagSpecifications=[{"ResourceType": "vpc", "Tags": [{"Key": "team", "Value": TEXT}]}]
+    )
     vpc_id = vpc["Vpc"]["VpcId"]
     assert ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]["Tags"] == [{"Key": "team", "Value": TEXT}]
     group = ec2.create_security_group(GroupName="web & api", Description=TEXT, VpcId=vpc_id)["GroupId"]
-    rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": TEXT}]}
+    rule = {
+        "IpProtocol": "tcp",
+        "FromPort": 80,
+        "ToPort": 80,
+        "IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": TEXT}],
+    }
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
     [found] = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
     assert (found["GroupName"], found["Description"]) == ("web & api", TEXT)
@@ -37,22 +44,40 @@ def test_load_balancers(module_plane: ControlPlane) -> None:
     balancer = elbv2.create_load_balancer(Name="lb", Subnets=subnets, Tags=[{"Key": "team", "Value": TEXT}])
     arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
     assert elbv2.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"] == [{"Key": "team", "Value": TEXT}]
-    group = elbv2.create_target_group(Name="tg", Protocol="HTTP", Port=80, VpcId="vpc-1", HealthCheckPath="/health?deep=1&b=<2>")
+    group = elbv2.create_target_group(
+        Name="tg", Protocol="HTTP", Port=80, VpcId="vpc-1", HealthCheckPath="/health?deep=1&b=<2>"
+    )
     assert group["TargetGroups"][0]["HealthCheckPath"] == "/health?deep=1&b=<2>"
     assert elbv2.describe_target_groups()["TargetGroups"][0]["HealthCheckPath"] == "/health?deep=1&b=<2>"
-    listener = elbv2.create_listener(LoadBalancerArn=arn, Port=80, Protocol="HTTP", DefaultActions=[_action()])["Listeners"][0]
+    listener = elbv2.create_listener(LoadBalancerArn=arn, Port=80, Protocol="HTTP", DefaultActions=[_action()])[
+        "Listeners"
+    ][0]
     assert listener["DefaultActions"][0]["FixedResponseConfig"]["MessageBody"] == TEXT
     assert elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"][0]["DefaultActions"] == listener["DefaultActions"]
-    redirect = {"Protocol": "HTTPS", "Port": "443", "Host": "#{host}", "Path": "/a&b", "Query": "a=<1>&b=2", "StatusCode": "HTTP_301"}
+    redirect = {
+        "Protocol": "HTTPS",
+        "Port": "443",
+        "Host": "#{host}",
+        "Path": "/a&b",
+        "Query": "a=<1>&b=2",
+        "StatusCode": "HTTP_301",
+    }
     rules = [
         ({"Field": "path-pattern", "PathPatternConfig": {"Values": ["/a&b/*"]}}, _action()),
         ({"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "a<b", "Value": "c&d"}]}}, _action()),
-        ({"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-A", "Values": ["<&>"]}}, {"Type": "redirect", "RedirectConfig": redirect}),
+        (
+            {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "X-A", "Values": ["<&>"]}},
+            {"Type": "redirect", "RedirectConfig": redirect},
+        ),
     ]
     for priority, (condition, action) in enumerate(rules, 1):
-        elbv2.create_rule(ListenerArn=listener["ListenerArn"], Priority=priority, Conditions=[condition], Actions=[action])
+        elbv2.create_rule(
+            ListenerArn=listener["ListenerArn"], Priority=priority, Conditions=[condition], Actions=[action]
+        )
     # The default rule last.
-    found = sorted(elbv2.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"], key=lambda rule: rule["Priority"])
+    found = sorted(
+        elbv2.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"], key=lambda rule: rule["Priority"]
+    )
     bodies = [one["Actions"][0].get("FixedResponseConfig", {}).get("MessageBody") for one in found]
     assert bodies == [TEXT, TEXT, None, TEXT]
     assert found[0]["Conditions"][0]["PathPatternConfig"]["Values"] == ["/a&b/*"]
@@ -72,7 +97,9 @@ def test_cloudformation(module_plane: ControlPlane) -> None:
     body = json.dumps(template)
     parameters = [{"ParameterKey": "It", "ParameterValue": TEXT}]
     assert stacks.validate_template(TemplateBody=body)["Description"] == TEXT
-    stacks.create_stack(StackName="S", TemplateBody=body, Parameters=parameters, Tags=[{"Key": "team", "Value": "R&D <x>"}])
+    stacks.create_stack(
+        StackName="S", TemplateBody=body, Parameters=parameters, Tags=[{"Key": "team", "Value": "R&D <x>"}]
+    )
     stacks.get_waiter("stack_create_complete").wait(StackName="S", WaiterConfig={"Delay": 1, "MaxAttempts": 20})
     [stack] = stacks.describe_stacks(StackName="S")["Stacks"]
     assert stack["Description"] == TEXT
@@ -82,31 +109,57 @@ def test_cloudformation(module_plane: ControlPlane) -> None:
     assert stacks.get_template(StackName="S")["TemplateBody"] == template
     summary = stacks.get_template_summary(TemplateBody=body)
     assert (summary["Description"], summary["Parameters"][0]["Description"]) == (TEXT, TEXT)
-    broken = {"Resources": {"It": {"Type": "AWS::EC2::SubnetRouteTableAssociation", "Properties": {"SubnetId": TEXT, "RouteTableId": TEXT}}}}
-    stacks.create_change_set(StackName="T", ChangeSetName="c", ChangeSetType="CREATE", Description=TEXT, TemplateBody=json.dumps(broken))
+    broken = {
+        "Resources": {
+            "It": {
+                "Type": "AWS::EC2::SubnetRouteTableAssociation",
+                "Properties": {"SubnetId": TEXT, "RouteTableId": TEXT},
+            }
+        }
+    }
+    stacks.create_change_set(
+        StackName="T", ChangeSetName="c", ChangeSetType="CREATE", Description=TEXT, TemplateBody=json.dumps(broken)
+    )
     assert stacks.describe_change_set(StackName="T", ChangeSetName="c")["Description"] == TEXT
 
 
 def test_iam(module_plane: ControlPlane) -> None:
     iam = module_plane.client("iam")
-    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
-    iam.create_role(RoleName="r", AssumeRolePolicyDocument=json.dumps(policy), Description=TEXT, Tags=[{"Key": "team", "Value": TEXT}])
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ],
+    }
+    iam.create_role(
+        RoleName="r",
+        AssumeRolePolicyDocument=json.dumps(policy),
+        Description=TEXT,
+        Tags=[{"Key": "team", "Value": TEXT}],
+    )
     role = iam.get_role(RoleName="r")["Role"]
     assert (role["Description"], role["Tags"]) == (TEXT, [{"Key": "team", "Value": TEXT}])
     assert role["AssumeRolePolicyDocument"] == policy
     assert TEXT in [one.get("Description") for one in iam.list_roles()["Roles"]]
-    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::a&b<c>"}]}
+    allowed = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::a&b<c>"}],
+    }
     iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=json.dumps(allowed))
     assert iam.get_role_policy(RoleName="r", PolicyName="p")["PolicyDocument"] == allowed
 
 
 def test_topics_and_queues(module_plane: ControlPlane) -> None:
     sns, sqs = module_plane.client("sns"), module_plane.client("sqs")
-    arn = sns.create_topic(Name="t", Attributes={"DisplayName": TEXT}, Tags=[{"Key": "team", "Value": TEXT}])["TopicArn"]
+    arn = sns.create_topic(Name="t", Attributes={"DisplayName": TEXT}, Tags=[{"Key": "team", "Value": TEXT}])[
+        "TopicArn"
+    ]
     assert sns.get_topic_attributes(TopicArn=arn)["Attributes"]["DisplayName"] == TEXT
     assert sns.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": TEXT}]
     sns.subscribe(TopicArn=arn, Protocol="https", Endpoint="https://example.com/?a=1&b=2")
-    assert sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"][0]["Endpoint"] == "https://example.com/?a=1&b=2"
+    assert (
+        sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"][0]["Endpoint"] == "https://example.com/?a=1&b=2"
+    )
     url = sqs.create_queue(QueueName="q", tags={"team": TEXT})["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody=TEXT)
     assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == TEXT
@@ -120,13 +173,16 @@ def test_what_xml_can_not_hold_is_replaced(module_plane: ControlPlane) -> None:
     assert ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Tags"] == [{"Key": "k", "Value": "a\ufffdb\ufffdc\td"}]
 
 
-@pytest.mark.parametrize(("service", "call", "arguments"), [
-    ("ec2", "describe_vpcs", {"VpcIds": [TEXT]}),
-    ("elbv2", "create_rule", {"ListenerArn": TEXT, "Priority": 1, "Conditions": [], "Actions": []}),
-    ("iam", "get_role", {"RoleName": TEXT}),
-    ("sns", "get_topic_attributes", {"TopicArn": TEXT}),
-    ("cloudformation", "describe_stacks", {"StackName": TEXT}),
-])
+@pytest.mark.parametrize(
+    ("service", "call", "arguments"),
+    [
+        ("ec2", "describe_vpcs", {"VpcIds": [TEXT]}),
+        ("elbv2", "create_rule", {"ListenerArn": TEXT, "Priority": 1, "Conditions": [], "Actions": []}),
+        ("iam", "get_role", {"RoleName": TEXT}),
+        ("sns", "get_topic_attributes", {"TopicArn": TEXT}),
+        ("cloudformation", "describe_stacks", {"StackName": TEXT}),
+    ],
+)
 def test_refusals_that_quote(module_plane: ControlPlane, service: str, call: str, arguments: dict[str, Any]) -> None:
     client = module_plane.client(service)
     with pytest.raises(client.exceptions.ClientError) as refusal:
