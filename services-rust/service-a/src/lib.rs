@@ -3,7 +3,7 @@
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use service_kit::config::{ConfigError, Environment};
+use service_kit::environment::{ConfigError, Environment};
 use service_kit::openapi::{BadRequest, Common, Refusals};
 use service_kit::problem::Problem;
 use service_kit::query::{Query, bounded};
@@ -34,7 +34,7 @@ pub fn router() -> Router {
 ///
 /// # Errors
 /// None.
-pub fn configure(_: Environment) -> Result<Router, ConfigError> {
+pub fn configure(_: &Environment) -> Result<Router, ConfigError> {
     Ok(router())
 }
 

@@ -1,7 +1,7 @@
 //! Where the upstreams are.
 
 use reqwest::{Client, Url};
-use service_kit::config::{ConfigError, Environment, parse};
+use service_kit::environment::{ConfigError, Environment};
 
 use crate::upstream::{DEFAULT_MAX_CALLS, Timeouts, Upstream};
 
@@ -19,15 +19,15 @@ impl Upstreams {
     /// # Errors
     /// The variable that is missing, is no `http` URL or no number.
     pub fn from_environment(
-        environment: Environment,
+        environment: &Environment,
         timeouts: Timeouts,
     ) -> Result<Self, ConfigError> {
         let a = base_url(environment, "SERVICE_A_URL", "http://service-a:8080")?;
         let c = base_url(environment, "SERVICE_C_URL", "http://service-c:8081")?;
         let client = client(timeouts);
         let max_calls = |variable: &str| {
-            let default = DEFAULT_MAX_CALLS.to_string();
-            parse(environment, variable, &default, "give a number of calls")
+            let number = environment.parse(variable, "give a number of calls")?;
+            Ok(number.unwrap_or(DEFAULT_MAX_CALLS))
         };
         Ok(Self {
             a: Upstream::new("service-a", a, client.clone())
@@ -38,12 +38,12 @@ impl Upstreams {
     }
 }
 
-fn base_url(environment: Environment, variable: &str, example: &str) -> Result<Url, ConfigError> {
-    let value = environment(variable).unwrap_or_default();
-    Url::parse(&value)
+fn base_url(environment: &Environment, variable: &str, example: &str) -> Result<Url, ConfigError> {
+    let value = environment.text(variable).unwrap_or_default();
+    Url::parse(value)
         .ok()
         .filter(|url| url.scheme() == "http" && url.has_host())
-        .ok_or_else(|| ConfigError::new(variable, &value, &format!("give a URL such as {example}")))
+        .ok_or_else(|| ConfigError::new(variable, value, &format!("give a URL such as {example}")))
 }
 
 #[allow(clippy::expect_used)] // no TLS, no file, no proxy: nothing that could fail is configured

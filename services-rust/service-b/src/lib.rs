@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use service_kit::config::{ConfigError, Environment};
+use service_kit::environment::{ConfigError, Environment};
 use service_kit::openapi::{BadRequest, Common, Refusals};
 use service_kit::problem::Problem;
 use service_kit::query::{Query, bounded};
@@ -58,7 +58,7 @@ pub fn router(upstreams: Upstreams) -> Router {
 ///
 /// # Errors
 /// The variable that can't be used.
-pub fn configure(environment: Environment) -> Result<Router, ConfigError> {
+pub fn configure(environment: &Environment) -> Result<Router, ConfigError> {
     Ok(router(Upstreams::from_environment(
         environment,
         Timeouts::INSIDE_THE_MESH,

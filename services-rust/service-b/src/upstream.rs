@@ -34,7 +34,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// Half of the requests that a service takes on by default (`MAX_CONCURRENCY`): one upstream that hangs can't hold them
 /// all.
-pub(crate) const DEFAULT_MAX_CALLS: usize = 128;
+pub(crate) const DEFAULT_MAX_CALLS: u16 = 128;
 
 /// A service that this one calls.
 #[derive(Debug, Clone)]
@@ -87,7 +87,7 @@ impl Upstream {
             base,
             client,
             total: Timeouts::INSIDE_THE_MESH.total,
-            calls: Arc::new(Semaphore::new(DEFAULT_MAX_CALLS)),
+            calls: Arc::new(Semaphore::new(DEFAULT_MAX_CALLS.into())),
         }
     }
 

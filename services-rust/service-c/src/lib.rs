@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
-use service_kit::config::{ConfigError, Environment};
+use service_kit::environment::{ConfigError, Environment};
 use service_kit::openapi::{Common, Refusals};
 use service_kit::problem::Problem;
 use time::OffsetDateTime;
@@ -40,7 +40,7 @@ pub fn router() -> Router {
 ///
 /// # Errors
 /// None.
-pub fn configure(_: Environment) -> Result<Router, ConfigError> {
+pub fn configure(_: &Environment) -> Result<Router, ConfigError> {
     Ok(router())
 }
 

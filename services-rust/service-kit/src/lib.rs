@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod deadline;
+pub mod environment;
 pub mod health;
 pub mod limits;
 pub mod openapi;

@@ -19,7 +19,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
-use crate::config::ConfigError;
+use crate::environment::ConfigError;
 use crate::trace;
 use crate::trace_export::TraceExport;
 

@@ -2,7 +2,7 @@
 
 use axum::http::Uri;
 
-use crate::config::{ConfigError, Environment, parse};
+use crate::environment::{ConfigError, Environment};
 
 /// OTLP's port for HTTP: <https://opentelemetry.io/docs/specs/otlp/#otlphttp-default-port>
 const OTLP_PORT: u16 = 4318;
@@ -31,14 +31,10 @@ impl TraceExport {
     ///
     /// # Errors
     /// The first variable that can't be used.
-    pub fn from_environment(environment: Environment) -> Result<Option<Self>, ConfigError> {
-        let text = |variable: &str| environment(variable).filter(|value| !value.is_empty());
-        let datadog: bool = parse(
-            environment,
-            "DD_TRACING_ENABLED",
-            "false",
-            "give true or false",
-        )?;
+    pub fn from_environment(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        let text = |variable: &str| environment.text(variable).map(str::to_owned);
+        let datadog = environment.parse("DD_TRACING_ENABLED", "give true or false")?;
+        let datadog = datadog.unwrap_or(false);
         let protocol = text("OTEL_EXPORTER_OTLP_PROTOCOL");
         let found = if let Some(url) = text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
             Some(("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", url.clone(), url))
@@ -104,10 +100,7 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Option<String>, String> {
-        let environment = |name: &str| {
-            let found = pairs.iter().find(|(key, _)| *key == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
+        let environment = pairs.iter().copied().collect();
         let export = TraceExport::from_environment(&environment);
         let endpoint = export.map(|export| export.map(|export| export.endpoint));
         endpoint.map_err(|error| error.to_string())
@@ -156,7 +149,7 @@ mod tests {
                 [("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), url],
                 "OTEL_EXPORTER_OTLP_PROTOCOL",
             ),
-            ([("OTEL_EXPORTER_OTLP_ENDPOINT", "https://x"), url], url.0),
+            ([url, ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://x")], url.0),
         ] {
             assert!(read(&pairs).unwrap_err().contains(variable), "{pairs:?}");
         }
