@@ -1,7 +1,6 @@
 //! Service B: asks A and C at once and answers with both.
 
 mod config;
-mod upstream;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -13,11 +12,11 @@ use service_kit::openapi::{BadRequest, Common, Refusals};
 use service_kit::problem::Problem;
 use service_kit::query::{Query, bounded};
 use service_kit::telemetry::propagated;
+use service_kit::upstream::Timeouts;
 use utoipa::openapi::OpenApi as Description;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 pub use config::Upstreams;
-pub use upstream::{Timeouts, Upstream};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

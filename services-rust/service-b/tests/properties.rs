@@ -9,9 +9,10 @@ use axum::Router;
 use axum::http::{Method, StatusCode, Uri};
 use proptest::prelude::*;
 use serde_json::Value;
-use service_b::{Timeouts, Upstreams};
+use service_b::Upstreams;
 use service_kit::environment::Environment;
 use service_kit::query::MAX_NAME_CHARACTERS;
+use service_kit::upstream::Timeouts;
 use testing::{Asked, assert_robust, requests, send, serve};
 use tokio::runtime::Runtime;
 

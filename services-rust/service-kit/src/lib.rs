@@ -1,4 +1,5 @@
-//! What every service has in common: configuration, telemetry, health, problems, and serving until told to stop.
+//! What every service has in common: configuration, telemetry, health, problems, calls of other services, and serving until
+//! told to stop.
 
 pub mod config;
 pub mod deadline;
@@ -14,6 +15,7 @@ pub mod shed;
 pub mod telemetry;
 pub mod trace;
 pub mod trace_export;
+pub mod upstream;
 
 pub use run::{run, run_connections};
 
