@@ -53,7 +53,7 @@ impl Upstream {
                 problem(StatusCode::GATEWAY_TIMEOUT, "did not answer in time")
             }
             CallError::Full | CallError::Overloaded(_) => {
-                problem(StatusCode::SERVICE_UNAVAILABLE, "takes no more calls").not_at_once()
+                problem(StatusCode::SERVICE_UNAVAILABLE, "takes no more calls").retry_later()
             }
             _ => problem(StatusCode::BAD_GATEWAY, "failed"),
         };
