@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use service_kit::environment::{ConfigError, Environment};
-use service_kit::openapi::{BadRequest, Common, Refusals};
+use service_kit::openapi::{BadRequest, Refusals, describe};
 use service_kit::problem::Problem;
 use service_kit::query::{Query, bounded};
 use service_kit::telemetry::propagated;
@@ -68,15 +68,9 @@ pub fn configure(environment: &Environment) -> Result<Router, ConfigError> {
 #[must_use]
 pub fn openapi() -> Description {
     #[derive(OpenApi)]
-    #[openapi(
-        paths(answer),
-        info(
-            description = "Service B: asks A and C at once and answers with both.",
-            license(name = "Apache-2.0", identifier = "Apache-2.0")
-        )
-    )]
+    #[openapi(paths(answer))]
     struct Own;
-    Own::openapi().merge_from(Common::openapi())
+    describe::<Own>()
 }
 
 /// What service A and service C say, asked at once.
