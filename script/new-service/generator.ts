@@ -74,15 +74,9 @@ export async function generate(root: string, { name, calls, port }: Request): Pr
     actions: [
       ...CDK_FILES.map((file) => copy(`service-c/${file}`, `service-c/${file}`, 'service-c')),
       fill('cdk', name),
-      copy(`services-rust/${model}/Cargo.toml`, `${rust}/Cargo.toml`, model),
       copy(`services-rust/${model}/src/main.rs`, `${rust}/src/main.rs`, model),
       fill('rust', rust),
-      ...(calls.length === 0
-        ? []
-        : [
-            fill('calls', rust),
-            copy('services-rust/service-b/src/upstream.rs', `${rust}/src/upstream.rs`, 'service-b'),
-          ]),
+      ...(calls.length === 0 ? [] : [fill('calls', rust)]),
       ...LISTS.map((list): ActionType => ({ type: 'modify', ...list })),
     ],
   });

@@ -3,8 +3,7 @@
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use service_kit::config::{ConfigError, Environment};
-use service_kit::openapi::{BadRequest, Common, Refusals};
+use service_kit::openapi::{BadRequest, Refusals, describe};
 use service_kit::problem::Problem;
 use service_kit::query::{Query, bounded};
 use utoipa::openapi::OpenApi as Description;
@@ -30,27 +29,13 @@ pub fn router() -> Router {
     service_kit::app(Router::new().route("/route", get(route)))
 }
 
-/// Makes the router; there is nothing to configure.
-///
-/// # Errors
-/// None.
-pub fn configure(_: Environment) -> Result<Router, ConfigError> {
-    Ok(router())
-}
-
 /// The OpenAPI description of the service.
 #[must_use]
 pub fn openapi() -> Description {
     #[derive(OpenApi)]
-    #[openapi(
-        paths(route),
-        info(
-            description = "Service A: two fields for a name.",
-            license(name = "Apache-2.0", identifier = "Apache-2.0")
-        )
-    )]
+    #[openapi(paths(route))]
     struct Own;
-    Own::openapi().merge_from(Common::openapi())
+    describe::<Own>()
 }
 
 /// Two fields for a name.

@@ -1,7 +1,7 @@
-//! Wires service-a: configuration, router, serve.
+//! Wires service-a: router, serve.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    service_kit::run("service-a", service_a::configure)
+    service_kit::run("service-a", |_| Ok(service_a::router()))
 }

@@ -1,11 +1,9 @@
 //! Where the upstreams are.
 
-use reqwest::{Client, Url};
-use service_kit::config::{ConfigError, Environment, parse};
+use service_kit::environment::{ConfigError, Environment};
+use service_kit::upstream::{Caller, Timeouts, Upstream};
 
-use crate::upstream::{DEFAULT_MAX_CALLS, Timeouts, Upstream};
-
-/// The services that B calls, through one client.
+/// The services that B calls.
 #[derive(Debug, Clone)]
 pub struct Upstreams {
     pub a: Upstream,
@@ -13,47 +11,18 @@ pub struct Upstreams {
 }
 
 impl Upstreams {
-    /// Reads `SERVICE_A_URL` and `SERVICE_C_URL`, such as `http://service-a:8080`, and how many calls of each may be under
-    /// way: `SERVICE_A_MAX_CALLS` and `SERVICE_C_MAX_CALLS`, default 128 each.
+    /// Reads the variables of both, as [`Caller::upstream`] has them.
     ///
     /// # Errors
-    /// The variable that is missing, is no `http` URL or no number.
+    /// The first variable that can't be used.
     pub fn from_environment(
-        environment: Environment,
+        environment: &Environment,
         timeouts: Timeouts,
     ) -> Result<Self, ConfigError> {
-        let a = base_url(environment, "SERVICE_A_URL", "http://service-a:8080")?;
-        let c = base_url(environment, "SERVICE_C_URL", "http://service-c:8081")?;
-        let client = client(timeouts);
-        let max_calls = |variable: &str| {
-            let default = DEFAULT_MAX_CALLS.to_string();
-            parse(environment, variable, &default, "give a number of calls")
-        };
+        let caller = Caller::new(timeouts);
         Ok(Self {
-            a: Upstream::new("service-a", a, client.clone())
-                .limited(timeouts.total, max_calls("SERVICE_A_MAX_CALLS")?),
-            c: Upstream::new("service-c", c, client)
-                .limited(timeouts.total, max_calls("SERVICE_C_MAX_CALLS")?),
+            a: caller.upstream("service-a", environment)?,
+            c: caller.upstream("service-c", environment)?,
         })
     }
-}
-
-fn base_url(environment: Environment, variable: &str, example: &str) -> Result<Url, ConfigError> {
-    let value = environment(variable).unwrap_or_default();
-    Url::parse(&value)
-        .ok()
-        .filter(|url| url.scheme() == "http" && url.has_host())
-        .ok_or_else(|| ConfigError::new(variable, &value, &format!("give a URL such as {example}")))
-}
-
-#[allow(clippy::expect_used)] // no TLS, no file, no proxy: nothing that could fail is configured
-fn client(timeouts: Timeouts) -> Client {
-    Client::builder()
-        .connect_timeout(timeouts.connect)
-        .timeout(timeouts.total)
-        // Answers come from our own services; a redirect would be a mistake, or an attack.
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .expect("a client without TLS can be built")
 }

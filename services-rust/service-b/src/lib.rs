@@ -1,23 +1,22 @@
 //! Service B: asks A and C at once and answers with both.
 
 mod config;
-mod upstream;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
-use service_kit::config::{ConfigError, Environment};
-use service_kit::openapi::{BadRequest, Common, Refusals};
+use service_kit::environment::{ConfigError, Environment};
+use service_kit::openapi::{BadRequest, Refusals, describe};
 use service_kit::problem::Problem;
 use service_kit::query::{Query, bounded};
 use service_kit::telemetry::propagated;
+use service_kit::upstream::Timeouts;
 use utoipa::openapi::OpenApi as Description;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 pub use config::Upstreams;
-pub use upstream::{Timeouts, Upstream};
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -58,7 +57,7 @@ pub fn router(upstreams: Upstreams) -> Router {
 ///
 /// # Errors
 /// The variable that can't be used.
-pub fn configure(environment: Environment) -> Result<Router, ConfigError> {
+pub fn configure(environment: &Environment) -> Result<Router, ConfigError> {
     Ok(router(Upstreams::from_environment(
         environment,
         Timeouts::INSIDE_THE_MESH,
@@ -69,15 +68,9 @@ pub fn configure(environment: Environment) -> Result<Router, ConfigError> {
 #[must_use]
 pub fn openapi() -> Description {
     #[derive(OpenApi)]
-    #[openapi(
-        paths(answer),
-        info(
-            description = "Service B: asks A and C at once and answers with both.",
-            license(name = "Apache-2.0", identifier = "Apache-2.0")
-        )
-    )]
+    #[openapi(paths(answer))]
     struct Own;
-    Own::openapi().merge_from(Common::openapi())
+    describe::<Own>()
 }
 
 /// What service A and service C say, asked at once.

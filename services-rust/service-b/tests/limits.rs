@@ -15,9 +15,11 @@ use axum::routing::get;
 use axum::{Extension, Json, Router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use service_b::{Timeouts, Upstreams};
+use service_b::Upstreams;
+use service_kit::environment::Environment;
 use service_kit::limits::Limits;
 use service_kit::shed::Gate;
+use service_kit::upstream::Timeouts;
 use testing::{in_time, serve};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
@@ -37,15 +39,14 @@ async fn telling_a(answers: bool) -> (String, UnboundedReceiver<HeaderMap>) {
     (serve(router.with_state(tell)).await, told)
 }
 
-fn environment<'a>(a: &'a str, c: &'a str) -> impl Fn(&str) -> Option<String> + 'a {
-    move |name| match name {
-        "SERVICE_A_URL" => Some(a.to_owned()),
-        "SERVICE_C_URL" => Some(c.to_owned()),
-        "SERVICE_A_MAX_CALLS" => Some("2".into()),
-        "MAX_CONCURRENCY" => Some("3".into()),
-        "MAX_QUEUE" => Some("0".into()),
-        _ => None,
-    }
+fn environment(a: &str, c: &str) -> Environment {
+    Environment::from_iter([
+        ("SERVICE_A_URL", a),
+        ("SERVICE_C_URL", c),
+        ("SERVICE_A_MAX_CALLS", "2"),
+        ("MAX_CONCURRENCY", "3"),
+        ("MAX_QUEUE", "0"),
+    ])
 }
 
 async fn problem(response: Response) -> Value {

@@ -9,8 +9,10 @@ use axum::Router;
 use axum::http::{Method, StatusCode, Uri};
 use proptest::prelude::*;
 use serde_json::Value;
-use service_b::{Timeouts, Upstreams};
+use service_b::Upstreams;
+use service_kit::environment::Environment;
 use service_kit::query::MAX_NAME_CHARACTERS;
+use service_kit::upstream::Timeouts;
 use testing::{Asked, assert_robust, requests, send, serve};
 use tokio::runtime::Runtime;
 
@@ -20,11 +22,7 @@ fn system() -> (Runtime, Router) {
     let router = runtime.block_on(async {
         let a = serve(service_a::router()).await;
         let c = serve(service_c::router()).await;
-        let environment = |name: &str| match name {
-            "SERVICE_A_URL" => Some(a.clone()),
-            "SERVICE_C_URL" => Some(c.clone()),
-            _ => None,
-        };
+        let environment = Environment::from_iter([("SERVICE_A_URL", a), ("SERVICE_C_URL", c)]);
         let patient = Timeouts {
             connect: Duration::from_secs(60),
             total: Duration::from_secs(60),

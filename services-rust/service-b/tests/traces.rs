@@ -156,3 +156,34 @@ async fn the_datadog_agent_gets_failures_too() {
     assert!(failed.clone().count() > 0, "{spans:#?}");
     assert!(failed.clone().all(|it| it.span.kind == CLIENT));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn standard_variables_come_before_the_agents_and_turn_it_off() {
+    let nobody = "http://127.0.0.1:1";
+    for (variable, value, expected) in [
+        (
+            "OTEL_RESOURCE_ATTRIBUTES",
+            "service.name=shop",
+            Some("shop"),
+        ),
+        ("OTEL_SERVICE_NAME", "shop", Some("shop")),
+        ("OTEL_SDK_DISABLED", "true", None),
+    ] {
+        let mut collector = Collector::start().await;
+        let b = ServiceB::start(&[
+            ("SERVICE_A_URL", nobody),
+            ("SERVICE_C_URL", nobody),
+            ("DD_TRACING_ENABLED", "true"),
+            ("AGENT_ADDRESS", "127.0.0.1:1"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url),
+            (variable, value),
+        ])
+        .await;
+        assert_eq!(reqwest::get(&b.url).await.unwrap().status(), 502);
+        b.stop().await;
+
+        let spans = collector.received();
+        let sender = spans.first().map(|it| it.service.as_str());
+        assert_eq!(sender, expected, "{variable}");
+    }
+}

@@ -4,8 +4,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
-use service_kit::config::{ConfigError, Environment};
-use service_kit::openapi::{Common, Refusals};
+use service_kit::openapi::{Refusals, describe};
 use service_kit::problem::Problem;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Iso8601, iso8601};
@@ -36,27 +35,13 @@ pub fn router() -> Router {
     service_kit::app(Router::new().route("/time", get(now)))
 }
 
-/// Makes the router; there is nothing to configure.
-///
-/// # Errors
-/// None.
-pub fn configure(_: Environment) -> Result<Router, ConfigError> {
-    Ok(router())
-}
-
 /// The OpenAPI description of the service.
 #[must_use]
 pub fn openapi() -> Description {
     #[derive(OpenApi)]
-    #[openapi(
-        paths(now),
-        info(
-            description = "Service C: the time.",
-            license(name = "Apache-2.0", identifier = "Apache-2.0")
-        )
-    )]
+    #[openapi(paths(now))]
     struct Own;
-    Own::openapi().merge_from(Common::openapi())
+    describe::<Own>()
 }
 
 /// The time.

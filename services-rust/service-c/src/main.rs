@@ -1,7 +1,7 @@
-//! Wires service-c: configuration, router, serve.
+//! Wires service-c: router, serve.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    service_kit::run("service-c", service_c::configure)
+    service_kit::run("service-c", |_| Ok(service_c::router()))
 }

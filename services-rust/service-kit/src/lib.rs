@@ -1,7 +1,9 @@
-//! What every service has in common: configuration, telemetry, health, problems, and serving until told to stop.
+//! What every service has in common: configuration, telemetry, health, problems, calls of other services, and serving until
+//! told to stop.
 
 pub mod config;
 pub mod deadline;
+pub mod environment;
 pub mod health;
 pub mod limits;
 pub mod openapi;
@@ -13,6 +15,7 @@ pub mod shed;
 pub mod telemetry;
 pub mod trace;
 pub mod trace_export;
+pub mod upstream;
 
 pub use run::{run, run_connections};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 
-use crate::config::{ConfigError, Environment, parse};
+use crate::environment::{ConfigError, Environment};
 
 /// Limits of a service, the same for all its routes but health.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,23 +34,24 @@ impl Limits {
     ///
     /// # Errors
     /// The first variable that can't be used.
-    pub fn from_environment(environment: Environment) -> Result<Self, ConfigError> {
-        let number = |variable: &str, default: &str, remedy: &str| {
-            parse::<u32>(environment, variable, default, remedy)
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let number = |variable: &str, default: u32, remedy: &str| -> Result<u32, ConfigError> {
+            Ok(environment.parse(variable, remedy)?.unwrap_or(default))
         };
-        let milliseconds = number("QUEUE_DEADLINE_MS", "100", "give milliseconds")?;
+        let milliseconds = number("QUEUE_DEADLINE_MS", 100, "give milliseconds")?;
         let remedy = "give 503 or 429";
-        let status: StatusCode = parse(environment, "OVERLOAD_STATUS", "503", remedy)?;
+        let status = environment.parse("OVERLOAD_STATUS", remedy)?;
+        let status = status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         if ![503, 429].contains(&status.as_u16()) {
             return Err(ConfigError::new("OVERLOAD_STATUS", status.as_str(), remedy));
         }
         Ok(Self {
             max_concurrency: number(
                 "MAX_CONCURRENCY",
-                "256",
+                256,
                 "give a number of requests, or 0 for no limit",
             )?,
-            max_queue: number("MAX_QUEUE", "64", "give a number of requests")?,
+            max_queue: number("MAX_QUEUE", 64, "give a number of requests")?,
             queue_deadline: Duration::from_millis(milliseconds.into()),
             overload_status: status,
         })
@@ -69,7 +70,7 @@ mod tests {
             ("QUEUE_DEADLINE_MS", "0.5"),
             ("OVERLOAD_STATUS", "500"),
         ] {
-            let environment = |name: &str| (name == variable).then(|| value.to_owned());
+            let environment = Environment::from_iter([(variable, value)]);
             let error = Limits::from_environment(&environment).unwrap_err();
             let error = error.to_string();
             assert!(error.contains(variable) && error.contains(value), "{error}");

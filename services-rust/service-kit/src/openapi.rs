@@ -7,15 +7,24 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::schema::{Object, Type};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{
+    ContentBuilder, OpenApi as Description, Ref, RefOr, Response, ResponseBuilder,
+};
 use utoipa::{IntoResponses, OpenApi};
 
 use crate::problem::{MEDIA_TYPE, Problem};
 
 /// Health, and the shape of a problem.
-#[derive(Debug, OpenApi)]
+#[derive(OpenApi)]
 #[openapi(paths(crate::health::health), components(schemas(Problem)))]
-pub struct Common;
+struct Common;
+
+/// The description of a service: its own routes, and what every service has. Its title, version, sentence and licence are those
+/// of the crate's manifest.
+#[must_use]
+pub fn describe<Own: OpenApi>() -> Description {
+    Own::openapi().merge_from(Common::openapi())
+}
 
 /// The gate's answers, which every route but health may give.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ pub struct Problem {
     #[schema(nullable = false)]
     upstream: Option<&'static str>,
     #[serde(skip)]
-    not_at_once: bool,
+    retry_later: bool,
 }
 
 impl Problem {
@@ -35,14 +35,14 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             upstream: None,
-            not_at_once: false,
+            retry_later: false,
         }
     }
 
     /// Asks for a later retry, and for none by a proxy on the way.
     #[must_use]
-    pub fn not_at_once(mut self) -> Self {
-        self.not_at_once = true;
+    pub fn retry_later(mut self) -> Self {
+        self.retry_later = true;
         self
     }
 
@@ -59,7 +59,7 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
-        if self.not_at_once {
+        if self.retry_later {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
             headers.insert(NO_RETRY, HeaderValue::from_static("true"));

@@ -8,7 +8,8 @@ use lexopt::prelude::Long;
 use tower::Layer;
 use tower::util::option_layer;
 
-use crate::config::{Config, ConfigError, Environment};
+use crate::config::Config;
+use crate::environment::{ConfigError, Environment};
 use crate::serve::Connection;
 use crate::shed::Gate;
 use crate::telemetry::Telemetry;
@@ -28,7 +29,7 @@ enum Command {
 /// `configure` makes the service's router from its own part of the environment.
 pub fn run(
     name: &'static str,
-    configure: fn(Environment) -> Result<Router, ConfigError>,
+    configure: fn(&Environment) -> Result<Router, ConfigError>,
 ) -> ExitCode {
     run_connections(name, |environment| {
         let router = configure(environment)?;
@@ -39,9 +40,9 @@ pub fn run(
 /// The same for a server that must know the connection of a request: `configure` makes what answers each connection.
 pub fn run_connections<C: Connection, M: Fn(SocketAddr) -> C>(
     name: &'static str,
-    configure: impl FnOnce(Environment) -> Result<M, ConfigError>,
+    configure: impl FnOnce(&Environment) -> Result<M, ConfigError>,
 ) -> ExitCode {
-    let environment = |variable: &str| std::env::var(variable).ok();
+    let environment = Environment::of_process();
     let outcome = command().and_then(|command| {
         let config = Config::from_environment(&environment).map_err(|error| error.to_string())?;
         Ok((command, config))

@@ -75,9 +75,9 @@ impl Gate {
     fn problem(&self, refused: Refused) -> Problem {
         let status = self.limits.overload_status;
         match refused {
-            Refused::QueueFull => Problem::new(status, "too much to do").not_at_once(),
+            Refused::QueueFull => Problem::new(status, "too much to do").retry_later(),
             Refused::QueuedTooLong => {
-                Problem::new(status, "too much to do: the turn did not come in time").not_at_once()
+                Problem::new(status, "too much to do: the turn did not come in time").retry_later()
             }
             // Nobody reads this: the caller has given up.
             Refused::DeadlinePassed => Problem::new(

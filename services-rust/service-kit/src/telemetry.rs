@@ -11,6 +11,7 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::resource::{EnvResourceDetector, TelemetryResourceDetector};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tower_http::trace::TraceLayer;
 use tracing::{Level, Span, info};
@@ -19,7 +20,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
-use crate::config::ConfigError;
+use crate::environment::ConfigError;
 use crate::trace;
 use crate::trace_export::TraceExport;
 
@@ -98,11 +99,25 @@ fn provider(
         .with_http()
         .with_endpoint(&export.endpoint)
         .build()?;
-    let name = export.service_name.clone().unwrap_or_else(|| name.into());
     Ok(SdkTracerProvider::builder()
-        .with_resource(Resource::builder().with_service_name(name).build())
+        .with_resource(resource(name, export.service_name.as_deref()))
         .with_batch_exporter(exporter)
         .build())
+}
+
+/// What spans say of who sent them; a later name takes the place of an earlier one. The builder that has detectors already
+/// would put the service's own name in the place of the environment's.
+fn resource(own: &'static str, asked: Option<&str>) -> Resource {
+    let resource = Resource::builder_empty()
+        .with_service_name(own)
+        .with_detectors(&[
+            Box::new(TelemetryResourceDetector),
+            Box::new(EnvResourceDetector::new()),
+        ]);
+    match asked {
+        Some(name) => resource.with_service_name(name.to_owned()).build(),
+        None => resource.build(),
+    }
 }
 
 /// Logs each request of a router once, when its response is ready. No query, no body: they may hold what is private.

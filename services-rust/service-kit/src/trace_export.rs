@@ -1,164 +1,87 @@
-//! Where spans go.
+//! Where spans go, if anywhere. The README of `services-rust` has the same in a table.
 
-use axum::http::Uri;
+mod endpoint;
+#[cfg(test)]
+mod tests;
 
-use crate::config::{ConfigError, Environment, parse};
-
-/// OTLP's port for HTTP: <https://opentelemetry.io/docs/specs/otlp/#otlphttp-default-port>
-const OTLP_PORT: u16 = 4318;
-
-/// Where the Datadog agent takes traces in Datadog's own format, and OTLP never.
-const DATADOG_PORT: u16 = 8126;
+use self::endpoint::endpoint;
+use crate::environment::{ConfigError, Environment};
 
 /// A receiver of OTLP over HTTP with protobuf.
 ///
-/// Sampling, batching and resource attributes are OpenTelemetry's own variables, which its SDK reads:
-/// `OTEL_TRACES_SAMPLER`, `OTEL_BSP_*`, `OTEL_RESOURCE_ATTRIBUTES` and so on.
+/// Sampling, batching, headers and resource attributes are OpenTelemetry's own variables, which its SDK reads:
+/// `OTEL_TRACES_SAMPLER`, `OTEL_BSP_*`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_RESOURCE_ATTRIBUTES` and so on.
 /// <https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/>
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceExport {
     /// The full URL for traces.
     pub endpoint: String,
-    /// `OTEL_SERVICE_NAME`, default the service's own.
+    /// `OTEL_SERVICE_NAME`, which comes before a `service.name` in `OTEL_RESOURCE_ATTRIBUTES`, and that before the service's
+    /// own name.
     pub service_name: Option<String>,
 }
 
 impl TraceExport {
-    /// None by default. `OTEL_EXPORTER_OTLP_ENDPOINT` is a collector's base URL, such as `http://127.0.0.1:4318`, and
-    /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` the full one for traces. `DD_TRACING_ENABLED=true` is the Datadog agent at
-    /// `AGENT_ADDRESS`, a host with or without a port, whose OTLP receiver must be on:
-    /// <https://docs.datadoghq.com/opentelemetry/setup/otlp_ingest_in_the_agent/>
+    /// None by default, and none whatever else is set with `OTEL_SDK_DISABLED=true` or `OTEL_TRACES_EXPORTER=none`. Otherwise
+    /// the first of these that is set says where to:
+    ///
+    /// 1. `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`, the full URL for traces.
+    /// 2. `OTEL_EXPORTER_OTLP_ENDPOINT`, a collector's base URL such as `http://127.0.0.1:4318`.
+    /// 3. `DD_TRACING_ENABLED=true`: the Datadog agent at `AGENT_ADDRESS`, a host with or without a port, whose OTLP receiver
+    ///    must be on: <https://docs.datadoghq.com/opentelemetry/setup/otlp_ingest_in_the_agent/>
+    /// 4. `OTEL_TRACES_EXPORTER=otlp`: a collector on this host, at OTLP's default port.
+    ///
+    /// OpenTelemetry would ignore a value that it does not know. Here it ends the service at the start, as every other wrong
+    /// setting does: a deployment that fails is seen, and spans that never come are not.
     ///
     /// # Errors
     /// The first variable that can't be used.
-    pub fn from_environment(environment: Environment) -> Result<Option<Self>, ConfigError> {
-        let text = |variable: &str| environment(variable).filter(|value| !value.is_empty());
-        let datadog: bool = parse(
-            environment,
-            "DD_TRACING_ENABLED",
-            "false",
-            "give true or false",
-        )?;
-        let protocol = text("OTEL_EXPORTER_OTLP_PROTOCOL");
-        let found = if let Some(url) = text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
-            Some(("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", url.clone(), url))
-        } else if let Some(url) = text("OTEL_EXPORTER_OTLP_ENDPOINT") {
-            let traces = format!("{}/v1/traces", url.trim_end_matches('/'));
-            Some(("OTEL_EXPORTER_OTLP_ENDPOINT", url, traces))
-        } else {
-            None
-        };
-        let endpoint = match (found, datadog) {
-            (None, false) => return Ok(None),
-            (None, true) => agent(&text("AGENT_ADDRESS").unwrap_or_default())?,
-            (Some((variable, value, _)), true) => {
-                let remedy = "take it away or set DD_TRACING_ENABLED=false: spans go to one place";
-                return Err(ConfigError::new(variable, &value, remedy));
-            }
-            (Some((variable, value, endpoint)), false) => {
-                if !is_http(&endpoint) {
-                    let remedy = "give a URL such as http://127.0.0.1:4318: the collector is in the \
-                                  same task, and TLS is not built in";
-                    return Err(ConfigError::new(variable, &value, remedy));
-                }
-                endpoint
-            }
-        };
-        if let Some(protocol) = protocol.filter(|protocol| protocol != "http/protobuf") {
-            let remedy = "take it away or give http/protobuf, the only one that is built in";
-            return Err(ConfigError::new(
-                "OTEL_EXPORTER_OTLP_PROTOCOL",
-                &protocol,
-                remedy,
-            ));
+    pub fn from_environment(environment: &Environment) -> Result<Option<Self>, ConfigError> {
+        if truth(environment, "OTEL_SDK_DISABLED")? {
+            return Ok(None);
         }
+        let exporter = one_of(environment, &["OTEL_TRACES_EXPORTER"], &["otlp", "none"])?;
+        if exporter == Some("none") {
+            return Ok(None);
+        }
+        let Some(endpoint) = endpoint(environment, exporter.is_some())? else {
+            return Ok(None);
+        };
+        let protocol = [
+            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+        ];
+        one_of(environment, &protocol, &["http/protobuf"])?;
+        let service_name = environment.text("OTEL_SERVICE_NAME");
         Ok(Some(Self {
             endpoint,
-            service_name: text("OTEL_SERVICE_NAME"),
+            service_name: service_name.map(str::to_owned),
         }))
     }
 }
 
-fn is_http(url: &str) -> bool {
-    let uri: Result<Uri, _> = url.parse();
-    uri.is_ok_and(|uri| uri.scheme_str() == Some("http") && uri.host().is_some())
+/// `true` or `false` in letters of any case, as OpenTelemetry has it; absent is false.
+fn truth(environment: &Environment, variable: &'static str) -> Result<bool, ConfigError> {
+    let found = one_of(environment, &[variable], &["true", "false"])?;
+    Ok(found == Some("true"))
 }
 
-/// The agent's OTLP receiver.
-fn agent(address: &str) -> Result<String, ConfigError> {
-    let error = |remedy: &str| ConfigError::new("AGENT_ADDRESS", address, remedy);
-    let authority: axum::http::uri::Authority = address.parse().map_err(|_| {
-        error("give the tracing agent's host, with or without a port, or set DD_TRACING_ENABLED=false")
-    })?;
-    match authority.port_u16() {
-        None => Ok(format!("http://{authority}:{OTLP_PORT}/v1/traces")),
-        Some(DATADOG_PORT) => Err(error(
-            "that port takes no OTLP: give the host alone, or the port of the agent's OTLP receiver for HTTP",
-        )),
-        Some(_) => Ok(format!("http://{authority}/v1/traces")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(pairs: &[(&str, &str)]) -> Result<Option<String>, String> {
-        let environment = |name: &str| {
-            let found = pairs.iter().find(|(key, _)| *key == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        let export = TraceExport::from_environment(&environment);
-        let endpoint = export.map(|export| export.map(|export| export.endpoint));
-        endpoint.map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn it_is_off_unless_it_is_asked_for() {
-        assert_eq!(read(&[]), Ok(None));
-        let off = [("DD_TRACING_ENABLED", "false"), ("AGENT_ADDRESS", "agent")];
-        assert_eq!(read(&off), Ok(None));
-    }
-
-    #[test]
-    fn a_collector_has_a_base_url_or_a_full_one() {
-        let url = "http://127.0.0.1:4318";
-        let traces = Ok(Some(format!("{url}/v1/traces")));
-        assert_eq!(read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", url)]), traces);
-        let slash = format!("{url}/");
-        assert_eq!(read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", &slash)]), traces);
-        let full = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://x/y");
-        let both = [full, ("OTEL_EXPORTER_OTLP_ENDPOINT", url)];
-        assert_eq!(read(&both), Ok(Some("http://x/y".into())));
-    }
-
-    #[test]
-    fn the_agent_has_a_host_and_perhaps_a_port() {
-        let agent = |address| read(&[("DD_TRACING_ENABLED", "true"), ("AGENT_ADDRESS", address)]);
-        let endpoint = |authority: &str| Ok(Some(format!("http://{authority}/v1/traces")));
-        assert_eq!(agent("127.0.0.1"), endpoint("127.0.0.1:4318"));
-        assert_eq!(agent("agent:9999"), endpoint("agent:9999"));
-        for wrong in ["", "127.0.0.1:8126", "http://agent"] {
-            assert!(
-                agent(wrong).unwrap_err().contains("AGENT_ADDRESS"),
-                "{wrong}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_can_not_work_is_said_at_the_start() {
-        let url = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318");
-        for (pairs, variable) in [
-            ([("DD_TRACING_ENABLED", "maybe"), url], "DD_TRACING_ENABLED"),
-            ([("DD_TRACING_ENABLED", "true"), url], url.0),
-            (
-                [("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), url],
-                "OTEL_EXPORTER_OTLP_PROTOCOL",
-            ),
-            ([("OTEL_EXPORTER_OTLP_ENDPOINT", "https://x"), url], url.0),
-        ] {
-            assert!(read(&pairs).unwrap_err().contains(variable), "{pairs:?}");
-        }
-    }
+/// The value of the first of some variables that is set, which must be one of some words in letters of any case.
+fn one_of(
+    environment: &Environment,
+    variables: &[&str],
+    words: &[&'static str],
+) -> Result<Option<&'static str>, ConfigError> {
+    let mut set = variables
+        .iter()
+        .filter_map(|&variable| Some((variable, environment.text(variable)?)));
+    let Some((variable, value)) = set.next() else {
+        return Ok(None);
+    };
+    let word = words.iter().find(|word| word.eq_ignore_ascii_case(value));
+    let remedy = format!("take it away or give {}", words.join(" or "));
+    word.map_or_else(
+        || Err(ConfigError::new(variable, value, &remedy)),
+        |&word| Ok(Some(word)),
+    )
 }

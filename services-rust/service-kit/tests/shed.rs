@@ -26,10 +26,7 @@ struct Slow {
 }
 
 fn slow(pairs: &[(&str, &str)]) -> Slow {
-    let environment = |name: &str| {
-        let found = pairs.iter().find(|(key, _)| *key == name);
-        found.map(|(_, value)| (*value).to_owned())
-    };
+    let environment = pairs.iter().copied().collect();
     let gate = Gate::new(&Limits::from_environment(&environment).unwrap());
     let (begun, release) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (told, go) = (begun.clone(), release.clone());

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::time::Duration;
 
-use service_kit::config::ConfigError;
+use service_kit::environment::ConfigError;
 
 /// A person who watches sees a call soon, and a log stays readable.
 const CALL_EVERY: Duration = Duration::from_secs(1);

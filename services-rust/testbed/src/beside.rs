@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener as Bound};
 use std::time::Duration;
 
-use service_kit::config::ConfigError;
+use service_kit::environment::ConfigError;
 use tokio::io::{AsyncWriteExt, copy, split};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};

@@ -2,10 +2,11 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use service_kit::config::{ConfigError, Environment, parse};
+use service_kit::environment::{ConfigError, Environment};
 
 /// Settings of the testbed beside those of every service.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,42 +44,24 @@ impl Config {
     ///
     /// # Errors
     /// The first variable that can't be used.
-    pub fn from_environment(environment: Environment) -> Result<Self, ConfigError> {
-        let text = |variable: &str| environment(variable).filter(|value| !value.is_empty());
-        let address = |variable: &str, example: &str| {
-            text(variable)
-                .map(|_| parse(environment, variable, "", example))
-                .transpose()
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let text = |variable: &str| environment.text(variable).map(str::to_owned);
+        let truth = |variable: &str| environment.parse(variable, "give true or false");
+        let time = |variable: &str| -> Result<Option<Duration>, ConfigError> {
+            let milliseconds = environment.parse(variable, "give milliseconds")?;
+            Ok(milliseconds.map(Duration::from_millis))
         };
-        let workers: usize = parse(environment, "WORKERS", "4", "give a number of at least 1")?;
-        if workers == 0 {
-            return Err(ConfigError::new(
-                "WORKERS",
-                "0",
-                "give a number of at least 1",
-            ));
-        }
+        let address = |variable: &str, remedy: &str| environment.parse(variable, remedy);
+        let remedy = "give a number of at least 1";
+        let workers = environment.parse::<NonZero<usize>>("WORKERS", remedy)?;
         Ok(Self {
             instance: text("INSTANCE").unwrap_or_else(random_instance),
             version: text("VERSION").unwrap_or_else(|| "1".into()),
-            workers,
-            healthy: parse(environment, "HEALTHY", "true", "give true or false")?,
-            healthy_after: Duration::from_millis(parse(
-                environment,
-                "HEALTHY_AFTER_MS",
-                "0",
-                "give milliseconds",
-            )?),
-            exit_after: text("EXIT_AFTER_MS")
-                .map(|_| parse(environment, "EXIT_AFTER_MS", "", "give milliseconds"))
-                .transpose()?
-                .map(Duration::from_millis),
-            exit_on_sigterm: parse(
-                environment,
-                "EXIT_ON_SIGTERM",
-                "false",
-                "give true or false",
-            )?,
+            workers: workers.map_or(4, NonZero::get),
+            healthy: truth("HEALTHY")?.unwrap_or(true),
+            healthy_after: time("HEALTHY_AFTER_MS")?.unwrap_or_default(),
+            exit_after: time("EXIT_AFTER_MS")?,
+            exit_on_sigterm: truth("EXIT_ON_SIGTERM")?.unwrap_or(false),
             token: text("TOKEN"),
             file: text("FILE").map(PathBuf::from),
             write: text("WRITE_FILE")

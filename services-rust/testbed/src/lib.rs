@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
-use service_kit::config::{ConfigError, Environment};
+use service_kit::environment::{ConfigError, Environment};
 use tower::Layer;
 use tower::util::MapResult;
 
@@ -28,7 +28,7 @@ pub use reset::Answering;
 /// # Errors
 /// The variable that can't be used, also when its address can't be bound.
 pub fn configure(
-    environment: Environment,
+    environment: &Environment,
 ) -> Result<impl Fn(SocketAddr) -> Answering + use<>, ConfigError> {
     let config = Config::from_environment(environment)?;
     if let Some((file, text)) = &config.write {

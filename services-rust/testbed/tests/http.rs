@@ -6,17 +6,15 @@ use std::future::pending;
 
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
+use service_kit::environment::Environment;
 use service_kit::serve;
 use testbed::{Config, connections};
 use testing::until;
 use tokio::net::TcpListener;
 
 fn config(pairs: &[(&str, &str)]) -> Config {
-    let environment = |name: &str| {
-        let all = [("INSTANCE", "i-1")];
-        let mut pairs = pairs.iter().chain(&all);
-        Some(pairs.find(|(key, _)| *key == name)?.1.to_owned())
-    };
+    let all = [("INSTANCE", "i-1")];
+    let environment = all.iter().chain(pairs).copied().collect();
     Config::from_environment(&environment).unwrap()
 }
 
@@ -178,7 +176,7 @@ fn wrong_settings_name_the_variable() {
         ("GRPC_BIND_ADDRESS", "x"),
         ("EXIT_AFTER_MS", "-1"),
     ] {
-        let environment = |name: &str| (name == variable).then(|| value.to_owned());
+        let environment = Environment::from_iter([(variable, value)]);
         let error = Config::from_environment(&environment)
             .unwrap_err()
             .to_string();

@@ -6,7 +6,7 @@ use axum::extract::Query;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use service_b::Timeouts;
+use service_kit::upstream::Timeouts;
 
 /// Many times what a busy machine needs: where nothing may time out.
 pub(crate) const PATIENT: Timeouts = Timeouts {
