@@ -76,7 +76,8 @@ export class EdsDirectory {
       }
     }
     const behind = await this.#replaced(former);
-    if (behind > 0) complain('endpoints', `${String(behind)} proxies do not take up new endpoints: they may be stopped`);
+    if (behind > 0)
+      complain('endpoints', `${String(behind)} proxies do not take up new endpoints: they may be stopped`);
     return failed;
   }
 

@@ -15,7 +15,10 @@ afterAll(() => {
 
 const at = (address: string): Backend => ({ address, port: 3000, zone: 'a', tls: false });
 const FORMER = new Set(['0123456789abcdef']);
-const answering = (stats: () => string, live = true): ListeningProxy => ({ live, admin: () => Promise.resolve(stats()) });
+const answering = (stats: () => string, live = true): ListeningProxy => ({
+  live,
+  admin: () => Promise.resolve(stats()),
+});
 
 test('when a list is written, a real Envoy has it: nobody who left is in it', async () => {
   const path = join(directory, 'eds');
