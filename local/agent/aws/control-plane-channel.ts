@@ -57,17 +57,15 @@ const GONE_MS = 500;
 
 export class ControlPlaneChannel {
   readonly #endpoint: string;
+  /** Read at the first call: the region's file is there when the control plane is. */
+  readonly #authorization: () => string;
   #header: string | undefined;
   /** Epoch milliseconds until which nobody asks again, and what the last one was told. */
   #gone: { readonly until: number; readonly error: ControlPlaneGone } | undefined;
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, authorization = () => localAuthorization(endpoint)) {
     this.#endpoint = endpoint;
-  }
-
-  /** Read at the first call: the region's file is there when the control plane is. */
-  #authorization(): string {
-    return (this.#header ??= localAuthorization(this.#endpoint));
+    this.#authorization = authorization;
   }
 
   /** What to compare with the last look: whether there is something new, and whether it is still the same process. */
@@ -121,7 +119,7 @@ export class ControlPlaneChannel {
     if (this.#gone !== undefined && Date.now() < this.#gone.until) throw this.#gone.error;
     const response = await fetch(`${this.#endpoint}/_agent/v1/${action}`, {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json', authorization: this.#authorization() },
+      headers: { 'content-type': 'application/json', authorization: (this.#header ??= this.#authorization()) },
       // The control plane answers from memory; ten seconds means that it hangs.
       signal: AbortSignal.timeout(10_000),
     }).catch((error: unknown) => {
