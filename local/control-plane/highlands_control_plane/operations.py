@@ -56,12 +56,18 @@ def _journaled(kind: str, operation: Callable[..., Any]) -> Callable[..., Any]:
 def _journaled_rollback(roll_back: Callable[..., Any]) -> Callable[..., Any]:
     """A rollback has begun: to apply anything again would be wrong from now on."""
 
-    async def run(stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], *more: Any) -> Any:
+    async def run(
+        stack_name: str, stack_id: str, stack: dict[str, Any], operation: dict[str, Any], **options: Any
+    ) -> Any:
         _applied.pop(stack_name, None)
-        with _written_down(
-            {"kind": "rollback", "stack": [stack_name, stack_id], "operation": copy.deepcopy(operation)}
-        ):
-            return await roll_back(stack_name, stack_id, stack, operation, *more)
+        entry = {
+            "kind": "rollback",
+            "stack": [stack_name, stack_id],
+            "operation": copy.deepcopy(operation),
+            "options": options,
+        }
+        with _written_down(entry):
+            return await roll_back(stack_name, stack_id, stack, operation, **options)
 
     return run
 
@@ -82,7 +88,8 @@ def register() -> None:
     deploy, delete = _journaled("deploy", stacks._deploy_stack_async), _journaled("delete", stacks._delete_stack_async)
     replace_in((stacks, handlers, changesets), "_deploy_stack_async", deploy)
     replace_in((stacks, handlers), "_delete_stack_async", delete)
-    replace(stacks, "_roll_back_operation", _journaled_rollback(stacks._roll_back_operation))
+    # RollbackStack has it by its own name.
+    replace_in((stacks, handlers), "_roll_back_operation", _journaled_rollback(stacks._roll_back_operation))
     # (type, logical id, properties, stack) and (type, physical id, old, new, stack, logical id, attributes)
     replace(stacks, "_provision_resource", _unless_applied(stacks._provision_resource, 1, 3))
     replace(stacks, "_update_resource", _unless_applied(stacks._update_resource, 5, 4))
@@ -118,8 +125,8 @@ def _going_on(entry: dict[str, Any], name: str, stack_id: str, stack: dict[str, 
         return stacks._delete_stack_async(name, stack_id, *entry["arguments"], **entry["options"])
     if entry["kind"] == "rollback":
         operation = entry["operation"]
-        operation["created"] = [one for one in operation["created"] if one in resources]
-        return stacks._roll_back_operation(name, stack_id, stack, operation)
+        operation["created"] = [one for one in operation.get("created", []) if one in resources]
+        return stacks._roll_back_operation(name, stack_id, stack, operation, **entry["options"])
     before = (entry["options"].get("previous_stack") or {}).get("_resources", {})
     _applied[name] = {key: copy.deepcopy(one) for key, one in resources.items() if one != before.get(key)}
     return stacks._deploy_stack_async(name, stack_id, *entry["arguments"], **entry["options"])

@@ -20,9 +20,13 @@ const KILLED_AFTER_MS = 5_000;
 
 /** A process of the region that was started by such a command, as the machine sees it. */
 function processOf(what: string, started: (command: readonly string[]) => boolean): number {
-  const found = processesOf(requireRegion().regionId).find((pid) =>
-    started(readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0')),
-  );
+  const found = processesOf(requireRegion().regionId).find((pid) => {
+    try {
+      return started(readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').split('\0'));
+    } catch {
+      return false; // it ended while it was looked at
+    }
+  });
   expect(found !== undefined, `there is no ${what}`);
   return found;
 }
