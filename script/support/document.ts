@@ -1,4 +1,4 @@
-/** The tables of docs/any-app.md: what becomes of each resource type, and of each property where they are looked at. */
+/** The tables of docs/any-app-reference.md: what becomes of each resource type and of each property that is looked at. */
 import { z } from 'zod';
 import { KNOWN_TYPES, SHAPES, typeSupport } from '../../local/support/resource-types.ts';
 import type { Rule, Shape } from '../../local/support/rules.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { withTables } from '../generated-part.ts';
 import { supportTables } from './document.ts';
 
-test('docs/any-app.md is what the check goes by: write it with `npm run support`', () => {
-  const document = readFileSync(join(__dirname, '../../docs/any-app.md'), 'utf8');
+test('docs/any-app-reference.md is what the check goes by: write it with `npm run support`', () => {
+  const document = readFileSync(join(__dirname, '../../docs/any-app-reference.md'), 'utf8');
   expect(document).toBe(withTables(document, 'npm run support', supportTables()));
 });
 
