@@ -1,6 +1,7 @@
 /**
- * The rooms of local/ and who may enter which: each knows those before it in this list, and none after it. Within the agent,
- * its core decides on plain data and knows nothing of what starts programs or calls APIs. Nothing goes in a circle.
+ * What may import what. Every project declares the packages that it imports. The rooms of local/: each knows those before it
+ * in this list, and none after it. Within the agent, its core decides on plain data and knows nothing of what starts programs
+ * or calls APIs. Nothing goes in a circle.
  */
 const ROOMS = [
   'terminal',
@@ -23,6 +24,13 @@ const mayNot = (name, comment, from, to) => ({ name, comment, severity: 'error',
 
 export default {
   forbidden: [
+    mayNot(
+      'declared-where-it-is-imported',
+      'whoever takes a project elsewhere gets what it says it needs; here npm puts the packages of all in one place',
+      // Which of our own packages are declared is not seen: to the tool they are files like those beside them.
+      {},
+      { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    ),
     mayNot('no-circle', 'what needs each other is one thing', {}, { circular: true }),
     ...ROOMS.slice(0, -1).map((room, index) =>
       mayNot(
@@ -47,8 +55,9 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules|cdk\\.out[^/]*|target|\\.highlands)/' },
+    exclude: { path: '(^|/)(cdk\\.out[^/]*|target|\\.highlands)/' },
     tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
     // An import of a type is knowledge too.
     tsPreCompilationDeps: true,
   },

@@ -13,7 +13,7 @@ const TestHeader = z
   .object({ name: z.string(), value: z.object({ exact: z.string() }).optional() })
   .transform(({ name, value }) => ({ name: name.toLowerCase(), exact: value?.exact }));
 
-export const ClientAlias = z.object({
+const ClientAlias = z.object({
   port: Port,
   dnsName: DnsName.optional(),
   testTrafficRules: z.object({ header: TestHeader }).optional(),

@@ -66,7 +66,7 @@ const CONDITIONS = ['START', 'COMPLETE', 'SUCCESS', 'HEALTHY'] as const;
 const ContainerName = z.string().regex(/^[\w-]{1,255}$/, 'a name has letters, digits, hyphens and underscores only');
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
-export const ULIMITS = [
+const ULIMITS = [
   'core',
   'cpu',
   'data',

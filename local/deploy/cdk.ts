@@ -61,7 +61,7 @@ export async function synth(project: string, outdir = join(STATE, 'synth', proje
 }
 
 /** What an app that threw had to say, without where in the code; all of it if it ended in another way. */
-export function complaintIn(stderr: string): string {
+function complaintIn(stderr: string): string {
   return /^\w*Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim();
 }
 

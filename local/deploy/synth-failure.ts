@@ -6,7 +6,7 @@ const LINES_SHOWN = 12;
 const NO_WORDS = /^\s+at |^Node\.js v\d|^\s*$/;
 
 /** The last of what it wrote, without stacks. */
-export function lastWords(output: string): string[] {
+function lastWords(output: string): string[] {
   return output
     .split('\n')
     .filter((line) => !NO_WORDS.test(line))

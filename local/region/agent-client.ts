@@ -1,34 +1,20 @@
 /** Asks the agent on its socket. */
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ResourceComplaints, type ResourceComplaint } from './complaints.ts';
 import { Intervals, Observation, OBSERVATION_SOCKET, type ObservedInterval } from './observation.ts';
 import type { Trace, TraceSummary } from './trace.ts';
 import { RUN } from './paths.ts';
+import { askSocket, type SocketAnswer } from './socket-http.ts';
 
 /** It answers from memory; a machine that is busy with a load gets this long. */
 const ANSWERS_WITHIN_MS = 5_000;
 
-function get(path: string): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const call = request(
-      { socketPath: join(RUN, OBSERVATION_SOCKET), path, timeout: ANSWERS_WITHIN_MS },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => {
-          resolve({ status: response.statusCode ?? 0, body });
-        });
-        response.on('error', reject);
-      },
-    );
-    call.on('timeout', () => call.destroy(new Error('the agent does not answer')));
-    call.on('error', reject);
-    call.end();
-  });
-}
+const get = (path: string): Promise<SocketAnswer> =>
+  askSocket(
+    { socketPath: join(RUN, OBSERVATION_SOCKET), path, timeout: ANSWERS_WITHIN_MS },
+    'the agent does not answer',
+  );
 
 async function ask<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
   const { status, body } = await get(path);

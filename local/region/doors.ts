@@ -28,7 +28,7 @@ export function frontDoors(): DoorPort[] {
 }
 
 /** The address of a listener on this machine. */
-export function doorUrl({ protocol, localPort }: DoorPort): string {
+function doorUrl({ protocol, localPort }: DoorPort): string {
   return `${protocol.toLowerCase()}://localhost:${String(localPort)}/`;
 }
 

@@ -9,20 +9,20 @@ export const WEB: TestbedPort = {
   // Short, so that a scenario does not wait for the default of 15 s.
   perRequestSeconds: 2,
 };
-export const GRPC: TestbedPort = { name: 'grpc', containerPort: 3001, appProtocol: 'grpc', aliasPort: 9001 };
-export const TCP: TestbedPort = { name: 'tcp', containerPort: 3002, aliasPort: 9002, idleSeconds: 2 };
+const GRPC: TestbedPort = { name: 'grpc', containerPort: 3001, appProtocol: 'grpc', aliasPort: 9001 };
+const TCP: TestbedPort = { name: 'tcp', containerPort: 3002, aliasPort: 9002, idleSeconds: 2 };
 
-export const LISTENERS = { GRPC_BIND_ADDRESS: '0.0.0.0:3001', TCP_BIND_ADDRESS: '0.0.0.0:3002' };
+const LISTENERS = { GRPC_BIND_ADDRESS: '0.0.0.0:3001', TCP_BIND_ADDRESS: '0.0.0.0:3002' };
 
 /** Three, so that two retries find two other hosts. */
 export const TESTBED: TestbedService = { name: 'testbed', count: 3, ports: [WEB, GRPC, TCP], environment: LISTENERS };
-export const HTTP2: TestbedService = {
+const HTTP2: TestbedService = {
   name: 'testbed-h2',
   count: 1,
   // Without limits: for what takes its time.
   ports: [{ ...WEB, appProtocol: 'http2', aliasPort: 9010, perRequestSeconds: 0, idleSeconds: 0 }],
 };
-export const IDLE: TestbedService = {
+const IDLE: TestbedService = {
   name: 'testbed-idle',
   count: 1,
   ports: [{ ...WEB, aliasPort: 9020, perRequestSeconds: 0, idleSeconds: 2 }],

@@ -2,12 +2,12 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
 import { lookAtPort, portComplaint } from '../../script/setup/ports.mjs';
 import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from '../region/paths.ts';
 import { Complaint } from '../region/complaint.ts';
+import { freePort } from '../region/free-port.ts';
 import { isAlive, readRegion, runningRegion, urlOf, type Region } from '../region/region-file.ts';
 import { removeLogs } from './region-logs.ts';
 import { stopRegion } from './stop-region.ts';
@@ -19,21 +19,6 @@ const READY_WITHIN_MS = 180_000;
 let started: Pick<Region, 'regionId' | 'supervisorPid'> | undefined;
 /** What ends while it is taken away did not fail. */
 let removing = false;
-
-function listens(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => {
-      resolve(undefined);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' ? address?.port : undefined);
-      });
-    });
-  });
-}
 
 /**
  * Clears away what a region that ended by itself left, and says what happened.
@@ -71,18 +56,18 @@ export async function makeRoom(port: number, again: readonly string[]): Promise<
 
 /** @throws Complaint when a port that was asked for is taken */
 async function consolePortFor(asked: number | undefined, front: number): Promise<number> {
-  const found = asked === front ? undefined : await listens(asked ?? (front === CONSOLE_PORT ? 0 : CONSOLE_PORT));
+  const found = asked === front ? undefined : await freePort(asked ?? (front === CONSOLE_PORT ? 0 : CONSOLE_PORT));
   if (found !== undefined) return found;
   if (asked !== undefined)
     throw new Complaint(`port ${String(asked)} is in use: choose another with \`--console-port\`, or leave it out`);
-  return (await listens(0)) ?? 0;
+  return (await freePort(0)) ?? 0;
 }
 
 export async function startRegion(port: number, askedConsolePort?: number): Promise<Region> {
   mkdirSync(RUN, { recursive: true });
   removeLogs(LOGS);
   mkdirSync(LOGS, { recursive: true });
-  const endpointPort = (await listens(ENDPOINT_PORT)) ?? (await listens(0));
+  const endpointPort = (await freePort(ENDPOINT_PORT)) ?? (await freePort(0));
   const consolePort = await consolePortFor(askedConsolePort, port);
   const log = openSync(join(LOGS, 'supervisor.log'), 'a');
   const id = randomUUID();

@@ -64,7 +64,7 @@ function objectIn(schema: z.ZodType): z.ZodObject {
  * The properties that a schema of the agent reads.
  * @param answered what is in the API's answer and not in a template
  */
-export function propertiesOf(schema: z.ZodType, answered: readonly string[] = []): string[] {
+function propertiesOf(schema: z.ZodType, answered: readonly string[] = []): string[] {
   return Object.keys(objectIn(schema).shape)
     .map(capitalised)
     .filter((name) => !answered.includes(name));

@@ -77,7 +77,7 @@ export function monthly(count: Quantities, { prices }: PriceList): Line[] {
 }
 
 /** One request to service-b, which asks two others: what it weighs. Sizes in bytes. */
-export const REQUEST = {
+const REQUEST = {
   /** Request and answer with their headers, on each of the three ways. */
   exchange: 1_000,
   /** Of the exchange with the public, the answer. */

@@ -14,7 +14,7 @@ const atLeast = (version, wanted) => {
 };
 
 /** @returns what no package of the distribution can mend */
-export function obstacles(facts) {
+function obstacles(facts) {
   if (facts.platform !== 'linux')
     return [`the local region needs Linux, this is ${facts.platform}: use WSL2, a virtual machine or a devcontainer`];
   const old = facts.python !== '' && !atLeast(facts.python, PYTHON);
@@ -106,7 +106,7 @@ function namespaceComplaint(said) {
 }
 
 /** @returns a line for each thing that is not there, and the one line to type that installs what can be */
-export function lackLines(facts) {
+function lackLines(facts) {
   const { missing, manager } = facts;
   const packages = manager === undefined ? [] : packagesFor(missing, facts);
   return [

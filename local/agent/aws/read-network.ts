@@ -59,7 +59,7 @@ export const Permission = z
   }));
 
 /** A permission that can't be read lets nothing through; the group's others do. */
-export const Group = z.object({
+const Group = z.object({
   GroupId: z.string(),
   IpPermissions: z.array(z.unknown()).default([]),
   IpPermissionsEgress: z.array(z.unknown()).default([]),

@@ -1,7 +1,6 @@
 /** Keeps a port of the host open for every listener of every internet-facing load balancer that runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { AgentConfig } from '../../region/agent-config.ts';
 import { assignDoorPorts } from '../core/front-door-ports.ts';
@@ -10,6 +9,7 @@ import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { FormerDoor } from '../core/ledger.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { LocalPorts } from '../core/load-balancer.ts';
+import { freePort } from '../../region/free-port.ts';
 import { moveInto } from '../../region/move-into.ts';
 import type { FrontDoorProcess, FrontDoorSettings } from '../runtime/front-door.ts';
 import type { NamespaceHolder } from '../runtime/namespace-holder.ts';
@@ -140,9 +140,8 @@ export class FrontDoors {
       this.#doors.some((door) => door.loadBalancerArn === one.loadBalancerArn && door.port === one.port),
     );
     const candidates = isKnown ? [] : Array.from({ length: LOOKED_AT }, (_, index) => base + index);
-    const looked = await Promise.all(candidates.map(async (port) => [port, await isFree(address, port)] as const));
-    const free = new Map(looked);
-    return assignDoorPorts(wanted, this.#doors, base, (port) => free.get(port) === true);
+    const free = new Set(await Promise.all(candidates.map((port) => freePort(port, address))));
+    return assignDoorPorts(wanted, this.#doors, base, (port) => free.has(port));
   }
 
   /** Tells the command line which port leads where. */
@@ -167,18 +166,4 @@ function storedIn(file: string): readonly DoorPort[] {
   } catch {
     return [];
   }
-}
-
-function isFree(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => {
-      resolve(false);
-    });
-    server.listen(port, address, () => {
-      server.close(() => {
-        resolve(true);
-      });
-    });
-  });
 }

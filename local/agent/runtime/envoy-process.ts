@@ -1,9 +1,9 @@
 /** An Envoy in a namespace: started, asked through its admin socket, ended. */
-import { request } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import pWaitFor from 'p-wait-for';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
+import { askSocket } from '../../region/socket-http.ts';
 import type { EnvoyConfig } from '../core/mesh.ts';
 import { LongRunning } from './command.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
@@ -92,21 +92,10 @@ export class EnvoyProcess {
   }
 
   /** Calls the admin interface and returns the body. @param timeout milliseconds; five seconds are for a busy machine */
-  admin(method: 'GET' | 'POST', path: string, timeout = 5_000): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const call = request({ socketPath: this.#files.adminSocket, method, path, timeout }, (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (body += chunk));
-        response.on('end', () => {
-          resolve(body);
-        });
-        response.on('error', reject);
-      });
-      call.on('timeout', () => call.destroy(new Error('the Envoy admin interface does not answer')));
-      call.on('error', reject);
-      call.end();
-    });
+  async admin(method: 'GET' | 'POST', path: string, timeout = 5_000): Promise<string> {
+    const call = { socketPath: this.#files.adminSocket, method, path, timeout };
+    const { body } = await askSocket(call, 'the Envoy admin interface does not answer');
+    return body;
   }
 
   /** Sets runtime values, at once and without a restart; an empty value takes one back. */

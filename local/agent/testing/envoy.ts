@@ -1,12 +1,12 @@
 /** The real Envoy in tests: whether it would take a configuration, and what it does with it. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { freePort as freePortOf } from '../../region/free-port.ts';
 import { envoyPath } from '../../region/paths.ts';
+import { askSocket } from '../../region/socket-http.ts';
 import type { EnvoyConfig } from '../core/mesh.ts';
 
 /** Runs `envoy --mode validate` with files beside the configuration. @throws Error with Envoy's own complaint */
@@ -48,16 +48,8 @@ export async function serve(config: EnvoyConfig, directory: string): Promise<Ser
   const log = openSync(join(directory, 'envoy.log'), 'a');
   const options = ['-c', join(directory, 'envoy.json'), '--disable-hot-restart', '--concurrency', '1', '-l', 'warning'];
   const child = spawn(envoyPath(), options, { stdio: ['ignore', 'ignore', log] });
-  const ask = (path: string): Promise<string> =>
-    new Promise((resolve, reject) => {
-      get({ socketPath, path }, (response) => {
-        let body = '';
-        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-        response.on('end', () => {
-          resolve(body);
-        });
-      }).on('error', reject);
-    });
+  const ask = async (path: string): Promise<string> =>
+    (await askSocket({ socketPath, path, timeout: 30_000 }, 'Envoy does not answer')).body;
   const ended = new Promise<void>((resolve) => child.once('exit', resolve));
   const said = (): string => readFileSync(join(directory, 'envoy.log'), 'utf8');
   for (;;) {
@@ -73,14 +65,8 @@ export async function serve(config: EnvoyConfig, directory: string): Promise<Ser
 }
 
 /** A port of the loopback that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-      });
-    });
-  });
+export async function freePort(): Promise<number> {
+  const port = await freePortOf(0);
+  if (port === undefined) throw new Error('no port is free');
+  return port;
 }

@@ -68,7 +68,7 @@ export function fakeTask(
   return task as unknown as Task;
 }
 
-export const balancerOf = (targetGroupArn: string): ServiceLoadBalancer => ({
+const balancerOf = (targetGroupArn: string): ServiceLoadBalancer => ({
   targetGroupArn,
   shift: undefined,
   containerName: 'app',

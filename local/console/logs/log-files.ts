@@ -22,7 +22,7 @@ export interface RawLine {
   readonly text: string;
 }
 
-export function logFiles(): LogFile[] {
+function logFiles(): LogFile[] {
   return loggedTasks().flatMap((task) => {
     const { taskId, zone, serviceName } = task;
     return logFilesOf(task).map((file) => ({ ...file, taskId, zone, serviceName }));

@@ -32,7 +32,7 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-export const Target = z.object({
+const Target = z.object({
   address: z.string(),
   port: z.number(),
   zone: z.string(),

@@ -6,7 +6,7 @@ import type { PlacedLoadBalancer } from '../../agent/aws/read-load-balancers.ts'
 import type { LoadBalancer } from '../protocol/region.ts';
 import { loadBalancerId } from '../../region/service-ids.ts';
 
-export function conditionText(condition: Condition): string {
+function conditionText(condition: Condition): string {
   switch (condition.field) {
     case 'http-header':
       return `header ${condition.name} is ${condition.values.join(' or ')}`;
@@ -23,7 +23,7 @@ export function conditionText(condition: Condition): string {
   }
 }
 
-export function actionText(action: Action): string {
+function actionText(action: Action): string {
   if (action.type === 'forward') return 'forward';
   if (action.type === 'fixed-response') return `${String(action.status)} ${action.contentType}`.trim();
   const { status, protocol, host, port, path, query } = action;

@@ -32,7 +32,7 @@ function linesIn(chunk: Buffer, from: number): { lines: Line[]; next: number } {
 }
 
 /** When a line says it was written; the proxies' warnings and the applications' lines have different forms. */
-export function timeOf(line: string): string {
+function timeOf(line: string): string {
   return /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*Z?/.exec(line)?.[0].replace(' ', 'T') ?? '';
 }
 

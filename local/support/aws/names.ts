@@ -15,7 +15,7 @@ const regular = (what: string, pattern: string) => (name: string) =>
   `1 validation error detected: Value '${shown(name)}' at '${what}' failed to satisfy constraint: Member must satisfy regular expression pattern: ${pattern}`;
 
 /** By type; those of services, definitions and load balancers are with the rest of theirs. */
-export const NAMES: Readonly<Record<string, NameRule>> = {
+const NAMES: Readonly<Record<string, NameRule>> = {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
   'AWS::ECS::Cluster': {
     property: 'ClusterName',

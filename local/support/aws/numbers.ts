@@ -10,7 +10,7 @@ type Range = readonly [path: string, least: number, most: number];
 const PORT = [1, 65_535] as const;
 const ANY = Number.MAX_SAFE_INTEGER;
 
-export const RANGES: Readonly<Record<string, { readonly code: string; readonly ranges: readonly Range[] }>> = {
+const RANGES: Readonly<Record<string, { readonly code: string; readonly ranges: readonly Range[] }>> = {
   // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html and the pages of its parts
   'AWS::ECS::TaskDefinition': {
     code: 'ClientException',

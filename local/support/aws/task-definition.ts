@@ -6,11 +6,11 @@ import { fits, sizeIn } from './fargate-sizes.ts';
 import { isFalse, listOf, membersOf, namedElements, repeatedIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 
-export const CODE = 'ClientException';
+const CODE = 'ClientException';
 
 /** Letters, digits, hyphens and underscores, 255 at most: of families, containers and volumes. */
-export const NAME = /^[A-Za-z0-9_-]{1,255}$/;
-export const NAME_RULE = 'it has 1 to 255 letters, digits, hyphens and underscores';
+const NAME = /^[A-Za-z0-9_-]{1,255}$/;
+const NAME_RULE = 'it has 1 to 255 letters, digits, hyphens and underscores';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: bytes of a task definition */
 const LARGEST = 65_536;

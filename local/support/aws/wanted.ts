@@ -32,7 +32,7 @@ const ACTION = (path: string) =>
   ] as const;
 
 /** By type, the path of each property that names a resource, through lists, and its kind. */
-export const WANTED: Readonly<Record<string, readonly (readonly [path: string, kind: string])[]>> = {
+const WANTED: Readonly<Record<string, readonly (readonly [path: string, kind: string])[]>> = {
   [SUBNET]: [['VpcId', VPC]],
   [GROUP]: [
     ['VpcId', VPC],

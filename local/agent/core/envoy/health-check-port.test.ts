@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, get, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { envoyPath } from '../../../region/paths.ts';
+import { askSocket } from '../../../region/socket-http.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import { edsFileName } from '../eds-names.ts';
 import type { LoadBalancer } from '../load-balancer.ts';
@@ -55,21 +56,11 @@ test('Envoy checks a target at the port and path of its group, by its codes, and
   const envoy = spawn(envoyPath(), options, { stdio: 'ignore' });
   const ended = once(envoy, 'exit');
   try {
-    const clusters = async (): Promise<string> =>
-      new Promise((resolve) => {
-        const request = get({ socketPath, path: '/clusters' }, (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (part: string) => {
-            text += part;
-          });
-          response.on('end', () => {
-            resolve(text);
-          });
-        });
-        request.on('error', () => {
-          resolve('');
-        });
-      });
+    const clusters = (): Promise<string> =>
+      askSocket({ socketPath, path: '/clusters', timeout: 30_000 }, 'Envoy does not answer').then(
+        ({ body }) => body,
+        () => '',
+      );
     const healthy = `127.0.0.1:${String(target.port)}::health_flags::healthy`;
     while (!(await clusters()).includes(healthy)) await setTimeout(50);
     expect(health.asked).toContain('/well');

@@ -36,7 +36,7 @@ export function zonesOf(deployment: Deployment, state: RegionState): string[] {
   return [...new Set(subnetsOf(deployment, state).map((subnet) => subnet.zone))];
 }
 
-export function subnetsOf(deployment: Deployment, state: RegionState): Subnet[] {
+function subnetsOf(deployment: Deployment, state: RegionState): Subnet[] {
   return deployment.subnetIds.map((id) => {
     const subnet = state.subnets.get(id);
     if (subnet === undefined) throw new Error(`subnet ${id} does not exist: check the service's network configuration`);

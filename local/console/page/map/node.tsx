@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { px, type Placed } from './layout.ts';
 import { taskLook, taskSays, type MapNode } from './model.ts';
 
-export const NODE = { width: 208, height: 104 };
+const NODE = { width: 208, height: 104 };
 /** What has no tasks needs no place for them. */
 const SMALL = { width: 184, height: 62 };
 export const sizeOf = ({ kind }: MapNode): { width: number; height: number } => (kind === 'service' ? NODE : SMALL);

@@ -35,7 +35,7 @@ function BrokenOnPurpose({ said }: { said: readonly string[] }): JSX.Element {
   );
 }
 
-export function inWords({ abort, delay }: Fault): string {
+function inWords({ abort, delay }: Fault): string {
   const parts = [
     abort === undefined ? [] : [`${String(abort.percent)} % of requests get ${String(abort.status)}`],
     delay === undefined ? [] : [`${String(delay.percent)} % of requests wait ${milliseconds(delay.milliseconds)}`],
