@@ -28,16 +28,14 @@ function folder(stage: string): string {
   return stage === DEFAULT_STAGE ? '' : `/${stage}`;
 }
 
-/** SSM parameters that base-infra writes and the services read. Lists are joined by commas, in zone order. */
+/**
+ * SSM parameters that base-infra writes and a service reads; what nobody reads is not published. Lists are joined by
+ * commas, in zone order.
+ */
 export const BASE_INFRA_PARAMETERS = {
   vpcId: '/highlands/base-infra/vpc-id',
-  availabilityZones: '/highlands/base-infra/availability-zones',
-  publicSubnetIds: '/highlands/base-infra/public-subnet-ids',
   privateSubnetIds: '/highlands/base-infra/private-subnet-ids',
-  isolatedSubnetIds: '/highlands/base-infra/isolated-subnet-ids',
   clusterName: '/highlands/base-infra/cluster-name',
-  clusterArn: '/highlands/base-infra/cluster-arn',
-  namespaceName: '/highlands/base-infra/namespace-name',
   namespaceArn: '/highlands/base-infra/namespace-arn',
   listenerArn: '/highlands/base-infra/listener-arn',
   loadBalancerSecurityGroupId: '/highlands/base-infra/load-balancer-security-group-id',
