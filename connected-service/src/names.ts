@@ -57,7 +57,7 @@ export function namespaceName(stage = DEFAULT_STAGE): string {
  * one in two stages would add them up. Callers use the alias, which is the name without a stage.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
  */
-export function discoveryName(service: ServiceName, stage = DEFAULT_STAGE): string {
+export function discoveryName(service: string, stage = DEFAULT_STAGE): string {
   return `${prefix(stage, '-')}${service}`;
 }
 
@@ -72,7 +72,7 @@ export type ServiceParameters = {
   readonly image: string;
 };
 
-export function serviceParameters(service: ServiceName, stage = DEFAULT_STAGE): ServiceParameters {
+export function serviceParameters(service: string, stage = DEFAULT_STAGE): ServiceParameters {
   const name = `${folder(stage)}/highlands/${service}`;
   return { repositoryName: `${name}/repository-name`, repositoryUri: `${name}/repository-uri`, image: `${name}/image` };
 }
@@ -90,7 +90,7 @@ export type ServiceExports = {
   readonly securityGroupId: string;
 };
 
-export function serviceExports(service: ServiceName, stage = DEFAULT_STAGE): ServiceExports {
+export function serviceExports(service: string, stage = DEFAULT_STAGE): ServiceExports {
   const name = `${prefix(stage, ':')}highlands:${service}`;
   return { url: `${name}:url`, securityGroupId: `${name}:security-group-id` };
 }

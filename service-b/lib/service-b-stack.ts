@@ -3,6 +3,7 @@ import {
   CONTAINER_PORT,
   discoveryName,
   ExportedService,
+  importBaseInfra,
   importService,
   type ServiceSettings,
   stageOf,
@@ -29,7 +30,7 @@ export class ServiceBStack extends Stack {
 
     const service = new ConnectedService(this, 'ServiceB', {
       ...props,
-      name: 'service-b',
+      ...importBaseInfra(this, 'BaseInfra', 'service-b'),
       aliasPort: 8082,
       environment: { SERVICE_A_URL: serviceA.url, SERVICE_C_URL: serviceC.url },
     });
@@ -46,7 +47,7 @@ export class ServiceBStack extends Stack {
     // The rules are in place before the first task runs, and until the last one is gone.
     fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
 
-    new ExportedService(this, 'Export', { service: 'service-b', endpoint: service.endpoint });
+    new ExportedService(this, 'Export', { endpoint: service.endpoint });
     new PublicRoute(this, 'PublicRoute', {
       service,
       ...(props.requestsPerTarget !== undefined && { requestsPerTarget: props.requestsPerTarget }),
