@@ -1,4 +1,4 @@
-import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Port, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
   type CfnService,
@@ -16,12 +16,12 @@ import { capacityProviderStrategies } from './fargate-spot.ts';
 import { ServiceObservability } from './observability/service-observability.ts';
 import { serviceConnect } from './service-connect.ts';
 import { ServiceConnectTls } from './service-connect-tls.ts';
-import type { ServiceEndpoint } from './service-endpoint.ts';
-import { CONTAINER_NAME, ServiceTask } from './service-task.ts';
+import { type CallOptions, type ServiceEndpoint, urlVariable } from './service-endpoint.ts';
+import { CONTAINER_NAME, CONTAINER_PORT, ServiceTask } from './service-task.ts';
 import { taskSecurityGroup } from './task-security-group.ts';
 import { TaskScaling } from './task-scaling.ts';
 
-/** A Fargate service that others reach through Service Connect. */
+/** A Fargate service that others reach through Service Connect, and that calls others through it. */
 export class ConnectedService extends Construct implements IConnectedService {
   readonly fargateService: IMeshService;
   readonly ingressProtocol: ApplicationProtocol;
@@ -31,6 +31,7 @@ export class ConnectedService extends Construct implements IConnectedService {
   /** What its callers need; a stack whose service is called by another stack exports it. */
   readonly endpoint: ServiceEndpoint;
   private readonly service: FargateService;
+  private readonly task: ServiceTask;
 
   constructor(scope: Construct, id: string, props: ConnectedServiceProps) {
     super(scope, id);
@@ -81,6 +82,7 @@ export class ConnectedService extends Construct implements IConnectedService {
         testTrafficRules(blueGreen),
       );
     }
+    this.task = task;
     this.service = service;
     this.fargateService = service;
     this.blueGreen = blueGreen;
@@ -108,6 +110,24 @@ export class ConnectedService extends Construct implements IConnectedService {
     // http with TLS too: the application speaks to its own proxy, which encrypts.
     const url = `http://${name}:${aliasPort}`;
     this.endpoint = { name, discoveryName, url, securityGroup, deployedFirst: service };
+  }
+
+  /**
+   * Lets the service call another one, and tells its application where: `service.calls(importService(...))`, or
+   * `service.calls(other.endpoint)` where the other is of the same app. The edge lives with the caller: what no longer calls
+   * takes its permission away with it.
+   */
+  calls(callee: ServiceEndpoint, options: CallOptions = {}): void {
+    const { name } = this.endpoint;
+    // Egress of the caller and ingress of the called.
+    this.service.connections.allowTo(callee.securityGroup, Port.tcp(CONTAINER_PORT), `${name} calls ${callee.name}`);
+    // The rules are in place before the first task runs, and until the last one is gone. A task resolves only the names
+    // that existed when its deployment was made.
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+    this.service.node.addDependency(callee.securityGroup);
+    if (callee.deployedFirst) this.service.node.addDependency(callee.deployedFirst);
+    this.task.addVariable(options.environmentVariable ?? urlVariable(callee.name), callee.url);
+    this.observability?.watchCall(callee.discoveryName);
   }
 
   loadBalancerTarget(alternateTarget?: IAlternateTarget): IApplicationLoadBalancerTarget {

@@ -11,7 +11,7 @@ export type { ObservabilityOptions } from './observability/service-observability
 export type { StageOptions } from './protection.ts';
 export { requireArn } from './require-arn.ts';
 export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
-export type { ServiceEndpoint } from './service-endpoint.ts';
+export type { CallOptions, ServiceEndpoint } from './service-endpoint.ts';
 export type { ServiceSettings } from './service-settings.ts';
 export { CONTAINER_PORT } from './service-task.ts';
 export { newStage, stageOf } from './stage.ts';

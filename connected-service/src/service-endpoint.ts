@@ -17,3 +17,16 @@ export interface ServiceEndpoint {
    */
   readonly deployedFirst?: IDependable;
 }
+
+export interface CallOptions {
+  /**
+   * Variable of the calling application that gets the URL of the called service.
+   * @default - the called service's name and `_URL`, in capitals: `SERVICE_A_URL` for service-a
+   */
+  readonly environmentVariable?: string;
+}
+
+/** `SERVICE_A_URL` for service-a. */
+export function urlVariable(name: string): string {
+  return `${name.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase()}_URL`;
+}

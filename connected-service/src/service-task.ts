@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AppProtocol,
   AwsLogDriverMode,
+  type ContainerDefinition,
   CpuArchitecture,
   FargateTaskDefinition,
   type HealthCheck,
@@ -48,10 +49,14 @@ export class ServiceTask extends Construct {
   readonly proxyLogDriver: LogDriver;
   /** Where it writes: one line for each request. */
   readonly proxyLogs: ILogGroup;
+  private readonly application: ContainerDefinition;
+  /** Variables that `environment` and calls have given to the application. */
+  private readonly names: Set<string>;
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
     const { environment, tracing, executeCommand = false } = props;
+    this.names = new Set(Object.keys(environment ?? {}));
     const retention = props.logRetention ?? RetentionDays.ONE_MONTH;
 
     this.taskDefinition = new FargateTaskDefinition(this, 'Definition', {
@@ -65,7 +70,7 @@ export class ServiceTask extends Construct {
     });
 
     const logs = this.logGroup('Logs', retention);
-    const application = this.taskDefinition.addContainer(CONTAINER_NAME, {
+    this.application = this.taskDefinition.addContainer(CONTAINER_NAME, {
       image: props.image,
       cpu: 512,
       memoryReservationMiB: 1024,
@@ -101,7 +106,7 @@ export class ServiceTask extends Construct {
       new Tracing(this, 'Tracing', {
         options: tracing,
         taskDefinition: this.taskDefinition,
-        application,
+        application: this.application,
         logging: logDriver(logs, 'collector'),
       });
     }
@@ -110,6 +115,14 @@ export class ServiceTask extends Construct {
 
     // Pull from the service's own repository and nowhere else.
     props.repository?.grantPull(this.taskDefinition.obtainExecutionRole());
+  }
+
+  /** Adds a variable of the application. @throws Error when the application has it already */
+  addVariable(name: string, value: string): void {
+    if (this.names.has(name))
+      throw new Error(`${name} is a variable of the application already: give environmentVariable`);
+    this.names.add(name);
+    this.application.addEnvironment(name, value);
   }
 
   /** Two groups: queries are billed by what they scan, and access logs are by far the larger part. */
