@@ -1,5 +1,5 @@
 import { Cluster, ContainerImage } from 'aws-cdk-lib/aws-ecs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { ConnectedServiceProps, ServiceSurroundings } from './connected-service-props.ts';
 import { importRepository, importVpc, readBaseInfra, readImage } from './contract.ts';
 import { discoveryName } from './names.ts';
@@ -10,18 +10,17 @@ export type BaseInfraProps = ServiceSurroundings & Required<Pick<ConnectedServic
 
 /** The surroundings of a service of this repository, read from the contract when its stack is deployed. */
 export function importBaseInfra(scope: Construct, id: string, service: string): BaseInfraProps {
-  const baseInfra = new Construct(scope, id);
   return {
     name: service,
     discoveryName: discoveryName(service, stageOf(scope)),
-    cluster: Cluster.fromClusterAttributes(baseInfra, 'Cluster', {
-      clusterName: readBaseInfra(baseInfra, 'clusterName'),
-      vpc: importVpc(baseInfra, 'Vpc'),
+    cluster: Cluster.fromClusterAttributes(scope, `${id}Cluster`, {
+      clusterName: readBaseInfra(scope, 'clusterName'),
+      vpc: importVpc(scope, `${id}Vpc`),
     }),
-    namespaceArn: readBaseInfra(baseInfra, 'namespaceArn'),
+    namespaceArn: readBaseInfra(scope, 'namespaceArn'),
     // Not fromEcrRepository, which takes a tag or digest alone: the parameter holds the full reference. It grants nothing,
     // so the repository is named beside it.
-    image: ContainerImage.fromRegistry(readImage(baseInfra, service)),
-    repository: importRepository(baseInfra, 'Repository', service),
+    image: ContainerImage.fromRegistry(readImage(scope, service)),
+    repository: importRepository(scope, `${id}Repository`, service),
   };
 }

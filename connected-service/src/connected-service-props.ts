@@ -1,6 +1,6 @@
 import type { SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
-import type { ContainerImage, HealthCheck, ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { ContainerImage, HealthCheck, ICluster, Secret } from 'aws-cdk-lib/aws-ecs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ServiceSettings } from './service-settings.ts';
 
@@ -47,6 +47,12 @@ export interface ConnectedServiceProps extends ServiceSettings, ServiceSurroundi
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>;
+  /**
+   * Variables of the application that come from Secrets Manager or from Parameter Store, by their names. ECS reads them when
+   * a task starts, with the execution role, which gets the permission.
+   * @default - none
+   */
+  readonly secrets?: Readonly<Record<string, Secret>>;
   /**
    * How ECS finds out that the application's container hangs.
    * @default - `/service healthcheck` in the container, every 10 s

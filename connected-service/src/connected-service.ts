@@ -8,6 +8,7 @@ import {
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
 import { ApplicationProtocol, type IApplicationLoadBalancerTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type BlueGreenOptions, requireBakeTime, testTrafficRules } from './blue-green.ts';
 import type { IConnectedService, IMeshService } from './connected-service-interface.ts';
@@ -18,11 +19,11 @@ import { serviceConnect } from './service-connect.ts';
 import { ServiceConnectTls } from './service-connect-tls.ts';
 import { type CallOptions, type ServiceEndpoint, urlVariable } from './service-endpoint.ts';
 import { CONTAINER_NAME, CONTAINER_PORT, ServiceTask } from './service-task.ts';
-import { taskSecurityGroup } from './task-security-group.ts';
+import { TaskSecurityGroup } from './task-security-group.ts';
 import { TaskScaling } from './task-scaling.ts';
 
 /** A Fargate service that others reach through Service Connect, and that calls others through it. */
-export class ConnectedService extends Construct implements IConnectedService {
+export class ConnectedService extends Construct implements IConnectedService, IGrantable {
   readonly fargateService: IMeshService;
   readonly ingressProtocol: ApplicationProtocol;
   readonly scaling: TaskScaling | undefined;
@@ -30,16 +31,19 @@ export class ConnectedService extends Construct implements IConnectedService {
   readonly blueGreen: BlueGreenOptions | undefined;
   /** What its callers need; a stack whose service is called by another stack exports it. */
   readonly endpoint: ServiceEndpoint;
+  /** The task role, with which the application calls AWS. */
+  readonly grantPrincipal: IPrincipal;
   private readonly service: FargateService;
   private readonly task: ServiceTask;
 
+  // eslint-disable-next-line awscdk/no-unused-props -- those that are not read here are the task's, which gets them whole
   constructor(scope: Construct, id: string, props: ConnectedServiceProps) {
     super(scope, id);
     const { name, discoveryName = name, aliasPort, desiredCount, cluster, blueGreen, executeCommand = false } = props;
     if (blueGreen) requireBakeTime(blueGreen);
     const task = new ServiceTask(this, 'Task', props);
     const tls = props.tls && new ServiceConnectTls(this, 'Tls', props.tls);
-    const securityGroup = taskSecurityGroup(this, 'SecurityGroup', cluster.vpc, name);
+    const securityGroup = new TaskSecurityGroup(this, 'SecurityGroup', { vpc: cluster.vpc, service: name });
 
     const service = new FargateService(this, 'Service', {
       cluster,
@@ -85,6 +89,7 @@ export class ConnectedService extends Construct implements IConnectedService {
     this.task = task;
     this.service = service;
     this.fargateService = service;
+    this.grantPrincipal = task.taskDefinition.taskRole;
     this.blueGreen = blueGreen;
     this.scaling =
       props.scaling && new TaskScaling(this, 'Scaling', { ...props.scaling, service, minTasks: desiredCount });

@@ -5,7 +5,6 @@ import {
   type ContainerDefinition,
   CpuArchitecture,
   FargateTaskDefinition,
-  type HealthCheck,
   LinuxParameters,
   type LogDriver,
   LogDrivers,
@@ -14,6 +13,8 @@ import {
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ConnectedServiceProps } from './connected-service-props.ts';
+import { DEFAULT_HEALTH_CHECK } from './health-check.ts';
+import { requireTaskSize } from './task-size.ts';
 import { Tracing } from './tracing/tracing.ts';
 
 /** The application's container; its proxy is the other one. */
@@ -25,21 +26,17 @@ export const PORT_MAPPING_NAME = 'web';
 
 type ServiceTaskProps = Pick<
   ConnectedServiceProps,
-  'image' | 'repository' | 'environment' | 'healthCheck' | 'logRetention' | 'tracing' | 'executeCommand'
+  | 'image'
+  | 'repository'
+  | 'cpu'
+  | 'memory'
+  | 'environment'
+  | 'secrets'
+  | 'healthCheck'
+  | 'logRetention'
+  | 'tracing'
+  | 'executeCommand'
 >;
-
-/** Of the one binary that is in the images of this repository. */
-const HEALTH_CHECK: HealthCheck = {
-  // The image has no curl; the binary asks itself.
-  command: ['CMD', '/service', 'healthcheck'],
-  // A dead task is replaced after 3 x 10 s; one lost answer is not a reason to.
-  interval: Duration.seconds(10),
-  retries: 3,
-  // An answer takes milliseconds; three seconds is a task that hangs.
-  timeout: Duration.seconds(3),
-  // The binary listens within a second; until then failures do not count.
-  startPeriod: Duration.seconds(10),
-};
 
 /** The task definition of a service, and the logs of its two containers: the application and its proxy. */
 export class ServiceTask extends Construct {
@@ -50,21 +47,22 @@ export class ServiceTask extends Construct {
   /** Where it writes: one line for each request. */
   readonly proxyLogs: ILogGroup;
   private readonly application: ContainerDefinition;
-  /** Variables that `environment` and calls have given to the application. */
+  /** Variables that `environment`, `secrets` and calls have given to the application. */
   private readonly names: Set<string>;
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
-    const { environment, tracing, executeCommand = false } = props;
-    this.names = new Set(Object.keys(environment ?? {}));
+    const { cpu = 1024, memory = 2048, environment, secrets, tracing, executeCommand = false } = props;
+    requireTaskSize(cpu, memory);
+    this.names = new Set(Object.keys({ ...environment, ...secrets }));
     const retention = props.logRetention ?? RetentionDays.ONE_MONTH;
 
     this.taskDefinition = new FargateTaskDefinition(this, 'Definition', {
       // One half is the application's. The other is for its proxy, for which AWS asks 256 CPU units and 64 MiB, 512 CPU
       // units from 500 requests per second on, and for a collector of traces.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-      cpu: 1024,
-      memoryLimitMiB: 2048,
+      cpu,
+      memoryLimitMiB: memory,
       // Graviton costs a fifth less than x86 on Fargate. https://aws.amazon.com/fargate/pricing/
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
@@ -72,8 +70,8 @@ export class ServiceTask extends Construct {
     const logs = this.logGroup('Logs', retention);
     this.application = this.taskDefinition.addContainer(CONTAINER_NAME, {
       image: props.image,
-      cpu: 512,
-      memoryReservationMiB: 1024,
+      cpu: cpu / 2,
+      memoryReservationMiB: memory / 2,
       portMappings: [
         // Without appProtocol the proxy does TCP only: no request timeout, no retries on 503, no HTTP metrics. It is
         // immutable in a Service Connect service.
@@ -87,6 +85,7 @@ export class ServiceTask extends Construct {
         DD_TRACING_ENABLED: 'false',
         ...environment,
       },
+      ...(secrets && { secrets }),
       // One static binary that writes no file: the image has no shell, no package and no user but this id ("nonroot" in
       // distroless images).
       user: '65532:65532',
@@ -96,13 +95,18 @@ export class ServiceTask extends Construct {
       ...(executeCommand && {
         linuxParameters: new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true }),
       }),
-      healthCheck: props.healthCheck ?? HEALTH_CHECK,
+      healthCheck: props.healthCheck ?? DEFAULT_HEALTH_CHECK,
       // SIGKILL comes after the proxy's 20 s of draining, during which requests still arrive, plus a 10 s request.
       // https://github.com/aws/amazon-ecs-service-connect-agent (LISTENER_DRAIN_WAIT_TIME_S)
       stopTimeout: Duration.seconds(30),
       logging: logDriver(logs, 'app'),
     });
     if (tracing) {
+      if (cpu < 1024) {
+        throw new Error(
+          `cpu is ${cpu}: the collector of tracing needs room beside application and proxy, give 1024 or more`,
+        );
+      }
       new Tracing(this, 'Tracing', {
         options: tracing,
         taskDefinition: this.taskDefinition,

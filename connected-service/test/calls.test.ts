@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { ConnectedService, importBaseInfra, importService, newApp } from '../src/index.ts';
-import { serviceIn, stackWith } from './stack-with.ts';
+import { serviceIn } from './stack-with.ts';
 
 function caller(options?: { readonly environmentVariable: string }): { stack: Stack; template: Template } {
   const stack = new Stack(newApp(), 'Test');
@@ -57,10 +57,10 @@ test('a variable that is there already is not overwritten', () => {
 });
 
 test('of two services in one stack, the called one is deployed first', () => {
-  const stack = stackWith();
+  const stack = new Stack(newApp(), 'Test');
+  const calling = serviceIn(stack);
   const baseInfra = importBaseInfra(stack, 'Other', 'service-d');
   const called = new ConnectedService(stack, 'Called', { ...baseInfra, aliasPort: 8083, desiredCount: 1 });
-  const calling = stack.node.findChild('Service') as ConnectedService;
   calling.calls(called.endpoint);
   const services = Template.fromStack(stack).findResources('AWS::ECS::Service');
   const [id] = Object.keys(services).filter((key) => key.startsWith('Called'));
