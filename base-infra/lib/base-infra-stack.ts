@@ -1,6 +1,5 @@
 import { PublishedBaseInfra, SERVICE_NAMES } from '@highlands/connected-service';
 import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
-import type { ISubnet } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { ImageRepository } from './image-repository.ts';
 import { Mesh } from './mesh.ts';
@@ -23,13 +22,11 @@ export class BaseInfraStack extends Stack {
     new PublishedBaseInfra(this, 'Contract', {
       values: {
         vpcId: vpc.vpcId,
-        availabilityZones: Fn.join(',', vpc.availabilityZones),
-        publicSubnetIds: subnetIds(vpc.publicSubnets),
-        privateSubnetIds: subnetIds(vpc.privateSubnets),
-        isolatedSubnetIds: subnetIds(vpc.isolatedSubnets),
+        privateSubnetIds: Fn.join(
+          ',',
+          vpc.privateSubnets.map(({ subnetId }) => subnetId),
+        ),
         clusterName: cluster.clusterName,
-        clusterArn: cluster.clusterArn,
-        namespaceName: namespace.namespaceName,
         namespaceArn: namespace.namespaceArn,
         listenerArn: listener.listenerArn,
         loadBalancerSecurityGroupId: securityGroup.securityGroupId,
@@ -39,11 +36,4 @@ export class BaseInfraStack extends Stack {
     new CfnOutput(this, 'Url', { value: url, description: 'Where the public reaches the system' });
     if (props.https) new CfnOutput(this, 'AliasTarget', { value: dnsName, description: 'Where that name has to lead' });
   }
-}
-
-function subnetIds(subnets: readonly ISubnet[]): string {
-  return Fn.join(
-    ',',
-    subnets.map((subnet) => subnet.subnetId),
-  );
 }

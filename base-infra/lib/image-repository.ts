@@ -1,11 +1,11 @@
-import { PublishedRepository, type ServiceName } from '@highlands/connected-service';
+import { PublishedRepository } from '@highlands/connected-service';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Repository, TagMutability } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 
 export interface ImageRepositoryProps {
   /** The service whose images it holds. */
-  readonly service: ServiceName;
+  readonly service: string;
 }
 
 /** Where the images of one service go. */

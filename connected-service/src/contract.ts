@@ -1,5 +1,5 @@
 import { CfnOutput, Fn, Validations } from 'aws-cdk-lib';
-import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { type IRepository, Repository } from 'aws-cdk-lib/aws-ecr';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -8,10 +8,11 @@ import {
   BASE_INFRA_PARAMETERS,
   baseInfraParameter,
   type BaseInfraValue,
+  discoveryName,
   serviceExports,
-  type ServiceName,
   serviceParameters,
 } from './names.ts';
+import type { ServiceEndpoint } from './service-endpoint.ts';
 import { stageOf } from './stage.ts';
 
 /*
@@ -62,7 +63,7 @@ export function importVpc(scope: Construct, id: string): IVpc {
 
 export interface PublishedRepositoryProps {
   /** The service whose images it holds. */
-  readonly service: ServiceName;
+  readonly service: string;
   /** The repository to publish. */
   readonly repository: IRepository;
 }
@@ -79,7 +80,7 @@ export class PublishedRepository extends Construct {
 }
 
 /** The repository a service may pull from. */
-export function importRepository(scope: Construct, id: string, service: ServiceName): IRepository {
+export function importRepository(scope: Construct, id: string, service: string): IRepository {
   const name = StringParameter.valueForStringParameter(
     scope,
     serviceParameters(service, stageOf(scope)).repositoryName,
@@ -88,19 +89,11 @@ export function importRepository(scope: Construct, id: string, service: ServiceN
 }
 
 /** The image to run: a full reference by digest, written by the publish step. */
-export function readImage(scope: Construct, service: ServiceName): string {
+export function readImage(scope: Construct, service: string): string {
   return StringParameter.valueForStringParameter(scope, serviceParameters(service, stageOf(scope)).image);
 }
 
-/** What the caller of a service needs: its address, and the group to add an ingress rule to. */
-export interface ServiceEndpoint {
-  readonly url: string;
-  readonly securityGroup: ISecurityGroup;
-}
-
 export interface ExportedServiceProps {
-  /** The service to export. */
-  readonly service: ServiceName;
   /** What its callers get. */
   readonly endpoint: ServiceEndpoint;
 }
@@ -109,7 +102,7 @@ export interface ExportedServiceProps {
 export class ExportedService extends Construct {
   constructor(scope: Construct, id: string, props: ExportedServiceProps) {
     super(scope, id);
-    const names = serviceExports(props.service, stageOf(this));
+    const names = serviceExports(props.endpoint.name, stageOf(this));
     new CfnOutput(this, 'Url', { value: props.endpoint.url, exportName: names.url });
     new CfnOutput(this, 'SecurityGroupId', {
       value: props.endpoint.securityGroup.securityGroupId,
@@ -123,9 +116,11 @@ export class ExportedService extends Construct {
  * task resolves only the names that existed when its deployment was made.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
  */
-export function importService(scope: Construct, id: string, service: ServiceName): ServiceEndpoint {
+export function importService(scope: Construct, id: string, service: string): ServiceEndpoint {
   const names = serviceExports(service, stageOf(scope));
   return {
+    name: service,
+    discoveryName: discoveryName(service, stageOf(scope)),
     url: Fn.importValue(names.url),
     securityGroup: SecurityGroup.fromSecurityGroupId(scope, id, Fn.importValue(names.securityGroupId)),
   };

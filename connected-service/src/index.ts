@@ -1,10 +1,8 @@
 export { type BlueGreenOptions, testHeader, type TestHeader } from './blue-green.ts';
-export {
-  ConnectedService,
-  type ConnectedServiceProps,
-  type IConnectedService,
-  type IMeshService,
-} from './connected-service.ts';
+export { type BaseInfraProps, importBaseInfra } from './base-infra.ts';
+export { ConnectedService } from './connected-service.ts';
+export type { IConnectedService, IMeshService } from './connected-service-interface.ts';
+export type { ConnectedServiceProps, ServiceSurroundings } from './connected-service-props.ts';
 export * from './contract.ts';
 export * from './names.ts';
 export { newApp } from './new-app.ts';
@@ -13,6 +11,7 @@ export type { ObservabilityOptions } from './observability/service-observability
 export type { StageOptions } from './protection.ts';
 export { requireArn } from './require-arn.ts';
 export type { ServiceConnectTlsOptions } from './service-connect-tls.ts';
+export type { CallOptions, ServiceEndpoint } from './service-endpoint.ts';
 export type { ServiceSettings } from './service-settings.ts';
 export { CONTAINER_PORT } from './service-task.ts';
 export { newStage, stageOf } from './stage.ts';

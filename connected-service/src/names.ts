@@ -28,16 +28,14 @@ function folder(stage: string): string {
   return stage === DEFAULT_STAGE ? '' : `/${stage}`;
 }
 
-/** SSM parameters that base-infra writes and the services read. Lists are joined by commas, in zone order. */
+/**
+ * SSM parameters that base-infra writes and a service reads; what nobody reads is not published. Lists are joined by
+ * commas, in zone order.
+ */
 export const BASE_INFRA_PARAMETERS = {
   vpcId: '/highlands/base-infra/vpc-id',
-  availabilityZones: '/highlands/base-infra/availability-zones',
-  publicSubnetIds: '/highlands/base-infra/public-subnet-ids',
   privateSubnetIds: '/highlands/base-infra/private-subnet-ids',
-  isolatedSubnetIds: '/highlands/base-infra/isolated-subnet-ids',
   clusterName: '/highlands/base-infra/cluster-name',
-  clusterArn: '/highlands/base-infra/cluster-arn',
-  namespaceName: '/highlands/base-infra/namespace-name',
   namespaceArn: '/highlands/base-infra/namespace-arn',
   listenerArn: '/highlands/base-infra/listener-arn',
   loadBalancerSecurityGroupId: '/highlands/base-infra/load-balancer-security-group-id',
@@ -59,7 +57,7 @@ export function namespaceName(stage = DEFAULT_STAGE): string {
  * one in two stages would add them up. Callers use the alias, which is the name without a stage.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
  */
-export function discoveryName(service: ServiceName, stage = DEFAULT_STAGE): string {
+export function discoveryName(service: string, stage = DEFAULT_STAGE): string {
   return `${prefix(stage, '-')}${service}`;
 }
 
@@ -74,7 +72,7 @@ export type ServiceParameters = {
   readonly image: string;
 };
 
-export function serviceParameters(service: ServiceName, stage = DEFAULT_STAGE): ServiceParameters {
+export function serviceParameters(service: string, stage = DEFAULT_STAGE): ServiceParameters {
   const name = `${folder(stage)}/highlands/${service}`;
   return { repositoryName: `${name}/repository-name`, repositoryUri: `${name}/repository-uri`, image: `${name}/image` };
 }
@@ -92,7 +90,7 @@ export type ServiceExports = {
   readonly securityGroupId: string;
 };
 
-export function serviceExports(service: ServiceName, stage = DEFAULT_STAGE): ServiceExports {
+export function serviceExports(service: string, stage = DEFAULT_STAGE): ServiceExports {
   const name = `${prefix(stage, ':')}highlands:${service}`;
   return { url: `${name}:url`, securityGroupId: `${name}:security-group-id` };
 }

@@ -13,6 +13,16 @@ export interface ServiceSettings {
    */
   readonly desiredCount: number;
   /**
+   * CPU units of each task, 1024 of them to a vCPU; half of them are the application's.
+   * @default 1024
+   */
+  readonly cpu?: number;
+  /**
+   * Memory of each task in MiB, of a size that Fargate has with `cpu`; half of it is reserved for the application.
+   * @default 2048
+   */
+  readonly memory?: number;
+  /**
    * Adds and removes tasks as the load asks for.
    * @default - `desiredCount` tasks run, whatever the load
    */

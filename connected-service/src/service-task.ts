@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AppProtocol,
   AwsLogDriverMode,
-  ContainerImage,
+  type ContainerDefinition,
   CpuArchitecture,
   FargateTaskDefinition,
   LinuxParameters,
@@ -12,10 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { importRepository, readImage } from './contract.ts';
-import type { ServiceName } from './names.ts';
+import type { ConnectedServiceProps } from './connected-service-props.ts';
+import { DEFAULT_HEALTH_CHECK } from './health-check.ts';
+import { requireTaskSize } from './task-size.ts';
 import { Tracing } from './tracing/tracing.ts';
-import type { TracingOptions } from './tracing/tracing-options.ts';
 
 /** The application's container; its proxy is the other one. */
 export const CONTAINER_NAME = 'app';
@@ -24,12 +24,19 @@ export const CONTAINER_PORT = 3000;
 /** What Service Connect calls that port. */
 export const PORT_MAPPING_NAME = 'web';
 
-interface ServiceTaskProps {
-  readonly name: ServiceName;
-  readonly environment: Readonly<Record<string, string>> | undefined;
-  readonly tracing: TracingOptions | undefined;
-  readonly executeCommand: boolean;
-}
+type ServiceTaskProps = Pick<
+  ConnectedServiceProps,
+  | 'image'
+  | 'repository'
+  | 'cpu'
+  | 'memory'
+  | 'environment'
+  | 'secrets'
+  | 'healthCheck'
+  | 'logRetention'
+  | 'tracing'
+  | 'executeCommand'
+>;
 
 /** The task definition of a service, and the logs of its two containers: the application and its proxy. */
 export class ServiceTask extends Construct {
@@ -39,27 +46,32 @@ export class ServiceTask extends Construct {
   readonly proxyLogDriver: LogDriver;
   /** Where it writes: one line for each request. */
   readonly proxyLogs: ILogGroup;
+  private readonly application: ContainerDefinition;
+  /** Variables that `environment`, `secrets` and calls have given to the application. */
+  private readonly names: Set<string>;
 
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
-    const { name, environment, tracing, executeCommand } = props;
+    const { cpu = 1024, memory = 2048, environment, secrets, tracing, executeCommand = false } = props;
+    requireTaskSize(cpu, memory);
+    this.names = new Set(Object.keys({ ...environment, ...secrets }));
+    const retention = props.logRetention ?? RetentionDays.ONE_MONTH;
 
     this.taskDefinition = new FargateTaskDefinition(this, 'Definition', {
-      // One vCPU and 2 GiB hold the application (512 CPU units, 1 GiB) and its proxy, for which AWS asks 256 CPU units
-      // and 64 MiB, 512 CPU units from 500 requests per second on.
+      // One half is the application's. The other is for its proxy, for which AWS asks 256 CPU units and 64 MiB, 512 CPU
+      // units from 500 requests per second on, and for a collector of traces.
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
-      cpu: 1024,
-      memoryLimitMiB: 2048,
+      cpu,
+      memoryLimitMiB: memory,
       // Graviton costs a fifth less than x86 on Fargate. https://aws.amazon.com/fargate/pricing/
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
 
-    const logs = this.logGroup('Logs');
-    const application = this.taskDefinition.addContainer(CONTAINER_NAME, {
-      // Not fromEcrRepository, which takes a tag or digest alone: the parameter holds the full reference.
-      image: ContainerImage.fromRegistry(readImage(this, name)),
-      cpu: 512,
-      memoryReservationMiB: 1024,
+    const logs = this.logGroup('Logs', retention);
+    this.application = this.taskDefinition.addContainer(CONTAINER_NAME, {
+      image: props.image,
+      cpu: cpu / 2,
+      memoryReservationMiB: memory / 2,
       portMappings: [
         // Without appProtocol the proxy does TCP only: no request timeout, no retries on 503, no HTTP metrics. It is
         // immutable in a Service Connect service.
@@ -73,6 +85,7 @@ export class ServiceTask extends Construct {
         DD_TRACING_ENABLED: 'false',
         ...environment,
       },
+      ...(secrets && { secrets }),
       // One static binary that writes no file: the image has no shell, no package and no user but this id ("nonroot" in
       // distroless images).
       user: '65532:65532',
@@ -82,42 +95,45 @@ export class ServiceTask extends Construct {
       ...(executeCommand && {
         linuxParameters: new LinuxParameters(this, 'LinuxParameters', { initProcessEnabled: true }),
       }),
-      healthCheck: {
-        // The image has no curl; the binary asks itself.
-        command: ['CMD', '/service', 'healthcheck'],
-        // A dead task is replaced after 3 x 10 s; one lost answer is not a reason to.
-        interval: Duration.seconds(10),
-        retries: 3,
-        // An answer takes milliseconds; three seconds is a task that hangs.
-        timeout: Duration.seconds(3),
-        // The binary listens within a second; until then failures do not count.
-        startPeriod: Duration.seconds(10),
-      },
+      healthCheck: props.healthCheck ?? DEFAULT_HEALTH_CHECK,
       // SIGKILL comes after the proxy's 20 s of draining, during which requests still arrive, plus a 10 s request.
       // https://github.com/aws/amazon-ecs-service-connect-agent (LISTENER_DRAIN_WAIT_TIME_S)
       stopTimeout: Duration.seconds(30),
       logging: logDriver(logs, 'app'),
     });
     if (tracing) {
+      if (cpu < 1024) {
+        throw new Error(
+          `cpu is ${cpu}: the collector of tracing needs room beside application and proxy, give 1024 or more`,
+        );
+      }
       new Tracing(this, 'Tracing', {
         options: tracing,
         taskDefinition: this.taskDefinition,
-        application,
+        application: this.application,
         logging: logDriver(logs, 'collector'),
       });
     }
-    this.proxyLogs = this.logGroup('ProxyLogs');
+    this.proxyLogs = this.logGroup('ProxyLogs', retention);
     this.proxyLogDriver = logDriver(this.proxyLogs, 'proxy');
 
-    // Pull from the service's own repository and nowhere else (fromRegistry grants nothing).
-    importRepository(this, 'Repository', name).grantPull(this.taskDefinition.obtainExecutionRole());
+    // Pull from the service's own repository and nowhere else.
+    props.repository?.grantPull(this.taskDefinition.obtainExecutionRole());
+  }
+
+  /** Adds a variable of the application. @throws Error when the application has it already */
+  addVariable(name: string, value: string): void {
+    if (this.names.has(name))
+      throw new Error(`${name} is a variable of the application already: give environmentVariable`);
+    this.names.add(name);
+    this.application.addEnvironment(name, value);
   }
 
   /** Two groups: queries are billed by what they scan, and access logs are by far the larger part. */
-  private logGroup(id: 'Logs' | 'ProxyLogs'): ILogGroup {
+  private logGroup(id: 'Logs' | 'ProxyLogs', retention: RetentionDays): ILogGroup {
     return new LogGroup(this, id, {
-      // Long enough to compare with last month's release; without it logs are kept, and billed, for ever.
-      retention: RetentionDays.ONE_MONTH,
+      // Without it logs are kept, and billed, for ever.
+      retention,
       // The group's generated name means nothing to a later stack; who must keep logs ships them elsewhere.
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,7 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ConnectedService } from '../src/index.ts';
-import { PROPS, stackWith } from './stack-with.ts';
+import { serviceIn, stackWith } from './stack-with.ts';
 
 const stack = stackWith();
 const template = Template.fromStack(stack);
@@ -139,6 +138,6 @@ test('synth warns of nothing', () => {
 
 test('it needs no feature flag of newApp to be safe', () => {
   const bare = new Stack(new App({ analyticsReporting: false }), 'Test');
-  new ConnectedService(bare, 'Service', PROPS);
+  serviceIn(bare);
   Template.fromStack(bare).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
 });

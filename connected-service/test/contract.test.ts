@@ -61,8 +61,7 @@ test('what one stack exports, another imports', () => {
   const testStack = newStack();
   const securityGroup = SecurityGroup.fromSecurityGroupId(testStack, 'Group', 'sg-1');
   new ExportedService(testStack, 'Export', {
-    service: 'service-a',
-    endpoint: { url: 'http://service-a:8080', securityGroup },
+    endpoint: { name: 'service-a', discoveryName: 'service-a', url: 'http://service-a:8080', securityGroup },
   });
   const exported = Object.values(Template.fromStack(testStack).findOutputs('*')) as {
     Value: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { newApp } from '../src/index.ts';
-import { expectGolden } from '../src/testing/index.ts';
+import { expectGolden } from '../testing/index.ts';
 
 // A stack of one output, which CDK's own validation would refuse, is enough here.
 process.env['CDK_VALIDATION'] = 'false';

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ConnectedService, newApp } from '../src/index.ts';
-import { PROPS, stackWith } from './stack-with.ts';
+import { newApp } from '../src/index.ts';
+import { serviceIn, stackWith } from './stack-with.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:alarms';
 const template = Template.fromStack(stackWith({ observability: { alarmTopicArn: TOPIC } }));
@@ -64,7 +64,7 @@ test('the dashboard has the edge into the service, by its discovery name alone',
 
 test('a stack adds the edges to the services it calls, and the targets of its load balancer', () => {
   const stack = new Stack(newApp(), 'Test');
-  const service = new ConnectedService(stack, 'Service', { ...PROPS, observability: {} });
+  const service = serviceIn(stack, { observability: {} });
   service.observability?.watchCall('service-a');
   expect(metricsOf(Template.fromStack(stack), 'calls to service-a: requests')).toEqual([
     ['AWS/ECS', 'RequestCount', 'DiscoveryName', 'service-a'],

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ConnectedService, importService, newApp, newStage, stageOf } from '../src/index.ts';
-import { PROPS, stackWith } from './stack-with.ts';
+import { importService, newApp, newStage, stageOf } from '../src/index.ts';
+import { serviceIn, stackWith } from './stack-with.ts';
 
 test('the app itself is the default stage, without a name', () => {
   expect(stageOf(new Stack(newApp(), 'Test'))).toBe('');
@@ -10,7 +10,7 @@ test('the app itself is the default stage, without a name', () => {
 
 test('the metrics of two stages stay apart, and callers use the same name in both', () => {
   const stack = new Stack(newStage(newApp(), 'dev'), 'Test');
-  new ConnectedService(stack, 'Service', { ...PROPS, observability: {} });
+  serviceIn(stack, { observability: {} });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::ECS::Service', {
     ServiceConnectConfiguration: {
@@ -34,7 +34,7 @@ test('two stages of a service read nothing in common, and their stacks have name
       .map(({ Default }) => String(Default))
       .filter((name) => !name.startsWith('/cdk-bootstrap/'));
   const stack = new Stack(newStage(newApp(), 'dev'), 'Test');
-  new ConnectedService(stack, 'Service', PROPS);
+  serviceIn(stack);
   const dev = parameters(Template.fromStack(stack));
   expect(dev).toEqual(parameters(Template.fromStack(stackWith())).map((name) => `/dev${name}`));
   expect(stack.stackName).toBe('dev-Test');
@@ -48,7 +48,7 @@ test('a caller imports from its own stage', () => {
 
 test('its resources bear its name', () => {
   const stack = new Stack(newStage(newApp(), 'dev'), 'Test');
-  new ConnectedService(stack, 'Service', PROPS);
+  serviceIn(stack);
   Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', {
     Tags: [
       { Key: 'project', Value: 'highlands' },

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { ConnectedService, newApp, newStage, type TracingOptions } from '../src/index.ts';
-import { PROPS, stackWith } from './stack-with.ts';
+import { newApp, newStage, type TracingOptions } from '../src/index.ts';
+import { serviceIn, stackWith } from './stack-with.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:datadog-AbCdEf';
 
@@ -96,7 +96,7 @@ test('the Datadog agent takes OTLP on loopback, and its key from a secret', () =
 
 test('the spans of a stage tell which', () => {
   const stack = new Stack(newStage(newApp(), 'dev'), 'Test');
-  new ConnectedService(stack, 'Service', { ...PROPS, tracing: { collector: 'adot' } });
+  serviceIn(stack, { tracing: { collector: 'adot' } });
   Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
     ContainerDefinitions: Match.arrayWith([
       Match.objectLike({

@@ -1,4 +1,4 @@
-import { ConnectedService, ExportedService, type ServiceSettings } from '@highlands/connected-service';
+import { ConnectedService, ExportedService, importBaseInfra, type ServiceSettings } from '@highlands/connected-service';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
@@ -8,7 +8,8 @@ export interface ServiceAStackProps extends StackProps, ServiceSettings {}
 export class ServiceAStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceAStackProps) {
     super(scope, id, { description: 'Highlands service-a: a Fargate service on Service Connect', ...props });
-    const service = new ConnectedService(this, 'ServiceA', { ...props, name: 'service-a', aliasPort: 8080 });
-    new ExportedService(this, 'Export', { service: 'service-a', endpoint: service.endpoint });
+    const baseInfra = importBaseInfra(this, 'BaseInfra', 'service-a');
+    const service = new ConnectedService(this, 'ServiceA', { ...props, ...baseInfra, aliasPort: 8080 });
+    new ExportedService(this, 'Export', { endpoint: service.endpoint });
   }
 }

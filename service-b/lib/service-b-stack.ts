@@ -1,14 +1,11 @@
 import {
   ConnectedService,
-  CONTAINER_PORT,
-  discoveryName,
   ExportedService,
+  importBaseInfra,
   importService,
   type ServiceSettings,
-  stageOf,
 } from '@highlands/connected-service';
 import { Stack, type StackProps } from 'aws-cdk-lib';
-import { Port } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { PublicRoute } from './public-route.ts';
 
@@ -24,29 +21,14 @@ export interface ServiceBStackProps extends StackProps, ServiceSettings {
 export class ServiceBStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceBStackProps) {
     super(scope, id, { description: 'Highlands service-b: a Fargate service with a public route', ...props });
-    const serviceA = importService(this, 'ServiceA', 'service-a');
-    const serviceC = importService(this, 'ServiceC', 'service-c');
-
     const service = new ConnectedService(this, 'ServiceB', {
       ...props,
-      name: 'service-b',
+      ...importBaseInfra(this, 'BaseInfra', 'service-b'),
       aliasPort: 8082,
-      environment: { SERVICE_A_URL: serviceA.url, SERVICE_C_URL: serviceC.url },
     });
-    const { fargateService } = service;
-
-    // The edges of the mesh, one line each: egress of the caller and ingress of the called. They live with the caller:
-    // what no longer calls takes its permission away with it.
-    const web = Port.tcp(CONTAINER_PORT);
-    fargateService.connections.allowTo(serviceA.securityGroup, web, 'service-b calls service-a');
-    fargateService.connections.allowTo(serviceC.securityGroup, web, 'service-b calls service-c');
-    for (const callee of ['service-a', 'service-c'] as const) {
-      service.observability?.watchCall(discoveryName(callee, stageOf(this)));
-    }
-    // The rules are in place before the first task runs, and until the last one is gone.
-    fargateService.node.addDependency(serviceA.securityGroup, serviceC.securityGroup);
-
-    new ExportedService(this, 'Export', { service: 'service-b', endpoint: service.endpoint });
+    service.calls(importService(this, 'ServiceA', 'service-a'));
+    service.calls(importService(this, 'ServiceC', 'service-c'));
+    new ExportedService(this, 'Export', { endpoint: service.endpoint });
     new PublicRoute(this, 'PublicRoute', {
       service,
       ...(props.requestsPerTarget !== undefined && { requestsPerTarget: props.requestsPerTarget }),

@@ -1,4 +1,4 @@
-import { ConnectedService, ExportedService, type ServiceSettings } from '@highlands/connected-service';
+import { ConnectedService, ExportedService, importBaseInfra, type ServiceSettings } from '@highlands/connected-service';
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
@@ -8,7 +8,8 @@ export interface ServiceCStackProps extends StackProps, ServiceSettings {}
 export class ServiceCStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceCStackProps) {
     super(scope, id, { description: 'Highlands service-c: a Fargate service on Service Connect', ...props });
-    const service = new ConnectedService(this, 'ServiceC', { ...props, name: 'service-c', aliasPort: 8081 });
-    new ExportedService(this, 'Export', { service: 'service-c', endpoint: service.endpoint });
+    const baseInfra = importBaseInfra(this, 'BaseInfra', 'service-c');
+    const service = new ConnectedService(this, 'ServiceC', { ...props, ...baseInfra, aliasPort: 8081 });
+    new ExportedService(this, 'Export', { endpoint: service.endpoint });
   }
 }
