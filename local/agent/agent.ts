@@ -79,7 +79,7 @@ export class Agent {
   readonly #networks = new VpcNetworks(() => VpcRouter.start());
   readonly #certificates: Certificates;
   readonly #endpoints: EndpointPublisher;
-  readonly #services: ServiceController;
+  readonly #services: ServiceController<Task>;
   readonly #loadBalancers: LoadBalancerController;
   readonly #faults = new FaultController();
   readonly #lostConnections = new LostConnections((place, peers) => disconnect(place, peers, runCommand));
