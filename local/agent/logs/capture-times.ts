@@ -15,12 +15,21 @@ export class CaptureTimes {
   readonly #tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   /** End of each log, by directory of the task's logs; one that is over has a last look. */
   readonly #sizes = new Map<string, Map<string, number>>();
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>) {
     this.#tasks = tasks;
-    setInterval(() => {
+  }
+
+  /** Looks every half second. */
+  start(): void {
+    this.#timer = setInterval(() => {
       this.look();
     }, EVERY_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
   }
 
   look(now = Date.now()): void {
