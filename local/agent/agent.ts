@@ -79,7 +79,7 @@ export class Agent {
   readonly #networks = new VpcNetworks(() => VpcRouter.start());
   readonly #certificates: Certificates;
   readonly #endpoints: EndpointPublisher;
-  readonly #services: ServiceController;
+  readonly #services: ServiceController<Task>;
   readonly #loadBalancers: LoadBalancerController;
   readonly #faults = new FaultController();
   readonly #lostConnections = new LostConnections((place, peers) => disconnect(place, peers, runCommand));
@@ -168,8 +168,8 @@ export class Agent {
       minuteMs: () => this.#orders.orders.minuteSeconds * 1000,
       onChange: this.#onChange,
     });
-    new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, join(run, 'logs-sent.json'), note);
-    new CaptureTimes(this.#tasks);
+    new LogShipper(this.#aws.cloudWatchLogs, this.#tasks, join(run, 'logs-sent.json'), note).start();
+    new CaptureTimes(this.#tasks).start();
     const logs = join(config.stateDirectory, 'logs');
     // Any of them may be a disk of its own.
     void watchRoom(this.#book, [config.stateDirectory, run, logs]);

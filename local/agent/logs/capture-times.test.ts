@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCaptures } from '../../region/logs/log-lines.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 import { CaptureTimes } from './capture-times.ts';
 
 let directory: string;
@@ -15,7 +15,7 @@ afterEach(() => {
 
 test('it is noted when a log grew, also for the last time after its task is gone, and anew when the log begins anew', () => {
   const path = join(directory, 'app.log');
-  const task = { plan: { logDirectory: directory } } as Pick<Task, 'plan'>;
+  const task = { plan: { logDirectory: directory } } as Pick<RunningTask, 'plan'>;
   const tasks = new Map([['t', task]]);
   const times = new CaptureTimes(tasks);
   writeFileSync(path, 'one\n');
@@ -36,4 +36,29 @@ test('it is noted when a log grew, also for the last time after its task is gone
   appendFileSync(path, 'six\n');
   times.look(6_000);
   expect(readCaptures(path)).toEqual([{ end: 4, at: 6_000 }]);
+});
+
+test('it looks every half second from its start to its stop', () => {
+  jest.useFakeTimers({ now: 1_000 });
+  try {
+    const path = join(directory, 'app.log');
+    const task = { plan: { logDirectory: directory } } as Pick<RunningTask, 'plan'>;
+    const times = new CaptureTimes(new Map([['t', task]]));
+    writeFileSync(path, 'one\n');
+    jest.advanceTimersByTime(10_000);
+    expect(readCaptures(path)).toEqual([]);
+    times.start();
+    jest.advanceTimersByTime(500);
+    appendFileSync(path, 'two\n');
+    jest.advanceTimersByTime(500);
+    times.stop();
+    appendFileSync(path, 'three\n');
+    jest.advanceTimersByTime(10_000);
+    expect(readCaptures(path)).toEqual([
+      { end: 4, at: 11_500 },
+      { end: 8, at: 12_000 },
+    ]);
+  } finally {
+    jest.useRealTimers();
+  }
 });

@@ -5,22 +5,31 @@
 import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capturesFile } from '../../region/logs/captures.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 import { extentOf } from '../../region/logs/log-parts.ts';
 
 /** Lines of several tasks are in the right order to a half second, which is as well as a person reads along. */
 const EVERY_MS = 500;
 
 export class CaptureTimes {
-  readonly #tasks: ReadonlyMap<string, Pick<Task, 'plan'>>;
+  readonly #tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   /** End of each log, by directory of the task's logs; one that is over has a last look. */
   readonly #sizes = new Map<string, Map<string, number>>();
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(tasks: ReadonlyMap<string, Pick<Task, 'plan'>>) {
+  constructor(tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>) {
     this.#tasks = tasks;
-    setInterval(() => {
+  }
+
+  /** Looks every half second. */
+  start(): void {
+    this.#timer = setInterval(() => {
       this.look();
     }, EVERY_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
   }
 
   look(now = Date.now()): void {

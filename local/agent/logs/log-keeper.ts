@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { capturesFile } from '../../region/logs/captures.ts';
 import { largestFile, LOG_LIMITS, tooMuch, type LogLimits, type TaskLogs } from '../core/logs/limits.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 import type { Reserve } from './reserve.ts';
 import { repair, rotate } from './rotate.ts';
 
@@ -17,7 +17,7 @@ const STOPPED_EVERY = 10;
 export interface LogKeeperTools {
   /** Has the region's own logs, and those of tasks in a directory each below `tasks`. */
   readonly directory: string;
-  readonly tasks: ReadonlyMap<string, Pick<Task, 'plan'>>;
+  readonly tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   readonly book: Pick<ComplaintBook, 'each' | 'step'>;
   readonly limits?: LogLimits;
   readonly reserve: Pick<Reserve, 'hold' | 'keepOnly'>;

@@ -15,7 +15,7 @@ import { type AwsLogs } from '../../aws-shapes/awslogs.ts';
 import { streamName } from '../core/logs/awslogs.ts';
 import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import { moveInto } from '../../region/move-into.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 import { LogTail } from './log-tail.ts';
 
 /** So often a person who follows a log sees it move; the driver itself waits five seconds at most. */
@@ -29,7 +29,7 @@ interface Source {
 
 export class LogShipper {
   readonly #logs: CloudWatchLogsClient;
-  readonly #tasks: ReadonlyMap<string, Task>;
+  readonly #tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   readonly #log: (message: string) => void;
   /** By task. A task that is over stays for one last look. */
   readonly #sources = new Map<string, readonly Source[]>();
@@ -38,11 +38,13 @@ export class LogShipper {
   /** How far an agent before this one sent each log file. */
   readonly #sent: ReadonlyMap<string, number>;
   #written = '';
+  #started = false;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param file keeps how far each log file is sent, for the agent after this one */
   constructor(
     logs: CloudWatchLogsClient,
-    tasks: ReadonlyMap<string, Task>,
+    tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>,
     file: string,
     log: (message: string) => void,
   ) {
@@ -51,12 +53,24 @@ export class LogShipper {
     this.#file = file;
     this.#sent = sentIn(file);
     this.#log = log;
+  }
+
+  /** Looks at once, and then every second. */
+  start(): void {
+    this.#started = true;
     void this.#again();
+  }
+
+  /** A look that is under way goes on to its end. */
+  stop(): void {
+    this.#started = false;
+    clearTimeout(this.#timer);
   }
 
   async #again(): Promise<void> {
     await this.#look();
-    setTimeout(() => void this.#again(), EVERY_MS).unref();
+    if (!this.#started) return;
+    this.#timer = setTimeout(() => void this.#again(), EVERY_MS).unref();
   }
 
   async #look(): Promise<void> {
@@ -128,7 +142,7 @@ function sentIn(file: string): ReadonlyMap<string, number> {
   }
 }
 
-function sourcesOf({ plan }: Task, sent: ReadonlyMap<string, number>): Source[] {
+function sourcesOf({ plan }: Pick<RunningTask, 'plan'>, sent: ReadonlyMap<string, number>): Source[] {
   const containers = plan.taskDefinition.containers.map(({ name, logs }) => ({ name, logs }));
   const proxy = { name: SIDECAR_NAME, logs: plan.deployment.serviceConnect?.logs };
   return [...containers, proxy].flatMap(({ name, logs }) =>

@@ -2,7 +2,7 @@
 import type { OperatorOrders } from '../../region/orders.ts';
 import { ejectionRuntime, faultOf, faultRuntime } from '../core/envoy/faults.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 
 /**
  * How long a lost zone's tasks count as running, and are endpoints of Service Connect: ECS needs a while to notice, too. Long
@@ -11,13 +11,13 @@ import type { Task } from '../runtime/task.ts';
 const ZONE_LOSS_NOTICED_MS = 3_000;
 
 export class FaultController {
-  readonly #applied = new WeakMap<Task, string>();
+  readonly #applied = new WeakMap<RunningTask, string>();
   /** Epoch milliseconds at which each zone was lost. */
   readonly #lostAt = new Map<string, number>();
 
-  async apply(tasks: Iterable<Task>, orders: OperatorOrders, book: ComplaintBook): Promise<void> {
+  async apply(tasks: Iterable<RunningTask>, orders: OperatorOrders, book: ComplaintBook): Promise<void> {
     this.#noteZones(orders.lostZones);
-    const act = async (task: Task): Promise<void> => {
+    const act = async (task: RunningTask): Promise<void> => {
       const since = this.#lostAt.get(task.plan.subnet.zone);
       if (since !== undefined && Date.now() - since >= ZONE_LOSS_NOTICED_MS) {
         const reason = `Availability Zone ${task.plan.subnet.zone} was lost`;
@@ -33,7 +33,7 @@ export class FaultController {
     for (const zone of this.#lostAt.keys()) if (!lost.includes(zone)) this.#lostAt.delete(zone);
   }
 
-  async #set(task: Task, orders: OperatorOrders): Promise<void> {
+  async #set(task: RunningTask, orders: OperatorOrders): Promise<void> {
     const { sidecar, plan } = task;
     if (sidecar?.live !== true) return;
     const names = [

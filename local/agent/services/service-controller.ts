@@ -23,11 +23,12 @@ import type { TaskPlan } from '../core/task-plan.ts';
 import type { TrafficByService } from '../core/topology/endpoints.ts';
 import { aliasesOf, namespaceOf } from '../core/topology/service-connect.ts';
 import { planTask, subnetIn, zonesOf, type NewTask, type PlannerSettings } from '../core/topology/task-planner.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 import type { TargetStanding } from '../load-balancers/target-health.ts';
 import { taskView } from './task-view.ts';
 
-export interface ServiceTools {
+/** `T` is what its agent has of a task. */
+export interface ServiceTools<T extends RunningTask = RunningTask> {
   readonly channel: Pick<ControlPlaneChannel, 'putServiceState' | 'putServiceEvents' | 'startDeployment' | 'underWay'>;
   readonly addresses: AddressPool;
   readonly aliases: AliasSnapshots;
@@ -35,9 +36,9 @@ export interface ServiceTools {
   /** Zones in which nothing can be started. */
   readonly lostZones: () => readonly string[];
   /** Every task that is not STOPPED yet, by id. */
-  readonly tasks: Map<string, Task>;
+  readonly tasks: ReadonlyMap<string, T>;
   readonly startTask: (plan: TaskPlan) => void;
-  readonly targetHealth: (task: Task) => TargetStanding;
+  readonly targetHealth: (task: T) => TargetStanding;
   /** The target group that a listener rule forwards to. */
   readonly forwardedTo: (ruleArn: string) => string | undefined;
   readonly minuteMs: () => number;
@@ -48,8 +49,8 @@ export interface ServiceTools {
 /** "Only the 100 most recent events": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html */
 const EVENTS_KEPT = 100;
 
-export class ServiceController {
-  readonly #tools: ServiceTools;
+export class ServiceController<T extends RunningTask = RunningTask> {
+  readonly #tools: ServiceTools<T>;
   readonly #failures = new Map<string, DeploymentFailures>();
   /** Tasks that ended a row of failures, and those that were counted in one: each does so once. */
   readonly #proven = new Set<string>();
@@ -59,7 +60,7 @@ export class ServiceController {
   readonly #noted = new Map<string, Set<string>>();
   readonly #blueGreen: BlueGreenController;
 
-  constructor(tools: ServiceTools) {
+  constructor(tools: ServiceTools<T>) {
     this.#tools = tools;
     this.#blueGreen = new BlueGreenController(tools);
   }
@@ -142,7 +143,7 @@ export class ServiceController {
   }
 
   /** Counts a task that ended by itself against its deployment, the first time that it is told. */
-  taskFailed(task: Task): void {
+  taskFailed(task: RunningTask): void {
     if (this.#counted.has(task.plan.id)) return;
     this.#counted.add(task.plan.id);
     const { service, deployment } = task.plan;

@@ -3,11 +3,11 @@ import { isChecked } from '../core/health.ts';
 import { collectorPorts } from '../core/tracing/collector.ts';
 import { isSteady } from '../core/scheduler/steady.ts';
 import type { TaskView } from '../core/scheduler/scheduled-task.ts';
-import type { Task } from '../runtime/task.ts';
+import type { RunningTask } from '../runtime/running-task.ts';
 import type { TargetStanding } from '../load-balancers/target-health.ts';
 
 /** @param now epoch milliseconds */
-export function taskView(task: Task, targets: TargetStanding, now: number): TaskView {
+export function taskView(task: RunningTask, targets: TargetStanding, now: number): TaskView {
   const ready = task.healthy && targets.ready;
   const containers = [...task.containers.values()].map(({ definition, startedAt, healthStatus }) => ({
     essential: definition.essential,

@@ -1,0 +1,15 @@
+/** What a task has from its agent. */
+import type { ContainersContext } from './task-containers.ts';
+import type { VpcRouter } from './vpc-router.ts';
+
+export interface TaskContext extends ContainersContext {
+  readonly router: Pick<VpcRouter, 'attach' | 'detach'>;
+  readonly onChange: () => void;
+  /**
+   * Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted.
+   * @param dead when it answers none any more
+   */
+  readonly withdrawn: (dead: boolean) => Promise<void>;
+  /** Who may still wait for answers of a target that leaves, by IPv4 address, and how many seconds for at most. */
+  readonly deregistration: () => Promise<{ readonly balancers: readonly string[]; readonly seconds: number }>;
+}
