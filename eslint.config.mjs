@@ -8,6 +8,7 @@ export default tseslint.config(
       '**/cdk.out/',
       '**/target/',
       'local/console/dist/',
+      'connected-service/dist/',
       '.highlands/',
       '**/*.mjs',
       '**/*.cjs',
