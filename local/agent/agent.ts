@@ -249,7 +249,7 @@ export class Agent {
         const { version: now, epoch: found } = await this.#channel.version();
         if (epoch !== undefined && found !== epoch) {
           note('the control plane was restarted: it is told everything anew');
-          this.#tellAnew();
+          this.#resync();
           version = -1;
         }
         epoch = found;
@@ -324,11 +324,11 @@ export class Agent {
   }
 
   /** A restarted control plane may have lost the last moment, and forgets tasks. */
-  #tellAnew(): void {
-    this.#reporter.tellAnew();
-    this.#services.tellAnew();
-    this.#loadBalancers.health.tellAnew();
-    this.#endpoints.tellAnew();
+  #resync(): void {
+    this.#reporter.resync();
+    this.#services.resync();
+    this.#loadBalancers.health.resync();
+    this.#endpoints.resync();
   }
 
   /** Each step goes on after the one before it, whatever became of that; and each thing by itself within a step. */

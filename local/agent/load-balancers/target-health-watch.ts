@@ -81,7 +81,7 @@ export class TargetHealthWatch {
   }
 
   /** Lets the health of every target be reported again. */
-  tellAnew(): void {
+  resync(): void {
     for (const arn of this.#reported.keys()) this.#reported.set(arn, NOTHING);
     this.#formerKnown = false;
   }

@@ -65,7 +65,7 @@ export class ServiceController {
   }
 
   /** Lets every service be reported again. */
-  tellAnew(): void {
+  resync(): void {
     this.#reported.clear();
   }
 
