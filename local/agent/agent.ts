@@ -230,6 +230,8 @@ export class Agent {
    * @throws RouterLost when nothing that runs has a network any more: only a new agent helps
    */
   async run(onReady: () => void): Promise<never> {
+    this.#loadBalancers.health.start();
+    this.#observer.start();
     const spanFile = new SpanFile(join(this.#config.stateDirectory, 'logs/spans.jsonl'));
     await receiveOtlp(this.#otlpSockets, (spans) => {
       this.spans.add(spans);

@@ -131,7 +131,7 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
     },
   } as unknown as LoadBalancerProcess;
   let lost: readonly string[] = [];
-  new TargetHealthWatch({
+  const watch = new TargetHealthWatch({
     channel: { putTargetHealth: () => Promise.resolve() },
     targetGroupArns: () => Promise.resolve([]),
     wanted: () => [],
@@ -139,6 +139,10 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
     lostZones: () => lost,
     onChange: () => undefined,
   });
+  await jest.advanceTimersByTimeAsync(1_000);
+  // Nothing looks before it was started, and nothing after it was stopped.
+  expect(blind).toEqual([]);
+  watch.start();
   const seen = async (zones: readonly string[], milliseconds: number) => {
     lost = zones;
     await jest.advanceTimersByTimeAsync(milliseconds);
@@ -147,5 +151,9 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
   expect([await seen([], 100), await seen(['a'], 100), await seen([], 14_000), await seen([], 2_000)]).toEqual([
     ...[[], ['a'], ['a'], []],
   ]);
+  watch.stop();
+  const looks = blind.length;
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(blind).toHaveLength(looks);
   jest.useRealTimers();
 });

@@ -32,6 +32,7 @@ export interface ObserverTools {
 export class Observer {
   readonly #tools: ObserverTools;
   readonly #minutes: Minutes;
+  readonly #collector: MetricsCollector;
   #intervals: readonly Interval[] = [];
   #denied: Observation['denied'] = [];
 
@@ -39,7 +40,7 @@ export class Observer {
     this.#tools = tools;
     const { aws, minuteMs, onMinute, onSent, log } = tools;
     this.#minutes = new Minutes(aws.cloudWatch, () => this.#directory(), minuteMs, onMinute, onSent, log);
-    new MetricsCollector(
+    this.#collector = new MetricsCollector(
       () => this.#proxies(),
       () => tools.tasks.values(),
       (interval) => {
@@ -48,6 +49,15 @@ export class Observer {
         void this.#lookAtDenied();
       },
     );
+  }
+
+  /** Looks at the mesh once a second from now on. */
+  start(): void {
+    this.#collector.start();
+  }
+
+  stop(): void {
+    this.#collector.stop();
   }
 
   /** The last seconds, oldest first. */
