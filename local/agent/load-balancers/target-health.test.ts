@@ -112,6 +112,48 @@ test('the control plane hears of a group until its last target is gone, also of 
   expect(await report()).toEqual([]);
 });
 
+test('a group that the control plane does not take is told again, and everything after a resync', async () => {
+  const told: string[] = [];
+  const others = ['arn:odd', GROUP];
+  let left: string[] = [];
+  let failure: Error | undefined = new Error('400 odd');
+  const watch = new TargetHealthWatch({
+    channel: {
+      putTargetHealth: (arn: string) => {
+        if (arn === 'arn:odd' && failure !== undefined) return Promise.reject(failure);
+        told.push(arn);
+        return Promise.resolve();
+      },
+    },
+    targetGroupArns: () => Promise.resolve(left),
+    wanted: () => [],
+    running: (): LoadBalancerProcess[] => [],
+    lostZones: () => [],
+    onChange: () => undefined,
+  });
+  const book = quietBook();
+  const tasks = [fakeTask(fakePlan({ id: 'task' }, others))];
+  const report = async (): Promise<string[]> => {
+    told.length = 0;
+    await watch.report(tasks, book);
+    return [...told];
+  };
+  expect(await report()).toEqual([GROUP]);
+  expect(book.list()).toMatchObject([{ resource: 'arn:odd', message: '400 odd' }]);
+  failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  expect(await report()).toEqual([]);
+  // Nobody's fault but the control plane's own.
+  expect(book.list().map(({ resource }) => resource)).toEqual(['control plane']);
+  failure = undefined;
+  expect(await report()).toEqual(['arn:odd']);
+  expect(await report()).toEqual([]);
+  // The control plane may have lost that a group was emptied.
+  left = ['arn:emptied'];
+  expect(await report()).toEqual([]);
+  watch.resync();
+  expect((await report()).sort()).toEqual([...others, ...left].sort());
+});
+
 test.each([
   ['DEACTIVATING', ['draining']],
   ['STOPPING', []],
