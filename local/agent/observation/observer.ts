@@ -9,6 +9,7 @@ import type { Observation } from '../../region/observation.ts';
 import { SECONDS_KEPT } from '../../region/history.ts';
 import { serversOf } from '../core/topology/service-connect.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
+import type { TargetHealthWatch } from '../load-balancers/target-health-watch.ts';
 import { MetricsCollector, type Interval, type WatchedProxy } from '../metrics/collector.ts';
 import { Minutes, type Directory, type Minute } from '../metrics/minutes.ts';
 import { observedTask } from './observed-task.ts';
@@ -16,11 +17,13 @@ import type { Task } from '../runtime/task.ts';
 import type { VpcNetworks } from '../network/vpc-network.ts';
 
 export interface ObserverTools {
-  readonly aws: AwsClients;
+  readonly aws: Pick<AwsClients, 'cloudWatch'>;
   readonly state: () => RegionState | undefined;
   readonly tasks: ReadonlyMap<string, Task>;
-  readonly loadBalancers: LoadBalancerController;
-  readonly networks: VpcNetworks;
+  readonly loadBalancers: Pick<LoadBalancerController, 'envoys' | 'running' | 'wanted'> & {
+    readonly health: Pick<TargetHealthWatch, 'targets'>;
+  };
+  readonly networks: Pick<VpcNetworks, 'lookAtDenied'>;
   readonly permissions: () => readonly Permission[];
   readonly minuteMs: () => number;
   readonly onMinute: (minute: Minute) => void;
