@@ -58,7 +58,7 @@ export class EndpointPublisher {
   }
 
   /** Lets Cloud Map be compared from the beginning. */
-  tellAnew(): void {
+  resync(): void {
     this.#cloudMap.forget();
   }
 

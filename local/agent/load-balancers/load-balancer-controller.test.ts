@@ -11,17 +11,33 @@ import { serviceWith, stateWith } from '../testing/region-state.ts';
 
 const arn = (name: string): string => `arn:aws:elasticloadbalancing:r:1:loadbalancer/app/${name}/1`;
 
-function controller(names: readonly string[], refusal: { of: string | undefined }) {
+interface Fakes {
+  readonly addresses?: AddressPool;
+  /** Names of those that don't start. */
+  readonly broken?: ReadonlySet<string>;
+  readonly stopped?: string[];
+}
+
+function controller(
+  names: readonly string[],
+  refusal: { of: string | undefined },
+  { addresses = new AddressPool(), broken = new Set(['broken']), stopped = [] }: Fakes = {},
+) {
   const rows = names.map((name) => ({
     ...{ LoadBalancerArn: arn(name), LoadBalancerName: name, Scheme: 'internal' },
     AvailabilityZones: [{ SubnetId: name === 'nowhere' ? 'subnet-9' : 'subnet-1' }],
   }));
-  const elbv2 = fakeClient<never>({ DescribeLoadBalancers: { LoadBalancers: rows } });
+  const there = () => ({ LoadBalancers: rows.filter(({ LoadBalancerName }) => names.includes(LoadBalancerName)) });
+  const elbv2 = fakeClient<never>({ DescribeLoadBalancers: there });
   const startProcess = (name: string, place: LoadBalancerPlace): Promise<LoadBalancerProcess> => {
-    if (name === 'broken') return Promise.reject(new Error('Envoy ended while starting'));
+    if (broken.has(name)) return Promise.reject(new Error('Envoy ended while starting'));
     const process = {
       ...{ place, envoys: new Map(), holders: new Map(), mend: () => Promise.resolve() },
-      ...{ update: () => Promise.resolve(), stop: () => Promise.resolve(), health: () => Promise.resolve([]) },
+      ...{
+        update: () => Promise.resolve(),
+        stop: () => Promise.resolve(void stopped.push(name)),
+        health: () => Promise.resolve([]),
+      },
       get refusal() {
         return name === 'good' ? refusal.of : undefined;
       },
@@ -29,7 +45,7 @@ function controller(names: readonly string[], refusal: { of: string | undefined 
     return Promise.resolve(process as unknown as LoadBalancerProcess);
   };
   return new LoadBalancerController({
-    ...{ elbv2, acm: elbv2, startProcess, addresses: new AddressPool() },
+    ...{ elbv2, acm: elbv2, startProcess, addresses },
     config: {
       ...{ endpoint: '', region: 'r', stateDirectory: '/nowhere', envoyPath: '', rootless: true },
       frontDoor: { address: '127.0.0.1', port: 0 },
@@ -64,6 +80,45 @@ test('a load balancer without a subnet, and one that does not start, cost themse
   refusal.of = undefined;
   await balancers.reconcile(stateWith([]), book);
   expect(told('good')).toBeUndefined();
+});
+
+test('a load balancer that does not start is tried again, with the addresses that it gave back', async () => {
+  const broken = new Set(['broken']);
+  const addresses = new AddressPool();
+  const given: string[] = [];
+  const give = addresses.give.bind(addresses);
+  addresses.give = (address) => {
+    given.push(address);
+    give(address);
+  };
+  const balancers = controller(['broken', 'good'], { of: undefined }, { addresses, broken });
+  const book = quietBook();
+  await balancers.read(() => undefined);
+  const running = (): string[] => balancers.running().map(({ placed }) => placed.loadBalancer.name);
+  await balancers.reconcile(stateWith([]), book);
+  await balancers.reconcile(stateWith([]), book);
+  expect(running()).toEqual(['good']);
+  expect(given).toHaveLength(2);
+  broken.clear();
+  await balancers.reconcile(stateWith([]), book);
+  expect(running()).toEqual(['broken', 'good']);
+  expect(book.list().filter(({ resource }) => resource === arn('broken'))).toEqual([]);
+  // Each of the two has an address of its own.
+  expect(new Set(balancers.interfaces().map(({ address }) => address)).size).toBe(2);
+});
+
+test('a load balancer that is deleted ends and gives its address back, and the others go on', async () => {
+  const names = ['gone', 'good'];
+  const stopped: string[] = [];
+  const balancers = controller(names, { of: undefined }, { stopped });
+  const book = quietBook();
+  await balancers.read(() => undefined);
+  await balancers.reconcile(stateWith([]), book);
+  names.shift();
+  await balancers.read(() => undefined);
+  await balancers.reconcile(stateWith([]), book);
+  expect(stopped).toEqual(['gone']);
+  expect(balancers.running().map(({ placed }) => placed.loadBalancer.name)).toEqual(['good']);
 });
 
 test('a complaint about a rule concerns the services behind its load balancer', () => {

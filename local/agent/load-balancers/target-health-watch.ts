@@ -34,13 +34,23 @@ export class TargetHealthWatch {
   /** Epoch milliseconds at which each zone was lost last. */
   readonly #lostAt = new Map<string, number>();
   #formerKnown = false;
+  #timer: NodeJS.Timeout | undefined;
   readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
 
   constructor(tools: TargetHealthTools) {
     this.#tools = tools;
-    setInterval(() => {
+  }
+
+  /** Looks at the nodes from now on. */
+  start(): void {
+    this.#timer ??= setInterval(() => {
       void this.look();
     }, POLL_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   of(task: Task): TargetStanding {
@@ -81,7 +91,7 @@ export class TargetHealthWatch {
   }
 
   /** Lets the health of every target be reported again. */
-  tellAnew(): void {
+  resync(): void {
     for (const arn of this.#reported.keys()) this.#reported.set(arn, NOTHING);
     this.#formerKnown = false;
   }

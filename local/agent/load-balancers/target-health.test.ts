@@ -112,6 +112,48 @@ test('the control plane hears of a group until its last target is gone, also of 
   expect(await report()).toEqual([]);
 });
 
+test('a group that the control plane does not take is told again, and everything after a resync', async () => {
+  const told: string[] = [];
+  const others = ['arn:odd', GROUP];
+  let left: string[] = [];
+  let failure: Error | undefined = new Error('400 odd');
+  const watch = new TargetHealthWatch({
+    channel: {
+      putTargetHealth: (arn: string) => {
+        if (arn === 'arn:odd' && failure !== undefined) return Promise.reject(failure);
+        told.push(arn);
+        return Promise.resolve();
+      },
+    },
+    targetGroupArns: () => Promise.resolve(left),
+    wanted: () => [],
+    running: (): LoadBalancerProcess[] => [],
+    lostZones: () => [],
+    onChange: () => undefined,
+  });
+  const book = quietBook();
+  const tasks = [fakeTask(fakePlan({ id: 'task' }, others))];
+  const report = async (): Promise<string[]> => {
+    told.length = 0;
+    await watch.report(tasks, book);
+    return [...told];
+  };
+  expect(await report()).toEqual([GROUP]);
+  expect(book.list()).toMatchObject([{ resource: 'arn:odd', message: '400 odd' }]);
+  failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  expect(await report()).toEqual([]);
+  // Nobody's fault but the control plane's own.
+  expect(book.list().map(({ resource }) => resource)).toEqual(['control plane']);
+  failure = undefined;
+  expect(await report()).toEqual(['arn:odd']);
+  expect(await report()).toEqual([]);
+  // The control plane may have lost that a group was emptied.
+  left = ['arn:emptied'];
+  expect(await report()).toEqual([]);
+  watch.resync();
+  expect((await report()).sort()).toEqual([...others, ...left].sort());
+});
+
 test.each([
   ['DEACTIVATING', ['draining']],
   ['STOPPING', []],
@@ -131,7 +173,7 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
     },
   } as unknown as LoadBalancerProcess;
   let lost: readonly string[] = [];
-  new TargetHealthWatch({
+  const watch = new TargetHealthWatch({
     channel: { putTargetHealth: () => Promise.resolve() },
     targetGroupArns: () => Promise.resolve([]),
     wanted: () => [],
@@ -139,6 +181,10 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
     lostZones: () => lost,
     onChange: () => undefined,
   });
+  await jest.advanceTimersByTimeAsync(1_000);
+  // Nothing looks before it was started, and nothing after it was stopped.
+  expect(blind).toEqual([]);
+  watch.start();
   const seen = async (zones: readonly string[], milliseconds: number) => {
     lost = zones;
     await jest.advanceTimersByTimeAsync(milliseconds);
@@ -147,5 +193,9 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
   expect([await seen([], 100), await seen(['a'], 100), await seen([], 14_000), await seen([], 2_000)]).toEqual([
     ...[[], ['a'], ['a'], []],
   ]);
+  watch.stop();
+  const looks = blind.length;
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(blind).toHaveLength(looks);
   jest.useRealTimers();
 });

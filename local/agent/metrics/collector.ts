@@ -40,6 +40,7 @@ export class MetricsCollector {
   readonly #growth = new CallGrowth();
   readonly #usage = new TaskUsage();
   #looking = false;
+  #timer: NodeJS.Timeout | undefined;
   #last = Date.now();
 
   constructor(
@@ -50,12 +51,21 @@ export class MetricsCollector {
     this.#proxies = proxies;
     this.#tasks = tasks;
     this.#onInterval = onInterval;
-    setInterval(() => {
+  }
+
+  /** Looks once a second from now on. */
+  start(): void {
+    this.#timer ??= setInterval(() => {
       // One after the other, or an interval would end before it begins.
       if (this.#looking) return;
       this.#looking = true;
       void this.#look().finally(() => (this.#looking = false));
     }, EVERY_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   async #look(): Promise<void> {

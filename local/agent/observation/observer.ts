@@ -9,6 +9,7 @@ import type { Observation } from '../../region/observation.ts';
 import { SECONDS_KEPT } from '../../region/history.ts';
 import { serversOf } from '../core/topology/service-connect.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
+import type { TargetHealthWatch } from '../load-balancers/target-health-watch.ts';
 import { MetricsCollector, type Interval, type WatchedProxy } from '../metrics/collector.ts';
 import { Minutes, type Directory, type Minute } from '../metrics/minutes.ts';
 import { observedTask } from './observed-task.ts';
@@ -16,11 +17,13 @@ import type { Task } from '../runtime/task.ts';
 import type { VpcNetworks } from '../network/vpc-network.ts';
 
 export interface ObserverTools {
-  readonly aws: AwsClients;
+  readonly aws: Pick<AwsClients, 'cloudWatch'>;
   readonly state: () => RegionState | undefined;
   readonly tasks: ReadonlyMap<string, Task>;
-  readonly loadBalancers: LoadBalancerController;
-  readonly networks: VpcNetworks;
+  readonly loadBalancers: Pick<LoadBalancerController, 'envoys' | 'running' | 'wanted'> & {
+    readonly health: Pick<TargetHealthWatch, 'targets'>;
+  };
+  readonly networks: Pick<VpcNetworks, 'lookAtDenied'>;
   readonly permissions: () => readonly Permission[];
   readonly minuteMs: () => number;
   readonly onMinute: (minute: Minute) => void;
@@ -32,6 +35,7 @@ export interface ObserverTools {
 export class Observer {
   readonly #tools: ObserverTools;
   readonly #minutes: Minutes;
+  readonly #collector: MetricsCollector;
   #intervals: readonly Interval[] = [];
   #denied: Observation['denied'] = [];
 
@@ -39,7 +43,7 @@ export class Observer {
     this.#tools = tools;
     const { aws, minuteMs, onMinute, onSent, log } = tools;
     this.#minutes = new Minutes(aws.cloudWatch, () => this.#directory(), minuteMs, onMinute, onSent, log);
-    new MetricsCollector(
+    this.#collector = new MetricsCollector(
       () => this.#proxies(),
       () => tools.tasks.values(),
       (interval) => {
@@ -48,6 +52,15 @@ export class Observer {
         void this.#lookAtDenied();
       },
     );
+  }
+
+  /** Looks at the mesh once a second from now on. */
+  start(): void {
+    this.#collector.start();
+  }
+
+  stop(): void {
+    this.#collector.stop();
   }
 
   /** The last seconds, oldest first. */

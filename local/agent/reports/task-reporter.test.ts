@@ -49,3 +49,43 @@ test('while the control plane is gone no task is over, for nobody heard of it', 
   await expect(one.report(new Map([task('a')]), book)).rejects.toThrow('gone');
   expect(over).toEqual([]);
 });
+
+test('a report that fails is told again, one that was taken is not, and a resync tells every task once more', async () => {
+  const told: string[][] = [];
+  let failure: Error | undefined = new ControlPlaneGone('gone');
+  const put = (reports: readonly TaskReport[]): Promise<void> => {
+    if (failure !== undefined) return Promise.reject(failure);
+    told.push(reports.map(({ taskArn }) => String(taskArn)));
+    return Promise.resolve();
+  };
+  const { reporter: one, book } = reporter(put, () => Promise.resolve());
+  const running = fakeTask(fakePlan({ id: 'a', arn: 'arn:task/a' }), {}, []);
+  const other = fakeTask(fakePlan({ id: 'b', arn: 'arn:task/b' }), {}, []);
+  const tasks = new Map([
+    ['a', running],
+    ['b', other],
+  ]);
+  await expect(one.report(tasks, book)).rejects.toThrow('gone');
+  failure = new Error('500');
+  await one.report(tasks, book);
+  failure = undefined;
+  await one.report(tasks, book);
+  await one.report(tasks, book);
+  expect(told).toEqual([['arn:task/a', 'arn:task/b']]);
+  Object.assign(other, { healthy: false, status: 'DEACTIVATING' });
+  await one.report(tasks, book);
+  expect(told.slice(1)).toEqual([['arn:task/b']]);
+  one.resync();
+  await one.report(tasks, book);
+  expect(told.slice(2)).toEqual([['arn:task/a', 'arn:task/b']]);
+});
+
+test('a task that ended by itself is counted once, however often it is told', async () => {
+  const failed: string[] = [];
+  const listener = { failed: ({ plan }: Task) => failed.push(plan.id), over: () => undefined };
+  const one = new TaskReporter({ putTasks: () => Promise.resolve() }, { write: () => Promise.resolve() }, listener);
+  const stopCause = { code: 'EssentialContainerExited', reason: 'exit code 1' } as const;
+  const ended = fakeTask(fakePlan(), { status: 'STOPPING', wanted: false, stopCause }, []);
+  for (let passes = 0; passes < 2; passes++) await one.report(new Map([['task', ended]]), quietBook());
+  expect(failed).toEqual(['task']);
+});

@@ -34,7 +34,7 @@ export class TaskReporter {
   }
 
   /** Lets every task be reported again. */
-  tellAnew(): void {
+  resync(): void {
     this.#reported.clear();
   }
 

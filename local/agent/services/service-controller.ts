@@ -66,7 +66,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
   }
 
   /** Lets every service be reported again. */
-  tellAnew(): void {
+  resync(): void {
     this.#reported.clear();
   }
 

@@ -124,7 +124,7 @@ test('after a restart of the control plane each service is told anew', async () 
   const before = reports.length;
   await pass();
   expect(reports).toHaveLength(before);
-  services.tellAnew();
+  services.resync();
   await pass();
   expect(reports).toHaveLength(before + 1);
 });

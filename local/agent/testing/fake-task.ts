@@ -35,7 +35,10 @@ export function fakePlan(overrides: Partial<TaskPlan> = {}, targetGroupArns: rea
 }
 
 type State = Partial<
-  Pick<Task, 'status' | 'wanted' | 'healthy' | 'unhealthy' | 'startedAt' | 'stopCause' | 'createdAt'>
+  Pick<
+    Task,
+    'status' | 'wanted' | 'healthy' | 'unhealthy' | 'startedAt' | 'stopCause' | 'createdAt' | 'refresh' | 'refusal'
+  >
 >;
 
 /** A task that runs and is healthy, but for what is given. `stop` leaves the cause in it. */
@@ -55,6 +58,8 @@ export function fakeTask(
     createdAt: 0,
     stopCause: undefined as Task['stopCause'],
     containers: new Map(containers.map((one) => [one.definition.name, one])),
+    refresh: () => Promise.resolve(),
+    refusal: undefined,
     get failed(): boolean {
       return task.stopCause !== undefined && isFailure(task.stopCause);
     },
@@ -68,7 +73,7 @@ export function fakeTask(
   return task as unknown as Task;
 }
 
-const balancerOf = (targetGroupArn: string): ServiceLoadBalancer => ({
+export const balancerOf = (targetGroupArn: string): ServiceLoadBalancer => ({
   targetGroupArn,
   shift: undefined,
   containerName: 'app',

@@ -1,0 +1,46 @@
+/** What an agent before this one left: tasks that run on, and tasks that the control plane still believes in. */
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
+import { formerTasksStopped } from '../aws/former-tasks.ts';
+import type { RegionState } from '../core/region-state.ts';
+import type { TaskPlan } from '../core/task-plan.ts';
+import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
+import { Task, type TaskContext } from '../runtime/task.ts';
+import { VpcRouter } from '../runtime/vpc-router.ts';
+import type { ServiceController } from '../services/service-controller.ts';
+import type { LedgerFile } from '../take-over/ledger-file.ts';
+import { takeOver, type TakeOverTools } from '../take-over/take-over.ts';
+import type { RegionWatchParts } from './region-watch.ts';
+
+export interface FormerAgentParts extends Pick<TakeOverTools, 'addresses' | 'log' | 'networks' | 'run' | 'tasks'> {
+  readonly ledger: LedgerFile;
+  readonly loadBalancers: LoadBalancerController;
+  readonly services: Pick<ServiceController, 'adopted' | 'formerPlan'>;
+  readonly contextOf: (plan: TaskPlan, router: VpcRouter) => TaskContext;
+  readonly channel: Pick<ControlPlaneChannel, 'putTasks'>;
+  readonly aws: { readonly ecs: ECSClient };
+}
+
+export function formerAgent(parts: FormerAgentParts): RegionWatchParts['former'] {
+  const { aws, channel, contextOf, ledger, loadBalancers, services, tasks } = parts;
+  return {
+    mayBeTakenOver: () => loadBalancers.known || ledger.former === undefined,
+    takeOver: async (state: RegionState) => {
+      await takeOver(ledger.former, {
+        ...parts,
+        planOf: (former) => services.formerPlan(former, state),
+        adoptRouter: (identity) => VpcRouter.adopt(identity),
+        adoptTask: (plan, former, router) => {
+          services.adopted(plan);
+          return Task.adopt(plan, contextOf(plan, router), former);
+        },
+      });
+      // Tasks of an older deployment whose targets nobody has looked at yet would seem to serve nobody, and leave at once.
+      await loadBalancers.health.look();
+    },
+    report: async () => {
+      const alive = new Set([...tasks.values()].map(({ plan }) => plan.arn));
+      await channel.putTasks(await formerTasksStopped(aws.ecs, alive));
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/** Makes the parts of the agent that know each other, and joins them. */
+import { join } from 'node:path';
+import { AddressPool } from './network/address-pool.ts';
+import { AliasSnapshots } from './endpoints/alias-snapshots.ts';
+import { awsClients } from './aws/clients.ts';
+import { CloudMapSync } from './aws/cloud-map-sync.ts';
+import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
+import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
+import { ServicesReader } from './aws/read-services.ts';
+import { Certificates } from './certificates/certificates.ts';
+import { ComplaintBook } from './reports/complaint-book.ts';
+import type { Complain } from '../region/complaints.ts';
+import type { AgentConfig } from '../region/agent-config.ts';
+import type { Tools } from './core/container-command.ts';
+import { ORDERS_FILE } from '../region/orders.ts';
+import type { RegionState } from './core/region-state.ts';
+import type { TaskPlan } from './core/task-plan.ts';
+import { EdsDirectory } from './endpoints/eds-directory.ts';
+import { usersOfFormerLists } from './endpoints/former-lists.ts';
+import { EndpointPublisher } from './endpoints/endpoint-publisher.ts';
+import { imageSource } from './image-source.ts';
+import { LoadBalancerController } from './load-balancers/load-balancer-controller.ts';
+import { Changes } from './loop/changes.ts';
+import { Inventory } from './loop/inventory.ts';
+import { RegionReader } from './loop/region-reader.ts';
+import { taskContext } from './loop/task-context.ts';
+import { TaskStarter } from './loop/task-starter.ts';
+import { OrdersFile } from './orders/orders-file.ts';
+import { FrontDoorProcess } from './runtime/front-door.ts';
+import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
+import { Task, type TaskContext } from './runtime/task.ts';
+import { VpcRouter } from './runtime/vpc-router.ts';
+import { ScalingController } from './services/scaling-controller.ts';
+import { ServiceController } from './services/service-controller.ts';
+import { tellServices } from './reports/tell-services.ts';
+import { VpcNetworks } from './network/vpc-network.ts';
+
+/** Makes the parts that know each other: who reads, who decides, and who publishes. None of them does anything by itself yet. */
+export function makeParts(config: AgentConfig, tools: Tools, note: (message: string) => void) {
+  const run = join(config.stateDirectory, 'run');
+  const socketDirectory = join(run, 's');
+  const otlpSockets = { http: join(socketDirectory, 'otlp-http'), grpc: join(socketDirectory, 'otlp-grpc') };
+  const aws = awsClients(config.endpoint, config.region);
+  const channel = new ControlPlaneChannel(config.endpoint);
+  const changes = new Changes();
+  const onChange = changes.note;
+  const tasks = new Map<string, Task>();
+  const addresses = new AddressPool();
+  const networks = new VpcNetworks(() => VpcRouter.start());
+  const orders = new OrdersFile(join(run, ORDERS_FILE), note);
+  const lostZones = () => orders.orders.lostZones;
+  const minuteMs = () => orders.orders.minuteSeconds * 1000;
+  const aliases = new AliasSnapshots(join(run, 'aliases.json'));
+  const certificates = new Certificates(join(run, 'tls'), join(run, 'authorities/kept.json'), note);
+  const eds: EdsDirectory = new EdsDirectory(join(run, 'eds'), config.region, (former) =>
+    usersOfFormerLists(inventory.proxies(), former),
+  );
+  const shared = { channel, addresses, lostZones, onChange, log: note };
+  const directories = { edsDirectory: eds.path, tlsDirectory: certificates.path };
+  const endpoints = new EndpointPublisher(eds, new CloudMapSync(aws.cloudMap), lostZones, onChange);
+  /** What can't be made real, for whoever asks. */
+  const book = new ComplaintBook({
+    log: note,
+    onNew: (resource, message) => {
+      const balancersOf = (group: string) => loadBalancers.balancersOf(group);
+      const told = { services: reader.state?.services ?? [], balancersOf, controller: services };
+      if (tellServices(resource, message, told)) onChange();
+    },
+  });
+  const loadBalancers: LoadBalancerController = new LoadBalancerController({
+    ...shared,
+    ...directories,
+    config,
+    elbv2: aws.elbv2,
+    acm: aws.acm,
+    networks,
+    startProcess: (...how) => LoadBalancerProcess.start(...how),
+    adoptProcess: (...how) => LoadBalancerProcess.adopt(...how),
+    openDoor: (...how) => FrontDoorProcess.open(...how),
+    adoptDoor: (...how) => FrontDoorProcess.adopt(...how),
+  });
+  const services: ServiceController<Task> = new ServiceController<Task>({
+    ...shared,
+    aliases,
+    planner: {
+      ...directories,
+      region: config.region,
+      runDirectory: join(run, 'task'),
+      logDirectory: join(config.stateDirectory, 'logs/tasks'),
+      socketDirectory,
+    },
+    tasks,
+    startTask: (plan) => {
+      starter.start(plan);
+    },
+    targetHealth: (task) => loadBalancers.health.of(task),
+    forwardedTo: (ruleArn) => loadBalancers.rules.forwardedTo(ruleArn),
+    minuteMs,
+  });
+  const scaling: ScalingController = new ScalingController({
+    ...aws,
+    channel,
+    book,
+    services: () => reader.state?.services ?? [],
+    log: note,
+  });
+  const regionSources = { aws, services: new ServicesReader(aws.ecs), cache: new Map() as TaskDefinitionCache };
+  const readState = (complain: Complain): Promise<RegionState> => readRegion(regionSources, complain);
+  const reader: RegionReader = new RegionReader({ book, readState, loadBalancers, services, scaling });
+  const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, aliases });
+  const machine = {
+    ...{ envoyPath: config.envoyPath, tools, rootless: config.rootless, image: imageSource(config) },
+    ...{ onChange, otlpSockets, socketDirectory },
+  };
+  const contextOf = (plan: TaskPlan, router: VpcRouter): TaskContext =>
+    taskContext(plan, router, { aws, machine, services, endpoints, loadBalancers });
+  const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
+  const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
+  return {
+    ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, orders, minuteMs },
+    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf },
+  };
+}
