@@ -22,7 +22,8 @@ socket.on('timeout', () => socket.destroy(new Error('timeout')));
 socket.on('error', (error) => { console.log('refused', error.code ?? error.message); });
 `;
 
-const PRIVATE = { ...TESTBED, certificateAuthorityArn: AUTHORITY, route: { path: '/echo', priority: 20 } };
+const PLAIN: TestbedService = { ...TESTBED, route: { path: '/echo', priority: 20 } };
+const PRIVATE: TestbedService = { ...PLAIN, certificateAuthorityArn: AUTHORITY };
 /** Another service of the same authority. */
 const OTHER: TestbedService = {
   ...TESTBED,
@@ -142,11 +143,10 @@ export const TLS: readonly Scenario[] = [
     source: AWS.tls,
     services: SERVICES,
     async play(stage) {
-      const { certificateAuthorityArn: _, ...plain } = PRIVATE;
-      const next = { ...plain, environment: { ...plain.environment, DEPLOYED: 'again' } };
+      const next = { ...PLAIN, environment: { ...PLAIN.environment, DEPLOYED: 'again' } };
       const seen: string[] = [];
       for (const [what, service, protocol] of [
-        ['off', plain, 'refused'],
+        ['off', PLAIN, 'refused'],
         ['off, deployed again', next, 'refused'],
         ['on', PRIVATE, 'TLSv1.3'],
       ] as const) {
