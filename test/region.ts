@@ -81,6 +81,12 @@ export function machine(state: string): Machine {
   };
 }
 
+/** The change that gives service-b more environment variables: `projectCopy` takes it. @param variables as in an object */
+export const withVariables = (variables: string): readonly [string, string] => {
+  const place = 'aliasPort: 8082,';
+  return [place, `${place} environment: { ${variables} },`];
+};
+
 /** A copy of a project with one text in one file changed, to deploy a new version without touching the tree. */
 export function projectCopy(
   from: string,

@@ -31,7 +31,8 @@ afterAll(async () => {
 test.each(STEPS)('interrupted at "%s", npm start removes everything', async (step) => {
   const before = machine();
   const { code, output } = await interrupted(`❯ ${step}`, ['up', '--port', String(PORT)]);
-  expect({ code, output }).toEqual({ code: 130, output: expect.stringContaining(step) as string });
+  expect(output).toContain(step);
+  expect({ code, output: code === 130 ? '' : output }).toEqual({ code: 130, output: '' });
   expect(machine()).toEqual(before);
   expect((await highlands('status')).code).not.toBe(0);
 });

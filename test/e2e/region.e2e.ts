@@ -45,7 +45,7 @@ import {
   URL_OF_B,
   type ClientSettings,
 } from './harness.ts';
-import type { Machine } from '../region.ts';
+import { withVariables, type Machine } from '../region.ts';
 
 let before: Machine;
 let ecs: ECSClient;
@@ -92,11 +92,7 @@ async function tasksOf(name: string) {
 
 /** service-b with one more environment variable. */
 function changedB(name: string, variable: string): string {
-  const place = 'environment: { SERVICE_A_URL';
-  return projectCopy('service-b', `service-b-${name}`, 'lib/service-b-stack.ts', [
-    place,
-    place.replace('{', `{ ${variable},`),
-  ]);
+  return projectCopy('service-b', `service-b-${name}`, 'lib/service-b-stack.ts', withVariables(variable));
 }
 
 test('npm start with a taken port says so in one line', async () => {

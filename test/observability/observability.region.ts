@@ -37,6 +37,7 @@ import {
   STATE,
   URL_OF_B,
 } from '../e2e/harness.ts';
+import { withVariables } from '../region.ts';
 
 /** The region's minute in these tests: alarms ask for three to five of them. */
 const MINUTE = '2s';
@@ -84,12 +85,8 @@ beforeAll(async () => {
   );
   // What service-b makes stays with it until it is told to stop: nothing but the flush at its end can send it.
   const stack = join(directories[2] ?? '', 'lib/service-b-stack.ts');
-  const place = 'environment: { SERVICE_A_URL';
-  const changed = readFileSync(stack, 'utf8').replace(
-    place,
-    place.replace('{', "{ OTEL_BSP_SCHEDULE_DELAY: '3600000',"),
-  );
-  writeFileSync(stack, changed);
+  const [place, changed] = withVariables("OTEL_BSP_SCHEDULE_DELAY: '3600000'");
+  writeFileSync(stack, readFileSync(stack, 'utf8').replace(place, changed));
   const [a = '', c = '', b = ''] = directories;
   await deployAll([a, c], [b]);
   const settings = await clientSettings();

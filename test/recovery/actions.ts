@@ -12,7 +12,7 @@ import {
 import { Cdk, synth } from '../../local/deploy/cdk.ts';
 import { findService } from '../../local/region/ecs.ts';
 import { ROOT, STATE } from '../../local/region/paths.ts';
-import { projectCopy } from '../region.ts';
+import { projectCopy, withVariables } from '../region.ts';
 import type { Clients, Expected } from './agreement.ts';
 import type { ActionName } from './plan.ts';
 
@@ -23,12 +23,9 @@ const BROKEN = 'broken';
 
 /** service-b with one more environment variable: `one`, `two`, and a version whose tasks end at once. */
 async function assembly(version: string): Promise<string> {
-  const place = 'environment: { SERVICE_A_URL';
   const broken = version === BROKEN ? "BIND_ADDRESS: 'nonsense'," : '';
-  const copy = projectCopy(join(ROOT, 'service-b'), join(STATE, 'recovery', version), 'lib/service-b-stack.ts', [
-    place,
-    place.replace('{', `{ ${VERSION}: '${version}', ${broken}`),
-  ]);
+  const change = withVariables(`${VERSION}: '${version}', ${broken}`);
+  const copy = projectCopy(join(ROOT, 'service-b'), join(STATE, 'recovery', version), 'lib/service-b-stack.ts', change);
   return synth(relative(ROOT, copy), join(copy, 'cdk.out'));
 }
 

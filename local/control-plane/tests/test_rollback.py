@@ -1,5 +1,6 @@
 """A rollback is written down for as long as it lasts, whoever begins it."""
 
+import os
 import subprocess
 import sys
 
@@ -16,6 +17,11 @@ print(handlers._roll_back_operation is stacks._roll_back_operation, stacks._roll
 
 def test_the_api_begins_the_rollback_that_is_written_down() -> None:
     said = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=HERE, env=ENVIRONMENT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM],
+        cwd=HERE,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert said.stdout == "True highlands_control_plane.operations\n"
