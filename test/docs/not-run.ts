@@ -54,6 +54,15 @@ export const NOT_RUN: readonly NotRun[] = [
     coveredBy: 'test/e2e/region.e2e.ts',
   },
   { command: 'npm ci --ignore-scripts', reason: 'It ran before any test could', coveredBy: 'script/setup/set-up.mjs' },
+  {
+    command: 'npm run build --workspace connected-service',
+    reason: 'It writes into the tree',
+    coveredBy: 'connected-service/test/package.test.ts',
+  },
+  {
+    command: 'npm pack ./connected-service/dist',
+    reason: 'It writes into the tree, and packs what the build made there',
+  },
   { command: 'npm run bench', reason: 'It starts and stops regions of its own, for minutes' },
   { command: 'npm run limits', reason: 'It measures for a minute, and writes a document' },
   { command: 'npm start -- --port 9090', reason: 'One region at a time', coveredBy: 'test/e2e/region.e2e.ts' },
