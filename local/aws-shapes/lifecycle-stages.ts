@@ -1,20 +1,6 @@
 /** The stages of a blue/green deployment: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html */
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
-export type LifecycleStage =
-  | 'RECONCILE_SERVICE'
-  | 'PRE_SCALE_UP'
-  | 'SCALE_UP'
-  | 'POST_SCALE_UP'
-  | 'TEST_TRAFFIC_SHIFT'
-  | 'POST_TEST_TRAFFIC_SHIFT'
-  | 'PRE_PRODUCTION_TRAFFIC_SHIFT'
-  | 'PRODUCTION_TRAFFIC_SHIFT'
-  | 'POST_PRODUCTION_TRAFFIC_SHIFT'
-  | 'BAKE_TIME'
-  | 'CLEAN_UP';
-
-/** All of them in their order. */
+/** All of them in their order: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceDeployment.html */
 export const LIFECYCLE = [
   'RECONCILE_SERVICE',
   'PRE_SCALE_UP',
@@ -27,7 +13,8 @@ export const LIFECYCLE = [
   'POST_PRODUCTION_TRAFFIC_SHIFT',
   'BAKE_TIME',
   'CLEAN_UP',
-] as const satisfies readonly LifecycleStage[];
+] as const;
+export type LifecycleStage = (typeof LIFECYCLE)[number];
 
 /** Where a hook may stand: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
 export const HOOK_STAGES = [
