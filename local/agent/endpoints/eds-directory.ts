@@ -19,7 +19,7 @@ export class EdsDirectory {
   readonly path: string;
   readonly #region: string;
   readonly #replaced: Replaced;
-  /** The text of each list, by its name. */
+  /** The version of each list, by its name. */
   readonly #written = new Map<string, string>();
 
   constructor(path: string, region: string, replaced: Replaced = () => Promise.resolve(0)) {
@@ -35,8 +35,9 @@ export class EdsDirectory {
     for (const entry of readdirSync(this.path, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || entry.name !== ENDPOINTS_FILE) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
-      const [resource] = listIn(text)?.resources ?? [];
-      if (resource !== undefined) this.#written.set(resource.cluster_name, text);
+      const list = listIn(text);
+      const [resource] = list?.resources ?? [];
+      if (list !== undefined && resource !== undefined) this.#written.set(resource.cluster_name, list.version_info);
     }
   }
 
@@ -61,15 +62,15 @@ export class EdsDirectory {
     // Of a name that is not among them any more nobody serves.
     const emptied = whole ? [...this.#written.keys()].filter((name) => !endpoints.has(name)) : [];
     for (const [name, backends] of [...endpoints, ...emptied.map((one) => [one, []] as const)]) {
-      const text = JSON.stringify(endpointsResource(name, backends, this.#region));
-      if (this.#written.get(name) === text) continue;
+      const list = endpointsResource(name, backends, this.#region);
+      const before = this.#written.get(name);
+      if (before === list.version_info) continue;
       try {
         const target = join(this.path, edsFileName(name));
         await mkdir(dirname(target), { recursive: true });
-        await moveInto(target, text);
-        const before = listIn(this.#written.get(name) ?? '')?.version_info;
+        await moveInto(target, JSON.stringify(list));
         if (before !== undefined) former.add(before);
-        this.#written.set(name, text);
+        this.#written.set(name, list.version_info);
       } catch (error) {
         failed.add(name);
         complain(name, `the endpoints of ${name} can't be written: ${oneLine(error)}`);

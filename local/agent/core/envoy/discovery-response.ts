@@ -4,8 +4,12 @@ import { dirname } from 'node:path';
 import type { EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
 
+export interface DiscoveryResponse extends EnvoyConfig {
+  readonly version_info: string;
+}
+
 /** A DiscoveryResponse whose version is its content: https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol */
-export function discoveryResponse(type: string, resources: readonly EnvoyConfig[]): EnvoyConfig {
+export function discoveryResponse(type: string, resources: readonly EnvoyConfig[]): DiscoveryResponse {
   const typedResources = resources.map((resource) => typed(type, resource));
   return {
     version_info: createHash('sha256').update(JSON.stringify(typedResources)).digest('hex').slice(0, 16),

@@ -1,10 +1,10 @@
 /** Endpoints as Envoy takes them from a file: https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/endpoint/v3/endpoint.proto */
-import type { Backend, EnvoyConfig } from '../mesh.ts';
+import type { Backend } from '../mesh.ts';
 import { TLS_MATCH } from './tls.ts';
-import { discoveryResponse } from './discovery-response.ts';
+import { discoveryResponse, type DiscoveryResponse } from './discovery-response.ts';
 
 /** A DiscoveryResponse with the endpoints of one cluster, grouped by zone, the same for the same backends. */
-export function endpointsResource(edsName: string, backends: readonly Backend[], region: string): EnvoyConfig {
+export function endpointsResource(edsName: string, backends: readonly Backend[], region: string): DiscoveryResponse {
   const zones = [...new Set(backends.map(({ zone }) => zone))].sort();
   const endpoints = zones.map((zone) => {
     const members = backends
