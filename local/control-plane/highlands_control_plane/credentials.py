@@ -75,6 +75,7 @@ class Signed:
 
     def refusal(self, body: bytes, digest: str) -> Refusal | None:
         """Why the signature is not the one of this key over this request. `digest` is the SHA-256 of the body."""
+        headers = self.request.headers
         if not self.presigned or self.signature.service != "s3":
             claimed = self.request.header("x-amz-content-sha256")
             if len(claimed) == 64 and not _same(claimed, digest):
@@ -82,10 +83,8 @@ class Signed:
                     "XAmzContentSHA256Mismatch",
                     "The provided 'x-amz-content-sha256' header does not match what was computed.",
                 )
-        headers = {**self.request.headers}
-        if not self.presigned or self.signature.service != "s3":
             # ministack would compute it again.
-            headers["x-amz-content-sha256"] = self.request.header("x-amz-content-sha256") or digest
+            headers = {**headers, "x-amz-content-sha256": claimed or digest}
         request = self.request
         failure: Refusal | None = sigv4.header_signature_failure(
             self.signature,
