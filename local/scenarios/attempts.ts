@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { URL } from './services.ts';
 import type { LoadOptions } from './callers.ts';
 import type { LoadResult } from './load-result.ts';
+import { expect } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
@@ -28,6 +29,13 @@ export async function tried(stage: Stage, path: string): Promise<{ status: numbe
   const { status } = await stage.curl('probe', `${URL}${path}`);
   const seen = await attempts(stage, path.split('?')[0] ?? path);
   return { status, attempts: seen, text: `${String(status)}, attempts by task: ${seen.join(', ')}` };
+}
+
+/** @returns what was seen. @throws AssertionError when the answer is another, or a task was asked again */
+export async function answeredOnce(stage: Stage, path: string, status: number): Promise<string> {
+  const seen = await tried(stage, path);
+  expect(seen.status === status && total(seen.attempts) === 1, seen.text);
+  return seen.text;
 }
 
 export const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);

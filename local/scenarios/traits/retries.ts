@@ -1,6 +1,6 @@
 /** Trait 4: what is tried again, and who is left alone. */
 import { changeOrders, clearOrders } from '../../region/orders.ts';
-import { total, tried } from '../attempts.ts';
+import { answeredOnce, tried } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, URL, USUAL } from '../services.ts';
 
@@ -32,11 +32,7 @@ export const RETRIES: readonly Scenario[] = [
     expectation: 'a 500 is not tried again: the application has said what it has to say',
     source: AWS.appMesh,
     services: USUAL,
-    async play(stage) {
-      const seen = await tried(stage, '/status/500');
-      expect(seen.status === 500 && total(seen.attempts) === 1, seen.text);
-      return seen.text;
-    },
+    play: (stage) => answeredOnce(stage, '/status/500', 500),
   },
   {
     id: 'outlier-ejection',
