@@ -4,20 +4,12 @@ import type { AddressPool } from '../network/address-pool.ts';
 import type { AliasSnapshots } from '../endpoints/alias-snapshots.ts';
 import { BlueGreenController } from './blue-green-controller.ts';
 import type { RuleShift } from '../aws/forward-rule.ts';
-import type { ControlPlaneChannel, ServiceReport } from '../aws/control-plane-channel.ts';
-import { isControlPlaneGone } from '../aws/control-plane-gone.ts';
+import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { FormerTask } from '../core/ledger.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { Deployment, RegionState, Service } from '../core/region-state.ts';
-import {
-  afterFailure,
-  NO_FAILURES,
-  throttleNotice,
-  type DeploymentFailures,
-} from '../core/scheduler/circuit-breaker.ts';
 import { nextProviders } from '../core/scheduler/capacity-providers.ts';
-import type { TaskView } from '../core/scheduler/scheduled-task.ts';
 import { rolloutStep, type RolloutInput, type RolloutStep } from '../core/scheduler/rollout.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import type { TrafficByService } from '../core/topology/endpoints.ts';
@@ -25,6 +17,9 @@ import { aliasesOf, namespaceOf } from '../core/topology/service-connect.ts';
 import { planTask, subnetIn, zonesOf, type NewTask, type PlannerSettings } from '../core/topology/task-planner.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 import type { TargetStanding } from '../load-balancers/target-health.ts';
+import { DeploymentFailures } from './deployment-failures.ts';
+import { ServiceEvents } from './service-events.ts';
+import { ServiceReports } from './service-reports.ts';
 import { taskView } from './task-view.ts';
 
 /** `T` is what its agent has of a task. */
@@ -46,28 +41,24 @@ export interface ServiceTools<T extends RunningTask = RunningTask> {
   readonly log: (message: string) => void;
 }
 
-/** "Only the 100 most recent events": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html */
-const EVENTS_KEPT = 100;
-
 export class ServiceController<T extends RunningTask = RunningTask> {
   readonly #tools: ServiceTools<T>;
-  readonly #failures = new Map<string, DeploymentFailures>();
-  /** Tasks that ended a row of failures, and those that were counted in one: each does so once. */
-  readonly #proven = new Set<string>();
-  readonly #counted = new Set<string>();
-  readonly #reported = new Map<string, string>();
-  readonly #events = new Map<string, { createdAt: number; message: string }[]>();
-  readonly #noted = new Map<string, Set<string>>();
+  readonly #events: ServiceEvents;
+  readonly #failures: DeploymentFailures;
+  readonly #reports: ServiceReports;
   readonly #blueGreen: BlueGreenController;
 
   constructor(tools: ServiceTools<T>) {
     this.#tools = tools;
+    this.#events = new ServiceEvents(tools);
+    this.#reports = new ServiceReports(tools.channel, this.#events);
+    this.#failures = new DeploymentFailures(this.#events);
     this.#blueGreen = new BlueGreenController(tools);
   }
 
   /** Lets every service be reported again. */
   resync(): void {
-    this.#reported.clear();
+    this.#reports.resync();
   }
 
   /** The plan of a task that an agent before this one started. @throws Error when what it needs is gone */
@@ -104,69 +95,29 @@ export class ServiceController<T extends RunningTask = RunningTask> {
       await this.#reconcile(service, state);
     };
     await book.each('services', state.services, ({ arn }) => arn, act);
-    await this.#tellUnread(state, book);
+    await this.#events.tellUnread(new Set(state.services.map(({ arn }) => arn)), book);
     this.#forget(state);
   }
 
   /** Tells of a complaint that concerns a service, in its events. */
   complainedAbout(serviceArn: string, message: string): void {
     const name = serviceArn.split('/').at(-1) ?? serviceArn;
-    this.#event({ arn: serviceArn, name }, `(service ${name}) ${message}`);
+    this.#events.add({ arn: serviceArn, name }, `(service ${name}) ${message}`);
   }
 
   /** An event of the service for something that is different on this machine; told once, not with each task. */
   note(service: Service, message: string): void {
-    const noted = this.#noted.get(service.arn) ?? new Set();
-    if (noted.has(message)) return;
-    this.#noted.set(service.arn, noted.add(message));
-    this.#event(service, `(service ${service.name}) ${message}`);
+    this.#events.note(service, message);
   }
 
   /** Counts a task that could not even be made against its deployment. */
-  startFailed({ service, deployment }: TaskPlan, reason: string): void {
-    this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
-    this.#countFailure(service, deployment, reason);
-  }
-
-  /** A service that can't be read has no deployment here that could be reported, but events. */
-  async #tellUnread(state: RegionState, book: ComplaintBook): Promise<void> {
-    const read = new Set(state.services.map(({ arn }) => arn));
-    const unread = [...this.#events].filter(([arn]) => !read.has(arn));
-    const act = async ([arn, events]: (typeof unread)[number]): Promise<void> => {
-      await this.#tools.channel.putServiceEvents(arn, events).catch((error: unknown) => {
-        // One that is deleted wants no events.
-        if (isControlPlaneGone(error)) throw error;
-      });
-      this.#events.delete(arn);
-    };
-    await book.each('events of services', unread, ([arn]) => arn, act);
+  startFailed(plan: TaskPlan, reason: string): void {
+    this.#failures.notPlaced(plan, reason);
   }
 
   /** Counts a task that ended by itself against its deployment, the first time that it is told. */
   taskFailed(task: RunningTask): void {
-    if (this.#counted.has(task.plan.id)) return;
-    this.#counted.add(task.plan.id);
-    const { service, deployment } = task.plan;
-    const reason = `(task ${task.plan.id.slice(0, 12)}) ${task.stopCause?.reason ?? 'stopped'}`;
-    this.#event(service, reason);
-    this.#countFailure(service, deployment, reason);
-  }
-
-  #countFailure(service: Service, { id }: Deployment, reason: string): void {
-    const now = Date.now();
-    const failures = afterFailure(this.#failures.get(id) ?? NO_FAILURES, reason, now);
-    this.#failures.set(id, failures);
-    const notice = throttleNotice(service, failures, now);
-    if (notice !== undefined) this.#event(service, notice);
-  }
-
-  /** `resetOnHealthyTask`: a task that has proven itself ends the row of failures. */
-  #noteProven(tasks: readonly TaskView[], { circuitBreaker: { resetOnHealthyTask = true } }: Service): void {
-    for (const { id, deploymentId, steady } of tasks) {
-      if (!steady || this.#proven.has(id)) continue;
-      this.#proven.add(id);
-      if (resetOnHealthyTask) this.#failures.delete(deploymentId);
-    }
+    this.#failures.taskFailed(task);
   }
 
   async #reconcile(service: Service, state: RegionState): Promise<void> {
@@ -176,11 +127,11 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     for (const task of own) if (task.failed) this.taskFailed(task);
     const now = Date.now();
     const tasks = own.map((task) => taskView(task, this.#tools.targetHealth(task), now));
-    this.#noteProven(tasks, service);
+    this.#failures.noteProven(tasks, service);
     const step = this.#step({
       service,
       tasks,
-      failures: this.#failures,
+      failures: this.#failures.all,
       zones: primary === undefined ? [] : this.#zones(primary, state),
       now,
     });
@@ -195,8 +146,8 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     const providers = nextProviders(service.capacityProviders, running, step.start.length);
     for (const [index, { deployment, zone }] of step.start.entries())
       this.#start({ service, deployment, zone, capacityProvider: providers[index] }, state);
-    this.#noteEnd(service, step);
-    await this.#report(service, step, own.filter((task) => task.status !== 'STOPPED').length);
+    const remaining = own.filter((task) => task.status !== 'STOPPED').length;
+    await this.#reports.put(service, step, this.#blueGreen.report(service), remaining);
     if (step.rollBackTo !== undefined) {
       this.#tools.log(
         `service ${service.name}: ${step.rollBackTo.reason}; rolling back to ${step.rollBackTo.deploymentId}`,
@@ -232,43 +183,13 @@ export class ServiceController<T extends RunningTask = RunningTask> {
         this.#tools.planner,
       );
       const on = start.capacityProvider === undefined ? '' : ` on ${start.capacityProvider}`;
-      this.#event(service, `started task ${id} in ${zone}${on}`);
+      this.#events.add(service, `started task ${id} in ${zone}${on}`);
       this.#tools.startTask(plan);
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.
       if (address !== undefined) this.#tools.addresses.give(address);
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#event(service, `(service ${service.name}) was unable to place a task: ${reason}`);
-      this.#countFailure(service, deployment, reason);
+      this.#failures.notPlaced(start, error instanceof Error ? error.message : String(error));
     }
-  }
-
-  /** Says once that a rollout came to its end. */
-  #noteEnd(service: Service, step: RolloutStep): void {
-    const before = service.deployments.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState;
-    const after = step.deployments.find((deployment) => deployment.status === 'PRIMARY')?.rolloutState;
-    if (before === 'IN_PROGRESS' && after === 'COMPLETED')
-      this.#event(service, 'all ready: has reached a steady state.');
-  }
-
-  async #report(service: Service, step: RolloutStep, remaining: number): Promise<void> {
-    const count = (field: 'runningCount' | 'pendingCount') =>
-      step.deployments.reduce((sum, deployment) => sum + deployment[field], 0);
-    const events = this.#events.get(service.arn) ?? [];
-    const report: ServiceReport = {
-      serviceArn: service.arn,
-      deployments: step.deployments,
-      // A service that is being deleted is gone when its last task is.
-      runningCount: service.status === 'DRAINING' ? remaining : count('runningCount'),
-      pendingCount: count('pendingCount'),
-      lifecycle: this.#blueGreen.report(service),
-      events,
-    };
-    const text = JSON.stringify(report);
-    if (text === this.#reported.get(service.arn) && events.length === 0) return;
-    await this.#tools.channel.putServiceState(report);
-    this.#reported.set(service.arn, text);
-    this.#events.delete(service.arn);
   }
 
   #snapshotAliases(service: Service, state: RegionState): void {
@@ -276,13 +197,6 @@ export class ServiceController<T extends RunningTask = RunningTask> {
       const namespace = namespaceOf(deployment, state.namespaces);
       if (namespace !== undefined) this.#tools.aliases.keep(deployment.id, () => aliasesOf(namespace, state));
     }
-  }
-
-  #event(service: Pick<Service, 'arn' | 'name'>, message: string): void {
-    this.#tools.log(`service ${service.name}: ${message}`);
-    const events = [...(this.#events.get(service.arn) ?? []), { createdAt: Date.now() / 1000, message }];
-    // While the control plane is gone nobody takes them; it keeps the last hundred, as ECS does.
-    this.#events.set(service.arn, events.slice(-EVENTS_KEPT));
   }
 
   #forget(state: RegionState): void {
@@ -294,14 +208,12 @@ export class ServiceController<T extends RunningTask = RunningTask> {
         reason: `(service ${task.plan.service.name}) no longer exists`,
       });
     }
-    for (const memory of [this.#proven, this.#counted])
-      for (const id of memory) if (!this.#tools.tasks.has(id)) memory.delete(id);
-    for (const arn of this.#reported.keys()) if (!services.has(arn)) this.#reported.delete(arn);
-    for (const arn of this.#noted.keys()) if (!services.has(arn)) this.#noted.delete(arn);
     const ofTasks = [...this.#tools.tasks.values()].map(({ plan }) => plan.deployment.id);
     const known = state.services.flatMap(({ deployments }) => deployments.map(({ id }) => id));
     const deployments = new Set([...known, ...ofTasks]);
-    for (const id of this.#failures.keys()) if (!deployments.has(id)) this.#failures.delete(id);
+    this.#events.keepOnly(services);
+    this.#reports.keepOnly(services);
+    this.#failures.keepOnly(this.#tools.tasks, deployments);
     this.#tools.aliases.keepOnly(deployments);
     this.#blueGreen.forget(services, deployments);
   }
