@@ -133,6 +133,7 @@ export class LoadBalancersReader {
       loadBalancer: {
         arn: raw.LoadBalancerArn,
         name: raw.LoadBalancerName,
+        dnsName: raw.DNSName,
         idleTimeoutSeconds: await this.#idleTimeout(raw, complain),
         listeners,
         targetGroups,

@@ -34,6 +34,7 @@ export interface Listener {
 export interface LoadBalancer {
   readonly arn: string;
   readonly name: string;
+  readonly dnsName: string;
   readonly idleTimeoutSeconds: number;
   readonly listeners: readonly Listener[];
   readonly targetGroups: readonly TargetGroup[];

@@ -109,7 +109,7 @@ export interface Backend {
   readonly zone: string;
   /** Whether the proxy there takes TLS. */
   readonly tls: boolean;
-  /** Where a load balancer checks it; absent for the port that gets the requests. */
+  /** Where a load balancer checks it; absent of what is no target of one. */
   readonly healthCheckPort?: number | undefined;
   /** Gets no requests though it is there, and is checked as the others are. */
   readonly shiftedAway?: boolean;

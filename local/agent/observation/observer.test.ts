@@ -16,7 +16,7 @@ function observer(admin: () => Promise<string>, denied: () => Promise<undefined>
   const lines: string[] = [];
   const tasks = new Map<string, Task>([['task', fakeTask(fakePlan(), {}, [])]]);
   const loadBalancer = {
-    ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, listeners: [], targetGroups: [] },
+    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', idleTimeoutSeconds: 60, listeners: [], targetGroups: [] },
     ...{ edsDirectory: '', tlsDirectory: '' },
   };
   const envoys = new Map([['us-east-1a', { adopted: false, admin } as unknown as EnvoyProcess]]);

@@ -12,7 +12,15 @@ export function endpointsResource(edsName: string, backends: readonly Backend[],
       .map(({ address, port, tls, healthCheckPort, shiftedAway }) => ({
         endpoint: {
           address: { socket_address: { address, port_value: port } },
-          ...(healthCheckPort === undefined ? {} : { health_check_config: { port_value: healthCheckPort } }),
+          // Checks name the target's address and port as their host.
+          ...(healthCheckPort === undefined
+            ? {}
+            : {
+                health_check_config: {
+                  port_value: healthCheckPort,
+                  hostname: `${address}:${String(healthCheckPort)}`,
+                },
+              }),
         },
         ...(shiftedAway === true ? { health_status: 'UNHEALTHY' } : {}),
         ...(tls ? { metadata: { filter_metadata: { 'envoy.transport_socket_match': TLS_MATCH } } } : {}),

@@ -2,14 +2,22 @@
 import type { EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
 
+/** Who answers, where the load balancer does so itself. */
+export const SERVER = 'awselb/2.0';
+
 const TITLES = {
+  400: '400 Bad Request',
+  405: '405 Method Not Allowed',
+  408: '408 Request Timeout',
+  413: '413 Request Entity Too Large',
+  463: '463',
   502: '502 Bad Gateway',
   503: '503 Service Temporarily Unavailable',
   504: '504 Gateway Time-out',
 } as const;
-type Status = keyof typeof TITLES;
+export type ErrorStatus = keyof typeof TITLES;
 
-export function errorPage(status: Status): string {
+export function errorPage(status: ErrorStatus): string {
   const title = TITLES[status];
   return `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>`;
 }
@@ -17,7 +25,7 @@ export function errorPage(status: Status): string {
 const flagged = (...flags: string[]): EnvoyConfig => ({ response_flag_filter: { flags } });
 
 /** What Envoy answered itself because something failed; a rule's own fixed response has no flag. */
-const failedWith = (status: Status): EnvoyConfig => ({
+const failedWith = (status: ErrorStatus): EnvoyConfig => ({
   and_filter: {
     filters: [
       {
@@ -38,9 +46,18 @@ const CONNECT_TIMEOUT: EnvoyConfig = {
   },
 };
 
+const NAMED: EnvoyConfig = {
+  headers_to_add: [{ header: { key: 'server', value: SERVER }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+};
+
+const answered = (status: number, op = 'EQ'): EnvoyConfig => ({
+  status_code_filter: { comparison: { op, value: { default_value: status, runtime_key: 'unused' } } },
+});
+
 export function errorPages(): EnvoyConfig {
-  const page = (status: Status): EnvoyConfig => ({
+  const page = (status: ErrorStatus): EnvoyConfig => ({
     status_code: status,
+    ...NAMED,
     body: { inline_string: errorPage(status) },
     body_format_override: { text_format_source: { inline_string: '%LOCAL_REPLY_BODY%' }, content_type: 'text/html' },
   });
@@ -49,8 +66,15 @@ export function errorPages(): EnvoyConfig {
       { filter: CONNECT_TIMEOUT, ...page(504) },
       // Envoy says 503 for a connection that failed or broke; the load balancer says 502.
       { filter: flagged('UF', 'UC', 'UR', 'UPE'), ...page(502) },
+      // A body that did not come; an answer that did not is 504.
+      { filter: failedWith(408), ...page(408) },
       { filter: flagged('SI'), ...page(504) },
       ...([502, 503, 504] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
+      ...([400, 413] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
+      // Headers that are too large, which Envoy has a status of its own for.
+      { filter: answered(431), ...page(400) },
+      // Its redirects and fixed responses.
+      { filter: answered(100, 'GE'), ...NAMED },
     ],
   };
 }

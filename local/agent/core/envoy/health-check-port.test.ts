@@ -27,7 +27,15 @@ async function server(status: number) {
 }
 
 const balancer = (edsDirectory: string): LoadBalancer => ({
-  ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, listeners: [], edsDirectory, tlsDirectory: edsDirectory },
+  ...{
+    arn: 'arn:lb',
+    name: 'lb',
+    dnsName: 'lb.test',
+    idleTimeoutSeconds: 60,
+    listeners: [],
+    edsDirectory,
+    tlsDirectory: edsDirectory,
+  },
   targetGroups: [
     {
       ...{ arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP' },

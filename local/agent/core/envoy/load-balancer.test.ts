@@ -62,6 +62,7 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
   return {
     arn: 'arn:lb',
     name: 'lb',
+    dnsName: 'lb.test',
     idleTimeoutSeconds: 60,
     listeners: [
       { port: 80, protocol: 'HTTP', tls: undefined, rules },

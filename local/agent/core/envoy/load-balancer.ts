@@ -16,6 +16,7 @@ import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
 import { errorPages } from './error-pages.ts';
 import { routesOf } from './load-balancer-rules.ts';
+import { REQUEST_FILTER } from './request-script.ts';
 import { LUA_FILTER, usesLua } from './redirect.ts';
 import { listenerTransport, targetTransport } from './tls.ts';
 
@@ -36,6 +37,21 @@ export function loadBalancerBootstrap({ name, adminSocketPath, configDirectory }
   };
 }
 
+/** "64 K for the entire request header", "32 K for the entire response header": https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const [REQUEST_HEADERS_KB, RESPONSE_HEADERS_KB] = [64, 32];
+/** Their size is the limit, and not their number: as many as fit, at three bytes each. */
+const MOST_HEADERS = 20_000;
+
+/** Names leave as they came, and those that are added with capitals. */
+const NAMES_AS_WRITTEN: EnvoyConfig = {
+  stateful_formatter: {
+    name: 'preserve_case',
+    typed_config: typed('extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig', {
+      formatter_type_on_envoy_headers: 'PROPER_CASE',
+    }),
+  },
+};
+
 function listenerOf(
   listener: Listener,
   balancer: LoadBalancer,
@@ -55,15 +71,28 @@ function listenerOf(
         filters: [
           httpConnectionManager({
             stat_prefix: name,
-            server_name: 'awselb/2.0',
+            // "No HTTP/2 without TLS", where clients and load balancer agree on it by ALPN.
+            codec_type: listener.tls === undefined ? 'HTTP1' : 'AUTO',
+            http_protocol_options: {
+              accept_http_10: true,
+              default_host_for_http_10: balancer.dnsName,
+              header_key_format: NAMES_AS_WRITTEN,
+            },
+            common_http_protocol_options: {
+              idle_timeout: seconds(balancer.idleTimeoutSeconds),
+              max_headers_count: MOST_HEADERS,
+            },
+            max_request_headers_kb: REQUEST_HEADERS_KB,
+            upgrade_configs: [{ upgrade_type: 'websocket' }],
             // Targets' own Server header passes; the load balancer names itself only in its own answers.
             server_header_transformation: 'PASS_THROUGH',
             // Appends the client to x-forwarded-for, sets x-forwarded-proto, and drops a client's x-envoy-* headers.
             use_remote_address: true,
-            generate_request_id: true,
+            generate_request_id: false,
             stream_idle_timeout: seconds(balancer.idleTimeoutSeconds),
             local_reply_config: errorPages(),
             http_filters: [
+              REQUEST_FILTER,
               ...(routes.some(usesLua) ? [LUA_FILTER] : []),
               {
                 name: 'envoy.filters.http.router',
@@ -74,6 +103,7 @@ function listenerOf(
               name,
               // Both files are taken up on their own; a rule may come a moment before its target group.
               validate_clusters: false,
+              request_headers_to_remove: ['x-envoy-external-address', 'x-envoy-internal'],
               request_headers_to_add: [
                 {
                   header: { key: 'x-forwarded-port', value: String(listener.port) },
@@ -119,6 +149,18 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
     ...edsCluster(edsName, edsName, balancer.edsDirectory),
     connect_timeout: CONNECT_TIMEOUT,
     ...transport.ofCluster,
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed(
+        'extensions.upstreams.http.v3.HttpProtocolOptions',
+        {
+          common_http_protocol_options: {
+            max_response_headers_kb: RESPONSE_HEADERS_KB,
+            max_headers_count: MOST_HEADERS,
+          },
+          explicit_http_config: { http_protocol_options: { header_key_format: NAMES_AS_WRITTEN } },
+        },
+      ),
+    },
     ...NO_CIRCUIT_BREAKER,
     // A target that was taken out is out, whatever its last check said; its requests in flight finish.
     ignore_health_on_host_removal: true,
@@ -141,6 +183,8 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
         // Until a target group got its first request Envoy has intervals of their own.
         no_traffic_interval: soon,
         no_traffic_healthy_interval: interval,
+        // A connection for each, which ends with it.
+        reuse_connection: false,
         healthy_threshold: healthCheck.healthyThreshold,
         unhealthy_threshold: healthCheck.unhealthyThreshold,
         http_health_check: {
@@ -149,10 +193,11 @@ function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: Lo
           // Without this Envoy takes one wrong status for enough, whatever the unhealthy threshold says.
           retriable_statuses: [{ start: 100, end: 600 }],
           request_headers_to_add: [
-            {
-              header: { key: 'user-agent', value: 'ELB-HealthChecker/2.0' },
-              append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
-            },
+            ...Object.entries({
+              'user-agent': 'ELB-HealthChecker/2.0',
+              'accept-encoding': 'gzip, compressed',
+              connection: 'close',
+            }).map(([key, value]) => ({ header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' })),
           ],
         },
       },

@@ -50,7 +50,14 @@ beforeAll(async () => {
     action,
   }));
   const balancer = {
-    ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, edsDirectory: directory, tlsDirectory: directory },
+    ...{
+      arn: 'arn:lb',
+      name: 'lb',
+      dnsName: 'lb.test',
+      idleTimeoutSeconds: 60,
+      edsDirectory: directory,
+      tlsDirectory: directory,
+    },
     ...{ listeners: [{ port, protocol: 'HTTP', tls: undefined, rules }], targetGroups: [] },
   };
   const resources = loadBalancerResources(balancer, new Map(), (resource, message) => {

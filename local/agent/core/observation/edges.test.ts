@@ -47,7 +47,7 @@ const mayCall = (from: string, to: string): Permission[] => [
 ];
 
 const BALANCER: LoadBalancer = {
-  ...{ arn: 'arn:lb', name: 'lb', idleTimeoutSeconds: 60, listeners: [], edsDirectory: '', tlsDirectory: '' },
+  ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', idleTimeoutSeconds: 60, listeners: [], edsDirectory: '', tlsDirectory: '' },
   targetGroups: [],
 };
 

@@ -76,7 +76,7 @@ export function endpointsByEdsName(
     if (serving && plan.sidecar?.ingress.length === 0)
       add(plan.sidecar.localEdsName, { address, port: plan.sidecar.egressPort, zone, tls: false });
     for (const target of registered ? plan.targets : []) {
-      const healthCheckPort = healthCheckPorts.get(target.targetGroupArn);
+      const healthCheckPort = healthCheckPorts.get(target.targetGroupArn) ?? target.containerPort;
       const backend = { address, port: target.containerPort, zone, tls: false, healthCheckPort, shiftedAway };
       add(targetGroupEdsName(target.targetGroupArn), backend);
     }

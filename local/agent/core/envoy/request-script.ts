@@ -1,0 +1,57 @@
+/**
+ * What a load balancer does to each request before its rules, where Envoy has nothing of its own: it refuses what is beyond
+ * AWS's limits, and names the request. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+ */
+import { errorPage, SERVER, type ErrorStatus } from './error-pages.ts';
+import type { EnvoyConfig } from '../mesh.ts';
+import { typed } from './typed.ts';
+
+/** "16 K per single header": name and value. */
+const LONGEST_HEADER = 16 * 1024;
+/** "The load balancer received an X-Forwarded-For request header with too many IP addresses. The upper limit is 30": HTTP 463. */
+const MOST_ADDRESSES = 30;
+/** A trace id in more than that is written anew: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html */
+const LONGEST_TRACED = 7 * 1024;
+
+const refused = (status: ErrorStatus): string =>
+  `handle:respond({ [":status"] = "${String(status)}", ["server"] = "${SERVER}", ["content-type"] = "text/html" }, [[${errorPage(status)}]])`;
+
+/** Random numbers are each worker's own: two that begin in one second have tables at different addresses. */
+const SCRIPT = `
+math.randomseed((os.time() + (tonumber(tostring({}):match("0x(%x+)") or "1", 16) or 1)) % 2147483647)
+local function new_id()
+  local r = function() return math.random(0, 65535) end
+  return string.format("1-%08x-%04x%04x%04x%04x%04x%04x", os.time(), r(), r(), r(), r(), r(), r())
+end
+function envoy_on_request(handle)
+  local headers = handle:headers()
+  if headers:get(":method") == "TRACE" then ${refused(405)} return end
+  local size = 0
+  for name, value in pairs(headers) do
+    size = size + #name + #value
+    if #name + #value > ${String(LONGEST_HEADER)} then ${refused(400)} return end
+  end
+  local forwarded = headers:get("x-forwarded-for") or ""
+  -- The client's own address is in it by now.
+  local spaced, commas = forwarded:gsub(",%s*", ", ")
+  if commas > ${String(MOST_ADDRESSES)} then ${refused(463)} return end
+  if commas > 0 then headers:replace("x-forwarded-for", spaced) end
+  local given = headers:get("x-amzn-trace-id")
+  local traced
+  if given == nil or size > ${String(LONGEST_TRACED)} then
+    traced = "Root=" .. new_id()
+  else
+    local kept, root = {}, false
+    for field in given:gmatch("[^;]+") do
+      if field:sub(1, 5) ~= "Self=" then kept[#kept + 1] = field end
+      if field:sub(1, 5) == "Root=" then root = true end
+    end
+    traced = (root and "Self=" or "Root=") .. new_id() .. ";" .. table.concat(kept, ";")
+  end
+  headers:replace("x-amzn-trace-id", traced)
+end`;
+
+export const REQUEST_FILTER: EnvoyConfig = {
+  name: 'load-balancer-requests',
+  typed_config: typed('extensions.filters.http.lua.v3.Lua', { default_source_code: { inline_string: SCRIPT } }),
+};

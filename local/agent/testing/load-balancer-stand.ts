@@ -1,0 +1,123 @@
+/** A load balancer of ours in a real Envoy, with a target that keeps every byte it gets. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { edsFileName } from '../core/eds-names.ts';
+import { endpointsResource } from '../core/envoy/endpoints.ts';
+import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
+import type { TargetGroup } from '../core/load-balancer.ts';
+import { freePort, serve } from './envoy.ts';
+import { staticConfig } from './static-config.ts';
+import { targetGroup } from './target-group.ts';
+
+const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/stand/0123456789abcdef';
+
+/** What the target answers to a request whose head is this; undefined leaves the connection open without an answer. */
+export type Answering = (head: string, socket: Socket) => string | undefined;
+
+export interface Stand {
+  readonly port: number;
+  /** Of each request but the checks, as it came: request line and headers. */
+  readonly heads: readonly string[];
+  /** The same of the checks. */
+  readonly checks: readonly string[];
+  /** Sends bytes, and resolves with what came until the other side closed or nothing came for a while. */
+  readonly send: (bytes: string, quietMs?: number) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface StandOptions {
+  readonly answer?: Answering;
+  readonly idleTimeoutSeconds?: number;
+  readonly group?: Partial<TargetGroup>;
+}
+
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+/** Longer than an answer on one machine takes, and than Envoy holds one back. */
+const QUIET_MS = 400;
+
+export async function loadBalancerStand({
+  answer = () => OK,
+  idleTimeoutSeconds = 60,
+  group,
+}: StandOptions = {}): Promise<Stand> {
+  const directory = mkdtempSync(join(tmpdir(), 'stand-'));
+  const heads: string[] = [];
+  const checks: string[] = [];
+  const sockets = new Set<Socket>();
+  const target = createServer((socket) => {
+    sockets.add(socket);
+    let read = '';
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      read += chunk.toString('latin1');
+      for (;;) {
+        const end = read.indexOf('\r\n\r\n');
+        if (end < 0) return;
+        const head = read.slice(0, end);
+        read = read.slice(end + 4);
+        const isCheck = head.includes('ELB-HealthChecker');
+        (isCheck ? checks : heads).push(head);
+        const said = isCheck ? OK : answer(head, socket);
+        if (said !== undefined) socket.write(said, 'latin1');
+      }
+    });
+  }).listen(0, '127.0.0.1');
+  await once(target, 'listening');
+  const { port: targetPort } = target.address() as AddressInfo;
+  const tested: TargetGroup = { ...targetGroup(GROUP), ...group };
+  const backend = { address: '127.0.0.1', port: targetPort, zone: 'a', tls: false, healthCheckPort: targetPort };
+  const file = join(directory, edsFileName(tested.edsName));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(endpointsResource(tested.edsName, [backend], 'r')));
+  const port = await freePort();
+  const rule = {
+    ...{ arn: 'arn:rule', priority: undefined, conditions: [] },
+    action: { type: 'forward', targetGroups: [{ arn: GROUP, weight: 1 }] } as const,
+  };
+  const resources = loadBalancerResources(
+    {
+      ...{
+        arn: 'arn:lb',
+        name: 'lb',
+        dnsName: 'lb.test',
+        idleTimeoutSeconds,
+        edsDirectory: directory,
+        tlsDirectory: directory,
+      },
+      ...{ listeners: [{ port, protocol: 'HTTP', tls: undefined, rules: [rule] }], targetGroups: [tested] },
+    },
+    new Map(),
+    (resource, message) => {
+      throw new Error(`${resource}: ${message}`);
+    },
+  );
+  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('0.0.0.0', '127.0.0.1')) as object;
+  const envoy = await serve({ ...config }, directory);
+  while (checks.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  return {
+    port,
+    heads,
+    checks,
+    send: (bytes, quietMs = QUIET_MS) =>
+      new Promise((resolve, reject) => {
+        let got = '';
+        const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+        const end = (): void => {
+          socket.destroy();
+          resolve(got);
+        };
+        socket.setTimeout(quietMs, end);
+        socket.on('data', (chunk) => (got += chunk.toString('latin1')));
+        socket.on('end', end).on('error', reject);
+      }),
+    stop: async () => {
+      await envoy.stop();
+      for (const socket of sockets) socket.destroy();
+      target.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
