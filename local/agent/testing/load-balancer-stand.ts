@@ -38,12 +38,15 @@ const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 /** Longer than an answer on one machine takes, and than Envoy holds one back. */
 const QUIET_MS = 400;
 
-export async function loadBalancerStand({
-  answer = () => OK,
-  idleTimeoutSeconds = 60,
-  group,
-}: StandOptions = {}): Promise<Stand> {
-  const directory = mkdtempSync(join(tmpdir(), 'stand-'));
+export interface RawTarget {
+  readonly port: number;
+  readonly heads: readonly string[];
+  readonly checks: readonly string[];
+  readonly stop: () => void;
+}
+
+/** A server that keeps the heads of what it is asked, byte by byte, and answers what it is told to. */
+export async function rawTarget(answer: Answering = () => OK): Promise<RawTarget> {
   const heads: string[] = [];
   const checks: string[] = [];
   const sockets = new Set<Socket>();
@@ -66,7 +69,36 @@ export async function loadBalancerStand({
     });
   }).listen(0, '127.0.0.1');
   await once(target, 'listening');
-  const { port: targetPort } = target.address() as AddressInfo;
+  const stop = (): void => {
+    for (const socket of sockets) socket.destroy();
+    target.close();
+  };
+  return { port: (target.address() as AddressInfo).port, heads, checks, stop };
+}
+
+/** Sends bytes, and resolves with what came until the other side closed or nothing came for a while. */
+export function sendRaw(port: number, bytes: string, quietMs = QUIET_MS): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let got = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    const end = (): void => {
+      socket.destroy();
+      resolve(got);
+    };
+    socket.setTimeout(quietMs, end);
+    socket.on('data', (chunk) => (got += chunk.toString('latin1')));
+    socket.on('end', end).on('error', reject);
+  });
+}
+
+export async function loadBalancerStand({
+  answer = () => OK,
+  idleTimeoutSeconds = 60,
+  group,
+}: StandOptions = {}): Promise<Stand> {
+  const directory = mkdtempSync(join(tmpdir(), 'stand-'));
+  const target = await rawTarget(answer);
+  const { heads, checks, port: targetPort } = target;
   const tested: TargetGroup = { ...targetGroup(GROUP), ...group };
   const backend = { address: '127.0.0.1', port: targetPort, zone: 'a', tls: false, healthCheckPort: targetPort };
   const file = join(directory, edsFileName(tested.edsName));
@@ -94,29 +126,17 @@ export async function loadBalancerStand({
       throw new Error(`${resource}: ${message}`);
     },
   );
-  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('0.0.0.0', '127.0.0.1')) as object;
+  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('"0.0.0.0"', '"127.0.0.1"')) as object;
   const envoy = await serve({ ...config }, directory);
   while (checks.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   return {
     port,
     heads,
     checks,
-    send: (bytes, quietMs = QUIET_MS) =>
-      new Promise((resolve, reject) => {
-        let got = '';
-        const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
-        const end = (): void => {
-          socket.destroy();
-          resolve(got);
-        };
-        socket.setTimeout(quietMs, end);
-        socket.on('data', (chunk) => (got += chunk.toString('latin1')));
-        socket.on('end', end).on('error', reject);
-      }),
+    send: (bytes, quietMs) => sendRaw(port, bytes, quietMs),
     stop: async () => {
       await envoy.stop();
-      for (const socket of sockets) socket.destroy();
-      target.close();
+      target.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -77,6 +77,9 @@ export const GRPC_STATS_FILTER: EnvoyConfig = {
   typed_config: typed('extensions.filters.http.grpc_stats.v3.FilterConfig', { stats_for_all_methods: false }),
 };
 
+/** WebSockets. AWS says nothing of them for Service Connect: this is inferred from its ancestor App Mesh, which let them pass. */
+export const UPGRADES: EnvoyConfig = { upgrade_configs: [{ upgrade_type: 'websocket' }] };
+
 export function httpConnectionManager(config: EnvoyConfig): EnvoyConfig {
   return {
     name: 'envoy.filters.network.http_connection_manager',

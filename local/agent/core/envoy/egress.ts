@@ -13,6 +13,7 @@ import {
   seconds,
   socketAddress,
   tcpProxy,
+  UPGRADES,
 } from './common.ts';
 import { typed } from './typed.ts';
 import { internalAddresses } from './ingress.ts';
@@ -85,6 +86,7 @@ function filter(alias: ClientAlias, sidecar: Sidecar): EnvoyConfig {
     stream_idle_timeout: seconds(timeouts.idleSeconds),
     // The application's own headers count: it is the origin of the request, not a proxy's client.
     use_remote_address: false,
+    ...(protocol === 'http' ? UPGRADES : {}),
     internal_address_config: internalAddresses(sidecar),
     ...log,
     ...(protocol === 'grpc' ? { http_filters: [GRPC_STATS_FILTER, ROUTER_FILTER] } : {}),

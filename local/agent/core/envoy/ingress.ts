@@ -9,6 +9,7 @@ import {
   seconds,
   socketAddress,
   tcpProxy,
+  UPGRADES,
 } from './common.ts';
 import { FAULT_FILTER } from './faults.ts';
 import { downstreamTls } from './tls.ts';
@@ -41,6 +42,9 @@ function filter(port: IngressPort, sidecar: Sidecar): EnvoyConfig {
     stream_idle_timeout: seconds(port.timeouts.idleSeconds),
     // The peer's address is real here, so it is what joins x-forwarded-for, after what the load balancer put there.
     use_remote_address: true,
+    // A load balancer in front says by which protocol its client came; else this proxy would say http in its place.
+    xff_num_trusted_hops: 1,
+    ...(port.protocol === 'http' ? UPGRADES : {}),
     // Service Connect's request id is the caller's: one id joins the logs of both proxies.
     preserve_external_request_id: true,
     internal_address_config: internalAddresses(sidecar),

@@ -11,6 +11,7 @@ import {
   seconds,
   socketAddress,
   STATS_CONFIG,
+  UPGRADES,
 } from './common.ts';
 import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
@@ -83,7 +84,7 @@ function listenerOf(
               max_headers_count: MOST_HEADERS,
             },
             max_request_headers_kb: REQUEST_HEADERS_KB,
-            upgrade_configs: [{ upgrade_type: 'websocket' }],
+            ...UPGRADES,
             // Targets' own Server header passes; the load balancer names itself only in its own answers.
             server_header_transformation: 'PASS_THROUGH',
             // Appends the client to x-forwarded-for, sets x-forwarded-proto, and drops a client's x-envoy-* headers.
