@@ -8,6 +8,14 @@ export function patternToRegex(pattern: string, one = '.'): string {
   return pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/[*?]/g, (wild) => (wild === '*' ? `${one}*` : one));
 }
 
+/** The same with `\*` and `\?` as the characters themselves, which only query strings have. */
+function escapablePattern(pattern: string, one: string): string {
+  return pattern
+    .split(/(\\[*?])/)
+    .map((part) => (/^\\[*?]$/.test(part) ? part : patternToRegex(part, one)))
+    .join('');
+}
+
 const either = (regexes: readonly string[]): string => `(?:${regexes.join('|')})`;
 const matching = (text: string): EnvoyConfig => ({ string_match: { safe_regex: { regex: text } } });
 
@@ -77,8 +85,8 @@ function headerMatcher(condition: Condition): EnvoyConfig {
 function queryPattern(values: Extract<Condition, { field: 'query-string' }>['values']): string {
   return either(
     values.map(({ key, value }) => {
-      const name = key === undefined ? '[^=&]*' : patternToRegex(key, '[^=&]');
-      return `${name}=${patternToRegex(value, '[^&]')}`;
+      const name = key === undefined ? '[^=&]*' : escapablePattern(key, '[^=&]');
+      return `${name}=${escapablePattern(value, '[^&]')}`;
     }),
   );
 }

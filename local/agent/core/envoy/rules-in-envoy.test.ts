@@ -20,6 +20,7 @@ const RULES: readonly (readonly [Condition[], Action])[] = [
   [[{ field: 'http-header', name: 'X-Kind', values: [], regexes: ['^(red|blue)$'] }], fixed('coloured')],
   [[{ field: 'http-header', name: 'X-Kind', values: ['GREEN*'] }], fixed('greenish')],
   [[{ field: 'query-string', values: [{ key: 'key', value: 'o?e' }] }], fixed('query')],
+  [[{ field: 'query-string', values: [{ key: 'lit\\?', value: 'a\\*b*' }] }], fixed('literal')],
   [[path('*.php')], fixed('php')],
   [[path('/502')], fixed('{"a":1}', 502)],
   [[path('/503')], fixed('{"b":1}', 503)],
@@ -110,6 +111,9 @@ test.each([
   ['/a?KEY=ONE', {}, 'query'],
   ['/a?z=1&key=ole&b=c', {}, 'query'],
   ['/a?key=o&e=1', {}, 'default'],
+  ['/a?lit?=a*bc', {}, 'literal'],
+  ['/a?lit?=axb', {}, 'default'],
+  ['/a?litx=a*b', {}, 'default'],
   ['/x.php?f=1', {}, 'php'],
   ['/x?f=a.php', {}, 'default'],
 ])('%s with %j is "%s"', async (asked, headers, body) => {
