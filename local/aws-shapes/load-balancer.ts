@@ -37,6 +37,3 @@ export const TargetGroupShape = z.object({
   UnhealthyThresholdCount: whole(1, 10).default(2),
   Matcher: z.object({ HttpCode: z.string().default('200') }).default({ HttpCode: '200' }),
 });
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html: 1 to 4000 */
-export const IdleTimeout = numberBetween(1, 4000);

@@ -37,7 +37,12 @@ export const LOAD_BALANCER = shape({
     IpAddressType: { schema: z.literal('ipv4'), rule: ignored('addresses are IPv4 only') },
   },
   parts: {
-    LoadBalancerAttributes: attributes(['idle_timeout.timeout_seconds']),
+    LoadBalancerAttributes: attributes([
+      'idle_timeout.timeout_seconds',
+      'routing.http.xff_header_processing.mode',
+      'routing.http.xff_client_port.enabled',
+      'routing.http.drop_invalid_header_fields.enabled',
+    ]),
   },
 });
 

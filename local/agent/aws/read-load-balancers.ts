@@ -10,7 +10,12 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ACMClient } from '@aws-sdk/client-acm';
 import { z } from 'zod';
-import { Balancer, IdleTimeout, NamedGroup, TargetGroupShape } from '../../aws-shapes/load-balancer.ts';
+import { Balancer, NamedGroup, TargetGroupShape } from '../../aws-shapes/load-balancer.ts';
+import {
+  balancerAttributes,
+  USUAL_ATTRIBUTES,
+  type BalancerAttributes,
+} from '../../aws-shapes/load-balancer-attributes.ts';
 import { listenerTls, type ListenerTls } from '../core/listener-tls.ts';
 import { readDomainNames } from './read-certificate.ts';
 import type { Complain } from '../../region/complaints.ts';
@@ -50,9 +55,6 @@ const Group = TargetGroupShape.transform((raw): TargetGroup => ({
     matcher: raw.Matcher.HttpCode,
   },
 }));
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: the default */
-const IDLE_TIMEOUT_SECONDS = 60;
 
 interface Last {
   readonly placed: ReadonlyMap<string, PlacedLoadBalancer>;
@@ -134,7 +136,7 @@ export class LoadBalancersReader {
         arn: raw.LoadBalancerArn,
         name: raw.LoadBalancerName,
         dnsName: raw.DNSName,
-        idleTimeoutSeconds: await this.#idleTimeout(raw, complain),
+        attributes: await this.#attributes(raw, complain),
         listeners,
         targetGroups,
         edsDirectory,
@@ -190,15 +192,14 @@ export class LoadBalancersReader {
     };
   }
 
-  async #idleTimeout({ LoadBalancerArn }: z.infer<typeof Balancer>, complain: Complain): Promise<number> {
+  async #attributes({ LoadBalancerArn }: z.infer<typeof Balancer>, complain: Complain): Promise<BalancerAttributes> {
     const { Attributes = [] } = await this.#sources.elbv2.send(
       new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }),
     );
-    const value = Attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value;
-    const read = IdleTimeout.default(IDLE_TIMEOUT_SECONDS).safeParse(value);
-    if (read.success) return read.data;
-    complain(LoadBalancerArn, `idle_timeout.timeout_seconds ${String(value)}: ${oneLine(read.error)}`);
-    return this.#last.placed.get(LoadBalancerArn)?.loadBalancer.idleTimeoutSeconds ?? IDLE_TIMEOUT_SECONDS;
+    const last = this.#last.placed.get(LoadBalancerArn)?.loadBalancer.attributes ?? USUAL_ATTRIBUTES;
+    return balancerAttributes(Attributes, last, (key, value, error) => {
+      complain(LoadBalancerArn, `${key} ${value}: ${oneLine(error)}`);
+    });
   }
 }
 

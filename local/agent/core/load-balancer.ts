@@ -1,4 +1,5 @@
 /** An Application Load Balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
+import type { BalancerAttributes } from '../../aws-shapes/load-balancer-attributes.ts';
 import type { Rule } from '../../aws-shapes/listener-rule.ts';
 import type { ListenerTls } from './listener-tls.ts';
 
@@ -35,7 +36,7 @@ export interface LoadBalancer {
   readonly arn: string;
   readonly name: string;
   readonly dnsName: string;
-  readonly idleTimeoutSeconds: number;
+  readonly attributes: BalancerAttributes;
   readonly listeners: readonly Listener[];
   readonly targetGroups: readonly TargetGroup[];
   readonly edsDirectory: string;

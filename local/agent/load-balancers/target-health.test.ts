@@ -1,3 +1,4 @@
+import { USUAL_ATTRIBUTES } from '../../aws-shapes/load-balancer-attributes.ts';
 import type { TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
@@ -13,7 +14,7 @@ const KEY = `${targetGroupEdsName(GROUP)} 10.0.1.4:3000`;
 
 function using(port?: number): PlacedLoadBalancer {
   const loadBalancer = {
-    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', idleTimeoutSeconds: 60, listeners: [], targetGroups: [targetGroup(GROUP, port)] },
+    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', attributes: USUAL_ATTRIBUTES, listeners: [], targetGroups: [targetGroup(GROUP, port)] },
     ...{ edsDirectory: '', tlsDirectory: '' },
   };
   return { loadBalancer, internetFacing: true, securityGroupIds: [], subnetIds: [] };

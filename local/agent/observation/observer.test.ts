@@ -1,3 +1,4 @@
+import { USUAL_ATTRIBUTES } from '../../aws-shapes/load-balancer-attributes.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { Task } from '../runtime/task.ts';
 import { fakeClient } from '../testing/fake-client.ts';
@@ -16,7 +17,7 @@ function observer(admin: () => Promise<string>, denied: () => Promise<undefined>
   const lines: string[] = [];
   const tasks = new Map<string, Task>([['task', fakeTask(fakePlan(), {}, [])]]);
   const loadBalancer = {
-    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', idleTimeoutSeconds: 60, listeners: [], targetGroups: [] },
+    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', attributes: USUAL_ATTRIBUTES, listeners: [], targetGroups: [] },
     ...{ edsDirectory: '', tlsDirectory: '' },
   };
   const envoys = new Map([['us-east-1a', { adopted: false, admin } as unknown as EnvoyProcess]]);

@@ -4,6 +4,7 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { USUAL_ATTRIBUTES, type BalancerAttributes } from '../../aws-shapes/load-balancer-attributes.ts';
 import { edsFileName } from '../core/eds-names.ts';
 import { endpointsResource } from '../core/envoy/endpoints.ts';
 import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
@@ -30,7 +31,7 @@ export interface Stand {
 
 export interface StandOptions {
   readonly answer?: Answering;
-  readonly idleTimeoutSeconds?: number;
+  readonly attributes?: Partial<BalancerAttributes>;
   readonly group?: Partial<TargetGroup>;
 }
 
@@ -93,7 +94,7 @@ export function sendRaw(port: number, bytes: string, quietMs = QUIET_MS): Promis
 
 export async function loadBalancerStand({
   answer = () => OK,
-  idleTimeoutSeconds = 60,
+  attributes = {},
   group,
 }: StandOptions = {}): Promise<Stand> {
   const directory = mkdtempSync(join(tmpdir(), 'stand-'));
@@ -115,7 +116,7 @@ export async function loadBalancerStand({
         arn: 'arn:lb',
         name: 'lb',
         dnsName: 'lb.test',
-        idleTimeoutSeconds,
+        attributes: { ...USUAL_ATTRIBUTES, ...attributes },
         edsDirectory: directory,
         tlsDirectory: directory,
       },

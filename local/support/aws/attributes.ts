@@ -7,6 +7,10 @@ import { shown } from './schema-sentences.ts';
 const CODE = 'ValidationError';
 const between = (least: number, most: number) => (text: string) =>
   /^\d{1,6}$/.test(text) && Number(text) >= least && Number(text) <= most ? undefined : `between ${least} and ${most}`;
+const oneOf =
+  (...values: string[]) =>
+  (text: string) =>
+    values.includes(text) ? undefined : `one of ${values.join(', ')}`;
 const isTruth = (text: string) => (/^(?:true|false)$/i.test(text) ? undefined : 'true or false');
 
 /** Of the many keys, which grow with the years, those whose values are known. */
@@ -19,6 +23,11 @@ export const KEYS = {
     'access_logs.s3.enabled': isTruth,
     'routing.http2.enabled': isTruth,
     'routing.http.drop_invalid_header_fields.enabled': isTruth,
+    'routing.http.preserve_host_header.enabled': isTruth,
+    'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': isTruth,
+    'routing.http.xff_client_port.enabled': isTruth,
+    'routing.http.xff_header_processing.mode': oneOf('append', 'preserve', 'remove'),
+    'routing.http.desync_mitigation_mode': oneOf('monitor', 'defensive', 'strictest'),
   },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html
   TargetGroupAttributes: {

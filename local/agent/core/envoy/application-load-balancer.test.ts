@@ -6,7 +6,7 @@ const BIG = 40_000;
 
 beforeAll(async () => {
   stand = await loadBalancerStand({
-    idleTimeoutSeconds: 2,
+    attributes: { idleTimeoutSeconds: 2 },
     answer: (head, socket) => {
       const [, path = ''] = head.split(' ');
       if (path === '/silent') return undefined;

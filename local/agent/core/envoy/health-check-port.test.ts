@@ -1,3 +1,4 @@
+import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -31,7 +32,7 @@ const balancer = (edsDirectory: string): LoadBalancer => ({
     arn: 'arn:lb',
     name: 'lb',
     dnsName: 'lb.test',
-    idleTimeoutSeconds: 60,
+    attributes: USUAL_ATTRIBUTES,
     listeners: [],
     edsDirectory,
     tlsDirectory: edsDirectory,

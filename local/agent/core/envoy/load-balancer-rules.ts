@@ -27,7 +27,7 @@ function forward({ targetGroups }: Extract<Action, { type: 'forward' }>, balance
       ...(clusters.length === 1 ? { cluster: clusters[0]?.name } : { weighted_clusters: { clusters } }),
       // A load balancer has no request timeout, only an idle one: it ends in 504 when a target stays silent.
       timeout: '0s',
-      idle_timeout: seconds(balancer.idleTimeoutSeconds),
+      idle_timeout: seconds(balancer.attributes.idleTimeoutSeconds),
       // A connection that the target closed while idle never carried the request.
       retry_policy: { retry_on: 'reset-before-request', num_retries: 1 },
     },

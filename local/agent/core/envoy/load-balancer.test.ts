@@ -1,3 +1,4 @@
+import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { TEST_CERTIFICATE } from '../../testing/certificate.ts';
 import { validate } from '../../testing/envoy.ts';
 import { staticConfig } from '../../testing/static-config.ts';
@@ -63,7 +64,7 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     arn: 'arn:lb',
     name: 'lb',
     dnsName: 'lb.test',
-    idleTimeoutSeconds: 60,
+    attributes: USUAL_ATTRIBUTES,
     listeners: [
       { port: 80, protocol: 'HTTP', tls: undefined, rules },
       { port: 443, protocol: 'HTTPS', tls: TLS, rules },

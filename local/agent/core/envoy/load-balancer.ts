@@ -17,7 +17,7 @@ import { typed } from './typed.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
 import { errorPages } from './error-pages.ts';
 import { routesOf } from './load-balancer-rules.ts';
-import { REQUEST_FILTER } from './request-script.ts';
+import { requestFilter } from './request-script.ts';
 import { LUA_FILTER, usesLua } from './redirect.ts';
 import { listenerTransport, targetTransport } from './tls.ts';
 
@@ -80,7 +80,7 @@ function listenerOf(
               header_key_format: NAMES_AS_WRITTEN,
             },
             common_http_protocol_options: {
-              idle_timeout: seconds(balancer.idleTimeoutSeconds),
+              idle_timeout: seconds(balancer.attributes.idleTimeoutSeconds),
               max_headers_count: MOST_HEADERS,
             },
             max_request_headers_kb: REQUEST_HEADERS_KB,
@@ -89,11 +89,12 @@ function listenerOf(
             server_header_transformation: 'PASS_THROUGH',
             // Appends the client to x-forwarded-for, sets x-forwarded-proto, and drops a client's x-envoy-* headers.
             use_remote_address: true,
+            skip_xff_append: balancer.attributes.forwardedFor !== 'append',
             generate_request_id: false,
-            stream_idle_timeout: seconds(balancer.idleTimeoutSeconds),
+            stream_idle_timeout: seconds(balancer.attributes.idleTimeoutSeconds),
             local_reply_config: errorPages(),
             http_filters: [
-              REQUEST_FILTER,
+              requestFilter(balancer.attributes),
               ...(routes.some(usesLua) ? [LUA_FILTER] : []),
               {
                 name: 'envoy.filters.http.router',

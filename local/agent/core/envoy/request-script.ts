@@ -2,6 +2,7 @@
  * What a load balancer does to each request before its rules, where Envoy has nothing of its own: it refuses what is beyond
  * AWS's limits, and names the request. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
  */
+import type { BalancerAttributes } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { errorPage, SERVER, type ErrorStatus } from './error-pages.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
@@ -16,8 +17,26 @@ const LONGEST_TRACED = 7 * 1024;
 const refused = (status: ErrorStatus): string =>
   `handle:respond({ [":status"] = "${String(status)}", ["server"] = "${SERVER}", ["content-type"] = "text/html" }, [[${errorPage(status)}]])`;
 
+/** What X-Forwarded-For becomes; Envoy has put the client behind what was there, or left it as it was. */
+function forwarded({ forwardedFor, forwardedPort }: BalancerAttributes): string {
+  if (forwardedFor === 'preserve') return '';
+  if (forwardedFor === 'remove') return 'headers:remove("x-forwarded-for")';
+  const port = 'handle:streamInfo():downstreamDirectRemoteAddress():match(":(%d+)$")';
+  const own = forwardedPort ? `spaced = spaced .. ":" .. (${port} or "")` : '';
+  return `${own}
+  headers:replace("x-forwarded-for", spaced)`;
+}
+
+/** Names of "letters, digits and hyphens" stay. */
+const DROP_INVALID = `
+  local odd = {}
+  for name, _ in pairs(headers) do
+    if name:sub(1, 1) ~= ":" and not name:match("^[%w-]+$") then odd[#odd + 1] = name end
+  end
+  for _, name in ipairs(odd) do headers:remove(name) end`;
+
 /** Random numbers are each worker's own: two that begin in one second have tables at different addresses. */
-const SCRIPT = `
+const script = (attributes: BalancerAttributes): string => `
 math.randomseed((os.time() + (tonumber(tostring({}):match("0x(%x+)") or "1", 16) or 1)) % 2147483647)
 local function new_id()
   local r = function() return math.random(0, 65535) end
@@ -32,10 +51,11 @@ function envoy_on_request(handle)
     if #name + #value > ${String(LONGEST_HEADER)} then ${refused(400)} return end
   end
   local forwarded = headers:get("x-forwarded-for") or ""
-  -- The client's own address is in it by now.
+  -- Where it is appended, the client's own address is in it by now.
   local spaced, commas = forwarded:gsub(",%s*", ", ")
-  if commas > ${String(MOST_ADDRESSES)} then ${refused(463)} return end
-  if commas > 0 then headers:replace("x-forwarded-for", spaced) end
+  if commas > ${String(attributes.forwardedFor === 'append' ? MOST_ADDRESSES : MOST_ADDRESSES - 1)} then ${refused(463)} return end
+  ${forwarded(attributes)}
+  ${attributes.dropsInvalidHeaders ? DROP_INVALID : ''}
   local given = headers:get("x-amzn-trace-id")
   local traced
   if given == nil or size > ${String(LONGEST_TRACED)} then
@@ -51,7 +71,9 @@ function envoy_on_request(handle)
   headers:replace("x-amzn-trace-id", traced)
 end`;
 
-export const REQUEST_FILTER: EnvoyConfig = {
+export const requestFilter = (attributes: BalancerAttributes): EnvoyConfig => ({
   name: 'load-balancer-requests',
-  typed_config: typed('extensions.filters.http.lua.v3.Lua', { default_source_code: { inline_string: SCRIPT } }),
-};
+  typed_config: typed('extensions.filters.http.lua.v3.Lua', {
+    default_source_code: { inline_string: script(attributes) },
+  }),
+});

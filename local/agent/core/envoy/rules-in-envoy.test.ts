@@ -1,4 +1,5 @@
 /** Listener rules in a real Envoy: what AWS documents of a request is what the client gets. */
+import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -55,7 +56,7 @@ beforeAll(async () => {
       arn: 'arn:lb',
       name: 'lb',
       dnsName: 'lb.test',
-      idleTimeoutSeconds: 60,
+      attributes: USUAL_ATTRIBUTES,
       edsDirectory: directory,
       tlsDirectory: directory,
     },

@@ -1,3 +1,4 @@
+import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { deployment, NAMESPACE, PLANNER_SETTINGS, stateWith, SUBNET } from '../../testing/region-state.ts';
 import type { LoadBalancer } from '../load-balancer.ts';
 import type { Permission } from '../network/security-groups.ts';
@@ -47,7 +48,7 @@ const mayCall = (from: string, to: string): Permission[] => [
 ];
 
 const BALANCER: LoadBalancer = {
-  ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', idleTimeoutSeconds: 60, listeners: [], edsDirectory: '', tlsDirectory: '' },
+  ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', attributes: USUAL_ATTRIBUTES, listeners: [], edsDirectory: '', tlsDirectory: '' },
   targetGroups: [],
 };
 
