@@ -1,11 +1,8 @@
 /** What attributes of load balancers say, which the API gives as texts: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
 import { z } from 'zod';
+import { Truth, valueReader, type Attribute, type RefuseAttribute } from './attributes.ts';
 import { numberBetween } from './network-names.ts';
 
-const Truth = z
-  .string()
-  .regex(/^(?:true|false)$/i, 'neither true nor false')
-  .transform((text) => text.toLowerCase() === 'true');
 const ForwardedFor = z.enum(['append', 'preserve', 'remove']);
 export const IdleTimeout = numberBetween(1, 4000);
 
@@ -17,11 +14,6 @@ export interface BalancerAttributes {
   readonly forwardedPort: boolean;
   /** Whether headers go whose names are not letters, digits and hyphens. */
   readonly dropsInvalidHeaders: boolean;
-}
-
-export interface Attribute {
-  readonly Key?: string | undefined;
-  readonly Value?: string | undefined;
 }
 
 /** AWS's defaults. */
@@ -39,16 +31,9 @@ export const USUAL_ATTRIBUTES: BalancerAttributes = {
 export function balancerAttributes(
   given: readonly Attribute[],
   last: BalancerAttributes,
-  refuse: (key: string, value: string, error: z.ZodError) => void,
+  refuse: RefuseAttribute,
 ): BalancerAttributes {
-  const read = <Value>(key: string, schema: z.ZodType<Value>, otherwise: Value): Value => {
-    const value = given.find(({ Key }) => Key === key)?.Value;
-    if (value === undefined) return otherwise;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    refuse(key, value, parsed.error);
-    return otherwise;
-  };
+  const read = valueReader(given, refuse);
   return {
     idleTimeoutSeconds: read('idle_timeout.timeout_seconds', IdleTimeout, last.idleTimeoutSeconds),
     forwardedFor: read('routing.http.xff_header_processing.mode', ForwardedFor, last.forwardedFor),

@@ -160,8 +160,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'AWS::ElasticLoadBalancingV2::TargetGroup',
-    { TargetGroupAttributes: [{ Key: 'stickiness.enabled', Value: 'true' }] },
-    'requests are not kept on one target',
+    { TargetGroupAttributes: [{ Key: 'stickiness.app_cookie.cookie_name', Value: 'session' }] },
+    'a client stays with its target by the load balancer’s own cookie only',
   ],
   [
     'AWS::ApplicationAutoScaling::ScalableTarget',

@@ -13,8 +13,12 @@ const attributes = (kept: readonly string[], but: Readonly<Record<string, Rule>>
     },
   });
 
+const BY_ITS_OWN_COOKIE = warned(
+  'a client stays with its target by the load balancer’s own cookie only: by another one each request goes to the next',
+  'use lb_cookie, or let the app keep its sessions where all of its tasks find them',
+);
 const NOT_STICKY = warned(
-  'requests are not kept on one target: each goes to the next',
+  'requests are not kept on one target group: each goes where the weights send it',
   'let the app keep its sessions where all of its tasks find them',
 );
 
@@ -126,7 +130,17 @@ export const TARGET_GROUP = shapeOf(
       },
     },
     parts: {
-      TargetGroupAttributes: attributes(['deregistration_delay.timeout_seconds'], { 'stickiness.enabled': NOT_STICKY }),
+      TargetGroupAttributes: attributes(
+        [
+          'deregistration_delay.timeout_seconds',
+          'load_balancing.algorithm.type',
+          'slow_start.duration_seconds',
+          'stickiness.enabled',
+          'stickiness.lb_cookie.duration_seconds',
+          'stickiness.type',
+        ],
+        { 'stickiness.app_cookie.cookie_name': BY_ITS_OWN_COOKIE },
+      ),
       Matcher: shapeOf(partOf(TargetGroupShape, 'Matcher'), {
         others: { GrpcCode: refused('targets are called with HTTP/1.1', 'leave it out') },
       }),

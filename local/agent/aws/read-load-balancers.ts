@@ -4,6 +4,7 @@ import {
   DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
+  DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
@@ -22,6 +23,8 @@ import type { Complain } from '../../region/complaints.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
+import type { RefuseAttribute } from '../../aws-shapes/attributes.ts';
+import { targetGroupAttributes, USUAL_TARGET_GROUP } from '../../aws-shapes/target-group-attributes.ts';
 import { ListenerSchema, RuleSchema } from '../../aws-shapes/listener-rule.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
@@ -40,7 +43,7 @@ export interface LoadBalancerSources {
   readonly tlsDirectory: string;
 }
 
-const Group = TargetGroupShape.transform((raw): TargetGroup => ({
+const Group = TargetGroupShape.transform((raw): Omit<TargetGroup, 'attributes'> => ({
   arn: raw.TargetGroupArn,
   edsName: targetGroupEdsName(raw.TargetGroupArn),
   protocol: raw.Protocol,
@@ -122,15 +125,10 @@ export class LoadBalancersReader {
         .flatMap(({ rules }) => rules)
         .flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
     );
-    const targetGroups = named
-      .filter(({ TargetGroupArn }) => used.has(TargetGroupArn))
-      .flatMap((group) => {
-        const arn = group.TargetGroupArn;
-        const found =
-          readEach(Group, [group], 'target group', ['TargetGroupArn'], complain)[0] ?? this.#last.groups.get(arn);
-        if (found !== undefined) next.groups.set(arn, found);
-        return found ?? [];
-      });
+    const groups = named.filter(({ TargetGroupArn }) => used.has(TargetGroupArn));
+    const found = await Promise.all(groups.map((group) => this.#group(group, complain)));
+    const targetGroups = found.flatMap((group) => group ?? []);
+    for (const group of targetGroups) next.groups.set(group.arn, group);
     return {
       loadBalancer: {
         arn: raw.LoadBalancerArn,
@@ -190,6 +188,21 @@ export class LoadBalancersReader {
       tls: Protocol === 'HTTPS' ? await tls() : undefined,
       rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)),
     };
+  }
+
+  /** @returns as it was read last, where it can't be read */
+  async #group(raw: z.infer<typeof NamedGroup>, complain: Complain): Promise<TargetGroup | undefined> {
+    const { TargetGroupArn } = raw;
+    const last = this.#last.groups.get(TargetGroupArn);
+    const [read] = readEach(Group, [raw], 'target group', ['TargetGroupArn'], complain);
+    if (read === undefined) return last;
+    const { Attributes = [] } = await this.#sources.elbv2.send(
+      new DescribeTargetGroupAttributesCommand({ TargetGroupArn }),
+    );
+    const refuse: RefuseAttribute = (key, value, error) => {
+      complain(TargetGroupArn, `${key} ${value}: ${oneLine(error)}`);
+    };
+    return { ...read, attributes: targetGroupAttributes(Attributes, last?.attributes ?? USUAL_TARGET_GROUP, refuse) };
   }
 
   async #attributes({ LoadBalancerArn }: z.infer<typeof Balancer>, complain: Complain): Promise<BalancerAttributes> {

@@ -1,5 +1,6 @@
 /** An Application Load Balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
 import type { BalancerAttributes } from '../../aws-shapes/load-balancer-attributes.ts';
+import type { TargetGroupAttributes } from '../../aws-shapes/target-group-attributes.ts';
 import type { Rule } from '../../aws-shapes/listener-rule.ts';
 import type { ListenerTls } from './listener-tls.ts';
 
@@ -21,6 +22,7 @@ export interface TargetGroup {
   readonly edsName: string;
   readonly protocol: 'HTTP' | 'HTTPS';
   readonly healthCheck: HealthCheck;
+  readonly attributes: TargetGroupAttributes;
 }
 
 export interface Listener {

@@ -16,11 +16,11 @@ import { targetGroup } from './target-group.ts';
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/stand/0123456789abcdef';
 
 /** What the target answers to a request whose head is this; undefined leaves the connection open without an answer. */
-export type Answering = (head: string, socket: Socket) => string | undefined;
+export type Answering = (head: string, socket: Socket, target: number) => string | undefined;
 
 export interface Stand {
   readonly port: number;
-  /** Of each request but the checks, as it came: request line and headers. */
+  /** Of each request to the first target but the checks, as it came: request line and headers. */
   readonly heads: readonly string[];
   /** The same of the checks. */
   readonly checks: readonly string[];
@@ -33,6 +33,8 @@ export interface StandOptions {
   readonly answer?: Answering;
   readonly attributes?: Partial<BalancerAttributes>;
   readonly group?: Partial<TargetGroup>;
+  /** How many targets there are; each answers as it is told, with its index. */
+  readonly targets?: number;
 }
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -47,7 +49,7 @@ export interface RawTarget {
 }
 
 /** A server that keeps the heads of what it is asked, byte by byte, and answers what it is told to. */
-export async function rawTarget(answer: Answering = () => OK): Promise<RawTarget> {
+export async function rawTarget(answer: Answering = () => OK, index = 0): Promise<RawTarget> {
   const heads: string[] = [];
   const checks: string[] = [];
   const sockets = new Set<Socket>();
@@ -64,7 +66,7 @@ export async function rawTarget(answer: Answering = () => OK): Promise<RawTarget
         read = read.slice(end + 4);
         const isCheck = head.includes('ELB-HealthChecker');
         (isCheck ? checks : heads).push(head);
-        const said = isCheck ? OK : answer(head, socket);
+        const said = isCheck ? OK : answer(head, socket, index);
         if (said !== undefined) socket.write(said, 'latin1');
       }
     });
@@ -96,15 +98,17 @@ export async function loadBalancerStand({
   answer = () => OK,
   attributes = {},
   group,
+  targets: count = 1,
 }: StandOptions = {}): Promise<Stand> {
   const directory = mkdtempSync(join(tmpdir(), 'stand-'));
-  const target = await rawTarget(answer);
-  const { heads, checks, port: targetPort } = target;
+  const targets = await Promise.all(Array.from({ length: count }, (_, index) => rawTarget(answer, index)));
   const tested: TargetGroup = { ...targetGroup(GROUP), ...group };
-  const backend = { address: '127.0.0.1', port: targetPort, zone: 'a', tls: false, healthCheckPort: targetPort };
+  const backends = targets.map(({ port: own }) => ({
+    ...{ address: '127.0.0.1', port: own, zone: 'a', tls: false, healthCheckPort: own },
+  }));
   const file = join(directory, edsFileName(tested.edsName));
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(endpointsResource(tested.edsName, [backend], 'r')));
+  writeFileSync(file, JSON.stringify(endpointsResource(tested.edsName, backends, 'r')));
   const port = await freePort();
   const rule = {
     ...{ arn: 'arn:rule', priority: undefined, conditions: [] },
@@ -129,15 +133,15 @@ export async function loadBalancerStand({
   );
   const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('"0.0.0.0"', '"127.0.0.1"')) as object;
   const envoy = await serve({ ...config }, directory);
-  while (checks.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (targets.some(({ checks }) => checks.length === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
   return {
     port,
-    heads,
-    checks,
+    heads: targets[0]?.heads ?? [],
+    checks: targets[0]?.checks ?? [],
     send: (bytes, quietMs) => sendRaw(port, bytes, quietMs),
     stop: async () => {
       await envoy.stop();
-      target.stop();
+      for (const target of targets) target.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };

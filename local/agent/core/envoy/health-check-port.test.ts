@@ -1,3 +1,4 @@
+import { USUAL_TARGET_GROUP } from '../../../aws-shapes/target-group-attributes.ts';
 import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,7 +40,7 @@ const balancer = (edsDirectory: string): LoadBalancer => ({
   },
   targetGroups: [
     {
-      ...{ arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP' },
+      ...{ arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', attributes: USUAL_TARGET_GROUP },
       healthCheck: {
         ...{ protocol: 'HTTP', path: '/well', port: undefined, matcher: '204' },
         ...{ intervalSeconds: 5, timeoutSeconds: 2, healthyThreshold: 2, unhealthyThreshold: 2 },

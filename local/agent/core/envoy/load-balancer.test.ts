@@ -1,3 +1,4 @@
+import { USUAL_TARGET_GROUP } from '../../../aws-shapes/target-group-attributes.ts';
 import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { TEST_CERTIFICATE } from '../../testing/certificate.ts';
 import { validate } from '../../testing/envoy.ts';
@@ -70,8 +71,14 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
       { port: 443, protocol: 'HTTPS', tls: TLS, rules },
     ],
     targetGroups: [
-      { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', healthCheck },
-      { arn: 'arn:2', edsName: 'tg.2', protocol: 'HTTPS', healthCheck: { ...healthCheck, protocol: 'HTTPS' } },
+      { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', attributes: USUAL_TARGET_GROUP, healthCheck },
+      {
+        arn: 'arn:2',
+        edsName: 'tg.2',
+        protocol: 'HTTPS',
+        attributes: USUAL_TARGET_GROUP,
+        healthCheck: { ...healthCheck, protocol: 'HTTPS' },
+      },
     ],
     edsDirectory: '@directory@',
     tlsDirectory: '@directory@',

@@ -1,4 +1,5 @@
 /** An Application Load Balancer as an Envoy whose listeners and clusters change while it runs. */
+import type { TargetGroupAttributes } from '../../../aws-shapes/target-group-attributes.ts';
 import type { Complain } from '../../../region/complaints.ts';
 import type { Listener, LoadBalancer, LocalPorts, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
@@ -19,6 +20,7 @@ import { errorPages } from './error-pages.ts';
 import { routesOf } from './load-balancer-rules.ts';
 import { requestFilter } from './request-script.ts';
 import { LUA_FILTER, usesLua } from './redirect.ts';
+import { isSticky, STICKY_FILTER } from './stickiness.ts';
 import { listenerTransport, targetTransport } from './tls.ts';
 
 export interface LoadBalancerBootstrap {
@@ -96,6 +98,7 @@ function listenerOf(
             http_filters: [
               requestFilter(balancer.attributes),
               ...(routes.some(usesLua) ? [LUA_FILTER] : []),
+              ...(balancer.targetGroups.some(isSticky) ? [STICKY_FILTER] : []),
               {
                 name: 'envoy.filters.http.router',
                 typed_config: typed('extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
@@ -143,12 +146,21 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
  */
 const CONNECT_TIMEOUT = '5s';
 
-function clusterOf({ edsName, healthCheck, protocol }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html */
+function algorithm({ algorithm: name, slowStartSeconds }: TargetGroupAttributes): EnvoyConfig {
+  if (name === 'weighted_random') return { lb_policy: 'RANDOM' };
+  if (name === 'least_outstanding_requests') return { lb_policy: 'LEAST_REQUEST' };
+  const slow_start_config = { slow_start_window: seconds(slowStartSeconds) };
+  return slowStartSeconds === 0 ? {} : { round_robin_lb_config: { slow_start_config } };
+}
+
+function clusterOf({ attributes, edsName, healthCheck, protocol }: TargetGroup, balancer: LoadBalancer): EnvoyConfig {
   const interval = seconds(healthCheck.intervalSeconds);
   const soon = seconds(Math.min(1, healthCheck.intervalSeconds));
   const transport = targetTransport(protocol, healthCheck.protocol);
   return {
     ...edsCluster(edsName, edsName, balancer.edsDirectory),
+    ...algorithm(attributes),
     connect_timeout: CONNECT_TIMEOUT,
     ...transport.ofCluster,
     typed_extension_protocol_options: {

@@ -17,7 +17,8 @@ const LUA = 'envoy.filters.http.lua';
 export const LUA_FILTER: EnvoyConfig = { name: LUA, typed_config: typed('extensions.filters.http.lua.v3.Lua') };
 
 /** Whether a route needs the filter in front of it. */
-export const usesLua = (route: EnvoyConfig): boolean => 'typed_per_filter_config' in route;
+export const usesLua = (route: EnvoyConfig): boolean =>
+  Object.hasOwn((route['typed_per_filter_config'] ?? {}) as object, LUA);
 
 const WHOLE = { protocol: '#{protocol}', host: '#{host}', port: '#{port}', path: '/#{path}', query: '#{query}' };
 const KEYWORD = /#\{(protocol|host|port|path|query)\}/;

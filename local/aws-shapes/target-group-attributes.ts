@@ -1,0 +1,42 @@
+/** What attributes of target groups say, which the API gives as texts: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html */
+import { z } from 'zod';
+import { Truth, valueReader, type Attribute, type RefuseAttribute } from './attributes.ts';
+import { numberBetween } from './network-names.ts';
+
+const ALGORITHMS = ['round_robin', 'least_outstanding_requests', 'weighted_random'] as const;
+
+export interface TargetGroupAttributes {
+  /** How long a client stays with its target, by a cookie of the load balancer; absent where it does not. */
+  readonly stickySeconds: number | undefined;
+  /** How long a new target gets fewer requests than the others; 0 for at once. */
+  readonly slowStartSeconds: number;
+  readonly algorithm: (typeof ALGORITHMS)[number];
+}
+
+/** AWS's defaults. */
+export const USUAL_TARGET_GROUP: TargetGroupAttributes = {
+  stickySeconds: undefined,
+  slowStartSeconds: 0,
+  algorithm: 'round_robin',
+};
+const DAY_SECONDS = 86_400;
+
+/** @param last what counts for one that can't be read. @param refuse is told of each that can't */
+export function targetGroupAttributes(
+  given: readonly Attribute[],
+  last: TargetGroupAttributes,
+  refuse: RefuseAttribute,
+): TargetGroupAttributes {
+  const read = valueReader(given, refuse);
+  // A cookie of the application's own is not looked at: the check says so.
+  const sticky =
+    read('stickiness.enabled', Truth, false) &&
+    read('stickiness.type', z.enum(['lb_cookie', 'app_cookie']), 'lb_cookie') === 'lb_cookie';
+  return {
+    stickySeconds: sticky
+      ? read('stickiness.lb_cookie.duration_seconds', numberBetween(1, 604_800), last.stickySeconds ?? DAY_SECONDS)
+      : undefined,
+    slowStartSeconds: read('slow_start.duration_seconds', numberBetween(0, 900), last.slowStartSeconds),
+    algorithm: read('load_balancing.algorithm.type', z.enum(ALGORITHMS), last.algorithm),
+  };
+}
