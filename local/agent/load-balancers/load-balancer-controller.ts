@@ -1,50 +1,43 @@
 /** Keeps each Application Load Balancer of the region running. */
-import { join } from 'node:path';
 import type { ACMClient } from '@aws-sdk/client-acm';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { AddressPool } from '../network/address-pool.ts';
 import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import { LoadBalancersReader, readTargetGroupArns, type PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
-import type { AgentConfig } from '../../region/agent-config.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
 import type { FormerDoor, FormerLoadBalancer } from '../core/ledger.ts';
-import { nodesInDns, type LoadBalancer, type TargetGroup } from '../core/load-balancer.ts';
+import type { LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
 import type { Complain } from '../../region/complaints.ts';
-import { PUBLIC_AUTHORITY } from '../core/listener-tls.ts';
-import type { RegionState, Subnet } from '../core/region-state.ts';
+import type { RegionState } from '../core/region-state.ts';
 import type { TlsName } from '../core/topology/service-connect.ts';
-import { gatewayOf } from '../core/topology/addresses.ts';
-import { FrontDoors, type OpenListener } from './front-doors.ts';
+import { FrontDoors } from './front-doors.ts';
+import { openListeners, tlsNamesOf } from './open-listeners.ts';
+import { LoadBalancerStarter, type StarterTools } from './load-balancer-starter.ts';
 import { ListenerRules } from './listener-rules.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
-import type { LoadBalancerPlace, LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
+import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
 import type { FrontDoorProcess } from '../runtime/front-door.ts';
 import type { NamespaceHolder } from '../runtime/namespace-holder.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
-import type { AttachedInterface, VpcNetworks } from '../network/vpc-network.ts';
+import type { AttachedInterface } from '../network/vpc-network.ts';
 
-export interface LoadBalancerTools {
-  readonly config: AgentConfig;
+export interface LoadBalancerTools extends StarterTools {
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly acm: ACMClient;
   readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
-  readonly addresses: AddressPool;
-  readonly networks: Pick<VpcNetworks, 'router'>;
-  readonly startProcess: typeof LoadBalancerProcess.start;
   readonly adoptProcess: typeof LoadBalancerProcess.adopt;
   readonly openDoor: typeof FrontDoorProcess.open;
   readonly adoptDoor: typeof FrontDoorProcess.adopt;
   readonly edsDirectory: string;
   readonly tlsDirectory: string;
   readonly lostZones: () => readonly string[];
-  readonly onChange: () => void;
   readonly log: (message: string) => void;
 }
 
 export class LoadBalancerController {
   readonly #tools: LoadBalancerTools;
+  readonly #starter: LoadBalancerStarter;
   readonly #running = new Map<string, LoadBalancerProcess>();
   readonly #reader: LoadBalancersReader;
   #wanted: readonly PlacedLoadBalancer[] = [];
@@ -56,6 +49,7 @@ export class LoadBalancerController {
 
   constructor(tools: LoadBalancerTools) {
     this.#tools = tools;
+    this.#starter = new LoadBalancerStarter(tools);
     this.#reader = new LoadBalancersReader(tools);
     this.#doors = new FrontDoors(tools);
     const wanted = () => this.#wanted;
@@ -75,7 +69,7 @@ export class LoadBalancerController {
 
   /** Takes over what an agent before this one started. */
   adopt({ arn, name, vpcId, nodes }: FormerLoadBalancer, router: VpcRouter): void {
-    const place = this.#place(name, vpcId, router, nodes);
+    const place = this.#starter.place(name, vpcId, router, nodes);
     for (const { address } of nodes) this.#tools.addresses.keep(address);
     this.#running.set(arn, this.#tools.adoptProcess(name, place, nodes));
   }
@@ -167,7 +161,8 @@ export class LoadBalancerController {
     await book.each('starts of load balancers', started, arnOf, (placed) => this.#start(placed, state));
     const mend = ([, process]: (typeof over)[number]): Promise<void> => process.mend();
     await book.each('nodes of load balancers', this.#running, ([arn]) => arn, mend);
-    await this.#doors.keep(this.#openListeners(), book);
+    const placeOf = (arn: string) => this.#running.get(arn)?.place;
+    await this.#doors.keep(openListeners(this.#wanted, placeOf, this.#tools.lostZones()), book);
     const update = async ({ loadBalancer }: PlacedLoadBalancer, complain: Complain): Promise<void> => {
       const process = this.#running.get(loadBalancer.arn);
       await process?.update(loadBalancerResources(loadBalancer, this.#doors.portsOf(loadBalancer.arn), complain));
@@ -182,76 +177,15 @@ export class LoadBalancerController {
 
   /** The certificates that its HTTPS listeners need. */
   tlsNames(): TlsName[] {
-    return this.#wanted
-      .flatMap(({ loadBalancer }) => loadBalancer.listeners)
-      .flatMap(({ tls }) => {
-        if (tls === undefined) return [];
-        const [serverName, ...otherNames] = tls.names;
-        return { edsName: tls.secretName, serverName, otherNames, certificateAuthorityArn: PUBLIC_AUTHORITY };
-      });
+    return tlsNamesOf(this.#wanted);
   }
 
   async #start(placed: PlacedLoadBalancer, state: RegionState): Promise<void> {
-    const { config, networks, addresses } = this.#tools;
     const { loadBalancer } = placed;
-    const subnets = placed.subnetIds.flatMap((id) => state.subnets.get(id) ?? []);
-    const [first] = subnets;
-    if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
-    const taken: string[] = [];
-    const take = (subnet: Subnet): string => {
-      const address = addresses.take(subnet);
-      taken.push(address);
-      return address;
-    };
-    let process: LoadBalancerProcess;
-    try {
-      const nodes = subnets.map((subnet) => {
-        const address = take(subnet);
-        return {
-          ...{ zone: subnet.zone, address, gateway: gatewayOf(subnet) },
-          adminSocketPath: join(config.stateDirectory, `run/s/lb-${address}.sock`),
-          configFile: join(this.#directory(loadBalancer.name), `envoy-${subnet.zone}.json`),
-        };
-      });
-      const place = this.#place(loadBalancer.name, first.vpcId, await networks.router(first.vpcId), nodes);
-      // What can't be had of it is complained about when it is updated, in the same pass.
-      const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined);
-      process = await this.#tools.startProcess(loadBalancer.name, place, resources);
-    } catch (error) {
-      for (const address of taken) addresses.give(address);
-      throw error;
-    }
+    const process = await this.#starter.start(placed, state);
     this.#running.set(loadBalancer.arn, process);
     const where = process.place.nodes.map(({ address, zone }) => `${address} (${zone})`).join(', ');
     this.#tools.log(`load balancer ${loadBalancer.name} runs at ${where}`);
-  }
-
-  #directory(name: string): string {
-    return join(this.#tools.config.stateDirectory, 'run/load-balancers', name);
-  }
-
-  #place(name: string, vpcId: string, router: VpcRouter, nodes: LoadBalancerPlace['nodes']): LoadBalancerPlace {
-    const { config, onChange } = this.#tools;
-    const logFile = join(config.stateDirectory, 'logs', `load-balancer-${name}.log`);
-    return { router, vpcId, envoyPath: config.envoyPath, directory: this.#directory(name), logFile, nodes, onChange };
-  }
-
-  /** Every listener that the internet reaches, those of the first load balancer first. */
-  #openListeners(): OpenListener[] {
-    return this.#wanted.flatMap(({ loadBalancer, internetFacing }) => {
-      const place = this.#running.get(loadBalancer.arn)?.place;
-      if (!internetFacing || place === undefined) return [];
-      return loadBalancer.listeners
-        .map(({ port, protocol }): OpenListener => ({
-          loadBalancerArn: loadBalancer.arn,
-          loadBalancerName: loadBalancer.name,
-          port,
-          protocol,
-          vpcId: place.vpcId,
-          addresses: nodesInDns(place.nodes, this.#tools.lostZones()).map(({ address }) => address),
-        }))
-        .sort((a, b) => a.port - b.port);
-    });
   }
 }
 

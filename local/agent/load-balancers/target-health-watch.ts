@@ -2,7 +2,8 @@
 import type { ControlPlaneChannel, TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
-import type { LoadBalancerProcess, NodeHealth } from '../runtime/load-balancer-process.ts';
+import type { NodeHealth } from '../runtime/load-balancer-node.ts';
+import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
 import type { Task } from '../runtime/task.ts';
 import { forgetGone, targetHealthOf, targetReports, type TargetMemory, type TargetStanding } from './target-health.ts';
 

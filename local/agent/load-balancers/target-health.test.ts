@@ -14,7 +14,14 @@ const KEY = `${targetGroupEdsName(GROUP)} 10.0.1.4:3000`;
 
 function using(port?: number): PlacedLoadBalancer {
   const loadBalancer = {
-    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', attributes: USUAL_ATTRIBUTES, listeners: [], targetGroups: [targetGroup(GROUP, port)] },
+    ...{
+      arn: 'arn:lb',
+      name: 'lb',
+      dnsName: 'lb.test',
+      attributes: USUAL_ATTRIBUTES,
+      listeners: [],
+      targetGroups: [targetGroup(GROUP, port)],
+    },
     ...{ edsDirectory: '', tlsDirectory: '' },
   };
   return { loadBalancer, internetFacing: true, securityGroupIds: [], subnetIds: [] };

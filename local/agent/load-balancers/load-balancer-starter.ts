@@ -1,0 +1,69 @@
+/** Where a load balancer runs, and its start there. */
+import { join } from 'node:path';
+import type { AgentConfig } from '../../region/agent-config.ts';
+import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
+import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
+import type { RegionState, Subnet } from '../core/region-state.ts';
+import { gatewayOf } from '../core/topology/addresses.ts';
+import type { AddressPool } from '../network/address-pool.ts';
+import type { VpcNetworks } from '../network/vpc-network.ts';
+import type { LoadBalancerPlace, LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
+import type { VpcRouter } from '../runtime/vpc-router.ts';
+
+export interface StarterTools {
+  readonly config: AgentConfig;
+  readonly addresses: AddressPool;
+  readonly networks: Pick<VpcNetworks, 'router'>;
+  readonly startProcess: typeof LoadBalancerProcess.start;
+  readonly onChange: () => void;
+}
+
+export class LoadBalancerStarter {
+  readonly #tools: StarterTools;
+
+  constructor(tools: StarterTools) {
+    this.#tools = tools;
+  }
+
+  /** Gives it addresses and starts its nodes. @throws Error when that can't be; then it has no address */
+  async start(placed: PlacedLoadBalancer, state: RegionState): Promise<LoadBalancerProcess> {
+    const { config, networks, addresses } = this.#tools;
+    const { loadBalancer } = placed;
+    const subnets = placed.subnetIds.flatMap((id) => state.subnets.get(id) ?? []);
+    const [first] = subnets;
+    if (first === undefined) throw new Error(`load balancer ${loadBalancer.name} has no subnet that exists`);
+    const taken: string[] = [];
+    const take = (subnet: Subnet): string => {
+      const address = addresses.take(subnet);
+      taken.push(address);
+      return address;
+    };
+    try {
+      const nodes = subnets.map((subnet) => {
+        const address = take(subnet);
+        return {
+          ...{ zone: subnet.zone, address, gateway: gatewayOf(subnet) },
+          adminSocketPath: join(config.stateDirectory, `run/s/lb-${address}.sock`),
+          configFile: join(this.#directory(loadBalancer.name), `envoy-${subnet.zone}.json`),
+        };
+      });
+      const place = this.place(loadBalancer.name, first.vpcId, await networks.router(first.vpcId), nodes);
+      // What can't be had of it is complained about when it is updated, in the same pass.
+      const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined);
+      return await this.#tools.startProcess(loadBalancer.name, place, resources);
+    } catch (error) {
+      for (const address of taken) addresses.give(address);
+      throw error;
+    }
+  }
+
+  #directory(name: string): string {
+    return join(this.#tools.config.stateDirectory, 'run/load-balancers', name);
+  }
+
+  place(name: string, vpcId: string, router: VpcRouter, nodes: LoadBalancerPlace['nodes']): LoadBalancerPlace {
+    const { config, onChange } = this.#tools;
+    const logFile = join(config.stateDirectory, 'logs', `load-balancer-${name}.log`);
+    return { router, vpcId, envoyPath: config.envoyPath, directory: this.#directory(name), logFile, nodes, onChange };
+  }
+}
