@@ -17,8 +17,7 @@ const LUA = 'envoy.filters.http.lua';
 export const LUA_FILTER: EnvoyConfig = { name: LUA, typed_config: typed('extensions.filters.http.lua.v3.Lua') };
 
 /** Whether a route needs the filter in front of it. */
-export const usesLua = (route: EnvoyConfig): boolean =>
-  Object.hasOwn((route['typed_per_filter_config'] ?? {}) as object, LUA);
+export const usesLua = (route: EnvoyConfig): boolean => Object.hasOwn(route['typed_per_filter_config'] ?? {}, LUA);
 
 const WHOLE = { protocol: '#{protocol}', host: '#{host}', port: '#{port}', path: '/#{path}', query: '#{query}' };
 const KEYWORD = /#\{(protocol|host|port|path|query)\}/;

@@ -48,7 +48,15 @@ const mayCall = (from: string, to: string): Permission[] => [
 ];
 
 const BALANCER: LoadBalancer = {
-  ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', attributes: USUAL_ATTRIBUTES, listeners: [], edsDirectory: '', tlsDirectory: '' },
+  ...{
+    arn: 'arn:lb',
+    name: 'lb',
+    dnsName: 'lb.test',
+    attributes: USUAL_ATTRIBUTES,
+    listeners: [],
+    edsDirectory: '',
+    tlsDirectory: '',
+  },
   targetGroups: [],
 };
 
