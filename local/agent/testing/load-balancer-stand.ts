@@ -24,7 +24,11 @@ export interface Stand {
   readonly heads: readonly string[];
   /** The same of the checks. */
   readonly checks: readonly string[];
-  /** Sends bytes, and resolves with what came until the other side closed or nothing came for a while. */
+  /**
+   * Sends bytes, and resolves with what came until the other side closed or nothing more came for a while.
+   *
+   * @param quietMs how long nothing may come, where none may be the answer
+   */
   readonly send: (bytes: string, quietMs?: number) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
@@ -38,8 +42,10 @@ export interface StandOptions {
 }
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
-/** Longer than an answer on one machine takes, and than Envoy holds one back. */
+/** Longer than the parts of an answer are apart on one machine. */
 const QUIET_MS = 400;
+/** Until the first of it comes: a machine that is busy may take seconds. */
+const LATEST_MS = 30_000;
 
 export interface RawTarget {
   readonly port: number;
@@ -79,8 +85,12 @@ export async function rawTarget(answer: Answering = () => OK, index = 0): Promis
   return { port: (target.address() as AddressInfo).port, heads, checks, stop };
 }
 
-/** Sends bytes, and resolves with what came until the other side closed or nothing came for a while. */
-export function sendRaw(port: number, bytes: string, quietMs = QUIET_MS): Promise<string> {
+/**
+ * Sends bytes, and resolves with what came until the other side closed or nothing more came for a while.
+ *
+ * @param quietMs how long nothing may come, where none may be the answer
+ */
+export function sendRaw(port: number, bytes: string, quietMs?: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let got = '';
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
@@ -88,8 +98,11 @@ export function sendRaw(port: number, bytes: string, quietMs = QUIET_MS): Promis
       socket.destroy();
       resolve(got);
     };
-    socket.setTimeout(quietMs, end);
-    socket.on('data', (chunk) => (got += chunk.toString('latin1')));
+    socket.setTimeout(quietMs ?? LATEST_MS, end);
+    socket.on('data', (chunk) => {
+      got += chunk.toString('latin1');
+      socket.setTimeout(quietMs ?? QUIET_MS);
+    });
     socket.on('end', end).on('error', reject);
   });
 }

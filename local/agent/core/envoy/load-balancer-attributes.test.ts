@@ -48,7 +48,8 @@ async function answering(attributes: Partial<TargetGroupAttributes>): Promise<{ 
     let cookie = '';
     for (let request = 0; request < 12; request++) {
       const kept = cookie === '' ? [] : [`Cookie: ${cookie}`];
-      const said = await stand.send(['GET / HTTP/1.1', 'Host: shop.test', ...kept, '', ''].join('\r\n'), 100);
+      const asked = ['GET / HTTP/1.1', 'Host: shop.test', 'Connection: close', ...kept, '', ''];
+      const said = await stand.send(asked.join('\r\n'));
       targets.push(said.at(-1) ?? '');
       cookie = /^set-cookie: (AWSALB=[^;]+)/im.exec(said)?.[1] ?? cookie;
     }
