@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { Truth, valueReader, type Attribute, type RefuseAttribute } from './attributes.ts';
 import { numberBetween } from './network-names.ts';
 
-const ForwardedFor = z.enum(['append', 'preserve', 'remove']);
+export const ForwardedFor = z.enum(['append', 'preserve', 'remove']);
 export const IdleTimeout = numberBetween(1, 4000);
 
 export interface BalancerAttributes {
   readonly idleTimeoutSeconds: number;
   /** What becomes of the X-Forwarded-For that a client sends. */
-  readonly forwardedFor: 'append' | 'preserve' | 'remove';
+  readonly forwardedFor: z.infer<typeof ForwardedFor>;
   /** Whether the client's port stands behind its address in it. */
   readonly forwardedPort: boolean;
   /** Whether headers go whose names are not letters, digits and hyphens. */

@@ -1,4 +1,5 @@
 /** Attributes of load balancers and target groups: a list of keys and values, which no schema judges. */
+import { ForwardedFor } from '../../aws-shapes/load-balancer-attributes.ts';
 import { ownOf } from '../../aws-shapes/own.ts';
 import { listOf, membersOf, textIn } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
@@ -26,7 +27,7 @@ export const KEYS = {
     'routing.http.preserve_host_header.enabled': isTruth,
     'routing.http.x_amzn_tls_version_and_cipher_suite.enabled': isTruth,
     'routing.http.xff_client_port.enabled': isTruth,
-    'routing.http.xff_header_processing.mode': oneOf('append', 'preserve', 'remove'),
+    'routing.http.xff_header_processing.mode': oneOf(...ForwardedFor.options),
     'routing.http.desync_mitigation_mode': oneOf('monitor', 'defensive', 'strictest'),
   },
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html

@@ -1,7 +1,15 @@
 /** Stands in for a collector in a task: takes OTLP at its ports, and takes it to the agent. */
 import type { EnvoyConfig } from '../mesh.ts';
 import type { OtlpPorts } from '../tracing/collector.ts';
-import { adminOn, CONNECTION_LIMIT, HTTP2_UPSTREAM, httpConnectionManager, seconds, socketAddress } from './common.ts';
+import {
+  adminOn,
+  CONNECTION_LIMIT,
+  headersSet,
+  HTTP2_UPSTREAM,
+  httpConnectionManager,
+  seconds,
+  socketAddress,
+} from './common.ts';
 
 /** Tells the agent which task a request came from; what an application sends under this name is replaced. */
 export const TASK_HEADER = 'x-highlands-task-id';
@@ -25,9 +33,7 @@ function listener({ taskId }: CollectorStandIn, name: 'http' | 'grpc', port: num
           httpConnectionManager({
             stat_prefix: name,
             route_config: {
-              request_headers_to_add: [
-                { header: { key: TASK_HEADER, value: taskId }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
-              ],
+              request_headers_to_add: headersSet({ [TASK_HEADER]: taskId }),
               virtual_hosts: [
                 {
                   name,

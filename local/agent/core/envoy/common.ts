@@ -63,6 +63,13 @@ export const CONNECTION_LIMIT: EnvoyConfig = {
   },
 };
 
+/** Headers that have these values, whatever they had. */
+export const headersSet = (values: Readonly<Record<string, string>>): EnvoyConfig[] =>
+  Object.entries(values).map(([key, value]) => ({
+    header: { key, value },
+    append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
+  }));
+
 export const ROUTER_FILTER: EnvoyConfig = {
   name: 'envoy.filters.http.router',
   typed_config: typed('extensions.filters.http.router.v3.Router'),

@@ -1,5 +1,6 @@
 /** Error pages as the load balancer has them, by status: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html */
 import type { EnvoyConfig } from '../mesh.ts';
+import { headersSet } from './common.ts';
 import { typed } from './typed.ts';
 
 /** Who answers, where the load balancer does so itself. */
@@ -24,16 +25,13 @@ export function errorPage(status: ErrorStatus): string {
 
 const flagged = (...flags: string[]): EnvoyConfig => ({ response_flag_filter: { flags } });
 
+const answered = (status: number, op = 'EQ'): EnvoyConfig => ({
+  status_code_filter: { comparison: { op, value: { default_value: status, runtime_key: 'unused' } } },
+});
+
 /** What Envoy answered itself because something failed; a rule's own fixed response has no flag. */
 const failedWith = (status: ErrorStatus): EnvoyConfig => ({
-  and_filter: {
-    filters: [
-      {
-        status_code_filter: { comparison: { op: 'EQ', value: { default_value: status, runtime_key: 'unused' } } },
-      },
-      flagged(),
-    ],
-  },
+  and_filter: { filters: [answered(status), flagged()] },
 });
 
 /** A connection that did not come about in time: its flag is the same as of one that was refused. */
@@ -47,12 +45,8 @@ const CONNECT_TIMEOUT: EnvoyConfig = {
 };
 
 const NAMED: EnvoyConfig = {
-  headers_to_add: [{ header: { key: 'server', value: SERVER }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' }],
+  headers_to_add: headersSet({ server: SERVER }),
 };
-
-const answered = (status: number, op = 'EQ'): EnvoyConfig => ({
-  status_code_filter: { comparison: { op, value: { default_value: status, runtime_key: 'unused' } } },
-});
 
 export function errorPages(): EnvoyConfig {
   const page = (status: ErrorStatus): EnvoyConfig => ({
@@ -69,8 +63,7 @@ export function errorPages(): EnvoyConfig {
       // A body that did not come; an answer that did not is 504.
       { filter: failedWith(408), ...page(408) },
       { filter: flagged('SI'), ...page(504) },
-      ...([502, 503, 504] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
-      ...([400, 413] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
+      ...([400, 413, 502, 503, 504] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
       // Headers that are too large, which Envoy has a status of its own for.
       { filter: answered(431), ...page(400) },
       // Its redirects and fixed responses.

@@ -1,8 +1,8 @@
 /** Listener rules as Envoy routes: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
 import type { Action, Rule } from '../../../aws-shapes/listener-rule.ts';
-import type { LoadBalancer, LocalPorts, TargetGroup } from '../load-balancer.ts';
+import type { LoadBalancer, LocalPorts } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { seconds } from './common.ts';
+import { headersSet, seconds } from './common.ts';
 import { errorPage } from './error-pages.ts';
 import { redirect, type CameBy } from './redirect.ts';
 import { matchOf } from './rule-conditions.ts';
@@ -11,28 +11,26 @@ import { stickiness } from './stickiness.ts';
 function answer(status: number, contentType: string, body: string): EnvoyConfig {
   return {
     direct_response: { status, body: { inline_string: body } },
-    response_headers_to_add: [
-      { header: { key: 'content-type', value: contentType }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
-    ],
+    response_headers_to_add: headersSet({ 'content-type': contentType }),
   };
 }
 
 function forward({ targetGroups }: Extract<Action, { type: 'forward' }>, balancer: LoadBalancer): EnvoyConfig {
-  const groupOf = (arn: string): TargetGroup | undefined => balancer.targetGroups.find((group) => group.arn === arn);
-  const weighted = targetGroups.filter(({ weight }) => weight > 0);
+  const weighted = targetGroups
+    .filter(({ weight }) => weight > 0)
+    .map(({ arn, weight }) => {
+      const group = balancer.targetGroups.find((one) => one.arn === arn);
+      return { name: group?.edsName ?? arn, weight, kept: group === undefined ? {} : stickiness(group) };
+    });
+  const [first, ...others] = weighted;
   // Nobody gets what comes, as with a target group that has no targets; Envoy refuses a list without any weight.
-  if (weighted.length === 0) return answer(503, 'text/html', errorPage(503));
-  const clusters = weighted.map(({ arn, weight }) => {
-    const group = groupOf(arn);
-    return { name: group?.edsName ?? arn, weight, ...(group === undefined ? {} : stickiness(group)) };
-  });
-  const [first] = clusters;
+  if (first === undefined) return answer(503, 'text/html', errorPage(503));
+  const clusters = weighted.map(({ kept, ...cluster }) => ({ ...cluster, ...kept }));
+  const alone = others.length === 0;
   return {
-    ...(clusters.length === 1 && first !== undefined && 'typed_per_filter_config' in first
-      ? { typed_per_filter_config: first.typed_per_filter_config }
-      : {}),
+    ...(alone ? first.kept : {}),
     route: {
-      ...(clusters.length === 1 ? { cluster: first?.name } : { weighted_clusters: { clusters } }),
+      ...(alone ? { cluster: first.name } : { weighted_clusters: { clusters } }),
       // A load balancer has no request timeout, only an idle one: it ends in 504 when a target stays silent.
       timeout: '0s',
       idle_timeout: seconds(balancer.attributes.idleTimeoutSeconds),

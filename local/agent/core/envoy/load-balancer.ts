@@ -7,6 +7,7 @@ import {
   adminOn,
   CONNECTION_LIMIT,
   edsCluster,
+  headersSet,
   httpConnectionManager,
   NO_CIRCUIT_BREAKER,
   seconds,
@@ -109,12 +110,7 @@ function listenerOf(
               // Both files are taken up on their own; a rule may come a moment before its target group.
               validate_clusters: false,
               request_headers_to_remove: ['x-envoy-external-address', 'x-envoy-internal'],
-              request_headers_to_add: [
-                {
-                  header: { key: 'x-forwarded-port', value: String(listener.port) },
-                  append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
-                },
-              ],
+              request_headers_to_add: headersSet({ 'x-forwarded-port': String(listener.port) }),
               virtual_hosts: [
                 {
                   name,
@@ -206,13 +202,11 @@ function clusterOf({ attributes, edsName, healthCheck, protocol }: TargetGroup, 
           expected_statuses: statusRanges(healthCheck.matcher),
           // Without this Envoy takes one wrong status for enough, whatever the unhealthy threshold says.
           retriable_statuses: [{ start: 100, end: 600 }],
-          request_headers_to_add: [
-            ...Object.entries({
-              'user-agent': 'ELB-HealthChecker/2.0',
-              'accept-encoding': 'gzip, compressed',
-              connection: 'close',
-            }).map(([key, value]) => ({ header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' })),
-          ],
+          request_headers_to_add: headersSet({
+            'user-agent': 'ELB-HealthChecker/2.0',
+            'accept-encoding': 'gzip, compressed',
+            connection: 'close',
+          }),
         },
       },
     ],
