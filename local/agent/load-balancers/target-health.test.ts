@@ -1,10 +1,10 @@
-import { USUAL_ATTRIBUTES } from '../../aws-shapes/load-balancer-attributes.ts';
 import type { TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
 import { targetHealthOf, targetReports, type TargetMemory } from './target-health.ts';
+import { fakeLoadBalancer } from '../testing/load-balancer.ts';
 import { quietBook } from '../testing/quiet-book.ts';
 import { targetGroup } from '../testing/target-group.ts';
 import { fakePlan, fakeTask, serviceBehind } from '../testing/fake-task.ts';
@@ -13,17 +13,7 @@ const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:1:targetgroup/web/1';
 const KEY = `${targetGroupEdsName(GROUP)} 10.0.1.4:3000`;
 
 function using(port?: number): PlacedLoadBalancer {
-  const loadBalancer = {
-    ...{
-      arn: 'arn:lb',
-      name: 'lb',
-      dnsName: 'lb.test',
-      attributes: USUAL_ATTRIBUTES,
-      listeners: [],
-      targetGroups: [targetGroup(GROUP, port)],
-    },
-    ...{ edsDirectory: '', tlsDirectory: '' },
-  };
+  const loadBalancer = fakeLoadBalancer({ targetGroups: [targetGroup(GROUP, port)] });
   return { loadBalancer, internetFacing: true, securityGroupIds: [], subnetIds: [] };
 }
 

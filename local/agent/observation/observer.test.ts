@@ -1,7 +1,7 @@
-import { USUAL_ATTRIBUTES } from '../../aws-shapes/load-balancer-attributes.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { Task } from '../runtime/task.ts';
 import { fakeClient } from '../testing/fake-client.ts';
+import { fakeLoadBalancer } from '../testing/load-balancer.ts';
 import { fakePlan, fakeTask } from '../testing/fake-task.ts';
 import { Observer } from './observer.ts';
 
@@ -16,17 +16,13 @@ afterEach(() => {
 function observer(admin: () => Promise<string>, denied: () => Promise<undefined> = () => Promise.resolve(undefined)) {
   const lines: string[] = [];
   const tasks = new Map<string, Task>([['task', fakeTask(fakePlan(), {}, [])]]);
-  const loadBalancer = {
-    ...{ arn: 'arn:lb', name: 'lb', dnsName: 'lb.test', attributes: USUAL_ATTRIBUTES, listeners: [], targetGroups: [] },
-    ...{ edsDirectory: '', tlsDirectory: '' },
-  };
   const envoys = new Map([['us-east-1a', { adopted: false, admin } as unknown as EnvoyProcess]]);
   const one = new Observer({
     aws: { cloudWatch: fakeClient<never>({}) },
     ...{ state: () => undefined, tasks, permissions: () => [], minuteMs: () => 60_000 },
     loadBalancers: {
       ...{ wanted: [], running: () => [], health: { targets: () => new Map() } },
-      envoys: () => [{ loadBalancer, envoys, holders: new Map() }],
+      envoys: () => [{ loadBalancer: fakeLoadBalancer(), envoys, holders: new Map() }],
     },
     networks: { lookAtDenied: denied },
     ...{ onMinute: () => undefined, onSent: () => Promise.resolve(), log: (line) => lines.push(line) },

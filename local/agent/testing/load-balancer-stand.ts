@@ -10,7 +10,8 @@ import { endpointsResource } from '../core/envoy/endpoints.ts';
 import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
 import type { TargetGroup } from '../core/load-balancer.ts';
 import { freePort, serve } from './envoy.ts';
-import { staticConfig } from './static-config.ts';
+import { fakeLoadBalancer } from './load-balancer.ts';
+import { onLoopback, staticConfig } from './static-config.ts';
 import { targetGroup } from './target-group.ts';
 
 const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/stand/0123456789abcdef';
@@ -128,24 +129,16 @@ export async function loadBalancerStand({
     action: { type: 'forward', targetGroups: [{ arn: GROUP, weight: 1 }] } as const,
   };
   const resources = loadBalancerResources(
-    {
-      ...{
-        arn: 'arn:lb',
-        name: 'lb',
-        dnsName: 'lb.test',
-        attributes: { ...USUAL_ATTRIBUTES, ...attributes },
-        edsDirectory: directory,
-        tlsDirectory: directory,
-      },
+    fakeLoadBalancer({
+      ...{ attributes: { ...USUAL_ATTRIBUTES, ...attributes }, edsDirectory: directory, tlsDirectory: directory },
       ...{ listeners: [{ port, protocol: 'HTTP', tls: undefined, rules: [rule] }], targetGroups: [tested] },
-    },
+    }),
     new Map(),
     (resource, message) => {
       throw new Error(`${resource}: ${message}`);
     },
   );
-  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('"0.0.0.0"', '"127.0.0.1"')) as object;
-  const envoy = await serve({ ...config }, directory);
+  const envoy = await serve(onLoopback(staticConfig(resources)), directory);
   while (targets.some(({ checks }) => checks.length === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
   return {
     port,

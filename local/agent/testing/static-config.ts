@@ -12,3 +12,7 @@ export function staticConfig({ listeners, clusters }: ProxyResources, more: read
     static_resources: { listeners: resources(listeners), clusters: [...more, ...resources(clusters)] },
   };
 }
+
+/** The same with listeners that only this machine reaches. */
+export const onLoopback = (config: EnvoyConfig): EnvoyConfig =>
+  JSON.parse(JSON.stringify(config).replaceAll('"0.0.0.0"', '"127.0.0.1"')) as EnvoyConfig;

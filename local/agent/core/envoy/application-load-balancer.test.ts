@@ -192,7 +192,7 @@ describe('a client gets', () => {
       /^HTTP\/1\.1 408 Request Timeout\r\n/,
     ],
   ])('%s', async (_, bytes, wanted) => {
-    expect(await stand.send(bytes, 3_000)).toMatch(wanted);
+    expect(await stand.send(bytes)).toMatch(wanted);
   });
 
   test('a connection that ends when nothing came for the idle timeout', async () => {

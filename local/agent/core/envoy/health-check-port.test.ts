@@ -1,5 +1,4 @@
 import { USUAL_TARGET_GROUP } from '../../../aws-shapes/target-group-attributes.ts';
-import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -10,9 +9,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { envoyPath } from '../../../region/paths.ts';
 import { askSocket } from '../../../region/socket-http.ts';
+import { fakeLoadBalancer } from '../../testing/load-balancer.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import { edsFileName } from '../eds-names.ts';
-import type { LoadBalancer } from '../load-balancer.ts';
 import { endpointsResource } from './endpoints.ts';
 import { loadBalancerResources } from './load-balancer.ts';
 import { adminOn } from './common.ts';
@@ -28,26 +27,19 @@ async function server(status: number) {
   return { it, asked, port: (it.address() as AddressInfo).port };
 }
 
-const balancer = (edsDirectory: string): LoadBalancer => ({
-  ...{
-    arn: 'arn:lb',
-    name: 'lb',
-    dnsName: 'lb.test',
-    attributes: USUAL_ATTRIBUTES,
-    listeners: [],
+const balancer = (edsDirectory: string) =>
+  fakeLoadBalancer({
     edsDirectory,
-    tlsDirectory: edsDirectory,
-  },
-  targetGroups: [
-    {
-      ...{ arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', attributes: USUAL_TARGET_GROUP },
-      healthCheck: {
-        ...{ protocol: 'HTTP', path: '/well', port: undefined, matcher: '204' },
-        ...{ intervalSeconds: 5, timeoutSeconds: 2, healthyThreshold: 2, unhealthyThreshold: 2 },
+    targetGroups: [
+      {
+        ...{ arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', attributes: USUAL_TARGET_GROUP },
+        healthCheck: {
+          ...{ protocol: 'HTTP', path: '/well', port: undefined, matcher: '204' },
+          ...{ intervalSeconds: 5, timeoutSeconds: 2, healthyThreshold: 2, unhealthyThreshold: 2 },
+        },
       },
-    },
-  ],
-});
+    ],
+  });
 
 test('Envoy checks a target at the port and path of its group, by its codes, and nowhere else', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'envoy-check-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, serve, type ServingEnvoy } from '../../testing/envoy.ts';
 import { rawTarget, sendRaw, type RawTarget } from '../../testing/load-balancer-stand.ts';
-import { staticConfig } from '../../testing/static-config.ts';
+import { onLoopback, staticConfig } from '../../testing/static-config.ts';
 import type { Sidecar } from '../mesh.ts';
 import { proxyResources } from './discovery-response.ts';
 import { applicationClusters, ingressListeners } from './ingress.ts';
@@ -27,8 +27,7 @@ beforeAll(async () => {
   };
   const sidecar = { ingress: [own], vpcCidrs: ['10.0.0.0/16'], accessLog: undefined } as Partial<Sidecar> as Sidecar;
   const resources = proxyResources(ingressListeners(sidecar), applicationClusters(sidecar));
-  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('"0.0.0.0"', '"127.0.0.1"')) as object;
-  envoy = await serve({ ...config }, directory);
+  envoy = await serve(onLoopback(staticConfig(resources)), directory);
 });
 afterAll(async () => {
   application.stop();

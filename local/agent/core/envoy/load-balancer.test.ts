@@ -1,7 +1,7 @@
 import { USUAL_TARGET_GROUP } from '../../../aws-shapes/target-group-attributes.ts';
-import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { TEST_CERTIFICATE } from '../../testing/certificate.ts';
 import { validate } from '../../testing/envoy.ts';
+import { fakeLoadBalancer } from '../../testing/load-balancer.ts';
 import { staticConfig } from '../../testing/static-config.ts';
 import { edsFileName } from '../eds-names.ts';
 import type { Action, Condition, Rule } from '../../../aws-shapes/listener-rule.ts';
@@ -61,11 +61,7 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     unhealthyThreshold: 3,
     matcher: '200-299,301',
   };
-  return {
-    arn: 'arn:lb',
-    name: 'lb',
-    dnsName: 'lb.test',
-    attributes: USUAL_ATTRIBUTES,
+  return fakeLoadBalancer({
     listeners: [
       { port: 80, protocol: 'HTTP', tls: undefined, rules },
       { port: 443, protocol: 'HTTPS', tls: TLS, rules },
@@ -82,7 +78,7 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
     ],
     edsDirectory: '@directory@',
     tlsDirectory: '@directory@',
-  };
+  });
 }
 
 function validateWhole(of: LoadBalancer): void {

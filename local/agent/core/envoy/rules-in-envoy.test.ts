@@ -1,11 +1,11 @@
 /** Listener rules in a real Envoy: what AWS documents of a request is what the client gets. */
-import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
+import { fakeLoadBalancer } from '../../testing/load-balancer.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, serve, type ServingEnvoy } from '../../testing/envoy.ts';
-import { staticConfig } from '../../testing/static-config.ts';
+import { onLoopback, staticConfig } from '../../testing/static-config.ts';
 import type { Action, Condition, Rule } from '../../../aws-shapes/listener-rule.ts';
 import { loadBalancerResources } from './load-balancer.ts';
 
@@ -51,22 +51,12 @@ beforeAll(async () => {
     conditions,
     action,
   }));
-  const balancer = {
-    ...{
-      arn: 'arn:lb',
-      name: 'lb',
-      dnsName: 'lb.test',
-      attributes: USUAL_ATTRIBUTES,
-      edsDirectory: directory,
-      tlsDirectory: directory,
-    },
-    ...{ listeners: [{ port, protocol: 'HTTP', tls: undefined, rules }], targetGroups: [] },
-  };
+  const listeners = [{ port, protocol: 'HTTP' as const, tls: undefined, rules }];
+  const balancer = fakeLoadBalancer({ edsDirectory: directory, tlsDirectory: directory, listeners });
   const resources = loadBalancerResources(balancer, new Map(), (resource, message) => {
     throw new Error(`${resource}: ${message}`);
   });
-  const config = JSON.parse(JSON.stringify(staticConfig(resources)).replaceAll('0.0.0.0', '127.0.0.1')) as object;
-  envoy = await serve({ ...config }, directory);
+  envoy = await serve(onLoopback(staticConfig(resources)), directory);
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
-import { USUAL_ATTRIBUTES } from '../../../aws-shapes/load-balancer-attributes.ts';
-import { deployment, NAMESPACE, PLANNER_SETTINGS, stateWith, SUBNET } from '../../testing/region-state.ts';
+import { fakeLoadBalancer } from '../../testing/load-balancer.ts';
 import type { LoadBalancer } from '../load-balancer.ts';
+import { deployment, NAMESPACE, PLANNER_SETTINGS, stateWith, SUBNET } from '../../testing/region-state.ts';
 import type { Permission } from '../network/security-groups.ts';
 import type { RegionState, Service } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
@@ -47,18 +47,7 @@ const mayCall = (from: string, to: string): Permission[] => [
   permission('ingress', to, from),
 ];
 
-const BALANCER: LoadBalancer = {
-  ...{
-    arn: 'arn:lb',
-    name: 'lb',
-    dnsName: 'lb.test',
-    attributes: USUAL_ATTRIBUTES,
-    listeners: [],
-    edsDirectory: '',
-    tlsDirectory: '',
-  },
-  targetGroups: [],
-};
+const BALANCER = fakeLoadBalancer();
 
 const input = (state: RegionState, permissions: readonly Permission[] = []): EdgesInput => ({
   ...{ state, plans: plansOf(state), loadBalancers: [], permissions },
