@@ -1,4 +1,4 @@
-/** What targets and clients get from a load balancer: docs/load-balancer.md has the sources. */
+/** What targets and clients get from a load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/ */
 import { loadBalancerStand, type Stand } from '../../testing/load-balancer-stand.ts';
 
 let stand: Stand;

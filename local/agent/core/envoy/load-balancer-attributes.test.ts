@@ -1,4 +1,4 @@
-/** Attributes of a load balancer, as targets see them: docs/load-balancer.md has the sources. */
+/** Attributes of a load balancer, as targets see them: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html */
 import { USUAL_TARGET_GROUP, type TargetGroupAttributes } from '../../../aws-shapes/target-group-attributes.ts';
 import type { BalancerAttributes } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { loadBalancerStand } from '../../testing/load-balancer-stand.ts';
