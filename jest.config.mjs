@@ -15,11 +15,11 @@ export default {
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '<rootDir>/\\.highlands/', '/test/e2e/'],
   modulePathIgnorePatterns: ['/cdk.out/', '<rootDir>/\\.highlands/'],
-  // A package that is a module of the new kind only, which jest does not take as it is.
-  transformIgnorePatterns: ['/node_modules/(?!p-wait-for/)'],
+  // Packages that are modules of the new kind only, which jest does not take as they are.
+  transformIgnorePatterns: ['/node_modules/(?!p-(?:wait-for|timeout)/)'],
   // swc only strips types here; `npm run typecheck` is what checks them, once.
   transform: {
-    '^.+(?:\\.ts|/node_modules/p-wait-for/.+\\.js)$': [
+    '^.+(?:\\.ts|/node_modules/p-(?:wait-for|timeout)/.+\\.js)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],

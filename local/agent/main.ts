@@ -1,5 +1,4 @@
 /** Wires the agent. Runs in mount and PID namespaces that outlive it; what it started goes on until the next one takes it over. */
-import { setMaxListeners } from 'node:events';
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,9 +10,6 @@ import { LedgerFile } from './take-over/ledger-file.ts';
 import { run } from './runtime/command.ts';
 import { lookAtMachine } from './runtime/machine.ts';
 import { findRuntime } from './runtime/oci-runtime.ts';
-
-// p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
-setMaxListeners(0);
 
 const { values } = parseArgs({ options: { config: { type: 'string' } } });
 if (values.config === undefined) {

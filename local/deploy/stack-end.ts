@@ -35,12 +35,12 @@ export class StackEnds {
     const first = await this.now(name);
     if (first === undefined || !isUnderWay(first)) return first;
     whenUnderWay(first);
-    return pWaitFor(
-      async () => {
-        const view = await this.now(name);
-        return view === undefined || !isUnderWay(view) ? pWaitFor.resolveWith(view) : false;
-      },
-      { interval: EVERY_MS },
-    );
+    let view: StackView | undefined = first;
+    const settled = async (): Promise<boolean> => {
+      view = await this.now(name);
+      return view === undefined || !isUnderWay(view);
+    };
+    await pWaitFor(settled, { before: false, interval: EVERY_MS });
+    return view;
   }
 }

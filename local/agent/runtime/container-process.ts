@@ -1,5 +1,5 @@
 /** One container of a task: its health check, its end. */
-import pWaitFor from 'p-wait-for';
+import { once } from 'node:events';
 import { healthCheckArgv } from '../core/container-command.ts';
 import { initialHealth, nextHealth, type Health, type HealthStatus } from '../core/health.ts';
 import type { StartFailure } from '../core/oci/start-failure.ts';
@@ -32,6 +32,7 @@ export class ContainerProcess {
   readonly #body: ContainerBody;
   readonly #onChange: () => void;
   #health: Health;
+  readonly #healthKnown = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param former how another agent knew it last */
@@ -46,6 +47,7 @@ export class ContainerProcess {
     this.#body = body;
     this.#onChange = onChange;
     this.#health = former?.health ?? initialHealth(definition.healthCheck);
+    if (this.#health.status !== 'UNKNOWN') this.#healthKnown.abort();
     void body.process.exited.then(() => {
       clearTimeout(this.#timer);
       onChange();
@@ -81,13 +83,12 @@ export class ContainerProcess {
 
   /** Resolves once the health check said HEALTHY or UNHEALTHY, the container ended, or nobody waits any more. */
   async healthyOrEnded(giveUp: AbortSignal): Promise<void> {
-    const known = () => this.healthStatus !== 'UNKNOWN' || !this.process.running || giveUp.aborted;
-    await pWaitFor(known, { interval: STARTING_INTERVAL_MS });
+    await firstOf(this.process.exited, this.#healthKnown.signal, giveUp);
   }
 
   /** Resolves once the container ended, or nobody waits any more. */
   async exited(giveUp: AbortSignal): Promise<void> {
-    await pWaitFor(() => !this.process.running || giveUp.aborted, { interval: STARTING_INTERVAL_MS });
+    await firstOf(this.process.exited, giveUp);
   }
 
   /** The last lines of the container's output, for a message about its end. */
@@ -128,7 +129,17 @@ export class ContainerProcess {
     const before = this.#health.status;
     if (passed !== undefined)
       this.#health = nextHealth(this.#health, check, passed, (Date.now() - this.startedAt) / 1000);
+    if (this.#health.status !== 'UNKNOWN') this.#healthKnown.abort();
     if (this.#health.status !== before) this.#onChange();
     this.#scheduleCheck(this.#health.status === 'UNKNOWN' ? STARTING_INTERVAL_MS : check.intervalSeconds * 1000);
   }
+}
+
+/** Resolves when the program exited or one of the signals was given, whichever is first, and listens to none of them after. */
+async function firstOf(exited: Promise<unknown>, ...signals: readonly AbortSignal[]): Promise<void> {
+  if (signals.some(({ aborted }) => aborted)) return;
+  const over = new AbortController();
+  const given = signals.map((signal) => once(signal, 'abort', { signal: over.signal }).catch(() => undefined));
+  await Promise.race([exited, ...given]);
+  over.abort();
 }

@@ -124,14 +124,16 @@ export async function startAndDeploy(port: number, consolePort?: number): Promis
 /** Asks with curl, as a person would. */
 async function showAnswer(): Promise<void> {
   let asked: string[] = [];
+  let answer = '';
   // The last step was a deploy that waited for healthy targets; this only covers the load balancer's own view of them.
-  const answer = await pWaitFor(
+  await pWaitFor(
     async () => {
       const door = mainDoor(frontDoors());
       if (door === undefined) return false;
       asked = curlArguments(door, '?name=Hello');
       const { stdout, exitCode } = await execa('curl', ['-sf', '-m', '10', ...asked], { reject: false });
-      return exitCode === 0 ? pWaitFor.resolveWith(stdout) : false;
+      answer = stdout;
+      return exitCode === 0;
     },
     {
       interval: 100,
