@@ -19,3 +19,17 @@ export class Restarts {
     return recent.length === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (recent.length - 1));
   }
 }
+
+/**
+ * Starts again what ended.
+ * @param start may reject: its child's next end is seen too
+ * @param giveUp when it ended again and again
+ */
+export function startAgain(restarts: Restarts, start: () => Promise<void>, giveUp: () => void): void {
+  const pause = restarts.afterEnd(Date.now());
+  if (pause === undefined) giveUp();
+  else
+    setTimeout(() => {
+      start().catch(() => undefined);
+    }, pause);
+}
