@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { program } from '../cli/highlands.ts';
+import { program } from '../cli/program.ts';
 import { commandOf, commandText } from './command-line.ts';
 import { Action, type ActionInput } from './protocol/actions.ts';
 

@@ -1,0 +1,70 @@
+/** The commands that start, fill and end a region. */
+import type { Command } from 'commander';
+import { namesApps, type AppOptions } from '../apps/app.ts';
+import { FRONT_PORT } from '../region/paths.ts';
+import { Complaint } from '../region/complaint.ts';
+import type { DownOptions } from './commands/down.ts';
+import type { UpOptions } from './commands/up.ts';
+import { assigned, collected, port, stageOption } from './option-values.ts';
+
+/** Options for the apps of others. */
+const withApps = (command: Command): Command =>
+  command
+    .option('--app <directory>', 'a CDK project to deploy instead of ours; several may be given', collected, [])
+    .option('--template <file>', 'a CloudFormation template, JSON or YAML; several may be given', collected, [])
+    .option('--parameter <name=value>', 'a value for a parameter of their templates', assigned, {})
+    .option('--ssm <name=value>', 'an SSM parameter that exists before they deploy', assigned, {})
+    .option('--image <name=path>', 'an OCI layout, OCI archive or `docker save` file for an image', assigned, {});
+
+export function addDeployCommands(program: Command): void {
+  withApps(
+    program
+      .command('up')
+      .description('start the local region and deploy everything')
+      .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
+      .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
+      .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
+      .option(
+        '--no-keep',
+        'remove everything when a deploy fails, as for CI; without it the region stays for a repair',
+      ),
+  ).action(async ({ app, template, parameter, ssm, image, ...start }: UpOptions & AppOptions) => {
+    const apps = { app, template, parameter, ssm, image };
+    if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);
+    else await (await import('./commands/up.ts')).up(start);
+  });
+  program
+    .command('down')
+    .description('stop it and remove everything that runs')
+    .option('--all', 'remove images, caches and logs too', false)
+    .action(async (options: DownOptions) => (await import('./commands/down.ts')).down(options));
+  withApps(
+    program
+      .command('deploy')
+      .description('deploy projects, all of them by default')
+      .argument('[projects...]')
+      .addOption(stageOption()),
+  ).action(async (projects: string[], { stage, ...apps }: { stage?: string } & AppOptions) => {
+    if (!namesApps(apps))
+      await (await import('./commands/deploy.ts')).deploy(projects, stage === undefined ? {} : { stage });
+    else if (projects.length > 0 || stage !== undefined)
+      throw new Complaint('deploy takes either --app and --template, or projects of this repository and their stage');
+    else await (await import('./commands/up-apps.ts')).deployApps(apps);
+  });
+  program
+    .command('publish')
+    .description('build and push images, and write their digests')
+    .argument('[services...]')
+    .addOption(stageOption())
+    .action(async (services: string[], options: { stage?: string }) =>
+      (await import('./commands/publish.ts')).publish(services, options),
+    );
+  program
+    .command('save-image')
+    .description('write a binary of the Rust workspace as an OCI layout, for `up --image`')
+    .argument('<binary>')
+    .argument('<directory>')
+    .action(async (binary: string, directory: string) =>
+      (await import('./commands/save-image.ts')).saveImage(binary, directory),
+    );
+}
