@@ -1,10 +1,6 @@
 /** Runs the service scheduler: turns each step of a rollout into tasks started and stopped, and reports it. */
-import { randomBytes } from 'node:crypto';
-import type { AddressPool } from '../network/address-pool.ts';
-import type { AliasSnapshots } from '../endpoints/alias-snapshots.ts';
 import { BlueGreenController } from './blue-green-controller.ts';
 import type { RuleShift } from '../aws/forward-rule.ts';
-import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { FormerTask } from '../core/ledger.ts';
 import type { Complain } from '../../region/complaints.ts';
@@ -14,32 +10,14 @@ import { rolloutStep, type RolloutInput, type RolloutStep } from '../core/schedu
 import type { TaskPlan } from '../core/task-plan.ts';
 import type { TrafficByService } from '../core/topology/endpoints.ts';
 import { aliasesOf, namespaceOf } from '../core/topology/service-connect.ts';
-import { planTask, subnetIn, zonesOf, type NewTask, type PlannerSettings } from '../core/topology/task-planner.ts';
+import { zonesOf } from '../core/topology/task-planner.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
-import type { TargetStanding } from '../load-balancers/target-health.ts';
 import { DeploymentFailures } from './deployment-failures.ts';
 import { ServiceEvents } from './service-events.ts';
 import { ServiceReports } from './service-reports.ts';
+import type { ServiceTools } from './service-tools.ts';
+import { TaskLauncher } from './task-launcher.ts';
 import { taskView } from './task-view.ts';
-
-/** `T` is what its agent has of a task. */
-export interface ServiceTools<T extends RunningTask = RunningTask> {
-  readonly channel: Pick<ControlPlaneChannel, 'putServiceState' | 'putServiceEvents' | 'startDeployment' | 'underWay'>;
-  readonly addresses: AddressPool;
-  readonly aliases: AliasSnapshots;
-  readonly planner: PlannerSettings;
-  /** Zones in which nothing can be started. */
-  readonly lostZones: () => readonly string[];
-  /** Every task that is not STOPPED yet, by id. */
-  readonly tasks: ReadonlyMap<string, T>;
-  readonly startTask: (plan: TaskPlan) => void;
-  readonly targetHealth: (task: T) => TargetStanding;
-  /** The target group that a listener rule forwards to. */
-  readonly forwardedTo: (ruleArn: string) => string | undefined;
-  readonly minuteMs: () => number;
-  readonly onChange: () => void;
-  readonly log: (message: string) => void;
-}
 
 export class ServiceController<T extends RunningTask = RunningTask> {
   readonly #tools: ServiceTools<T>;
@@ -47,6 +25,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
   readonly #failures: DeploymentFailures;
   readonly #reports: ServiceReports;
   readonly #blueGreen: BlueGreenController;
+  readonly #launcher: TaskLauncher<T>;
 
   constructor(tools: ServiceTools<T>) {
     this.#tools = tools;
@@ -54,6 +33,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     this.#reports = new ServiceReports(tools.channel, this.#events);
     this.#failures = new DeploymentFailures(this.#events);
     this.#blueGreen = new BlueGreenController(tools);
+    this.#launcher = new TaskLauncher(tools, this.#events, this.#failures, this.#blueGreen);
   }
 
   /** Lets every service be reported again. */
@@ -63,13 +43,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
 
   /** The plan of a task that an agent before this one started. @throws Error when what it needs is gone */
   formerPlan(former: FormerTask, state: RegionState): TaskPlan {
-    const service = state.services.find(({ arn }) => arn === former.serviceArn);
-    const deployment = service?.deployments.find(({ id }) => id === former.deploymentId);
-    if (service === undefined || deployment === undefined) throw new Error('its service or its deployment is gone');
-    const { id, zone, address, capacityProvider, targets } = former;
-    const { aliases, planner } = this.#tools;
-    const task = { id, zone, address, capacityProvider, service, deployment, aliases: aliases.of(deployment.id) };
-    return { ...planTask({ ...task, targetGroupOf: (one) => one.targetGroupArn }, state, planner), targets };
+    return this.#launcher.formerPlan(former, state);
   }
 
   /** After a task of an agent before this one was taken over. */
@@ -145,7 +119,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     const running = beside.map(({ plan }) => plan.capacityProvider);
     const providers = nextProviders(service.capacityProviders, running, step.start.length);
     for (const [index, { deployment, zone }] of step.start.entries())
-      this.#start({ service, deployment, zone, capacityProvider: providers[index] }, state);
+      this.#launcher.launch({ service, deployment, zone, capacityProvider: providers[index] }, state);
     const remaining = own.filter((task) => task.status !== 'STOPPED').length;
     await this.#reports.put(service, step, this.#blueGreen.report(service), remaining);
     if (step.rollBackTo !== undefined) {
@@ -163,33 +137,6 @@ export class ServiceController<T extends RunningTask = RunningTask> {
   #zones(deployment: Deployment, state: RegionState): string[] {
     const lost = this.#tools.lostZones();
     return zonesOf(deployment, state).filter((zone) => !lost.includes(zone));
-  }
-
-  #start(start: Pick<NewTask, 'service' | 'deployment' | 'zone' | 'capacityProvider'>, state: RegionState): void {
-    const { service, deployment, zone } = start;
-    const id = randomBytes(16).toString('hex');
-    let address: string | undefined;
-    try {
-      address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
-      const plan = planTask(
-        {
-          ...start,
-          id,
-          address,
-          aliases: this.#tools.aliases.of(deployment.id),
-          targetGroupOf: (one) => this.#blueGreen.targetGroupOf(one, deployment.id, service),
-        },
-        state,
-        this.#tools.planner,
-      );
-      const on = start.capacityProvider === undefined ? '' : ` on ${start.capacityProvider}`;
-      this.#events.add(service, `started task ${id} in ${zone}${on}`);
-      this.#tools.startTask(plan);
-    } catch (error) {
-      // Nothing about it gets better by trying again soon; the circuit breaker ends it.
-      if (address !== undefined) this.#tools.addresses.give(address);
-      this.#failures.notPlaced(start, error instanceof Error ? error.message : String(error));
-    }
   }
 
   #snapshotAliases(service: Service, state: RegionState): void {
