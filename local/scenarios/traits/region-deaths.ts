@@ -1,0 +1,77 @@
+/** What it costs that a part of the region itself dies or stops: the agent, a proxy, the control plane, the console. */
+import { setTimeout } from 'node:timers/promises';
+import { requireRegion } from '../../region/region-file.ts';
+import { during, REACHED, under } from '../cost-of-death.ts';
+import { processOf, proxyIn } from '../region-processes.ts';
+import { expect, type Scenario } from '../scenario.ts';
+import { usualWith } from '../services.ts';
+
+const PROXIES = [
+  { id: 'load-balancer-node-killed', what: 'one of two load balancer nodes', directory: 'load-balancers' },
+  { id: 'front-door-killed', what: 'a proxy of the front door', directory: 'front-doors' },
+];
+/** What traffic does not need. */
+const STOPPED = [
+  { id: 'control-plane-stopped', what: 'the control plane', word: 'highlands_control_plane' },
+  { id: 'console-stopped', what: 'the console', word: 'console/main.ts' },
+];
+const STOPPED_FOR_MS = 5_000;
+/** What is in flight on it: a hundred requests a second of some milliseconds each. */
+const IN_FLIGHT = 5;
+
+export const REGION_DEATHS: readonly Scenario[] = [
+  {
+    id: 'agent-killed',
+    trait: 'faults',
+    expectation: 'the agent killed with -9 costs no request: another takes the same tasks over',
+    source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html',
+    services: usualWith(REACHED),
+    async play(stage) {
+      const agent = (): number => {
+        const { agentPid } = requireRegion();
+        expect(agentPid !== undefined, 'there is no agent');
+        return agentPid;
+      };
+      const killed = agent();
+      const { failed, seen } = await during(stage, agent);
+      expect(failed === 0, seen);
+      await stage.until('another agent runs', () => agent() !== killed);
+      await stage.steady('testbed', 3);
+      return `${seen}; another agent has the same tasks`;
+    },
+  },
+  ...PROXIES.map(({ id, what, directory }): Scenario => ({
+    id,
+    trait: 'faults',
+    expectation: `${what} killed with -9 costs what was in flight in it, below ${String(IN_FLIGHT)} of 2,000`,
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html',
+    services: usualWith(REACHED),
+    async play(stage) {
+      const { failed, seen } = await during(stage, () => proxyIn(directory));
+      expect(failed < IN_FLIGHT, seen);
+      return seen;
+    },
+  })),
+  ...STOPPED.map(({ id, what, word }): Scenario => ({
+    id,
+    trait: 'faults',
+    expectation: `${what} stopped for ${String(STOPPED_FOR_MS / 1000)} s costs no request`,
+    source:
+      'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html',
+    services: usualWith(REACHED),
+    async play(stage) {
+      const pid = processOf(what, (command) => command.some((part) => part.endsWith(word)));
+      const { failed, seen } = await under(stage, async () => {
+        process.kill(pid, 'SIGSTOP');
+        try {
+          await setTimeout(STOPPED_FOR_MS);
+        } finally {
+          process.kill(pid, 'SIGCONT');
+        }
+      });
+      expect(failed === 0, seen);
+      await stage.steady('testbed', 3);
+      return seen;
+    },
+  })),
+];
