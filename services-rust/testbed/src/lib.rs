@@ -6,9 +6,11 @@ mod as_told;
 mod beside;
 mod config;
 mod counts;
+mod faults;
 mod grpc;
 mod reset;
 mod routes;
+mod state;
 mod walls;
 
 use std::net::SocketAddr;
