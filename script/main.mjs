@@ -15,6 +15,9 @@ import { setUp } from './setup/set-up.mjs';
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+/** Node 20 was maintained until April 2026: https://github.com/nodejs/release#release-schedule */
+const maintained = (version) => Number(version.split('.')[0]) >= 22;
+
 const command = process.argv[2] ?? 'help';
 
 // Commands that only look at, or end, what runs do not install anything first.
@@ -29,6 +32,12 @@ await requireMachine({ root, state, wanted, ports: regionRuns(state) ? [] : aske
 const starts = wanted.includes('region');
 if (starts || !existsSync(join(root, 'node_modules'))) await setUp({ root, state: installed, development: false });
 
+// Once, where the reader is about to wait anyway. The SDK's own notice says more, in each process that uses it.
+if (starts && !maintained(process.versions.node))
+  console.error(
+    `Node ${process.versions.node} gets no fixes of security any more; Highlands runs on it as on 22 and 24: https://nodejs.org/en/about/previous-releases`,
+  );
+
 const child = spawn(
   process.execPath,
   ['--import', 'tsx', join(root, 'local/cli/highlands.ts'), ...process.argv.slice(2)],
@@ -40,8 +49,6 @@ const child = spawn(
       HIGHLANDS_STATE_DIR: state,
       // Where the user is: npm says it, and paths on the command line begin there.
       INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
-      // The SDK's notice about Node versions of next year says nothing to a user of today.
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   },
 );

@@ -1,7 +1,7 @@
 /** The steps of `npm test`, each with how its passed and failed checks are counted. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, root, testResults as results } from './setup/places.mjs';
+import { installed, nodeFolder, NODES, root, testResults as results } from './setup/places.mjs';
 
 const python = join(installed, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -48,6 +48,15 @@ function neighbourCounts(code) {
 /** Stands for the port of a step's region, which is looked for when the step begins. */
 export const PORT = '$port';
 const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${resultFile(name)}`, ...args]];
+/** What depends most on Node itself: programs, files, streams, sockets, signals, and the modules of the command line. */
+const NODE_SUITES = ['cli', 'region', 'supervisor', 'terminal', 'agent/logs', 'agent/runtime', 'agent/tracing'];
+/** Part of the tests under another Node, which also starts what they start. A region of each would take minutes. */
+function underNode(version) {
+  const name = `node-${version}`;
+  const [, args] = jest(name, ...NODE_SUITES.map((suite) => `/local/${suite}/.*\\.test\\.ts$`));
+  const program = join(nodeFolder(version), 'node');
+  return { name, run: [program, [join(root, 'node_modules/jest/bin/jest.js'), ...args]], count: jestCounts(name) };
+}
 /**
  * What starts no region and watches no clock: two of these run side by side, since each has a processor to itself for most
  * of its time. The long ones come first, and cargo's not at the same time, whose lock is one.
@@ -67,6 +76,7 @@ export const besideSteps = [
   { name: 'cargo-test', cwd: rust, run: ['cargo', ['test', '--workspace', '--locked']], count: cargoCounts },
   // But the one that compiles, which would wait for cargo's lock, and everything else of jest's for it.
   { name: 'jest', run: jest('jest', '^(?!.*/new-service\\.test\\.ts$)'), count: jestCounts('jest') },
+  ...NODES.map(underNode),
   {
     name: 'pytest',
     cwd: join(root, 'local/control-plane'),

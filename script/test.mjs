@@ -15,8 +15,6 @@ import { besideSteps, lanes, oneCheck, PORT, regionSteps } from './test-steps.mj
 
 const environmentOf = (place) => ({
   ...testEnvironment(process.env, place),
-  // A notice about Node versions of next year, once for each process.
-  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),
 });
 

@@ -96,8 +96,6 @@ const program = new Command('bench')
   .description('measure, and write docs/benchmarks.md')
   .option('--runs <runs>', 'how often', numberOfRuns, 3)
   .action(main);
-// A notice about Node versions of next year, in the middle of the progress.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,4 @@
 /** `npm run deliver`: everything from bootstrap to the smoke test, in order; what fails after publishing is rolled back. */
-import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { ListrTask } from 'listr2';
@@ -12,10 +11,6 @@ import { machineArchitecture, type Architecture } from '../../local/images/oci.t
 import { QUESTION } from './answer.ts';
 import { Delivery, type PublishOptions } from './delivery.ts';
 import { placeOf, publicDoor } from './place.ts';
-
-// Both as the highlands command has them: for p-wait-for, and a notice about Node versions of next year.
-setMaxListeners(0);
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const RUST = join(ROOT, 'services-rust');
 /** For the name of a new load balancer to spread. */

@@ -16,6 +16,7 @@ export function parts({ root, state, env = process.env }) {
     { of: 'services', place: join(root, 'services-rust/target/release'), mb: 400 },
     { of: 'services', place: join(cargoHome, 'registry'), mb: 200 },
     { of: 'tests', place: join(state, 'scan'), mb: 500 },
+    { of: 'tests', place: join(state, 'nodes'), mb: 420 },
     { of: 'tests', place: join(root, 'services-rust/target/debug'), mb: 1500 },
   ];
 }

@@ -18,6 +18,7 @@ async function step({ stamp, inputs, ...what }) {
   writeFileSync(stamp, wanted);
 }
 
+const NPM_CI = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'http'];
 const PIP_INSTALL = [
   '-m',
   'pip',
@@ -44,7 +45,7 @@ export async function setUp({ root, state, development }) {
     log: join(logs, 'setup-npm.log'),
     // It names each file that it fetches, which is all that it tells of how far it is where there is no terminal.
     // What packages would run at their installation is not needed: their programs for this machine are packages of their own.
-    commands: [['npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'http'], root]],
+    commands: [['npm', NPM_CI, root]],
     note: () => npmNote(packagesToFetch(readFileSync(lock, 'utf8'), process)),
     noise: /^npm http /,
   });
@@ -69,4 +70,27 @@ export async function setUp({ root, state, development }) {
   // Only once: whoever comes later may be another user, who may not write here and has no need to.
   if (!existsSync(marked)) writeFileSync(marked, '');
   await python('Python packages: scanners', join(state, 'scan'), requirements('requirements-scan'));
+  await otherNodes({ root, state, logs });
+}
+
+/**
+ * Node versions for the tests, each from its package for this processor. The npm package `node` has a script that installs the
+ * same one without a lock; scripts are off here, and the lockfile has what every file must be.
+ */
+function otherNodes({ root, state, logs }) {
+  const folder = join(state, 'nodes');
+  const [manifest, lock] = ['package.json', 'package-lock.json'].map((name) => join(root, 'script/setup/nodes', name));
+  return step({
+    title: 'Node versions for the tests',
+    stamp: `${folder}.stamp`,
+    inputs: [lock],
+    log: join(logs, 'setup-nodes.log'),
+    commands: [
+      ['mkdir', ['-p', folder], root],
+      ['cp', [manifest, lock, folder], root],
+      ['npm', NPM_CI, folder],
+    ],
+    note: () => npmNote(packagesToFetch(readFileSync(lock, 'utf8'), process)),
+    noise: /^npm http /,
+  });
 }

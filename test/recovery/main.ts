@@ -3,7 +3,6 @@
  * Afterwards everything that the AWS APIs say has to be true again, without anybody's help, and nothing may be left over.
  * At last another region's disk becomes full. RECOVERY_SEED repeats a run, RECOVERY_ROUNDS makes it longer.
  */
-import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -19,9 +18,6 @@ import { disagreements, type Clients } from './agreement.ts';
 import { fullDisk } from './full-disk.ts';
 import { rounds, type Round } from './plan.ts';
 import { processes } from './processes.ts';
-
-// p-wait-for adds a listener to its own signal at each look, and takes all of them away at the end.
-setMaxListeners(0);
 
 /** Two rounds of each kind of action. */
 const ROUNDS = Number(process.env['RECOVERY_ROUNDS'] ?? 12);
@@ -100,8 +96,6 @@ async function main(): Promise<number> {
   if (up.code !== 0) throw new Error(up.output);
   const region = requireRegion();
   useRegion(region);
-  // The SDK's notice about Node versions of next year says nothing here.
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const settings = { endpoint: region.endpoint, region: REGION, maxAttempts: 10 };
   const clients: Clients = {
     ecs: ecsClient(region),

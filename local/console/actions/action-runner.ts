@@ -34,7 +34,7 @@ export class ActionRunner {
         reject: false,
         all: true,
         timeout: PATIENCE_MS + (isLoad ? action.seconds * 1000 : 0),
-        env: { NO_COLOR: '1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+        env: { NO_COLOR: '1' },
       });
       const output = result.timedOut ? `${result.all}\nit did not end in time and was ended` : result.all;
       const response = action.action === 'request' ? readResponse(result.stdout) : undefined;
