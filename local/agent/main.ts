@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { Agent } from './agent.ts';
 import { oneLine } from '../region/one-line.ts';
 import { readConfig } from '../region/agent-config.ts';
+import { taskLogsIn } from '../region/tasks.ts';
 import { missingLimits } from './core/oci/machine.ts';
 import { LedgerFile } from './take-over/ledger-file.ts';
 import { run } from './runtime/command.ts';
@@ -27,9 +28,10 @@ for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balan
   mkdirSync(join(config.stateDirectory, name), { recursive: true });
 }
 // Images and what their containers write may hold programs with root's rights, and logs whatever was logged.
-for (const name of ['images', 'logs/tasks', 'run/task']) {
-  mkdirSync(join(config.stateDirectory, name), { recursive: true });
-  chmodSync(join(config.stateDirectory, name), 0o700);
+const below = (name: string): string => join(config.stateDirectory, name);
+for (const directory of [below('images'), taskLogsIn(below('logs')), below('run/task')]) {
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o700);
 }
 const pathOf = async (tool: string): Promise<string> => (await run('sh', ['-c', `command -v ${tool}`])).trim();
 const tools = {

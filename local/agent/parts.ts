@@ -13,6 +13,7 @@ import type { Complain } from '../region/complaints.ts';
 import type { AgentConfig } from '../region/agent-config.ts';
 import type { Tools } from './core/container-command.ts';
 import { ORDERS_FILE } from '../region/orders.ts';
+import { taskLogsIn } from '../region/tasks.ts';
 import type { RegionState } from './core/region-state.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import { EdsDirectory } from './endpoints/eds-directory.ts';
@@ -86,7 +87,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
       ...directories,
       region: config.region,
       runDirectory: join(run, 'task'),
-      logDirectory: join(config.stateDirectory, 'logs/tasks'),
+      logDirectory: taskLogsIn(join(config.stateDirectory, 'logs')),
       socketDirectory,
     },
     tasks,

@@ -8,6 +8,8 @@ import { serviceNamed } from './service-names.ts';
 
 /** Below the directory of the running region: a file for each task. */
 export const TASKS_DIRECTORY = 'tasks';
+/** A directory for each task. @param logs the directory of all logs of a region */
+export const taskLogsIn = (logs: string): string => join(logs, 'tasks');
 /** In the directory of a task's logs. */
 export const LOGGED_TASK = 'task.json';
 
@@ -52,7 +54,7 @@ export function runningTasks(): TaskFile[] {
 
 /** Tasks with logs: running ones, and those that ended since the region was started. */
 export function loggedTasks(): TaskFile[] {
-  return read(list(join(LOGS, 'tasks')).map((directory) => join(directory, LOGGED_TASK)));
+  return read(list(taskLogsIn(LOGS)).map((directory) => join(directory, LOGGED_TASK)));
 }
 
 /** The log files of a task that are there. */

@@ -1,11 +1,9 @@
 /** Waits until no proxy uses a list of endpoints that was replaced: only then nobody sends anything to who left it. */
 import pWaitFor from 'p-wait-for';
 import { ENDPOINT_VERSIONS_PATH, usesAny } from '../core/envoy/endpoint-versions.ts';
+import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 
-export interface ListeningProxy {
-  readonly live: boolean;
-  admin(method: 'GET', path: string, timeoutMs?: number): Promise<string>;
-}
+export type ListeningProxy = Pick<EnvoyProcess, 'admin' | 'live'>;
 
 /** Envoy takes a moved file up in 10 to 13 ms: asked earlier, it would be asked twice. */
 const LOOK_MS = 15;

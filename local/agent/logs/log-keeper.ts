@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { capturesFile } from '../../region/logs/captures.ts';
+import { taskLogsIn } from '../../region/tasks.ts';
 import { largestFile, LOG_LIMITS, tooMuch, type LogLimits, type TaskLogs } from '../core/logs/limits.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 import type { Reserve } from './reserve.ts';
@@ -15,7 +16,7 @@ const EVERY_MS = 1_000;
 const STOPPED_EVERY = 10;
 
 export interface LogKeeperTools {
-  /** Has the region's own logs, and those of tasks in a directory each below `tasks`. */
+  /** It has the region's own logs, and those of each task in a directory of their own. */
   readonly directory: string;
   readonly tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   readonly book: Pick<ComplaintBook, 'each' | 'step'>;
@@ -45,7 +46,7 @@ export class LogKeeper {
     const isFirst = this.#looks === 0;
     const everything = this.#looks++ % STOPPED_EVERY === 0;
     const running = new Set([...this.#tools.tasks.values()].map(({ plan }) => plan.logDirectory));
-    const tasks = namesIn(join(directory, 'tasks')).map((name) => join(directory, 'tasks', name));
+    const tasks = namesIn(taskLogsIn(directory)).map((name) => join(taskLogsIn(directory), name));
     const looked = [directory, ...tasks.filter((one) => everything || running.has(one))];
     await book.each('logs', looked, logsIn, async (one) => {
       const files = logFilesIn(one);

@@ -10,24 +10,21 @@ import {
 } from '../core/envoy/refusal.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
 import { readLog } from '../../region/logs/log-parts.ts';
-
-export interface AskedProxy {
-  admin(method: 'GET', path: string): Promise<string>;
-}
+import type { EnvoyProcess } from './envoy-process.ts';
 
 /** A file is taken up in 13 ms; a busy machine gets a second, and whoever waits for a deployment is told within two. */
 const TAKEN_UP_WITHIN_MS = 1_000;
 const LOOK_MS = 50;
 
 export class TakeUp {
-  readonly #proxy: AskedProxy;
+  readonly #proxy: Pick<EnvoyProcess, 'admin'>;
   readonly #logFile: string;
   readonly #onChange: () => void;
   #asked: ProxyResources | undefined;
   #refusal: string | undefined;
 
   /** @param logFile the proxy's own, which alone has its reason for some refusals */
-  constructor(proxy: AskedProxy, logFile: string, onChange: () => void) {
+  constructor(proxy: Pick<EnvoyProcess, 'admin'>, logFile: string, onChange: () => void) {
     this.#proxy = proxy;
     this.#logFile = logFile;
     this.#onChange = onChange;
