@@ -161,7 +161,7 @@ export class Task implements RunningTask {
 
   async #awaitTargets(): Promise<void> {
     const ports = this.plan.targets.map(({ containerPort }) => containerPort);
-    // Who is no target is registered nowhere.
+    // A task without targets has nothing to wait for.
     if (this.holder === undefined || ports.length === 0) return;
     await this.#edges.listening(this.holder, ports, this.#stopAsked.signal);
     this.#listening = true;
