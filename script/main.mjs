@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { askedPorts, regionRuns } from './setup/asked-ports.mjs';
 import { neededBy } from './setup/needs.mjs';
 import { installed, root, state } from './setup/places.mjs';
+import { builtPrograms } from './setup/programs.mjs';
 import { requireMachine } from './setup/require-machine.mjs';
 import { setUp } from './setup/set-up.mjs';
 
@@ -38,20 +39,18 @@ if (starts && !maintained(process.versions.node))
     `Node ${process.versions.node} gets no fixes of security any more; Highlands runs on it as on 22 and 24: https://nodejs.org/en/about/previous-releases`,
   );
 
-const child = spawn(
-  process.execPath,
-  ['--import', 'tsx', join(root, 'local/cli/highlands.ts'), ...process.argv.slice(2)],
-  {
-    stdio: 'inherit',
-    cwd: root,
-    env: {
-      ...process.env,
-      HIGHLANDS_STATE_DIR: state,
-      // Where the user is: npm says it, and paths on the command line begin there.
-      INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
-    },
+const programs = await builtPrograms({ root, state: installed });
+const child = spawn(process.execPath, [join(programs, 'highlands.mjs'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd: root,
+  env: {
+    ...process.env,
+    HIGHLANDS_STATE_DIR: state,
+    HIGHLANDS_PROGRAMS: programs,
+    // Where the user is: npm says it, and paths on the command line begin there.
+    INIT_CWD: process.env.INIT_CWD ?? process.cwd(),
   },
-);
+});
 // Ctrl-C goes to the whole group; the child decides, and this process waits for it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {

@@ -1,8 +1,8 @@
 /** Starts the agent in its namespaces, and again when it ends: it finds everything in the control plane. */
 import type { ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { AGENT_CONFIG, ROOT } from '../region/paths.ts';
 import { identityOf, lives } from '../region/process-identity.ts';
+import { commandOf } from '../region/programs.ts';
 import { readRegion, writeRegion } from '../region/region-file.ts';
 import { onlyChildOf, ready, startChild } from './child.ts';
 import { endedTooOften, type End } from './end.ts';
@@ -44,8 +44,7 @@ function commandIn(holderPid: number, rootless: boolean): string[] {
   const enter = ['nsenter', '-t', String(holderPid), ...user, '-m', '-p', '--', 'setpriv', '--pdeathsig', 'KILL'];
   // Entering a mount namespace leads to its root.
   const inside = [...enter, 'env', '-C', ROOT];
-  const program = ['--import', 'tsx', join(ROOT, 'local/agent/main.ts'), '--config', AGENT_CONFIG];
-  return [...inside, process.execPath, ...program];
+  return [...inside, ...commandOf('agent'), '--config', AGENT_CONFIG];
 }
 
 /** Whoever stops the agent (SIGSTOP) stops nsenter, which does not go on with it: it would never tell of the agent's end. */

@@ -1,6 +1,5 @@
 /** Starts the console, and again when it ends: people look at it, and nothing else needs it, so its end ends nothing. */
-import { join } from 'node:path';
-import { ROOT } from '../region/paths.ts';
+import { commandOf } from '../region/programs.ts';
 import { ready, startChild } from './child.ts';
 import { Restarts, startAgain } from './restarts.ts';
 
@@ -8,8 +7,7 @@ const NAME = 'console';
 const restarts = new Restarts();
 
 export async function startConsole(port: number): Promise<void> {
-  const program = ['--import', 'tsx', join(ROOT, 'local/console/main.ts'), '--port', String(port)];
-  const child = startChild(NAME, [process.execPath, ...program]);
+  const child = startChild(NAME, [...commandOf('console'), '--port', String(port)]);
   child.once('exit', () => {
     startAgain(
       restarts,

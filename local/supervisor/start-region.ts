@@ -8,6 +8,7 @@ import { lookAtPort, portComplaint } from '../../script/setup/ports.mjs';
 import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from '../region/paths.ts';
 import { Complaint } from '../region/complaint.ts';
 import { freePort } from '../region/free-port.ts';
+import { commandOf } from '../region/programs.ts';
 import { isAlive, readRegion, runningRegion, urlOf, type Region } from '../region/region-file.ts';
 import { removeLogs } from './region-logs.ts';
 import { stopRegion } from './stop-region.ts';
@@ -71,10 +72,8 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
   const consolePort = await consolePortFor(askedConsolePort, port);
   const log = openSync(join(LOGS, 'supervisor.log'), 'a');
   const id = randomUUID();
-  const args = [
-    '--import',
-    'tsx',
-    join(ROOT, 'local/supervisor/supervisor.ts'),
+  const [program, ...args] = [
+    ...commandOf('supervisor'),
     '--id',
     id,
     '--port',
@@ -84,7 +83,7 @@ export async function startRegion(port: number, askedConsolePort?: number): Prom
     '--consolePort',
     String(consolePort),
   ];
-  const child = spawn(process.execPath, args, {
+  const child = spawn(program, args, {
     cwd: ROOT,
     detached: true,
     stdio: ['ignore', log, log],

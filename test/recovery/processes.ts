@@ -43,7 +43,7 @@ function look(pid: number, regionId: string): RegionProcess | undefined {
 
 function kindOf(command: readonly string[]): Victim | undefined {
   const [program = ''] = command;
-  if (program.endsWith('/node') && command.some((word) => word.endsWith('local/agent/main.ts'))) return 'agent';
+  if (program.endsWith('/node') && command.some((word) => /\/agent(\.mjs|\/main\.ts)$/.test(word))) return 'agent';
   if (command.includes('highlands_control_plane')) return 'control plane';
   if (program.endsWith('/envoy')) return 'Envoy';
   if (program === 'sleep' && command.includes('infinity')) return 'pause';

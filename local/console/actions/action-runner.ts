@@ -1,7 +1,7 @@
 /** Runs an action as the very command that the page shows. */
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { ROOT } from '../../region/paths.ts';
+import { commandOf as programCommand } from '../../region/programs.ts';
 import { commandOf, commandText } from '../command-line.ts';
 import type { Action, ActionResult } from '../protocol/actions.ts';
 import { readResponse, withoutTime } from './curl-answer.ts';
@@ -12,7 +12,7 @@ const PATIENCE_MS = 60_000;
 const MOST_OUTPUT = 64 * 1024;
 
 /** The command line is loaded without the wrapper of `npm run`, which checks the machine first: the region runs already. */
-const HIGHLANDS = [process.execPath, '--import', 'tsx', join(ROOT, 'local/cli/highlands.ts')];
+const HIGHLANDS = programCommand('highlands');
 
 export class ActionRunner {
   #loads = 0;
