@@ -12,6 +12,7 @@ from typing import Any
 
 from ministack.services.cloudformation import provisioners, stacks
 
+from . import property_rules
 from .replacing import replace
 
 # Made from cfn-lint's schemas by the tests, see tests/property_schemas.py.
@@ -61,7 +62,8 @@ def _scalar(value: str | float, wanted: str, path: str) -> str | float:
         else isinstance(value, int | float) and not isinstance(value, bool)
     )
     if not fits or (wanted == "integer" and not isinstance(value, int)):
-        raise _OtherTypeError(f"{path}: expected type: {wanted.capitalize()}, found: {value!r}")
+        found = property_rules.kind_of(value)
+        raise _OtherTypeError(f"{path}: expected type: {wanted.capitalize()}, found: {found}")
     return value
 
 
@@ -83,12 +85,33 @@ def checked(logical_id: str, resource_type: str, properties: Any) -> Any:
     try:
         return typed(resource_type, properties)
     except _OtherTypeError as other:
-        raise ValueError(f"Properties validation failed for resource {logical_id} with message: {other}") from None
+        raise _failed(logical_id, str(other)) from None
 
 
-def _converting(handler: Callable[..., Any], logical_id_at: int, *properties_at: int) -> Callable[..., Any]:
+def _failed(logical_id: str, why: str) -> ValueError:
+    """https://github.com/aws-cloudformation/iac-model-evaluation/issues/29 quotes it."""
+    # What is of CloudFormation itself names nothing.
+    is_plain = not why.startswith("#")
+    return ValueError(
+        why if is_plain else f"Properties validation failed for resource {logical_id} with message: {why}"
+    )
+
+
+def check_rules(logical_id: str, resource_type: str, properties: Any) -> None:
+    """Raises ValueError for a property that the type has not, and for one that it needs."""
+    schema = _types().get(resource_type)
+    why = None if schema is None else property_rules.problem(resource_type, schema, properties)
+    if why is not None:
+        raise _failed(logical_id, why)
+
+
+def _converting(
+    handler: Callable[..., Any], logical_id_at: int, *properties_at: int, is_checked: bool = False
+) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         converted = list(arguments)
+        if is_checked:
+            check_rules(arguments[logical_id_at], arguments[0], arguments[properties_at[0]])
         for place in properties_at:
             converted[place] = checked(arguments[logical_id_at], arguments[0], arguments[place])
         return handler(*converted)
@@ -100,5 +123,8 @@ def register() -> None:
     """Every resource is made and changed with properties of the right types, in nested stacks too."""
     # (type, logical id, properties, stack) and (type, physical id, old, new, stack, logical id, attributes)
     for module in (provisioners, stacks):
-        replace(module, "_provision_resource", _converting(module._provision_resource, 1, 2))
+        # The resources of a stack are looked at before, those of a nested one here.
+        is_nested = module is provisioners
+        making = _converting(module._provision_resource, 1, 2, is_checked=is_nested)
+        replace(module, "_provision_resource", making)
         replace(module, "_update_resource", _converting(module._update_resource, 5, 2, 3))

@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-opt
 from collections.abc import Callable
 from typing import Any
 
-from ministack.core.concurrency import run_reentrant
-from ministack.core.responses import now_iso
 from ministack.services import cloudformation
 from ministack.services.cloudformation import changesets, engine, handlers, stacks
 
-from .replacing import replace, replace_in, wrap_entries
-from .stack_resources import Record, Resources
+from . import stack_exports, stack_names, stack_order, stack_removal, stack_requests, template_checks
+from .replacing import replace, replace_in
+from .stack_definitions import Record
+from .stack_resources import Resources
 
 # By stack id: what is under way.
 _UNDER_WAY: dict[str, Resources] = {}
@@ -51,12 +51,15 @@ async def _deploy(
             ordered = stacks._topological_sort(resources.definitions, resources.conditions)
         except ValueError as circle:
             stack["_failed_operation"] = _operation(resources, previous_stack, retain_except_on_create)
-            _ends(resources, f"{'UPDATE' if is_update else 'CREATE'}_FAILED", str(circle))
+            _ends(resources, f"{resources.prefix}_FAILED", str(circle))
             return
         if not stack.get("_disable_validation") and stacks._fail_property_validation(
             stack, stack_id, stack_name, resources.definitions, ordered, param_values, resources.conditions,
             template.get("Mappings", {}), disable_rollback, previous_stack=(previous_stack or {}) if is_update else None,
         ):  # fmt: skip
+            return
+        if why := stack_exports.missing(template, param_values, resources.conditions, stack):
+            await _fail(resources, why, previous_stack, disable_rollback, retain_except_on_create)
             return
         await resources.run(ordered)
         if not resources.abandoned:
@@ -73,39 +76,48 @@ async def _finish(
     disable_rollback: bool,
     retain_except_on_create: bool,
 ) -> None:
-    stack, prefix = resources.stack, "UPDATE" if resources.is_update else "CREATE"
+    stack = resources.stack
     removed = resources.previous.keys() - kept
     outputs: list[Any] = []
     exports: Record = {}
+    why = ""
     if not resources.stop.is_set():
         try:
             outputs, exports = _outputs(resources, removed)
+            why = stack_exports.refused(resources.stack_id, exports) or ""
         except Exception as error:  # noqa: BLE001 - an output that can't be made fails the operation, whatever the reason
-            resources.reason = str(error)
-            resources.stop.set()
-            stacks._add_event(
-                resources.stack_id,
-                resources.name,
-                resources.name,
-                _STACK,
-                f"{prefix}_FAILED",
-                str(error),
-                resources.stack_id,
-            )
-    if resources.stop.is_set():
-        operation = _operation(resources, previous_stack, retain_except_on_create)
-        if disable_rollback:
-            stack["_failed_operation"] = operation
-            _ends(resources, f"{prefix}_FAILED", resources.reason)
-        else:
-            await stacks._roll_back_operation(resources.name, resources.stack_id, stack, operation)
+            why = str(error)
+    if why or resources.stop.is_set():
+        await _fail(resources, why, previous_stack, disable_rollback, retain_except_on_create)
         return
     for replaced in reversed(resources.replaced):
-        await _delete_replaced(resources, *replaced)
-    await _remove(resources, removed)
+        await stack_removal.delete_replaced(resources, *replaced)
+    await stack_removal.remove(resources, removed)
     stack |= {"_template": resources.template, "_resolved_params": resources.parameters, "Outputs": outputs}
-    cloudformation._exports.update(exports)
-    _ends(resources, f"{prefix}_COMPLETE")
+    stack_exports.keep(resources.stack_id, exports)
+    _ends(resources, f"{resources.prefix}_COMPLETE")
+
+
+async def _fail(
+    resources: Resources,
+    why: str,
+    previous_stack: Record | None,
+    disable_rollback: bool,
+    retain_except_on_create: bool,
+) -> None:
+    """`why`: of the stack as a whole, where no resource failed; it is the reason of its rollback."""
+    operation = _operation(resources, previous_stack, retain_except_on_create)
+    if disable_rollback:
+        resources.stack["_failed_operation"] = operation
+        _ends(resources, f"{resources.prefix}_FAILED", why or resources.reason)
+        return
+    # So https://github.com/aws-cloudformation/aws-cloudformation-templates/issues/263 quotes a stack that is made.
+    reason = why if resources.is_update or not why else f"{why}. Rollback requested by user."
+    await stacks._roll_back_operation(
+        resources.name, resources.stack_id, resources.stack, operation, reason_override=reason
+    )
+    if why:
+        resources.stack["StackStatusReason"] = reason
 
 
 def _outputs(resources: Resources, removed: set[str]) -> tuple[list[Any], Record]:
@@ -129,77 +141,6 @@ def _operation(resources: Resources, previous_stack: Record | None, retain_excep
     return operation
 
 
-async def _call_delete(type_name: str, *arguments: Any) -> None:
-    if stacks._runs_on_worker_thread(type_name):
-        await run_reentrant(stacks._delete_resource, type_name, *arguments)
-    else:
-        stacks._delete_resource(type_name, *arguments)
-
-
-async def _delete_replaced(
-    resources: Resources,
-    logical_id: str,
-    type_name: str,
-    old_id: str,
-    new_id: str,
-    properties: Record,
-    deletes: list[Any],
-) -> None:
-    """The predecessor of a replaced resource: not before the update is complete, so that a rollback still has it."""
-    if resources.policy(logical_id, "UpdateReplacePolicy") in stacks._RETAINING_POLICIES:
-        if new_id != old_id:
-            resources.event(logical_id, "DELETE_SKIPPED", physical_id=old_id)
-        return
-    try:
-        for delete, arguments, options in deletes:
-            delete(*arguments, **options)
-        if new_id != old_id:
-            await _call_delete(type_name, old_id, properties, resources.name, logical_id)
-    except Exception as error:  # noqa: BLE001 - a cleanup that fails does not fail the update
-        resources.event(logical_id, "DELETE_FAILED", str(error), old_id)
-
-
-async def _remove(resources: Resources, removed: set[str]) -> None:
-    """What the template does not have any more, dependents first. A resource that can't be deleted stays in the stack."""
-    before = resources.previous_stack
-    template = before.get("_template") or {}
-    definitions = template.get("Resources") or {}
-    conditions = before.get("_conditions", resources.conditions)
-    try:
-        order = [name for name in stacks._topological_sort(definitions, conditions) if name in removed]
-    except ValueError:
-        order = []
-    for logical_id in reversed([*order, *(removed - set(order))]):
-        record = resources.previous.get(logical_id, {})
-        type_name, old_id = record.get("ResourceType", ""), record.get("PhysicalResourceId", "")
-        properties = record.get("Properties", {})
-
-        def event(status: str, reason: str = "", of: tuple[str, str, str] = (logical_id, type_name, old_id)) -> None:
-            stacks._add_event(resources.stack_id, resources.name, of[0], of[1], status, reason, of[2])
-
-        policy = stacks._resource_policy(
-            definitions.get(logical_id), "DeletionPolicy", resources.previous, before.get("_resolved_params", {}),
-            conditions, template.get("Mappings", {}), resources.name, resources.stack_id,
-        )  # fmt: skip
-        if policy in stacks._RETAINING_POLICIES:
-            event("DELETE_SKIPPED")
-            resources.records.pop(logical_id, None)
-            continue
-        event("DELETE_IN_PROGRESS")
-        try:
-            if policy == "Snapshot":
-                stacks._snapshot_resource(type_name, old_id, properties)
-            await _call_delete(type_name, old_id, properties, resources.name, logical_id)
-        except Exception as error:  # noqa: BLE001 - a cleanup that fails does not fail the update
-            event("DELETE_FAILED", str(error))
-            if logical_id in resources.records:
-                failed = {"ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": str(error), "Timestamp": now_iso()}
-                resources.records[logical_id] |= failed
-            continue
-        event("DELETE_COMPLETE")
-        resources.records.pop(logical_id, None)
-
-
 def _after_what_is_under_way(delete: Callable[..., Any]) -> Callable[..., Any]:
     """A stack that is being made is deleted at once: what is under way is cancelled, and what is there goes."""
 
@@ -219,42 +160,15 @@ def _after_what_is_under_way(delete: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _unless_updating(delete: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """CloudFormation refuses it: an update is cancelled with CancelUpdateStack first."""
-
-    def call(params: Any) -> Any:
-        stack = handlers._resolve_stack(handlers._p(params, "StackName"))
-        status = "" if stack is None else stack.get("StackStatus", "")
-        if status.startswith("UPDATE_") and status.endswith("_IN_PROGRESS"):
-            message = f"Stack [{stack['StackId']}] cannot be deleted while in status {status}"
-            return handlers._error("ValidationError", message)
-        return delete(params)
-
-    return call
-
-
-def _with_what_waits_last(sort: Callable[..., list[str]]) -> Callable[..., list[str]]:
-    """The order of a nested stack, whose resources are made in a row: what another resource may be needed for comes late."""
-
-    def call(resources: Record, conditions: Record) -> list[str]:
-        ordered = sort(resources, conditions)
-        late: set[str] = set()
-        for name in ordered:
-            waits = stacks._runs_on_worker_thread(resources[name].get("Type", ""))
-            if waits or engine._extract_deps(resources[name], late):
-                late.add(name)
-        return [one for one in ordered if one not in late] + [one for one in ordered if one in late]
-
-    return call
-
-
 def register() -> None:
     """Takes the place of ministack's, before anything else wraps them."""
     delete = _after_what_is_under_way(stacks._delete_stack_async)
     replace_in((stacks, handlers, changesets), "_deploy_stack_async", _deploy)
     replace_in((stacks, handlers), "_delete_stack_async", delete)
-    wrap_entries(handlers._ACTION_HANDLERS, ("DeleteStack",), _unless_updating)
+    stack_requests.register()
+    stack_names.register()
+    template_checks.register()
     # Nested stacks look it up when they are made.
-    replace(engine, "_topological_sort", _with_what_waits_last(engine._topological_sort))
+    replace(engine, "_topological_sort", stack_order.with_what_waits_last(engine._topological_sort))
     sends_back = stacks._sends_back_failed_update
     replace(stacks, "_sends_back_failed_update", lambda name: name == "AWS::ECS::Service" or sends_back(name))

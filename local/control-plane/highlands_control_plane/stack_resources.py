@@ -5,7 +5,6 @@ are those of ministack's `stacks._deploy_stack_async`, which has them in a row.
 """
 
 import asyncio
-import copy
 import threading
 from typing import Any
 
@@ -13,13 +12,13 @@ from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import now_iso
 from ministack.services.cloudformation import engine, stacks
 
-from . import property_types, side_by_side
+from . import side_by_side, stack_names
+from .stack_definitions import Definitions, Record
 
-Record = dict[str, Any]
 _WAIT_CONDITION = "AWS::CloudFormation::WaitCondition"
 
 
-class Resources:
+class Resources(Definitions):
     """What an operation does to resources, and what is known when it ends."""
 
     def __init__(
@@ -30,14 +29,8 @@ class Resources:
         previous_stack: Record | None,
         imports: dict[str, Any],
     ) -> None:
-        self.stack, self.template, self.parameters = stack, template, parameters
-        self.name, self.stack_id = stack["StackName"], stack["StackId"]
-        self.previous_stack, self.imports = previous_stack or {}, imports
-        self.is_update = previous_stack is not None
-        self.definitions: Record = template.get("Resources", {})
-        self.conditions = stacks._evaluate_conditions(template, parameters)
-        self.records: Record = stack.setdefault("_resources", {})
-        self.previous: Record = self.previous_stack.get("_resources", {})
+        super().__init__(stack, template, parameters, previous_stack)
+        self.imports = imports
         self.tags, self.previous_tags = stack.get("Tags") or [], self.previous_stack.get("Tags") or []
         self.stop = threading.Event()
         # Whoever deletes the stack waits for this.
@@ -71,15 +64,14 @@ class Resources:
             self.stop.set()
 
     async def _step(self, logical_id: str) -> None:
-        prefix = "UPDATE" if self.is_update else "CREATE"
         before = self.previous.get(logical_id)
         attempt: list[Any] = []
         record: Record = {}
         try:
-            properties, dynamic = self._resolved(logical_id, before)
-            record = self._record(logical_id, properties, dynamic)
+            properties, dynamic = self.resolved(logical_id, before)
+            record = self.record(logical_id, properties, dynamic)
             if logical_id not in self.imports:
-                self.event(logical_id, f"{prefix}_IN_PROGRESS")
+                self.event(logical_id, f"{self.prefix}_IN_PROGRESS")
             if before is None:
                 await self._create(logical_id, record)
             else:
@@ -87,38 +79,12 @@ class Resources:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the reason of the event
             self._failed(logical_id, error, record, before, attempt)
             return
-        record["ResourceStatus"] = "UPDATE_COMPLETE" if logical_id in self.imports else f"{prefix}_COMPLETE"
+        record["ResourceStatus"] = "UPDATE_COMPLETE" if logical_id in self.imports else f"{self.prefix}_COMPLETE"
         record["Timestamp"] = now_iso()
         self.records[logical_id] = record
         self.made.append(logical_id)
         if logical_id not in self.imports:
-            self.event(logical_id, f"{prefix}_COMPLETE", physical_id=record["PhysicalResourceId"])
-
-    def _record(self, logical_id: str, properties: Record, dynamic: Record) -> Record:
-        type_name = self.definitions[logical_id].get("Type", "AWS::CloudFormation::CustomResource")
-        record = {"LogicalResourceId": logical_id, "ResourceType": type_name, "Properties": properties}
-        return {**record, "_dynamic": dynamic} if dynamic else record
-
-    def _resolved(self, logical_id: str, before: Record | None) -> tuple[Record, Record]:
-        """Properties with every reference followed, in the types of the schema."""
-        definition = self.definitions[logical_id]
-        raw = copy.deepcopy(definition.get("Properties", {}))
-        mappings = self.template.get("Mappings", {})
-        resolved = stacks._resolve_refs(
-            raw, self.records, self.parameters, self.conditions, mappings, self.name, self.stack_id
-        )
-        given = {key: value for key, value in resolved.items() if value is not stacks._NO_VALUE}
-        old_template = self.previous_stack.get("_template", {})
-        same_stack = self.is_update and self.template == old_template
-        same_stack = same_stack and self.parameters == self.previous_stack.get("_resolved_params")
-        same = before is not None and old_template.get("Resources", {}).get(logical_id) == definition
-        known = (before or {}).get("_dynamic")
-        given, dynamic = stacks._resolve_dynamic_references(given, known, reuse_ssm=same_stack, reuse_secrets=same)
-        return property_types.checked(logical_id, definition.get("Type", ""), given), dynamic
-
-    def _tagged(self, logical_id: str, type_name: str, properties: Record, tags: list[Any]) -> Record:
-        tagged: Record = stacks._with_stack_tags(type_name, properties, tags, self.name, self.stack_id, logical_id)
-        return tagged
+            self.event(logical_id, f"{self.prefix}_COMPLETE", physical_id=record["PhysicalResourceId"])
 
     async def _create(self, logical_id: str, record: Record) -> None:
         type_name = record["ResourceType"]
@@ -126,14 +92,18 @@ class Resources:
             found = stacks._adopt_resource(self.stack_id, self.name, logical_id, type_name, self.imports[logical_id])
             record["PhysicalResourceId"], record["Attributes"] = found
             return
-        properties = self._tagged(logical_id, type_name, record["Properties"], self.tags)
+        stack_names.check_free(type_name, record["Properties"], self.stack_id, logical_id)
+        properties = self.tagged(logical_id, type_name, record["Properties"], self.tags)
         made = self._call(type_name, stacks._provision_keeping_seed, type_name, logical_id, properties, self.name)
         _keep(record, *await made)
 
     async def _update(self, logical_id: str, record: Record, before: Record, attempt: list[Any]) -> None:
         type_name, old_id = record["ResourceType"], before.get("PhysicalResourceId", logical_id)
-        old = self._tagged(logical_id, type_name, before.get("Properties", {}), self.previous_tags)
-        new = self._tagged(logical_id, type_name, record["Properties"], self.tags)
+        stack_names.check_change(
+            type_name, before.get("Properties", {}), record["Properties"], self.stack_id, logical_id
+        )
+        old = self.tagged(logical_id, type_name, before.get("Properties", {}), self.previous_tags)
+        new = self.tagged(logical_id, type_name, record["Properties"], self.tags)
         attributes = before.get("Attributes", {})
         # What a handler asks for about its predecessor; each step has a context of its own.
         stacks._RETAIN_REPLACED.set(self.policy(logical_id, "UpdateReplacePolicy") in stacks._RETAINING_POLICIES)
@@ -175,7 +145,7 @@ class Resources:
     ) -> None:
         cancelled = isinstance(error, side_by_side.Cancelled)
         reason = f"Resource {'creation' if before is None else 'update'} cancelled" if cancelled else str(error)
-        prefix = "IMPORT" if logical_id in self.imports else "UPDATE" if self.is_update else "CREATE"
+        prefix = "IMPORT" if logical_id in self.imports else self.prefix
         self.event(logical_id, f"{prefix}_FAILED", reason, (before or {}).get("PhysicalResourceId", ""))
         self.stop.set()
         if self.failed is None and not cancelled:
@@ -192,15 +162,6 @@ class Resources:
                 "Timestamp": now_iso(),
             }
             self.made.append(logical_id)
-
-    def policy(self, logical_id: str, attribute: str) -> str:
-        """A DeletionPolicy or UpdateReplacePolicy of the new template."""
-        mappings = self.template.get("Mappings", {})
-        definition = self.definitions.get(logical_id)
-        found: str = stacks._resource_policy(
-            definition, attribute, self.records, self.parameters, self.conditions, mappings, self.name, self.stack_id
-        )
-        return found
 
 
 def _keep(record: Record, result: tuple[str, Record], seed: str) -> None:

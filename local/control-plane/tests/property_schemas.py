@@ -1,7 +1,8 @@
 """The types of properties, read from the resource schemas that cfn-lint carries: what `property-types.json` is made of.
 
 A leaf is its JSON type; a list is a list of one; a map with a user's own keys has the key `*`; `#Name` is a definition of the same
-type. What may be of several types is left out.
+type; null may be of several types. `required` has by definition what it needs, `open` those that may have more than they name; the
+empty name is that of the properties themselves.
 https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 """
 
@@ -28,15 +29,23 @@ def property_types(resource_types: list[str]) -> dict[str, Any]:
 
 def _types_of(schema: dict[str, Any]) -> dict[str, Any]:
     definitions = {name: _shape(one) for name, one in schema.get("definitions", {}).items()}
+    objects = {"": schema, **schema.get("definitions", {})}
+    required = {name: one["required"] for name, one in objects.items() if one.get("required")}
     return {
         "properties": _members(schema["properties"]),
         "definitions": {name: shape for name, shape in definitions.items() if shape is not None},
+        **({"required": required} if required else {}),
+        **({"open": found} if (found := [name for name, one in objects.items() if _is_open(one)]) else {}),
     }
 
 
+def _is_open(schema: dict[str, Any]) -> bool:
+    """Whether an object may have members that its schema does not name."""
+    return schema.get("additionalProperties") is not False and ("properties" in schema or not schema.get("type"))
+
+
 def _members(schemas: dict[str, Any]) -> dict[str, Any]:
-    shapes = {name: _shape(one) for name, one in schemas.items()}
-    return {name: shape for name, shape in shapes.items() if shape is not None}
+    return {name: _shape(one) for name, one in schemas.items()}
 
 
 def _shape(schema: Any) -> Any:

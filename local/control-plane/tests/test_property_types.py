@@ -183,5 +183,5 @@ def test_a_value_of_another_type_fails_in_one_line(plane: ControlPlane) -> None:
     [reason] = [one["ResourceStatusReason"] for one in events if one["ResourceStatus"] == "CREATE_FAILED"]
     assert (
         reason
-        == "Properties validation failed for resource Targets with message: #/Port: expected type: Integer, found: 'eighty'"
+        == "Properties validation failed for resource Targets with message: #/Port: expected type: Integer, found: String"
     )

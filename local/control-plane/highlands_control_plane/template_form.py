@@ -1,0 +1,139 @@
+"""The form of a template: what CloudFormation refuses before it reads what a resource is of. Pure, on the parsed document.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html has the members. Where no page of AWS has a
+sentence, its comment says who quotes it. The check before a deploy has the same in local/support/template-form.ts.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Members = dict[str, Any]
+
+# Which members there are, for the check too.
+_KNOWN: dict[str, Any] = json.loads((Path(__file__).resolve().parent.parent / "template-members.json").read_text())
+_SECTIONS = ("Conditions", "Mappings", "Outputs", "Parameters", "Resources")
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+_LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html: of AWS's own types there are dozens.
+_TYPE = re.compile(r"String|Number|CommaDelimitedList|List<(?:String|Number|AWS::[\w:]+)>|AWS::[\w:]+(?:<.+>)?")
+_VERSION = "2010-09-09"
+
+
+class MalformedError(ValueError):
+    """What is wrong with a template, as CloudFormation says it."""
+
+
+def _error(sentence: str) -> MalformedError:
+    return MalformedError(f"Template format error: {sentence}")
+
+
+def _is_loop(name: Any) -> bool:
+    """A loop or a macro stands where members would be, which a transform makes of it."""
+    return str(name).startswith("Fn::")
+
+
+def check(template: Any) -> None:
+    """Raises MalformedError for the first thing that is wrong."""
+    if not isinstance(template, dict):
+        raise _error("unsupported structure.")
+    odd = [str(name) for name in template if name not in _KNOWN["sections"] and not _is_loop(name)]
+    if odd:
+        # Quoted by people who met it; no page of AWS has it.
+        raise MalformedError(f"Invalid template property or properties [{', '.join(odd)}]")
+    _check_nulls(template, "")
+    if template.get("AWSTemplateFormatVersion", _VERSION) != _VERSION:
+        raise _error("unsupported value for AWSTemplateFormatVersion.")
+    for section in _SECTIONS:
+        if not isinstance(template.get(section, {}), dict):
+            # So in Eucalyptus, which has AWS's sentences; no page of AWS has it.
+            raise _error(f"Any {section} member must be a JSON object.")
+    if not template.get("Resources"):
+        raise _error("At least one Resources member must be defined.")
+    for name, parameter in _members(template, "Parameters", "parameter"):
+        _check_parameter(name, parameter)
+    for name, resource in _members(template, "Resources", "resource"):
+        _check_resource(name, resource)
+    for _, output in _members(template, "Outputs", "output"):
+        if "Value" not in output:
+            raise _error("Every Outputs member must contain a Value object")
+        if isinstance(output["Value"], list):
+            raise _error("The Value field of every Outputs member must evaluate to a String.")
+    _check_mappings(template.get("Mappings", {}))
+
+
+def _check_nulls(node: Any, path: str) -> None:
+    """AWS's paths have `Type` where the template has `Properties`, as people quote it; no page of AWS has it."""
+    if node is None:
+        raise MalformedError(f"[{path}] 'null' values are not allowed in templates")
+    if isinstance(node, dict | list):
+        for key, item in node.items() if isinstance(node, dict) else enumerate(node):
+            step = "Type" if key == "Properties" and item is not None and path.count("/") == 2 else key
+            _check_nulls(item, f"{path}/{step}")
+
+
+def _members(template: Members, section: str, kind: str) -> Iterator[tuple[str, Members]]:
+    known = _KNOWN[kind]
+    for name, member in template.get(section, {}).items():
+        if _is_loop(name):
+            continue
+        if not _LOGICAL_ID.fullmatch(str(name)):
+            raise _error(f"{kind.capitalize()} name {name} is non alphanumeric.")
+        if not isinstance(member, dict):
+            raise _error(f"Any {section} member must be a JSON object.")
+        odd = next((key for key in member if key not in known and not _is_loop(key)), None)
+        if odd is not None:
+            # That of a resource: https://github.com/localstack/localstack/issues/9844. Those of others are made like it.
+            raise MalformedError(f"Invalid template {kind} property '{odd}'")
+        yield name, member
+
+
+def _check_parameter(name: str, parameter: Members) -> None:
+    # From memory, as the next ones: no page has them.
+    if "Type" not in parameter:
+        raise _error("Every Parameters object must contain a Type member.")
+    if not isinstance(parameter["Type"], str) or not _TYPE.fullmatch(parameter["Type"]):
+        raise _error(f"Unrecognized parameter type: {parameter['Type']}")
+    if isinstance(parameter.get("Default"), dict | list):
+        raise _error(f"[/Parameters/{name}/Default] Every Default member must be a string.")
+    if not isinstance(parameter.get("AllowedValues", []), list):
+        raise _error(f"[/Parameters/{name}/AllowedValues] Every AllowedValues member must be a list.")
+
+
+def _check_resource(name: str, resource: Members) -> None:
+    if not isinstance(resource.get("Type"), str):
+        raise _error(f"[/Resources/{name}] Every Resources object must contain a Type member.")
+    if not isinstance(resource.get("Properties", {}), dict):
+        raise _error("Any Properties member must be a JSON object.")
+    after = resource.get("DependsOn", [])
+    if not all(isinstance(one, str) for one in (after if isinstance(after, list) else [after])):
+        # https://cloudonaut.io/optional-dependson-with-cloudformation-metadata-to-the-rescue quotes it.
+        raise _error("Every DependsOn value must be a string.")
+    if not isinstance(resource.get("Condition", ""), str):
+        raise _error("Every Condition member must be a string.")
+    for policy, allowed in _KNOWN["policies"].items():
+        # AWS::LanguageExtensions lets functions give it.
+        value = resource.get(policy, "Delete")
+        if not isinstance(value, dict) and value not in allowed:
+            raise _error(f"Unrecognized {policy} {value} for resource {name}")
+
+
+def _check_mappings(mappings: Members) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html"""
+    for name, mapping in mappings.items():
+        if _is_loop(name):
+            continue
+        if not isinstance(mapping, dict):
+            raise _error(f"[/Mappings/{name}] Every Mappings member must be a map")
+        for key, attributes in mapping.items():
+            if _is_loop(key):
+                continue
+            if not isinstance(attributes, dict):
+                raise _error(f"[/Mappings/{name}/{key}] Every Mappings attribute must be a map")
+            for attribute, value in attributes.items():
+                leaves = value if isinstance(value, list) else [value]
+                if not _is_loop(attribute) and any(isinstance(leaf, dict | list) for leaf in leaves):
+                    path = f"[/Mappings/{name}/{key}/{attribute}]"
+                    raise _error(f"{path} Every Mappings attribute must be a String or a List.")

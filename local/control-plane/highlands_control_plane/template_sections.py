@@ -1,0 +1,61 @@
+"""What conditions and exports of a template may name: parameters, and no resource. Pure."""
+
+import re
+from typing import Any
+
+from .template_calls import calls_in, check_call, named_by
+from .template_form import MalformedError, Members
+
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
+_EXPORT_NAME = re.compile(r"[A-Za-z0-9:-]{1,255}")
+
+
+def check_export(template: Members, name: str, output: Members) -> None:
+    export = output.get("Export", {"Name": "x"})
+    given = export.get("Name") if isinstance(export, dict) else None
+    if given is None or (isinstance(given, str) and not _EXPORT_NAME.fullmatch(given)):
+        # From memory.
+        sentence = "Export names must be specified and can contain only alphanumeric characters, colons, or hyphens."
+        raise MalformedError(f"Template format error: {sentence}")
+    for call, argument in calls_in(given):
+        made = any(one in template.get("Resources", {}) for one in named_by(call, argument))
+        if made or call in ("Fn::GetAtt", "Fn::ImportValue", "Fn::GetAZs"):
+            # https://github.com/aws-cloudformation/cfn-lint/issues/1632, with its two spaces.
+            sentence = "The Name field of Export must not depend on any resources, imported values, or Fn::GetAZs."
+            raise MalformedError(f"Template format error: Output {name} is malformed.  {sentence}")
+
+
+def check_mapping(template: Members, argument: Any) -> None:
+    """A mapping that a look-up names."""
+    if isinstance(argument[0], str) and argument[0] not in template.get("Mappings", {}):
+        # The documentation of Senza quotes it.
+        sentence = f"Mapping named '{argument[0]}' is not present in the 'Mappings' section of template."
+        raise MalformedError(f"Template error: {sentence}")
+
+
+def check_conditions(template: Members) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html"""
+    known = template.get("Conditions", {})
+    unknown: list[str] = []
+    for name, argument in calls_in(known):
+        check_call(name, argument)
+        if name == "Condition" and argument not in known:
+            raise _dependency(argument, "Conditions")
+        if name == "Fn::FindInMap":
+            check_mapping(template, argument)
+        unknown += [one for one in named_by(name, argument) if one not in template.get("Parameters", {})]
+    if unknown:
+        # https://github.com/aws-cloudformation/cfn-lint/issues/99 quotes it.
+        names = ", ".join(dict.fromkeys(unknown))
+        sentence = "Cannot reference resources in the Conditions block of the template"
+        raise MalformedError(f"Template format error: Unresolved dependencies [{names}]. {sentence}")
+    for section in ("Resources", "Outputs"):
+        for member in template.get(section, {}).values():
+            if "Condition" in member and member["Condition"] not in known:
+                raise _dependency(member["Condition"], section)
+
+
+def _dependency(name: Any, section: str) -> MalformedError:
+    return MalformedError(
+        f"Template format error: Unresolved condition dependency {name} in the {section} block of the template"
+    )
