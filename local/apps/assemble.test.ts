@@ -31,7 +31,7 @@ test.each([
     'has << in Resources.B, which CloudFormation does not merge: write its members there',
   ],
   ['Resources: { A: &a { Type: AWS::ECS::Cluster }, B: *a }', 'is no template: Template format error: YAML aliases'],
-  ['Resources: []', 'is no template: Template format error: [/Resources] the section is no object'],
+  ['Resources: []', 'is no template: Template format error: Any Resources member must be a JSON object.'],
   ['', 'is no template: Template format error: unsupported structure.'],
 ])('a template with %j in it is named', (text, said) => {
   const file = join(directory, 'app.yaml');

@@ -31,33 +31,44 @@ test('what the template has, and what every stack has, may be named', () => {
     { 'Fn::If': ['Unknown', { Ref: 'Left' }, { Ref: 'Here' }] },
     { Ref: 'Nothing', With: 'more than one member: no function' },
   ];
-  expect(dangling({ Properties: { Values: values }, DependsOn: ['Here', 'Left'] })).toEqual([]);
+  expect(dangling({ Properties: { Values: values }, DependsOn: ['Here'] })).toEqual([]);
 });
 
-const NOT_MADE = 'the stack has no resource or parameter of that name';
+const unresolved = (name: string, block = 'Resources') =>
+  `Template format error: Unresolved resource dependencies [${name}] in the ${block} block of the template`;
+const UNDEFINED = 'Template error: instance of Fn::GetAtt references undefined resource Her';
 
 test.each([
-  [{ Ref: 'Her' }, 'Her', NOT_MADE],
-  [{ 'Fn::GetAtt': ['Her', 'Arn'] }, 'Her', NOT_MADE],
-  [{ 'Fn::GetAtt': 'Her.Arn' }, 'Her', NOT_MADE],
-  [{ 'Fn::Sub': 'a-${Her.Arn}' }, 'Her', NOT_MADE],
-  [{ 'Fn::Sub': ['${Own}', { Own: { Ref: 'Her' } }] }, 'Her', NOT_MADE],
-  [{ 'Fn::Join': ['', ['a', { Ref: 'Her' }]] }, 'Her', NOT_MADE],
-  [{ Ref: 'Left' }, 'Left', NOT_MADE],
-  [{ 'Fn::If': ['Larg', 'a', 'b'] }, 'Larg', 'the template has no condition of that name'],
-  [{ 'Fn::If': ['Unknown', { Ref: 'Her' }, 'b'] }, 'Her', NOT_MADE],
-  [{ 'Fn::FindInMap': ['Size', 'small', 'Cpu'] }, 'Size', 'the template has no mapping of that name'],
-])('%j is named with where it is', (value, name, note) => {
+  [{ Ref: 'Her' }, unresolved('Her')],
+  [{ 'Fn::GetAtt': ['Her', 'Arn'] }, UNDEFINED],
+  [{ 'Fn::GetAtt': 'Her.Arn' }, UNDEFINED],
+  [{ 'Fn::Sub': 'a-${Her.Arn}' }, unresolved('Her')],
+  [{ 'Fn::Sub': ['${Own}', { Own: { Ref: 'Her' } }] }, unresolved('Her')],
+  [{ 'Fn::Join': ['', ['a', { Ref: 'Her' }]] }, unresolved('Her')],
+  [{ Ref: 'Left' }, unresolved('Left')],
+  [{ 'Fn::GetAtt': ['Left', 'Arn'] }, unresolved('Left')],
+  [{ 'Fn::If': ['Larg', 'a', 'b'] }, 'Template error: unresolved condition dependency Larg in Fn::If'],
+  [{ 'Fn::If': ['Unknown', { Ref: 'Her' }, 'b'] }, unresolved('Her')],
+  [
+    { 'Fn::FindInMap': ['Size', 'small', 'Cpu'] },
+    "Template error: Mapping named 'Size' is not present in the 'Mappings' section of template.",
+  ],
+])('%j is named with where it is', (value, note) => {
   const found = dangling({ Properties: { Values: [{ Value: value }] } });
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(/^It Values\[0\]\.Value/);
-  expect(found[0]).toContain(` ${name}: ${note}`);
+  expect(found[0]).toContain(` ${note}`);
 });
 
 test('so is a dependency, a condition and an output', () => {
-  expect(dangling({ DependsOn: 'Her' })).toEqual([`It DependsOn Her: ${NOT_MADE}`]);
-  expect(dangling({ Condition: 'Larg' })).toEqual(['It Condition Larg: the template has no condition of that name']);
-  expect(dangling({}, { Outputs: { Out: { Value: { Ref: 'Her' } } } })).toEqual([`Out Value Her: ${NOT_MADE}`]);
+  expect(dangling({ DependsOn: 'Her' })).toEqual([`It DependsOn ${unresolved('Her')}`]);
+  expect(dangling({ DependsOn: ['Here', 'Left'] })).toEqual([`It DependsOn ${unresolved('Left')}`]);
+  expect(dangling({ Condition: 'Larg' })).toEqual([
+    'It Condition Template format error: Unresolved condition dependency Larg in the Resources block of the template',
+  ]);
+  expect(dangling({}, { Outputs: { Out: { Value: { Ref: 'Her' } } } })).toEqual([
+    `Out Value ${unresolved('Her', 'Outputs')}`,
+  ]);
 });
 
 test('who has a condition may name what has one too', () => {

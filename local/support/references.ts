@@ -7,6 +7,7 @@ import { shown } from './aws/schema-sentences.ts';
 import type { Template } from './check.ts';
 import { circleIn } from './circle.ts';
 import { callIn } from './known-values.ts';
+import { attributesIn, listOf, namesIn, textsIn } from './names-in.ts';
 
 export interface Dangling {
   /** Of the resource or output that refers to it. */
@@ -22,8 +23,12 @@ interface Found {
   readonly note: string;
 }
 
+type Block = 'Resources' | 'Outputs';
+
 /** The names of each kind that can be referred to. */
 interface Names {
+  /** Where they are referred to. */
+  readonly block: Block;
   /** The type of each resource. */
   readonly types: ReadonlyMap<string, string>;
   readonly made: ReadonlySet<string>;
@@ -44,44 +49,6 @@ const PSEUDO = [
   'StackName',
   'URLSuffix',
 ].map((name) => `AWS::${name}`);
-
-/** `${!Literal}` is text: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html */
-const SUBSTITUTED = /\$\{\s*([^!{}\s][^{}\s]*)\s*\}/g;
-
-const cutAtDot = (name: string): [before: string, after: string] => {
-  const at = name.indexOf('.');
-  return at < 0 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
-};
-const beforeDot = (name: string): string => cutAtDot(name)[0];
-
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
-const textsIn = (value: unknown): string[] => (typeof value === 'string' ? [value] : []);
-
-/** What is referred to by a call, but for what its arguments refer to. */
-function namesIn(name: string, argument: unknown): string[] {
-  const [first] = listOf(argument);
-  if (name === 'Ref') return textsIn(argument);
-  if (name === 'Fn::GetAtt') return textsIn(first).map(beforeDot);
-  return name === 'Fn::Sub' ? namesUsed(argument).map(beforeDot) : [];
-}
-
-/** Those that `Fn::Sub` puts in, but for its own. */
-function namesUsed(argument: unknown): string[] {
-  const [first, second] = listOf(argument);
-  const own = typeof second === 'object' && second !== null ? Object.keys(second) : [];
-  const used = textsIn(first).flatMap((text) => [...text.matchAll(SUBSTITUTED)].map(([, variable = '']) => variable));
-  return used.filter((variable) => !own.includes(variable));
-}
-
-/** The attribute that is named, and of what; `Fn::Sub` has both in one. */
-function attributesIn(name: string, argument: unknown): [resource: string, attribute: string][] {
-  if (name === 'Fn::Sub')
-    return namesUsed(argument).flatMap((one): [string, string][] => (one.includes('.') ? [cutAtDot(one)] : []));
-  if (name !== 'Fn::GetAtt') return [];
-  if (typeof argument === 'string') return [cutAtDot(argument)];
-  const [resource, attribute] = listOf(argument);
-  return typeof resource === 'string' && typeof attribute === 'string' ? [[resource, attribute]] : [];
-}
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html */
 const withoutAttribute = (name: string, argument: unknown, path: string, types: ReadonlyMap<string, string>): Found[] =>
@@ -110,14 +77,24 @@ function outsideList(name: string, argument: unknown, path: string): Found[] {
     : [];
 }
 
-const missing = (names: readonly string[], path: string, has: ReadonlySet<string>, what: string): Found[] =>
-  names
-    .filter((one) => !has.has(one) && !PSEUDO.includes(one))
-    .map((one) => ({ path, note: `${shown(one)}: ${what}` }));
+const missing = (
+  names: readonly string[],
+  path: string,
+  has: ReadonlySet<string>,
+  note: (name: string) => string,
+): Found[] =>
+  names.filter((one) => !has.has(one) && !PSEUDO.includes(one)).map((one) => ({ path, note: note(shown(one)) }));
 
-const NOT_MADE = 'the stack has no resource or parameter of that name';
-const NO_CONDITION = 'the template has no condition of that name';
-const NO_MAPPING = 'the template has no mapping of that name';
+/** CloudFormation's sentences; the control plane has the same in template_references.py, with where each is quoted. */
+const notMade = (block: Block) => (name: string) =>
+  `Template format error: Unresolved resource dependencies [${name}] in the ${block} block of the template`;
+const noCondition = (block: Block) => (name: string) =>
+  `Template format error: Unresolved condition dependency ${name} in the ${block} block of the template`;
+const undefinedResource = (name: string) =>
+  `Template error: instance of Fn::GetAtt references undefined resource ${name}`;
+const notDecided = (name: string) => `Template error: unresolved condition dependency ${name} in Fn::If`;
+const notMapped = (name: string) =>
+  `Template error: Mapping named '${name}' is not present in the 'Mappings' section of template.`;
 
 /** The names within what a condition decides. */
 const conditional = (names: Names): Names => ({ ...names, made: names.written });
@@ -126,14 +103,15 @@ function within(node: unknown, path: string, names: Names): Found[] {
   if (typeof node !== 'object' || node === null) return [];
   const [name, argument] = callIn(node);
   const [first] = listOf(argument);
+  const isUndefined = name === 'Fn::GetAtt' && namesIn(name, argument).some((one) => !names.written.has(one));
   const own = [
-    ...missing(namesIn(name, argument), path, names.made, NOT_MADE),
+    ...missing(namesIn(name, argument), path, names.made, isUndefined ? undefinedResource : notMade(names.block)),
     ...withoutAttribute(name, argument, path, names.types),
     ...outsideList(name, argument, path),
   ];
-  if (name === 'Fn::FindInMap') own.push(...missing(textsIn(first), path, names.mappings, NO_MAPPING));
+  if (name === 'Fn::FindInMap') own.push(...missing(textsIn(first), path, names.mappings, notMapped));
   if (name === 'Fn::If') {
-    own.push(...missing(textsIn(first), path, names.conditions, NO_CONDITION));
+    own.push(...missing(textsIn(first), path, names.conditions, notDecided));
     return [...own, ...within(argument, path, conditional(names))];
   }
   if (name !== '') return [...own, ...within(argument, path, names)];
@@ -151,27 +129,34 @@ const keys = (part: unknown): string[] => (typeof part === 'object' && part !== 
  */
 export function danglingIn(template: Template, written: Template): Dangling[] {
   const nameable = ({ Parameters, Resources }: Template) => new Set([...keys(Parameters), ...keys(Resources)]);
-  const names: Names = {
+  const all: Omit<Names, 'block'> = {
     types: new Map(Object.entries(written.Resources).map(([id, { Type }]) => [id, Type])),
     made: nameable(template),
     written: nameable(written),
     conditions: new Set(keys(written.Conditions)),
     mappings: new Set(keys(written['Mappings'])),
   };
-  const of = (id: string, type: string, condition: string | undefined, value: unknown, after?: unknown): Dangling[] =>
-    [
-      ...missing(textsIn(condition), 'Condition', names.conditions, NO_CONDITION),
-      // With a condition, that of what is referred to may be the same.
-      ...within(value, '', condition === undefined ? names : conditional(names)),
-      // A resource that a condition leaves out is no longer waited for.
-      ...missing(listOf(after).flatMap(textsIn), 'DependsOn', names.written, NOT_MADE),
+  const of = (
+    [id, type, block]: [id: string, type: string, block: Block],
+    condition: string | undefined,
+    value: unknown,
+    after?: unknown,
+  ): Dangling[] => {
+    const names = { ...all, block };
+    // With a condition, that of what is referred to may be the same.
+    const seen = condition === undefined ? names : conditional(names);
+    return [
+      ...missing(textsIn(condition), 'Condition', names.conditions, noCondition(block)),
+      ...within(value, '', seen),
+      ...missing(listOf(after).flatMap(textsIn), 'DependsOn', seen.made, notMade(block)),
     ].map((found) => ({ id, type, ...found }));
+  };
   return [
     ...Object.entries(template.Resources).flatMap(([id, { Type, Condition, Properties, DependsOn }]) =>
-      of(id, Type, Condition, Properties, DependsOn),
+      of([id, Type, 'Resources'], Condition, Properties, DependsOn),
     ),
     ...Object.entries(template.Outputs).flatMap(([id, { Condition, ...output }]) =>
-      of(id, 'output', Condition, output),
+      of([id, 'output', 'Outputs'], Condition, output),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import type { CheckRow, Template } from './check.ts';
 import { oddConditions } from './condition-forms.ts';
 import { callsIn, missingKey, oddCall } from './functions.ts';
 import { callIn, type Variables } from './known-values.ts';
+import { namesIn } from './names-in.ts';
 import { oddParameter } from './template-parameters.ts';
 
 type Mappings = Parameters<typeof missingKey>[1];
@@ -11,7 +12,11 @@ type Mappings = Parameters<typeof missingKey>[1];
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html */
 const EXPORT_NAME = /^[A-Za-z0-9:-]{1,255}$/;
 
-function oddOutput({ Value, Export }: Template['Outputs'][string]): string[] {
+const isOfResources = ({ name, argument }: { name: string; argument: unknown }, resources: object): boolean =>
+  ['Fn::GetAtt', 'Fn::ImportValue', 'Fn::GetAZs'].includes(name) ||
+  namesIn(name, argument).some((one) => Object.hasOwn(resources, one));
+
+function oddOutput(id: string, { Value, Export }: Template['Outputs'][string], resources: object): string[] {
   const isTextValue = ['string', 'number', 'boolean'].includes(typeof Value) || callIn(Value)[0] !== '';
   const name = textIn(Export?.Name);
   return [
@@ -22,6 +27,12 @@ function oddOutput({ Value, Export }: Template['Outputs'][string]): string[] {
     ...(Export !== undefined && (Export.Name === undefined || (name !== undefined && !EXPORT_NAME.test(name)))
       ? [
           'Template format error: Export names must be specified and can contain only alphanumeric characters, colons, or hyphens.',
+        ]
+      : []),
+    // https://github.com/aws-cloudformation/cfn-lint/issues/1632 quotes it.
+    ...(callsIn(Export?.Name, '').some((call) => isOfResources(call, resources))
+      ? [
+          `Template format error: Output ${id} is malformed. The Name field of Export must not depend on any resources, imported values, or Fn::GetAZs.`,
         ]
       : []),
   ];
@@ -53,7 +64,7 @@ export function languageRows(stack: string, template: Template, written: Templat
     ),
     ...Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => calls(id, Type, Properties)),
     ...Object.entries(template.Outputs).flatMap(([id, output]) => [
-      ...oddOutput(output).map((note) => row(id, 'output', '', note)),
+      ...oddOutput(id, output, written.Resources).map((note) => row(id, 'output', '', note)),
       ...calls(id, 'output', { Value: output['Value'], Export: output.Export }),
     ]),
   ];

@@ -5,21 +5,9 @@ import { shown } from './aws/schema-sentences.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-export const OF_A_PARAMETER = [
-  'AllowedPattern',
-  'AllowedValues',
-  'ConstraintDescription',
-  'Default',
-  'Description',
-  'MaxLength',
-  'MaxValue',
-  'MinLength',
-  'MinValue',
-  'NoEcho',
-  'Type',
-];
 /** Of AWS's own types there are dozens, and more each year. */
-const TYPE = /^(?:String|Number|CommaDelimitedList|List<(?:Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9:]+(?:<.+>)?)$/;
+const TYPE =
+  /^(?:String|Number|CommaDelimitedList|List<(?:String|Number|AWS::[A-Za-z0-9:]+)>|AWS::[A-Za-z0-9:]+(?:<.+>)?)$/;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const LARGEST = 4096;
 
@@ -55,5 +43,8 @@ export function oddParameter(name: string, parameter: Members, value: string | u
   const sentence = unmet(parameter, value);
   if (sentence === undefined) return undefined;
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html: it takes the sentence's place.
-  return `ValidationError: Parameter '${name}' ${textIn(parameter['ConstraintDescription']) ?? sentence}`;
+  const described = textIn(parameter['ConstraintDescription']);
+  return described === undefined
+    ? `ValidationError: Parameter '${name}' ${sentence}`
+    : `ValidationError: Parameter ${name} failed to satisfy constraint: ${described}`;
 }

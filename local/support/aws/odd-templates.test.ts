@@ -120,7 +120,11 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
     { svc: { DependsOn: 'Service' } },
     'Circular dependency between resources: [Service]',
   ],
-  ['a resource that waits for nobody', { svc: { DependsOn: 'Nope' } }, 'Service DependsOn: Nope: '],
+  [
+    'a resource that waits for nobody',
+    { svc: { DependsOn: 'Nope' } },
+    'Service DependsOn: Template format error: Unresolved resource dependencies [Nope] in',
+  ],
   [
     'a container that waits for itself',
     { container: { DependsOn: [{ ContainerName: 'app', Condition: 'START' }] } },
@@ -351,18 +355,26 @@ test.each([
     `{"Extras": {}, "Resources": {"A": ${CLUSTER}}}`,
     'Invalid template property or properties [Extras]',
   ],
-  ['resources that are a list', '{"Resources": [1]}', 'Template format error: [/Resources] the section is no object'],
+  [
+    'resources that are a list',
+    '{"Resources": [1]}',
+    'Template format error: Any Resources member must be a JSON object.',
+  ],
   ['no resources', '{"Resources": {}}', 'Template format error: At least one Resources member must be defined.'],
   [
     'a resource without a type',
     'Resources: { A: { Properties: {} } }',
     'Every Resources object must contain a Type member.',
   ],
-  ['a type that is a number', 'Resources: { A: { Type: 5 } }', '[/Resources/A/Type] the type is no text'],
+  [
+    'a type that is a number',
+    'Resources: { A: { Type: 5 } }',
+    '[/Resources/A] Every Resources object must contain a Type member.',
+  ],
   [
     'properties that are a list',
     'Resources: { A: { Type: AWS::ECS::Cluster, Properties: [a] } }',
-    '[/Resources/A/Properties] the properties are no object',
+    'Any Properties member must be a JSON object.',
   ],
   ['one name twice', `Resources:\n  A: ${CLUSTER}\n  A: ${CLUSTER}\n`, 'Map keys must be unique'],
   [
