@@ -1,6 +1,6 @@
 /** Narrows the listener rules of the ELBv2 API. */
 import { z } from 'zod';
-import { text, whole } from './loose.ts';
+import { text, truth, whole } from './loose.ts';
 
 export type Condition =
   | {
@@ -21,7 +21,12 @@ export type Condition =
     };
 
 export type Action =
-  | { readonly type: 'forward'; readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[] }
+  | {
+      readonly type: 'forward';
+      readonly targetGroups: readonly { readonly arn: string; readonly weight: number }[];
+      /** How long a client stays with the target group that it got first; absent where it does not. */
+      readonly stickySeconds?: number | undefined;
+    }
   | { readonly type: 'fixed-response'; readonly status: number; readonly contentType: string; readonly body: string }
   | {
       readonly type: 'redirect';
@@ -101,6 +106,9 @@ export const ActionSchema = z
     ForwardConfig: z
       .object({
         TargetGroups: z.array(z.object({ TargetGroupArn: z.string(), Weight: whole(0, 999).optional() })).default([]),
+        TargetGroupStickinessConfig: z
+          .object({ Enabled: truth().optional(), DurationSeconds: whole(1, 604_800).optional() })
+          .optional(),
       })
       .optional(),
     FixedResponseConfig: z.object({ StatusCode: Status, ContentType: Text, MessageBody: Text }).optional(),
@@ -143,8 +151,11 @@ export const ActionSchema = z
       arn: TargetGroupArn,
       weight: Weight ?? 1,
     }));
+    const { Enabled, DurationSeconds } = raw.ForwardConfig?.TargetGroupStickinessConfig ?? {};
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupStickinessConfig.html
+    const sticky = Enabled === true ? { stickySeconds: DurationSeconds ?? 3600 } : {};
     const single = raw.TargetGroupArn === undefined ? [] : [{ arn: raw.TargetGroupArn, weight: 1 }];
-    return { type: 'forward', targetGroups: weighted.length > 0 ? weighted : single };
+    return { type: 'forward', targetGroups: weighted.length > 0 ? weighted : single, ...sticky };
   });
 
 export const RuleSchema = z

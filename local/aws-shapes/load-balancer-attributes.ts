@@ -5,6 +5,7 @@ import { numberBetween } from './network-names.ts';
 
 export const ForwardedFor = z.enum(['append', 'preserve', 'remove']);
 export const IdleTimeout = numberBetween(1, 4000);
+const KeepAlive = numberBetween(60, 604_800);
 
 export interface BalancerAttributes {
   readonly idleTimeoutSeconds: number;
@@ -14,6 +15,14 @@ export interface BalancerAttributes {
   readonly forwardedPort: boolean;
   /** Whether headers go whose names are not letters, digits and hyphens. */
   readonly dropsInvalidHeaders: boolean;
+  /** How long a client's connection is kept at most, whatever comes by it. */
+  readonly keepAliveSeconds: number;
+  /** Whether clients of HTTPS listeners may speak HTTP/2. */
+  readonly http2: boolean;
+  /** Whether targets get the client's Host as it was, also behind a port that is not 80 or 443. */
+  readonly preservesHost: boolean;
+  /** Whether targets are told the version and the cipher of the client's TLS. */
+  readonly tellsTls: boolean;
 }
 
 /** AWS's defaults. */
@@ -22,6 +31,10 @@ export const USUAL_ATTRIBUTES: BalancerAttributes = {
   forwardedFor: 'append',
   forwardedPort: false,
   dropsInvalidHeaders: false,
+  keepAliveSeconds: 3600,
+  http2: true,
+  preservesHost: false,
+  tellsTls: false,
 };
 
 /**
@@ -39,5 +52,9 @@ export function balancerAttributes(
     forwardedFor: read('routing.http.xff_header_processing.mode', ForwardedFor, last.forwardedFor),
     forwardedPort: read('routing.http.xff_client_port.enabled', Truth, last.forwardedPort),
     dropsInvalidHeaders: read('routing.http.drop_invalid_header_fields.enabled', Truth, last.dropsInvalidHeaders),
+    keepAliveSeconds: read('client_keep_alive.seconds', KeepAlive, last.keepAliveSeconds),
+    http2: read('routing.http2.enabled', Truth, last.http2),
+    preservesHost: read('routing.http.preserve_host_header.enabled', Truth, last.preservesHost),
+    tellsTls: read('routing.http.x_amzn_tls_version_and_cipher_suite.enabled', Truth, last.tellsTls),
   };
 }

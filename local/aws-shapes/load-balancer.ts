@@ -25,7 +25,8 @@ export const TargetGroupShape = z.object({
   Protocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: HTTP, also of an HTTPS group
   HealthCheckProtocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
-  HealthCheckPath: z.string().default('/'),
+  ProtocolVersion: z.enum(['HTTP1', 'HTTP2', 'GRPC']).default('HTTP1'),
+  HealthCheckPath: z.string().optional(),
   HealthCheckPort: z
     .union([z.literal('traffic-port').transform(() => undefined), numberBetween(1, 65_535)], {
       error: ({ input }) => `health check port ${JSON.stringify(input)} is neither traffic-port nor 1 to 65535`,
@@ -35,5 +36,11 @@ export const TargetGroupShape = z.object({
   HealthCheckTimeoutSeconds: whole(1, 120).default(5),
   HealthyThresholdCount: whole(1, 10).default(5),
   UnhealthyThresholdCount: whole(1, 10).default(2),
-  Matcher: z.object({ HttpCode: z.string().default('200') }).default({ HttpCode: '200' }),
+  Matcher: z.object({ HttpCode: z.string().optional(), GrpcCode: z.string().optional() }).default({}),
 });
+
+/** What a check asks for and wants, where nobody says it: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+export const USUAL_CHECKS = {
+  HTTP: { path: '/', matcher: '200' },
+  GRPC: { path: '/AWS.ALB/healthcheck', matcher: '12' },
+} as const;

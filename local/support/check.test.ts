@@ -72,8 +72,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'AWS::ElasticLoadBalancingV2::ListenerRule',
-    { Conditions: [{ Field: 'source-ip' }] },
-    'Conditions[0].Field: "source-ip"',
+    { Conditions: [{ Field: 'referrer' }] },
+    'Conditions[0].Field: "referrer"',
   ],
   ['AWS::ElasticLoadBalancingV2::TargetGroup', { TargetType: 'instance' }, 'TargetType: "instance"'],
   ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Type: 'network' }, 'Type: "network"'],
@@ -159,9 +159,14 @@ test.each<[string, Record<string, unknown>, string]>([
     'TimeoutConfiguration: a pause ends when somebody continues it',
   ],
   [
-    'AWS::ElasticLoadBalancingV2::TargetGroup',
-    { TargetGroupAttributes: [{ Key: 'stickiness.app_cookie.cookie_name', Value: 'session' }] },
-    'a client stays with its target by the load balancer’s own cookie only',
+    'AWS::ElasticLoadBalancingV2::ListenerRule',
+    { Conditions: [{ Field: 'source-ip', SourceIpConfig: { Values: ['203.0.113.0/24'] } }] },
+    'every client outside of the VPC has one and the same public address here',
+  ],
+  [
+    DNS,
+    { LoadBalancerAttributes: [{ Key: 'routing.http.desync_mitigation_mode', Value: 'monitor' }] },
+    'requests that can be read in two ways are answered with 400',
   ],
   [
     'AWS::ApplicationAutoScaling::ScalableTarget',

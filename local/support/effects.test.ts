@@ -138,7 +138,13 @@ const deployed = (connected: unknown) => ({
 });
 
 const action = (n: number) => ({
-  forward: { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: `t${n}`, Weight: n }] } },
+  forward: {
+    Type: 'forward',
+    ForwardConfig: {
+      TargetGroups: [{ TargetGroupArn: `t${n}`, Weight: n }],
+      TargetGroupStickinessConfig: { Enabled: n === 1, DurationSeconds: n },
+    },
+  },
   redirect: {
     Type: 'redirect',
     RedirectConfig: {
@@ -167,7 +173,7 @@ const group = (n: number) => ({
   HealthCheckTimeoutSeconds: n,
   HealthyThresholdCount: n,
   UnhealthyThresholdCount: n,
-  Matcher: { HttpCode: `20${n}` },
+  Matcher: { HttpCode: `20${n}`, GrpcCode: `${n}` },
 });
 const policy = (n: number) => ({
   PolicyName: `p${n}`,
@@ -256,6 +262,7 @@ const CASES: readonly Case[] = [
     Values: [`v${n}`],
     RegexValues: [`^v${n}`],
   })),
+  conditions('source-ip', 'SourceIpConfig', (n) => ({ Values: [`203.0.113.${n}/32`] })),
   conditions('query-string', 'QueryStringConfig', (n) => ({ Values: [{ Key: `k${n}`, Value: `v${n}` }] })),
   [
     'AWS::ElasticLoadBalancingV2::TargetGroup',

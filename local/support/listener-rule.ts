@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ConditionSchema } from '../aws-shapes/listener-rule.ts';
 import { faultOfRegex } from '../aws-shapes/listener-rule-regex.ts';
 import { ACTION } from './load-balancer.ts';
-import { partOf, refused, shape, shapeOf, TAGS } from './rules.ts';
+import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
 /** What is known before the deploy; AWS refuses the others too. */
 const Expressions = z.array(z.unknown().refine((one) => typeof one !== 'string' || faultOfRegex(one) === undefined));
@@ -18,6 +18,11 @@ const expressions = {
   },
 };
 
+const ONE_ADDRESS = warned(
+  'every client outside of the VPC has one and the same public address here, tasks have their own',
+  'to see the rule at work, call the load balancer from a task',
+);
+
 const withExpressions = (name: string) => ({
   [name]: shapeOf(partOf(ConditionSchema, name), { values: expressions }),
 });
@@ -30,29 +35,20 @@ export const LISTENER_RULE = shape({
   },
   parts: {
     Actions: ACTION,
-    Conditions: shapeOf(
-      ConditionSchema,
-      {
-        others: {
-          SourceIpConfig: refused('every client has the same address here', 'leave the condition out'),
-        },
-        values: {
-          ...expressions,
-          Field: {
-            schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),
-            rule: refused(
-              'every client has the same address here, or the condition is not known',
-              'leave the condition out',
-            ),
-          },
-        },
-        parts: {
-          ...withExpressions('PathPatternConfig'),
-          ...withExpressions('HostHeaderConfig'),
-          ...withExpressions('HttpHeaderConfig'),
+    Conditions: shapeOf(ConditionSchema, {
+      values: {
+        ...expressions,
+        Field: {
+          schema: partOf(ConditionSchema, 'Field').refine((field) => field !== 'source-ip'),
+          rule: refused('the condition is not known', 'leave the condition out'),
+          but: { 'source-ip': ONE_ADDRESS },
         },
       },
-      ['SourceIpConfig'],
-    ),
+      parts: {
+        ...withExpressions('PathPatternConfig'),
+        ...withExpressions('HostHeaderConfig'),
+        ...withExpressions('HttpHeaderConfig'),
+      },
+    }),
   },
 });

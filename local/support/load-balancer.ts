@@ -13,13 +13,9 @@ const attributes = (kept: readonly string[], but: Readonly<Record<string, Rule>>
     },
   });
 
-const BY_ITS_OWN_COOKIE = warned(
-  'a client stays with its target by the load balancer’s own cookie only: by another one each request goes to the next',
-  'use lb_cookie, or let the app keep its sessions where all of its tasks find them',
-);
-const NOT_STICKY = warned(
-  'requests are not kept on one target group: each goes where the weights send it',
-  'let the app keep its sessions where all of its tasks find them',
+const ONE_MODE = warned(
+  'requests that can be read in two ways are answered with 400, whatever the mode',
+  'do not count on requests that another mode lets pass',
 );
 
 export const LOAD_BALANCER = shape({
@@ -41,16 +37,25 @@ export const LOAD_BALANCER = shape({
     IpAddressType: { schema: z.literal('ipv4'), rule: ignored('addresses are IPv4 only') },
   },
   parts: {
-    LoadBalancerAttributes: attributes([
-      'idle_timeout.timeout_seconds',
-      'routing.http.xff_header_processing.mode',
-      'routing.http.xff_client_port.enabled',
-      'routing.http.drop_invalid_header_fields.enabled',
-    ]),
+    LoadBalancerAttributes: attributes(
+      [
+        'client_keep_alive.seconds',
+        'idle_timeout.timeout_seconds',
+        'routing.http.drop_invalid_header_fields.enabled',
+        'routing.http.preserve_host_header.enabled',
+        'routing.http.x_amzn_tls_version_and_cipher_suite.enabled',
+        'routing.http.xff_client_port.enabled',
+        'routing.http.xff_header_processing.mode',
+        'routing.http2.enabled',
+      ],
+      {
+        'routing.http.desync_mitigation_mode': ONE_MODE,
+        'waf.fail_open.enabled': ignored('no WAF looks at requests here, so none can fail'),
+      },
+    ),
   },
 });
 
-const FALSE = z.union([z.literal(false), z.string().regex(/^false$/i)]);
 const TRUE = z.union([z.literal(true), z.string().regex(/^true$/i)]);
 
 export const ACTION = shapeOf(ActionSchema, {
@@ -65,16 +70,6 @@ export const ACTION = shapeOf(ActionSchema, {
       schema: z.enum(['forward', 'redirect', 'fixed-response']),
       rule: refused('the action is not known', 'use forward, redirect or fixed-response'),
     },
-  },
-  parts: {
-    ForwardConfig: shapeOf(partOf(ActionSchema, 'ForwardConfig'), {
-      parts: {
-        TargetGroupStickinessConfig: shape({
-          others: { DurationSeconds: ignored('requests are not kept on one target group') },
-          values: { Enabled: { schema: FALSE, rule: NOT_STICKY } },
-        }),
-      },
-    }),
   },
 });
 
@@ -113,11 +108,8 @@ export const TARGET_GROUP = shapeOf(
         rule: refused('only Application Load Balancers run here', 'use HTTP'),
       },
       ProtocolVersion: {
-        schema: z.literal('HTTP1'),
-        rule: refused(
-          'targets are called with HTTP/1.1',
-          'leave it out; between services Service Connect has HTTP/2 and gRPC',
-        ),
+        schema: partOf(TargetGroupShape, 'ProtocolVersion'),
+        rule: refused('there is no such protocol version', 'use HTTP1, HTTP2 or GRPC'),
       },
       HealthCheckEnabled: {
         schema: TRUE,
@@ -130,20 +122,16 @@ export const TARGET_GROUP = shapeOf(
       },
     },
     parts: {
-      TargetGroupAttributes: attributes(
-        [
-          'deregistration_delay.timeout_seconds',
-          'load_balancing.algorithm.type',
-          'slow_start.duration_seconds',
-          'stickiness.enabled',
-          'stickiness.lb_cookie.duration_seconds',
-          'stickiness.type',
-        ],
-        { 'stickiness.app_cookie.cookie_name': BY_ITS_OWN_COOKIE },
-      ),
-      Matcher: shapeOf(partOf(TargetGroupShape, 'Matcher'), {
-        others: { GrpcCode: refused('targets are called with HTTP/1.1', 'leave it out') },
-      }),
+      TargetGroupAttributes: attributes([
+        'deregistration_delay.timeout_seconds',
+        'load_balancing.algorithm.type',
+        'slow_start.duration_seconds',
+        'stickiness.app_cookie.cookie_name',
+        'stickiness.app_cookie.duration_seconds',
+        'stickiness.enabled',
+        'stickiness.lb_cookie.duration_seconds',
+        'stickiness.type',
+      ]),
     },
   },
   ['TargetGroupArn'],

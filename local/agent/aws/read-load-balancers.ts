@@ -3,31 +3,24 @@ import {
   DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
-  DescribeRulesCommand,
-  DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
-  paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ACMClient } from '@aws-sdk/client-acm';
 import { z } from 'zod';
-import { Balancer, NamedGroup, TargetGroupShape } from '../../aws-shapes/load-balancer.ts';
+import { Balancer, NamedGroup } from '../../aws-shapes/load-balancer.ts';
 import {
   balancerAttributes,
   USUAL_ATTRIBUTES,
   type BalancerAttributes,
 } from '../../aws-shapes/load-balancer-attributes.ts';
-import { listenerTls, type ListenerTls } from '../core/listener-tls.ts';
-import { readDomainNames } from './read-certificate.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
-import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
-import type { RefuseAttribute } from '../../aws-shapes/attributes.ts';
-import { targetGroupAttributes, USUAL_TARGET_GROUP } from '../../aws-shapes/target-group-attributes.ts';
-import { ListenerSchema, RuleSchema } from '../../aws-shapes/listener-rule.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
+import { readListener } from './read-listener.ts';
+import { readTargetGroup } from './read-target-group.ts';
 
 export interface PlacedLoadBalancer {
   readonly loadBalancer: LoadBalancer;
@@ -42,22 +35,6 @@ export interface LoadBalancerSources {
   readonly edsDirectory: string;
   readonly tlsDirectory: string;
 }
-
-const Group = TargetGroupShape.transform((raw): Omit<TargetGroup, 'attributes'> => ({
-  arn: raw.TargetGroupArn,
-  edsName: targetGroupEdsName(raw.TargetGroupArn),
-  protocol: raw.Protocol,
-  healthCheck: {
-    protocol: raw.HealthCheckProtocol,
-    path: raw.HealthCheckPath,
-    port: raw.HealthCheckPort,
-    intervalSeconds: raw.HealthCheckIntervalSeconds,
-    timeoutSeconds: raw.HealthCheckTimeoutSeconds,
-    healthyThreshold: raw.HealthyThresholdCount,
-    unhealthyThreshold: raw.UnhealthyThresholdCount,
-    matcher: raw.Matcher.HttpCode,
-  },
-}));
 
 interface Last {
   readonly placed: ReadonlyMap<string, PlacedLoadBalancer>;
@@ -118,7 +95,7 @@ export class LoadBalancersReader {
     next: { readonly listeners: Map<string, Listener>; readonly groups: Map<string, TargetGroup> },
     complain: Complain,
   ): Promise<PlacedLoadBalancer> {
-    const { edsDirectory, tlsDirectory } = this.#sources;
+    const { elbv2, edsDirectory, tlsDirectory } = this.#sources;
     const listeners = await this.#listeners(raw, next.listeners, complain);
     const used = new Set(
       listeners
@@ -126,7 +103,9 @@ export class LoadBalancersReader {
         .flatMap(({ action }) => (action.type === 'forward' ? action.targetGroups.map(({ arn }) => arn) : [])),
     );
     const groups = named.filter(({ TargetGroupArn }) => used.has(TargetGroupArn));
-    const found = await Promise.all(groups.map((group) => this.#group(group, complain)));
+    const found = await Promise.all(
+      groups.map((group) => readTargetGroup(elbv2, group, this.#last.groups.get(group.TargetGroupArn), complain)),
+    );
     const targetGroups = found.flatMap((group) => group ?? []);
     for (const group of targetGroups) next.groups.set(group.arn, group);
     return {
@@ -155,7 +134,7 @@ export class LoadBalancersReader {
     const read = await Promise.all(
       (Listeners ?? []).map(async (raw): Promise<Listener[]> => {
         const arn = raw.ListenerArn ?? LoadBalancerArn;
-        const listener = await this.#listener(raw, DNSName, complain).catch((error: unknown) => {
+        const listener = await readListener(this.#sources, raw, DNSName, complain).catch((error: unknown) => {
           if (isControlPlaneGone(error)) throw error;
           complain(arn, `listener ${String(raw.Port)} of ${LoadBalancerArn} can't be read: ${oneLine(error)}`);
           return this.#last.listeners.get(arn);
@@ -168,43 +147,6 @@ export class LoadBalancersReader {
     return read.flat();
   }
 
-  /** @throws Error when it, or the list of its rules, can't be read */
-  async #listener(raw: unknown, dnsName: string, complain: Complain): Promise<Listener> {
-    const { elbv2, acm } = this.#sources;
-    const { ListenerArn, Port, Protocol, Certificates, SslPolicy } = ListenerSchema.parse(raw);
-    const { Rules } = await elbv2.send(new DescribeRulesCommand({ ListenerArn }));
-    const rules = readEach(RuleSchema, Rules, 'listener rule', ['RuleArn'], complain);
-    const certificateArn = Certificates[0]?.CertificateArn ?? '';
-    const tls = async (): Promise<ListenerTls> =>
-      listenerTls({
-        certificateArn,
-        sslPolicy: SslPolicy,
-        domainNames: await readDomainNames(acm, certificateArn),
-        loadBalancerDnsName: dnsName,
-      });
-    return {
-      port: Port,
-      protocol: Protocol,
-      tls: Protocol === 'HTTPS' ? await tls() : undefined,
-      rules: rules.sort((a, b) => (a.priority ?? Infinity) - (b.priority ?? Infinity)),
-    };
-  }
-
-  /** @returns as it was read last, where it can't be read */
-  async #group(raw: z.infer<typeof NamedGroup>, complain: Complain): Promise<TargetGroup | undefined> {
-    const { TargetGroupArn } = raw;
-    const last = this.#last.groups.get(TargetGroupArn);
-    const [read] = readEach(Group, [raw], 'target group', ['TargetGroupArn'], complain);
-    if (read === undefined) return last;
-    const { Attributes = [] } = await this.#sources.elbv2.send(
-      new DescribeTargetGroupAttributesCommand({ TargetGroupArn }),
-    );
-    const refuse: RefuseAttribute = (key, value, error) => {
-      complain(TargetGroupArn, `${key} ${value}: ${oneLine(error)}`);
-    };
-    return { ...read, attributes: targetGroupAttributes(Attributes, last?.attributes ?? USUAL_TARGET_GROUP, refuse) };
-  }
-
   async #attributes({ LoadBalancerArn }: z.infer<typeof Balancer>, complain: Complain): Promise<BalancerAttributes> {
     const { Attributes = [] } = await this.#sources.elbv2.send(
       new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn }),
@@ -214,12 +156,4 @@ export class LoadBalancersReader {
       complain(LoadBalancerArn, `${key} ${value}: ${oneLine(error)}`);
     });
   }
-}
-
-/** Every target group, also one that no listener uses. */
-export async function readTargetGroupArns(elbv2: ElasticLoadBalancingV2Client): Promise<string[]> {
-  const arns: string[] = [];
-  for await (const { TargetGroups = [] } of paginateDescribeTargetGroups({ client: elbv2 }, {}))
-    arns.push(...TargetGroups.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []));
-  return arns;
 }

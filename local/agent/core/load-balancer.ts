@@ -13,7 +13,7 @@ export interface HealthCheck {
   readonly timeoutSeconds: number;
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
-  /** Such as `200`, `200,202` or `200-299`. */
+  /** Such as `200`, `200,202` or `200-299`: of a group of gRPC codes of gRPC. */
   readonly matcher: string;
 }
 
@@ -21,6 +21,7 @@ export interface TargetGroup {
   readonly arn: string;
   readonly edsName: string;
   readonly protocol: 'HTTP' | 'HTTPS';
+  readonly protocolVersion: 'HTTP1' | 'HTTP2' | 'GRPC';
   readonly healthCheck: HealthCheck;
   readonly attributes: TargetGroupAttributes;
 }

@@ -111,6 +111,8 @@ export interface Backend {
   readonly tls: boolean;
   /** Where a load balancer checks it; absent of what is no target of one. */
   readonly healthCheckPort?: number | undefined;
+  /** Whether checks ask the relay beside the load balancer, which goes on to that port. */
+  readonly relayedCheck?: boolean;
   /** Gets no requests though it is there, and is checked as the others are. */
   readonly shiftedAway?: boolean;
 }

@@ -2,7 +2,8 @@
 import type { ACMClient } from '@aws-sdk/client-acm';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
-import { LoadBalancersReader, readTargetGroupArns, type PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
+import { LoadBalancersReader, type PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
+import { readTargetGroupArns } from '../aws/read-target-group.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
 import type { FormerDoor, FormerLoadBalancer } from '../core/ledger.ts';

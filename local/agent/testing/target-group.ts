@@ -7,6 +7,7 @@ export const targetGroup = (arn: string, port?: number): TargetGroup => ({
   arn,
   edsName: targetGroupEdsName(arn),
   protocol: 'HTTP',
+  protocolVersion: 'HTTP1',
   attributes: USUAL_TARGET_GROUP,
   healthCheck: {
     ...{ protocol: 'HTTP', path: '/', port, matcher: '200' },

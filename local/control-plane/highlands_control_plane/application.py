@@ -43,6 +43,7 @@ from . import (
     service_deployments,
     ssm_parameters,
     stack_operations,
+    target_group_versions,
     template_limits,
     template_urls,
 )
@@ -89,6 +90,7 @@ def extend() -> None:
         service_deployments,
         ecs_tasks,
         ecs_resources,
+        target_group_versions,
         elbv2,
         load_balancer_use,
         rule_conditions,

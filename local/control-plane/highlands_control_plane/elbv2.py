@@ -92,6 +92,13 @@ def _keep_weights() -> None:
             groups = _forward_groups(params, f"{prefix}.member.{number}.ForwardConfig.TargetGroups.member")
             if groups:
                 record["ForwardConfig"] = {"TargetGroups": groups}
+                base = f"{prefix}.member.{number}.ForwardConfig.TargetGroupStickinessConfig"
+                if enabled := alb._p(params, f"{base}.Enabled"):
+                    duration = alb._p(params, f"{base}.DurationSeconds")
+                    record["ForwardConfig"]["TargetGroupStickinessConfig"] = {
+                        "Enabled": enabled.lower() == "true",
+                        **({"DurationSeconds": int(duration)} if duration else {}),
+                    }
         return records
 
     replace(provisioners, "_elbv2_listener_actions", with_forward)

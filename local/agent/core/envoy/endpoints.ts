@@ -1,5 +1,7 @@
 /** Endpoints as Envoy takes them from a file: https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/endpoint/v3/endpoint.proto */
 import type { Backend } from '../mesh.ts';
+import { socketAddress } from './common.ts';
+import { GRPC_CHECK_ADDRESS } from './grpc-checks.ts';
 import { TLS_MATCH } from './tls.ts';
 import { discoveryResponse, type DiscoveryResponse } from './discovery-response.ts';
 
@@ -9,7 +11,7 @@ export function endpointsResource(edsName: string, backends: readonly Backend[],
   const endpoints = zones.map((zone) => {
     const members = backends
       .filter((backend) => backend.zone === zone)
-      .map(({ address, port, tls, healthCheckPort, shiftedAway }) => ({
+      .map(({ address, port, tls, healthCheckPort, relayedCheck, shiftedAway }) => ({
         endpoint: {
           address: { socket_address: { address, port_value: port } },
           // Checks name the target's address and port as their host.
@@ -17,7 +19,9 @@ export function endpointsResource(edsName: string, backends: readonly Backend[],
             ? {}
             : {
                 health_check_config: {
-                  port_value: healthCheckPort,
+                  ...(relayedCheck === true
+                    ? { address: socketAddress(GRPC_CHECK_ADDRESS.address, GRPC_CHECK_ADDRESS.port) }
+                    : { port_value: healthCheckPort }),
                   hostname: `${address}:${String(healthCheckPort)}`,
                 },
               }),

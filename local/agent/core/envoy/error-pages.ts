@@ -11,7 +11,9 @@ const TITLES = {
   405: '405 Method Not Allowed',
   408: '408 Request Timeout',
   413: '413 Request Entity Too Large',
+  414: '414 URI Too Long',
   463: '463',
+  464: '464',
   502: '502 Bad Gateway',
   503: '503 Service Temporarily Unavailable',
   504: '504 Gateway Time-out',
@@ -68,6 +70,16 @@ export function errorPages(): EnvoyConfig {
       { filter: answered(431), ...page(400) },
       // Its redirects and fixed responses.
       { filter: answered(100, 'GE'), ...NAMED },
+    ],
+  };
+}
+
+/** A rule's own answer. */
+export function answerOf(status: number, contentType: string, body: string): EnvoyConfig {
+  return {
+    direct_response: { status, body: { inline_string: body } },
+    response_headers_to_add: [
+      { header: { key: 'content-type', value: contentType }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
     ],
   };
 }

@@ -30,9 +30,16 @@ async function server(status: number) {
 const balancer = (edsDirectory: string) =>
   fakeLoadBalancer({
     edsDirectory,
+    tlsDirectory: edsDirectory,
     targetGroups: [
       {
-        ...{ arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', attributes: USUAL_TARGET_GROUP },
+        ...{
+          arn: 'arn:1',
+          edsName: 'tg.1',
+          protocol: 'HTTP',
+          protocolVersion: 'HTTP1',
+          attributes: USUAL_TARGET_GROUP,
+        },
         healthCheck: {
           ...{ protocol: 'HTTP', path: '/well', port: undefined, matcher: '204' },
           ...{ intervalSeconds: 5, timeoutSeconds: 2, healthyThreshold: 2, unhealthyThreshold: 2 },

@@ -10,7 +10,8 @@ import type { ListenerTls } from '../listener-tls.ts';
 import { endpointsResource } from './endpoints.ts';
 import { doorBootstrap, doorsInside, doorsOutside } from './front-door.ts';
 import { CLUSTERS_FILE, LISTENERS_FILE } from './discovery-response.ts';
-import { loadBalancerBootstrap, loadBalancerResources, statusRanges } from './load-balancer.ts';
+import { loadBalancerBootstrap, loadBalancerResources } from './load-balancer.ts';
+import { statusRanges } from './health-checks.ts';
 import { routesOf } from './load-balancer-rules.ts';
 import { patternToRegex } from './rule-conditions.ts';
 import { certificateFile, certificateSecret } from './tls.ts';
@@ -67,11 +68,19 @@ function balancer(rules: readonly Rule[]): LoadBalancer {
       { port: 443, protocol: 'HTTPS', tls: TLS, rules },
     ],
     targetGroups: [
-      { arn: 'arn:1', edsName: 'tg.1', protocol: 'HTTP', attributes: USUAL_TARGET_GROUP, healthCheck },
+      {
+        arn: 'arn:1',
+        edsName: 'tg.1',
+        protocol: 'HTTP',
+        protocolVersion: 'HTTP1',
+        attributes: USUAL_TARGET_GROUP,
+        healthCheck,
+      },
       {
         arn: 'arn:2',
         edsName: 'tg.2',
         protocol: 'HTTPS',
+        protocolVersion: 'HTTP1',
         attributes: USUAL_TARGET_GROUP,
         healthCheck: { ...healthCheck, protocol: 'HTTPS' },
       },
@@ -174,7 +183,7 @@ function routes(conditions: readonly Condition[], action: Action): unknown[] {
 
 test('what cannot be done is said', () => {
   const withRule = (conditions: Condition[], action: Action) => () => routes(conditions, action);
-  expect(withRule([{ field: 'source-ip', values: ['10.0.0.0/8'] }], FORWARD)).toThrow('source-ip is not supported');
+  expect(withRule([{ field: 'path-pattern', values: [], regexes: ['(a'] }], FORWARD)).toThrow('no regular expression');
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');
 });
 
@@ -195,7 +204,7 @@ test.each(['(a', '^/(?=x)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '[b-a]', '(a{1,
 );
 
 test('a rule and a target group that cannot be had are complained about, and everything else is there', () => {
-  const source: Condition = { field: 'source-ip', values: ['10.0.0.0/8'] };
+  const source: Condition = { field: 'path-pattern', values: [], regexes: ['(a'] };
   const rules = [
     { arn: 'arn:odd', priority: 1, conditions: [source], action: FORWARD },
     { arn: 'arn:good', priority: 2, conditions: [], action: NOT_FOUND },

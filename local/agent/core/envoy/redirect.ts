@@ -1,7 +1,7 @@
 /** Redirects of listener rules: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html */
 import type { Action } from '../../../aws-shapes/listener-rule.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { typed } from './typed.ts';
+import { quoted, routeScript } from './route-script.ts';
 
 type Redirect = Extract<Action, { type: 'redirect' }>;
 
@@ -10,14 +10,6 @@ export interface CameBy {
   readonly port: number;
   readonly protocol: string;
 }
-
-const LUA = 'envoy.filters.http.lua';
-
-/** Without a script of its own; routes that need one bring it. */
-export const LUA_FILTER: EnvoyConfig = { name: LUA, typed_config: typed('extensions.filters.http.lua.v3.Lua') };
-
-/** Whether a route needs the filter in front of it. */
-export const usesLua = (route: EnvoyConfig): boolean => Object.hasOwn(route['typed_per_filter_config'] ?? {}, LUA);
 
 const WHOLE = { protocol: '#{protocol}', host: '#{host}', port: '#{port}', path: '/#{path}', query: '#{query}' };
 const KEYWORD = /#\{(protocol|host|port|path|query)\}/;
@@ -44,10 +36,6 @@ export function redirect(action: Redirect, listener: CameBy): EnvoyConfig {
     },
   };
 }
-
-/** Every character but the plainest by its number, so that nothing in a template becomes a part of the script. */
-const quoted = (text: string): string =>
-  `"${[...Buffer.from(text)].map((byte) => (/[\w./-]/.test(String.fromCharCode(byte)) ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`)).join('')}"`;
 
 /** The Lua expression of a part in which keywords stand anywhere. */
 function expression(part: string, values: Readonly<Record<string, string>>): string {
@@ -79,8 +67,6 @@ end`;
   return {
     // The script answers first; a route has to lead somewhere.
     direct_response: { status: wanted.status },
-    typed_per_filter_config: {
-      [LUA]: typed('extensions.filters.http.lua.v3.LuaPerRoute', { source_code: { inline_string } }),
-    },
+    typed_per_filter_config: routeScript(inline_string),
   };
 }

@@ -1,6 +1,7 @@
 /** Conditions of listener rules as Envoy's route matches: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html */
 import type { Condition } from '../../../aws-shapes/listener-rule.ts';
 import type { EnvoyConfig } from '../mesh.ts';
+import { cameFrom } from './client-address.ts';
 import { faultOfRegex } from '../../../aws-shapes/listener-rule-regex.ts';
 
 /** `*` is any run of characters, `?` one; everything else is itself. @param one the class of what they stand for */
@@ -46,13 +47,15 @@ const anyOf = ({ values, regexes = [] }: Texts): string =>
 /** A rule holds when all of its conditions do. @throws Error for a condition that can't be had here */
 export function matchOf(conditions: readonly Condition[], more: readonly EnvoyConfig[] = []): EnvoyConfig {
   const [path, ...others] = conditions.filter(({ field }) => field === 'path-pattern');
-  const rest = conditions.filter((condition) => condition !== path);
+  const sources = conditions.flatMap((one) => (one.field === 'source-ip' ? [cameFrom(one.values)] : []));
+  const rest = conditions.filter((condition) => condition !== path && condition.field !== 'source-ip');
   if (others.length > 0) throw new Error('a listener rule has at most one path condition');
   const headers = [...rest.map(headerMatcher), ...more];
   return {
     // Envoy's own match of the path leaves the query out, as the load balancer does.
     ...(path === undefined ? { prefix: '/' } : { safe_regex: { regex: anyOf(path as Texts) } }),
     ...(headers.length === 0 ? {} : { headers }),
+    ...(sources.length === 0 ? {} : { filter_state: sources }),
   };
 }
 
@@ -76,9 +79,7 @@ function headerMatcher(condition: Condition): EnvoyConfig {
       // "The comparison is not case sensitive."
       return { name: ':path', ...matching(`(?i)[^?]*\\?(?:.*&)?${queryPattern(condition.values)}(?:&.*)?`) };
     case 'source-ip':
-      throw new Error(
-        'listener rule condition source-ip is not supported in the local region: every client is the same address here',
-      );
+      throw new Error('an address is no header');
   }
 }
 

@@ -137,7 +137,7 @@ test.each([
   ['/loop?a=1', 'shop.test', 'http://shop.test:PORT/loop?from=lb'],
   ['/elsewhere?a=b', 'shop.test', 'https://x.test:443/elsewhere/elsewhere?a=b'],
   ['/nasty', '[::1]:80', `http://[::1]:80${NASTY.replaceAll('\n', '').replace('#{path}', 'nasty')}`],
-  ['/plain?a=1', 'shop.test', 'http://shop.test/there?a=1'],
+  ['/plain?a=1', 'shop.test', 'http://shop.test:PORT/there?a=1'],
 ])('%s of %s leads to %s', async (asked, host, location) => {
   const answer = await ask(asked, { host });
   expect([answer.status, answer.location]).toEqual([302, location.replaceAll('PORT', String(port))]);

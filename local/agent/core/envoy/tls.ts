@@ -42,13 +42,22 @@ export function downstreamTls(edsName: string, directory: string): EnvoyConfig {
 
 const versionOf = (version: TlsVersion): string => `TLSv${version.replace('.', '_')}`;
 
-/** An HTTPS listener of a load balancer, which offers HTTP/2 as well. */
-export function listenerTransport({ secretName, minimum, maximum }: ListenerTls, directory: string): EnvoyConfig {
+/** An HTTPS listener of a load balancer. @param http2 whether it offers HTTP/2 as well */
+export function listenerTransport(
+  { secretName, minimum, maximum }: ListenerTls,
+  directory: string,
+  http2: boolean,
+): EnvoyConfig {
   const tls_params = {
     tls_minimum_protocol_version: versionOf(minimum),
     tls_maximum_protocol_version: versionOf(maximum),
   };
-  return { transport_socket: downstream(secretName, directory, { tls_params, alpn_protocols: ['h2', 'http/1.1'] }) };
+  return {
+    transport_socket: downstream(secretName, directory, {
+      tls_params,
+      alpn_protocols: [...(http2 ? ['h2'] : []), 'http/1.1'],
+    }),
+  };
 }
 
 const PLAINTEXT: EnvoyConfig = {
@@ -85,7 +94,7 @@ export function upstreamTls({ edsName, serverName }: ClientAlias, directory: str
 }
 
 /** A load balancer to its HTTPS targets: encrypted, their certificates unchecked, as an ALB does it. */
-const UNCHECKED_TLS: EnvoyConfig = {
+export const UNCHECKED_TLS: EnvoyConfig = {
   transport_socket: {
     name: 'envoy.transport_sockets.tls',
     // As a client Envoy goes up to TLS 1.2 by itself, and a Service Connect proxy takes 1.3 only.

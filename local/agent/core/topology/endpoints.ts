@@ -48,7 +48,7 @@ export function endpointsByEdsName(
   targetGroups: readonly TargetGroup[],
   traffic: TrafficByService = new Map(),
 ): Map<string, Backend[]> {
-  const healthCheckPorts = new Map(targetGroups.map(({ arn, healthCheck }) => [arn, healthCheck.port]));
+  const groups = new Map(targetGroups.map((group) => [group.arn, group]));
   const endpoints = new Map<string, Backend[]>(targetGroups.map(({ edsName }) => [edsName, []]));
   const add = (name: string, backend: Backend): void => {
     endpoints.set(name, [...(endpoints.get(name) ?? []), backend]);
@@ -76,8 +76,18 @@ export function endpointsByEdsName(
     if (serving && plan.sidecar?.ingress.length === 0)
       add(plan.sidecar.localEdsName, { address, port: plan.sidecar.egressPort, zone, tls: false });
     for (const target of registered ? plan.targets : []) {
-      const healthCheckPort = healthCheckPorts.get(target.targetGroupArn) ?? target.containerPort;
-      const backend = { address, port: target.containerPort, zone, tls: false, healthCheckPort, shiftedAway };
+      const group = groups.get(target.targetGroupArn);
+      const healthCheckPort = group?.healthCheck.port ?? target.containerPort;
+      const relayed = group?.protocolVersion === 'GRPC' ? { relayedCheck: true } : {};
+      const backend = {
+        address,
+        port: target.containerPort,
+        zone,
+        tls: false,
+        healthCheckPort,
+        ...relayed,
+        shiftedAway,
+      };
       add(targetGroupEdsName(target.targetGroupArn), backend);
     }
   }
