@@ -45,6 +45,9 @@ export const LISTENER_RULE = shape({
         },
       },
       parts: {
+        SourceIpConfig: shapeOf(partOf(ConditionSchema, 'SourceIpConfig'), {
+          others: { IpAddressType: ignored('a range says it itself') },
+        }),
         ...withExpressions('PathPatternConfig'),
         ...withExpressions('HostHeaderConfig'),
         ...withExpressions('HttpHeaderConfig'),

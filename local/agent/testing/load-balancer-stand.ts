@@ -5,22 +5,29 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { USUAL_ATTRIBUTES, type BalancerAttributes } from '../../aws-shapes/load-balancer-attributes.ts';
+import type { Rule } from '../../aws-shapes/listener-rule.ts';
 import { edsFileName } from '../core/eds-names.ts';
 import { endpointsResource } from '../core/envoy/endpoints.ts';
+import { GRPC_CHECK_ADDRESS } from '../core/envoy/grpc-checks.ts';
 import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
+import { certificateFile, certificateSecret } from '../core/envoy/tls.ts';
+import type { ListenerTls } from '../core/listener-tls.ts';
 import type { TargetGroup } from '../core/load-balancer.ts';
 import { freePort, serve } from './envoy.ts';
 import { fakeLoadBalancer } from './load-balancer.ts';
 import { onLoopback, staticConfig } from './static-config.ts';
 import { targetGroup } from './target-group.ts';
 
-const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/stand/0123456789abcdef';
+export const GROUP = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/stand/0123456789abcdef';
 
 /** What the target answers to a request whose head is this; undefined leaves the connection open without an answer. */
 export type Answering = (head: string, socket: Socket, target: number) => string | undefined;
 
 export interface Stand {
   readonly port: number;
+  /** What its checks have found. */
+  readonly checkLog: string;
+  readonly admin: (path: string) => Promise<string>;
   /** Of each request to the first target but the checks, as it came: request line and headers. */
   readonly heads: readonly string[];
   /** The same of the checks. */
@@ -38,10 +45,23 @@ export interface StandOptions {
   readonly answer?: Answering;
   readonly attributes?: Partial<BalancerAttributes>;
   readonly group?: Partial<TargetGroup>;
+  /** Other groups with the same targets. */
+  readonly others?: readonly TargetGroup[];
+  /** Instead of one that forwards everything to the group. */
+  readonly rules?: readonly Rule[];
+  /** With a listener of HTTPS. */
+  readonly tls?: boolean;
+  /** Instead of targets of its own, where somebody else listens. */
+  readonly ports?: readonly number[];
+  /** Whether to go on before a target was checked. */
+  readonly unchecked?: boolean;
+  /** Changes the text of the configuration, as for times that nobody waits for. */
+  readonly rewrite?: (configuration: string) => string;
   /** How many targets there are; each answers as it is told, with its index. */
   readonly targets?: number;
 }
 
+const TLS: ListenerTls = { secretName: 'listener.stand', names: ['localhost'], minimum: '1.2', maximum: '1.3' };
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 /** Longer than the parts of an answer are apart on one machine. */
 const QUIET_MS = 400;
@@ -113,16 +133,42 @@ export async function loadBalancerStand({
   attributes = {},
   group,
   targets: count = 1,
+  others = [],
+  rules,
+  tls = false,
+  ports,
+  unchecked = false,
+  rewrite = (text) => text,
 }: StandOptions = {}): Promise<Stand> {
   const directory = mkdtempSync(join(tmpdir(), 'stand-'));
-  const targets = await Promise.all(Array.from({ length: count }, (_, index) => rawTarget(answer, index)));
+  const targets = await Promise.all(
+    Array.from({ length: ports === undefined ? count : 0 }, (_, index) => rawTarget(answer, index)),
+  );
   const tested: TargetGroup = { ...targetGroup(GROUP), ...group };
-  const backends = targets.map(({ port: own }) => ({
-    ...{ address: '127.0.0.1', port: own, zone: 'a', tls: false, healthCheckPort: own },
-  }));
-  const file = join(directory, edsFileName(tested.edsName));
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(endpointsResource(tested.edsName, backends, 'r')));
+  const relayPort = await freePort();
+  for (const { edsName, protocolVersion } of [tested, ...others]) {
+    const backends = (ports ?? targets.map(({ port: own }) => own)).map((own) => ({
+      ...{ address: '127.0.0.1', port: own, zone: 'a', tls: false, healthCheckPort: own },
+      relayedCheck: protocolVersion === 'GRPC',
+    }));
+    const file = join(directory, edsFileName(edsName));
+    mkdirSync(dirname(file), { recursive: true });
+    const text = JSON.stringify(endpointsResource(edsName, backends, 'r'));
+    writeFileSync(
+      file,
+      text.replaceAll(`"port_value":${String(GRPC_CHECK_ADDRESS.port)}`, `"port_value":${String(relayPort)}`),
+    );
+  }
+  const checkLog = join(directory, 'checks.log');
+  if (tls) {
+    // It is made by a program of its own, which stands without TLS do without.
+    const { TEST_CERTIFICATE } = await import('./certificate.ts');
+    const { certificate, privateKey } = TEST_CERTIFICATE;
+    writeFileSync(
+      join(directory, certificateFile(TLS.secretName)),
+      JSON.stringify(certificateSecret(TLS.secretName, certificate, privateKey)),
+    );
+  }
   const port = await freePort();
   const rule = {
     ...{ arn: 'arn:rule', priority: undefined, conditions: [] },
@@ -131,17 +177,27 @@ export async function loadBalancerStand({
   const resources = loadBalancerResources(
     fakeLoadBalancer({
       ...{ attributes: { ...USUAL_ATTRIBUTES, ...attributes }, edsDirectory: directory, tlsDirectory: directory },
-      ...{ listeners: [{ port, protocol: 'HTTP', tls: undefined, rules: [rule] }], targetGroups: [tested] },
+      listeners: [{ port, protocol: tls ? 'HTTPS' : 'HTTP', tls: tls ? TLS : undefined, rules: rules ?? [rule] }],
+      targetGroups: [tested, ...others],
     }),
     new Map(),
     (resource, message) => {
       throw new Error(`${resource}: ${message}`);
     },
+    checkLog,
   );
-  const envoy = await serve(onLoopback(staticConfig(resources)), directory);
-  while (targets.some(({ checks }) => checks.length === 0)) await new Promise((resolve) => setTimeout(resolve, 20));
+  const text = JSON.stringify(onLoopback(staticConfig(resources))).replaceAll(
+    `"port_value":${String(GRPC_CHECK_ADDRESS.port)}`,
+    `"port_value":${String(relayPort)}`,
+  );
+  const config = JSON.parse(rewrite(text)) as object;
+  const envoy = await serve({ ...config }, directory);
+  while (!unchecked && targets.some(({ checks }) => checks.length === 0))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   return {
     port,
+    checkLog,
+    admin: envoy.admin,
     heads: targets[0]?.heads ?? [],
     checks: targets[0]?.checks ?? [],
     send: (bytes, quietMs) => sendRaw(port, bytes, quietMs),

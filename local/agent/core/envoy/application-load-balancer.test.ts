@@ -1,5 +1,8 @@
-/** What targets and clients get from a load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/ */
+/** What targets and clients get from a load balancer: docs/load-balancer.md has the sources. */
+import { inTable } from '../../testing/load-balancer-rows.ts';
 import { loadBalancerStand, type Stand } from '../../testing/load-balancer-stand.ts';
+
+beforeEach(inTable(__filename));
 
 let stand: Stand;
 const BIG = 40_000;
@@ -59,7 +62,7 @@ describe('a target gets', () => {
     expect(named(lines, 'X-Forwarded-Port')).toEqual([String(stand.port)]);
   });
 
-  test("the client's own names as they were written, and its own request id", async () => {
+  test('the client’s own names as they were written, and its own request id', async () => {
     const lines = await taken(get('/', ['X-MiXed: a', 'x-low: b', 'x-request-id: mine']));
     expect(lines).toEqual(expect.arrayContaining(['X-MiXed: a', 'x-low: b', 'x-request-id: mine']));
   });
@@ -71,21 +74,24 @@ describe('a target gets', () => {
   });
 
   test.each([
-    [[], new RegExp(`^Root=${ID}$`)],
+    ['a trace id of its own', [], new RegExp(`^Root=${ID}$`)],
     [
+      'Self in front of the Root of a client',
       ['X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678'],
       new RegExp(`^Self=${ID};Root=1-67891233-abcdef012345678912345678$`),
     ],
     [
+      'the other fields of a trace id',
       ['X-Amzn-Trace-Id: Root=1-67891233-abcdef012345678912345678;CalledFrom=app'],
       new RegExp(`^Self=${ID};Root=1-67891233-abcdef012345678912345678;CalledFrom=app$`),
     ],
     [
+      'Self anew',
       ['X-Amzn-Trace-Id: Self=1-67891233-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678'],
       new RegExp(`^Self=${ID};Root=1-67891233-abcdef012345678912345678$`),
     ],
-    [['X-Amzn-Trace-Id: CalledFrom=app'], new RegExp(`^Root=${ID};CalledFrom=app$`)],
-  ])('a trace id for %j', async (headers, wanted) => {
+    ['a Root where a client had none', ['X-Amzn-Trace-Id: CalledFrom=app'], new RegExp(`^Root=${ID};CalledFrom=app$`)],
+  ])('%s', async (_, headers, wanted) => {
     const lines = await taken(get('/', headers));
     expect(named(lines, 'X-Amzn-Trace-Id')).toEqual([expect.stringMatching(wanted)]);
   });
@@ -162,6 +168,17 @@ describe('a client gets', () => {
       /^HTTP\/1\.1 200 /,
     ],
     ['400 for what is no HTTP', 'HELLO\r\n\r\n', /^HTTP\/1\.1 400 /],
+    [
+      '414 for a request line over 16 KB',
+      get(`/?${'a'.repeat(17_000)}`),
+      /^HTTP\/1\.1 414 [^]*\r\nserver: awselb\/2\.0\r\n/i,
+    ],
+    ['200 for a request line under 16 KB', get(`/?${'a'.repeat(15_000)}`), /^HTTP\/1\.1 200 /],
+    [
+      '400 for a length and chunks at once',
+      get('/', ['Content-Length: 3', 'Transfer-Encoding: chunked'], 'POST'),
+      /^HTTP\/1\.1 400 /,
+    ],
     ['200 by HTTP/1.0', 'GET / HTTP/1.0\r\nHost: shop.test\r\n\r\n', /^HTTP\/1\.[01] 200 /],
     ['200 by HTTP/1.0 without a host', 'GET / HTTP/1.0\r\n\r\n', /^HTTP\/1\.[01] 200 /],
     ['400 by HTTP/1.1 without a host', 'GET / HTTP/1.1\r\n\r\n', /^HTTP\/1\.1 400 /],

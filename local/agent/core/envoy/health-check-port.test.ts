@@ -1,3 +1,4 @@
+import { inTable } from '../../testing/load-balancer-rows.ts';
 import { USUAL_TARGET_GROUP } from '../../../aws-shapes/target-group-attributes.ts';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,8 @@ import { edsFileName } from '../eds-names.ts';
 import { endpointsResource } from './endpoints.ts';
 import { loadBalancerResources } from './load-balancer.ts';
 import { adminOn } from './common.ts';
+
+beforeEach(inTable(__filename));
 
 /** A server that answers every path with one status, and remembers the paths. */
 async function server(status: number) {

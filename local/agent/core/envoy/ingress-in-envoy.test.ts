@@ -1,3 +1,4 @@
+import { inTable } from '../../testing/load-balancer-rows.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import { onLoopback, staticConfig } from '../../testing/static-config.ts';
 import type { Sidecar } from '../mesh.ts';
 import { proxyResources } from './discovery-response.ts';
 import { applicationClusters, ingressListeners } from './ingress.ts';
+
+beforeEach(inTable(__filename));
 
 const directory = mkdtempSync(join(tmpdir(), 'ingress-'));
 let port: number;

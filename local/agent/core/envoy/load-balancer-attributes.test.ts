@@ -1,7 +1,10 @@
-/** Attributes of a load balancer, as targets see them: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html */
+/** Attributes of a load balancer, as targets see them: docs/load-balancer.md has the sources. */
+import { inTable } from '../../testing/load-balancer-rows.ts';
 import { USUAL_TARGET_GROUP, type TargetGroupAttributes } from '../../../aws-shapes/target-group-attributes.ts';
 import type { BalancerAttributes } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { loadBalancerStand } from '../../testing/load-balancer-stand.ts';
+
+beforeEach(inTable(__filename));
 
 async function taken(attributes: Partial<BalancerAttributes>, ...headers: string[]): Promise<string[]> {
   const stand = await loadBalancerStand({ attributes });
@@ -15,23 +18,31 @@ async function taken(attributes: Partial<BalancerAttributes>, ...headers: string
 const SENT = 'X-Forwarded-For: 203.0.113.7:4000';
 
 test.each([
-  [{}, /^X-Forwarded-For: 203\.0\.113\.7:4000, [\d.]+$/],
-  [{ forwardedPort: true }, /^X-Forwarded-For: 203\.0\.113\.7:4000, [\d.]+:\d+$/],
-  [{ forwardedFor: 'preserve' }, /^X-Forwarded-For: 203\.0\.113\.7:4000$/],
-  [{ forwardedFor: 'remove' }, undefined],
-] as const)('%j: X-Forwarded-For is %s', async (attributes, wanted) => {
+  ['X-Forwarded-For gets the client, where it is appended', {}, /^X-Forwarded-For: 203\.0\.113\.7:4000, [\d.]+$/],
+  [
+    'X-Forwarded-For gets the port of the client as well',
+    { forwardedPort: true },
+    /^X-Forwarded-For: 203\.0\.113\.7:4000, [\d.]+:\d+$/,
+  ],
+  [
+    'X-Forwarded-For stays as it was, where it is preserved',
+    { forwardedFor: 'preserve' },
+    /^X-Forwarded-For: 203\.0\.113\.7:4000$/,
+  ],
+  ['X-Forwarded-For goes, where it is removed', { forwardedFor: 'remove' }, undefined],
+] as const)('%s', async (_, attributes, wanted) => {
   const found = (await taken(attributes, SENT)).filter((line) => /^x-forwarded-for:/i.test(line));
   expect(found).toEqual(wanted === undefined ? [] : [expect.stringMatching(wanted)]);
 });
 
-test('who sent none has none with preserve', async () => {
+test('no X-Forwarded-For is made, where it is preserved', async () => {
   expect((await taken({ forwardedFor: 'preserve' })).filter((line) => /^x-forwarded-for:/i.test(line))).toEqual([]);
 });
 
 test.each([
-  [{}, ['X_Odd: a', 'X-Even: b']],
-  [{ dropsInvalidHeaders: true }, ['X-Even: b']],
-])('%j: of an odd and an even name %j come', async (attributes, wanted) => {
+  ['headers with odd names come', {}, ['X_Odd: a', 'X-Even: b']],
+  ['headers with odd names are dropped, where the attribute says so', { dropsInvalidHeaders: true }, ['X-Even: b']],
+])('%s', async (_, attributes, wanted) => {
   const lines = await taken(attributes, 'X_Odd: a', 'X-Even: b');
   expect(lines.filter((line) => /odd|even/i.test(line))).toEqual(wanted);
 });

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, serve, type ServingEnvoy } from '../../testing/envoy.ts';
+import { inTable } from '../../testing/load-balancer-rows.ts';
 import { onLoopback, staticConfig } from '../../testing/static-config.ts';
 import type { Action, Condition, Rule } from '../../../aws-shapes/listener-rule.ts';
 import { loadBalancerResources } from './load-balancer.ts';
@@ -38,6 +39,8 @@ const RULES: readonly (readonly [Condition[], Action])[] = [
   [[path('/plain')], redirect({ path: '/there' })],
   [[], fixed('default')],
 ];
+
+beforeEach(inTable(__filename));
 
 let port: number;
 let envoy: ServingEnvoy;
@@ -87,39 +90,42 @@ function ask(asked: string, headers: Readonly<Record<string, string>> = {}): Pro
 }
 
 test.each([
-  ['/v1/x', {}, 'versioned'],
-  ['/v1/x?y', {}, 'versioned'],
-  ['/deep/exact?y=/z', {}, 'versioned'],
-  ['/exactly', {}, 'default'],
-  ['/vx/x', {}, 'default'],
-  ['/?/v1/x', {}, 'default'],
-  ['/', { host: 'API.shop.test' }, 'api host'],
-  ['/', { host: 'api.shop.test:8080' }, 'api host'],
-  ['/', { host: 'my.api.shop.test' }, 'default'],
-  ['/', { 'x-kind': 'blue' }, 'coloured'],
-  ['/', { 'x-kind': 'bluer' }, 'default'],
-  ['/', { 'x-kind': 'greener' }, 'greenish'],
-  ['/a?KEY=ONE', {}, 'query'],
-  ['/a?z=1&key=ole&b=c', {}, 'query'],
-  ['/a?key=o&e=1', {}, 'default'],
-  ['/a?lit?=a*bc', {}, 'literal'],
-  ['/a?lit?=axb', {}, 'default'],
-  ['/a?litx=a*b', {}, 'default'],
-  ['/x.php?f=1', {}, 'php'],
-  ['/x?f=a.php', {}, 'default'],
-])('%s with %j is "%s"', async (asked, headers, body) => {
+  ['an expression of the path is found anywhere in it', '/v1/x', {}, 'versioned'],
+  ['an expression of the path does not see the query', '/v1/x?y', {}, 'versioned'],
+  ['an expression of the path ends with the path', '/deep/exact?y=/z', {}, 'versioned'],
+  ['$ is the end of the path', '/exactly', {}, 'default'],
+  ['a path that an expression does not match goes on', '/vx/x', {}, 'default'],
+  ['an expression of the path is not looked for in the query', '/?/v1/x', {}, 'default'],
+  ['a host is compared without regard to case', '/', { host: 'API.shop.test' }, 'api host'],
+  ['a host is compared without its port', '/', { host: 'api.shop.test:8080' }, 'api host'],
+  ['^ is the beginning of the host', '/', { host: 'my.api.shop.test' }, 'default'],
+  ['an expression of a header matches its value', '/', { 'x-kind': 'blue' }, 'coloured'],
+  ['an expression of a header ends where it says', '/', { 'x-kind': 'bluer' }, 'default'],
+  ['a header is compared without regard to case, with wildcards', '/', { 'x-kind': 'greener' }, 'greenish'],
+  ['a query string is compared without regard to case', '/a?KEY=ONE', {}, 'query'],
+  ['a query string is found among others', '/a?z=1&key=ole&b=c', {}, 'query'],
+  ['? is one character of one value', '/a?key=o&e=1', {}, 'default'],
+  ['\\* and \\? are the characters themselves in a query string', '/a?lit?=a*bc', {}, 'literal'],
+  ['\\* is no wildcard in the value of a query string', '/a?lit?=axb', {}, 'default'],
+  ['\\? is no wildcard in the key of a query string', '/a?litx=a*b', {}, 'default'],
+  ['a path pattern has wildcards', '/x.php?f=1', {}, 'php'],
+  ['a path pattern sees the path alone', '/x?f=a.php', {}, 'default'],
+])('%s', async (_, asked, headers, body) => {
   expect((await ask(asked, headers as Readonly<Record<string, string>>)).body).toBe(body);
 });
 
 test.each([
-  ['/502', 502, '{"a":1}'],
-  ['/503', 503, '{"b":1}'],
-  ['/504', 504, '{"c":1}'],
-])('the fixed response of %s has its own body', async (asked, status, body) => {
+  ['a fixed response of 502 has its own body and type', '/502', 502, '{"a":1}'],
+  ['a fixed response of 503 has its own body and type', '/503', 503, '{"b":1}'],
+  ['a fixed response of 504 has its own body and type', '/504', 504, '{"c":1}'],
+])('%s', async (_, asked, status, body) => {
   expect(await ask(asked)).toMatchObject({ status, body, type: 'text/x' });
 });
 
-test.each(['/zero', '/nobody'])('nobody serves %s: that is 503 with the page of the load balancer', async (asked) => {
+test.each([
+  ['503 where all weights are 0', '/zero'],
+  ['503 where a group has no target', '/nobody'],
+])('%s', async (_, asked) => {
   const { status, type, body } = await ask(asked);
   expect([status, type, body]).toEqual([
     503,
@@ -129,16 +135,26 @@ test.each(['/zero', '/nobody'])('nobody serves %s: that is 503 with the page of 
 });
 
 test.each([
-  ['/old/x?a=1', 'shop.test', 'http://shop.test:PORT/new/old/x?a=1'],
-  ['/old/x', 'shop.test:8080', 'http://shop.test:8080/new/old/x'],
-  ['/between/c', 'shop.test', 'http://shop.test:PORT/a-between/c-b/PORT/shop.test'],
-  ['/host?q', 'shop.test', 'http://example.shop.test:PORT/host?q'],
-  ['/more?a=1', 'shop.test', 'http://shop.test:PORT/more?a=1&value=xyz'],
-  ['/loop?a=1', 'shop.test', 'http://shop.test:PORT/loop?from=lb'],
-  ['/elsewhere?a=b', 'shop.test', 'https://x.test:443/elsewhere/elsewhere?a=b'],
-  ['/nasty', '[::1]:80', `http://[::1]:80${NASTY.replaceAll('\n', '').replace('#{path}', 'nasty')}`],
-  ['/plain?a=1', 'shop.test', 'http://shop.test:PORT/there?a=1'],
-])('%s of %s leads to %s', async (asked, host, location) => {
+  ['a keyword stands within a path', '/old/x?a=1', 'shop.test', 'http://shop.test:PORT/new/old/x?a=1'],
+  ['the client’s own port is #{port}', '/old/x', 'shop.test:8080', 'http://shop.test:8080/new/old/x'],
+  [
+    'keywords stand anywhere, several times',
+    '/between/c',
+    'shop.test',
+    'http://shop.test:PORT/a-between/c-b/PORT/shop.test',
+  ],
+  ['#{host} has something in front of it', '/host?q', 'shop.test', 'http://example.shop.test:PORT/host?q'],
+  ['#{query} has something behind it', '/more?a=1', 'shop.test', 'http://shop.test:PORT/more?a=1&value=xyz'],
+  ['a new query keeps the path', '/loop?a=1', 'shop.test', 'http://shop.test:PORT/loop?from=lb'],
+  ['protocol, port and host are new', '/elsewhere?a=b', 'shop.test', 'https://x.test:443/elsewhere/elsewhere?a=b'],
+  [
+    'signs of a program are nothing but signs',
+    '/nasty',
+    '[::1]:80',
+    `http://[::1]:80${NASTY.replaceAll('\n', '').replace('#{path}', 'nasty')}`,
+  ],
+  ['a path without a keyword is new', '/plain?a=1', 'shop.test', 'http://shop.test:PORT/there?a=1'],
+])('%s', async (_, asked, host, location) => {
   const answer = await ask(asked, { host });
   expect([answer.status, answer.location]).toEqual([302, location.replaceAll('PORT', String(port))]);
 });
