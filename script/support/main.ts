@@ -1,5 +1,7 @@
-/** `npm run support`: writes the tables of docs/any-app-reference.md from what is supported. */
+/** `npm run support`: writes the tables of docs/any-app-reference.md and docs/load-balancer.md from what is supported and tested. */
 import { writeTables } from '../generated-part.ts';
 import { supportTables } from './document.ts';
+import { loadBalancerTable } from './load-balancer-table.ts';
 
 writeTables('docs/any-app-reference.md', 'npm run support', supportTables());
+writeTables('docs/load-balancer.md', 'npm run support', loadBalancerTable());

@@ -46,7 +46,17 @@ export async function serve(config: EnvoyConfig, directory: string): Promise<Ser
   const admin = { address: { pipe: { path: socketPath } } };
   writeFileSync(join(directory, 'envoy.json'), JSON.stringify({ ...config, admin }));
   const log = openSync(join(directory, 'envoy.log'), 'a');
-  const options = ['-c', join(directory, 'envoy.json'), '--disable-hot-restart', '--concurrency', '1', '-l', 'warning'];
+  const options = [
+    '-c',
+    join(directory, 'envoy.json'),
+    '--disable-hot-restart',
+    '--concurrency',
+    '1',
+    '-l',
+    'warning',
+    '--file-flush-interval-msec',
+    '100',
+  ];
   const child = spawn(envoyPath(), options, { stdio: ['ignore', 'ignore', log] });
   const ask = async (path: string): Promise<string> =>
     (await askSocket({ socketPath, path, timeout: 30_000 }, 'Envoy does not answer')).body;

@@ -147,7 +147,11 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
       'attributes',
       'the certificate is one of a local authority',
     ],
-    ['464 for gRPC to targets of version HTTP1', 'errors'],
+    [
+      '464 for gRPC to targets of version HTTP1',
+      'errors',
+      'said as gRPC’s status 2 (UNKNOWN), which clients make of a 464',
+    ],
     ['HTTP/2 is not offered where routing.http2.enabled is false', 'attributes'],
     ['are checked by HTTP/2, by a list and a range of codes', 'checks'],
     ['get HTTP/2', 'groups'],

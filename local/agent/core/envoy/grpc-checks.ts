@@ -12,8 +12,8 @@ import { UNCHECKED_TLS } from './tls.ts';
 /** In a load balancer's own network nothing else listens at the loopback. */
 export const GRPC_CHECK_ADDRESS = { address: '127.0.0.1', port: 9901 } as const;
 
-/** What the relay answers: that the status is one of the wanted, or 400 and the status. */
-export const GRPC_PASSED = { start: 200, end: 201 };
+/** What the relay answers: that the status is one of the wanted, which no target says itself, or 400 and the status. */
+export const GRPC_PASSED = { start: 299, end: 300 };
 const FAILED = 400;
 /** Of a target that did not answer. */
 const UNREACHED = 599;
@@ -64,7 +64,8 @@ function envoy_on_response(handle)
       if code >= tonumber(from) and code <= tonumber(to) then said = ${String(GRPC_PASSED.start)} end
     end
   end
-  headers:replace(":status", tostring(said))
+  -- What was had before the body came is out of date.
+  handle:headers():replace(":status", tostring(said))
 end`;
 
 const clusterOf = (protocol: string): string => `grpc-checks-${protocol}`;
