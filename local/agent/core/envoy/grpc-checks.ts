@@ -18,10 +18,6 @@ const FAILED = 400;
 /** Of a target that did not answer. */
 const UNREACHED = 599;
 
-/** @returns the gRPC status that a failed check found, where it found one */
-export const grpcStatusOf = (httpStatus: number): number | undefined =>
-  httpStatus >= FAILED && httpStatus < FAILED + 100 ? httpStatus - FAILED : undefined;
-
 const WANTED = 'x-wanted-status';
 const PROTOCOL = 'x-target-protocol';
 
