@@ -1,7 +1,7 @@
 /** The steps of `npm test`, each with how its passed and failed checks are counted. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, nodeFolder, NODES, root, testResults as results } from './setup/places.mjs';
+import { installed, nodeFolder, root, testResults as results } from './setup/places.mjs';
 
 const python = join(installed, 'venv/bin/python');
 const bin = (name) => join(root, 'node_modules/.bin', name);
@@ -48,6 +48,8 @@ function neighbourCounts(code) {
 /** Stands for the port of a step's region, which is looked for when the step begins. */
 export const PORT = '$port';
 const jest = (name, ...args) => [bin('jest'), ['--json', `--outputFile=${resultFile(name)}`, ...args]];
+/** The Node versions beside the one that runs this, under which a part of the tests runs too. */
+const NODES = ['22', '24'];
 /** What depends most on Node itself: programs, files, streams, sockets, signals, and the modules of the command line. */
 const NODE_SUITES = ['cli', 'region', 'supervisor', 'terminal', 'agent/logs', 'agent/runtime', 'agent/tracing'];
 /** Part of the tests under another Node, which also starts what they start. A region of each would take minutes. */

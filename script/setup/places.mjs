@@ -6,10 +6,8 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 /** Python environments and tools, for every region and every test of this checkout; beside them, the first region. */
 export const installed = join(root, '.highlands');
-/** The Node versions beside the one that runs this, under which a part of the tests runs too. */
-export const NODES = ['22', '24'];
 const nodes = join(installed, 'nodes');
-/** The folder of one of them that is for the PATH. */
+/** The folder of one Node version that is for the PATH. */
 export const nodeFolder = (version) => join(nodes, `node_modules/${version}-${process.arch}/bin`);
 /** Of the region that the commands speak of. */
 export const state = resolve(process.env.HIGHLANDS_STATE_DIR ?? installed);

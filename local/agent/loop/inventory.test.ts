@@ -27,7 +27,7 @@ const balancers: Balancers = {
   envoys: () => [{ envoys: new Map([['a', word('envoy of a node')]]) }] as never,
   interfaces: () => [DOOR],
   ledger: () => ({ doors: [], balancers: [] }) as never,
-  places: () => new Map([['node', word('holder of a node')]]) as never,
+  places: () => new Map([['node', word('holder of a node')]]),
 };
 const tasks = new Map([serving, starting].map((task) => [task.plan.id, task])) as unknown as Tasks;
 const inventory = new Inventory({

@@ -78,8 +78,6 @@ export function errorPages(): EnvoyConfig {
 export function answerOf(status: number, contentType: string, body: string): EnvoyConfig {
   return {
     direct_response: { status, body: { inline_string: body } },
-    response_headers_to_add: [
-      { header: { key: 'content-type', value: contentType }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
-    ],
+    response_headers_to_add: headersSet({ 'content-type': contentType }),
   };
 }

@@ -1,7 +1,7 @@
 /** Health checks of target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 import type { TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { seconds } from './common.ts';
+import { headersSet, seconds } from './common.ts';
 import { grpcCheckHeaders, GRPC_PASSED } from './grpc-checks.ts';
 import { targetTransport } from './tls.ts';
 import { typed } from './typed.ts';
@@ -20,28 +20,25 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
 export const checkProtocol = ({ protocol, protocolVersion, healthCheck }: TargetGroup): 'HTTP' | 'HTTPS' =>
   protocolVersion !== 'GRPC' ? healthCheck.protocol : protocol === 'HTTPS' ? 'HTTP' : protocol;
 
-const OF_EVERY_CHECK = {
-  'user-agent': 'ELB-HealthChecker/2.0',
-  'accept-encoding': 'gzip, compressed',
-  connection: 'close',
-};
+const OF_EVERY_CHECK = { 'user-agent': 'ELB-HealthChecker/2.0', 'accept-encoding': 'gzip, compressed' };
 
 /** What is asked, and which answers are good. @throws Error when the matcher can't be read */
 function askedOf({ protocol, protocolVersion, healthCheck }: TargetGroup): EnvoyConfig {
   const { path, matcher } = healthCheck;
   const ranges = statusRanges(matcher);
-  const headers =
-    protocolVersion === 'GRPC' ? { ...OF_EVERY_CHECK, ...grpcCheckHeaders(ranges, protocol) } : OF_EVERY_CHECK;
+  const headers = {
+    ...OF_EVERY_CHECK,
+    // A connection of HTTP/2 has no such header.
+    ...(protocolVersion === 'HTTP2' ? {} : { connection: 'close' }),
+    ...(protocolVersion === 'GRPC' ? grpcCheckHeaders(ranges, protocol) : {}),
+  };
   return {
     path,
     ...(protocolVersion === 'HTTP2' ? { codec_client_type: 'HTTP2' } : {}),
     expected_statuses: protocolVersion === 'GRPC' ? [GRPC_PASSED] : ranges,
     // Without this Envoy takes one wrong status for enough, whatever the unhealthy threshold says.
     retriable_statuses: [{ start: 100, end: 600 }],
-    request_headers_to_add: Object.entries(headers)
-      // A connection of HTTP/2 has no such header.
-      .filter(([key]) => protocolVersion !== 'HTTP2' || key !== 'connection')
-      .map(([key, value]) => ({ header: { key, value }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' })),
+    request_headers_to_add: headersSet(headers),
   };
 }
 

@@ -1,7 +1,7 @@
 /** A listener of a load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html */
 import type { Listener, LoadBalancer } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
-import { httpConnectionManager, seconds, socketAddress, UPGRADES } from './common.ts';
+import { headersSet, httpConnectionManager, seconds, socketAddress, UPGRADES } from './common.ts';
 import { CLIENT_ADDRESS } from './client-address.ts';
 import { errorPages } from './error-pages.ts';
 import { NAMES_AS_WRITTEN, MOST_HEADERS } from './load-balancer-limits.ts';
@@ -13,12 +13,6 @@ import { typed } from './typed.ts';
 
 /** More than the load balancer takes, so that its own limits are what a client meets. */
 const REQUEST_HEADERS_KB = 1024;
-
-const overwritten = (headers: Readonly<Record<string, string>>): EnvoyConfig[] =>
-  Object.entries(headers).map(([key, value]) => ({
-    header: { key, value },
-    append_action: 'OVERWRITE_IF_EXISTS_OR_ADD',
-  }));
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-attributes */
 const TLS_OF_THE_CLIENT = {
@@ -78,7 +72,7 @@ export function listenerOf(listener: Listener, balancer: LoadBalancer, routes: r
               // Both files are taken up on their own; a rule may come a moment before its target group.
               validate_clusters: false,
               request_headers_to_remove: ['x-envoy-external-address', 'x-envoy-internal'],
-              request_headers_to_add: overwritten({
+              request_headers_to_add: headersSet({
                 'x-forwarded-port': String(listener.port),
                 ...(attributes.tellsTls && listener.tls ? TLS_OF_THE_CLIENT : {}),
               }),
