@@ -10,6 +10,7 @@ from ministack.services import ecs
 from . import (
     alarms,
     application_autoscaling,
+    deployment_reports,
     ecs_tasks,
     elbv2,
     http_body,
@@ -19,7 +20,7 @@ from . import (
 )
 from .agent_presence import AGENT
 from .changes import CHANGES
-from .service_validation import Refused
+from .refused import Refused
 
 PREFIX = "/_agent/v1/"
 
@@ -44,7 +45,7 @@ def _put_service_state(body: dict[str, Any]) -> dict[str, Any]:
     arn = body["serviceArn"]
     with _scope_of(arn):
         before = _rollout_of(arn)
-        service_records.report(_service(arn), body)
+        deployment_reports.report(_service(arn), body)
         # What decided something has to be read back: a rollout that ended changes what is done next.
         if _rollout_of(arn) != before:
             CHANGES.bump()
@@ -58,7 +59,7 @@ def _rollout_of(arn: str) -> list[tuple[str, str]]:
 
 def _start_deployment(body: dict[str, Any]) -> dict[str, Any]:
     with _scope_of(body["serviceArn"]):
-        deployment = service_records.roll_back(_service(body["serviceArn"]), body["fromDeployment"])
+        deployment = deployment_reports.roll_back(_service(body["serviceArn"]), body["fromDeployment"])
         CHANGES.bump()
         return {"deployment": ecs._sanitize(deployment)}
 

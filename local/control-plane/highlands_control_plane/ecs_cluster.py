@@ -6,10 +6,10 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
+from .refused import Refused, told_by_handler
 from .replacing import replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties, camel, replace_resource, resource, tags
 from .service_connect import namespace_made
-from .service_validation import Refused
 
 
 def _with_service_connect(handler: Any) -> Any:
@@ -84,7 +84,8 @@ def _create_task_definition(logical_id: str, properties: Properties, stack: str)
     status, _, text = ecs._register_task_definition(body)
     answer = json.loads(text)
     if status >= 400:
-        raise ValueError(answer.get("message", text))
+        code = str(answer.get("__type", "ClientException")).rpartition("#")[2]
+        raise Refused(code, answer.get("message", str(text))).of_handler("Create TaskDefinition")
     arn = answer["taskDefinition"]["taskDefinitionArn"]
     return arn, {"TaskDefinitionArn": arn}
 
@@ -102,11 +103,49 @@ def _delete_task_definition(physical_id: str, properties: Properties) -> None:
     ecs._deregister_task_definition({"taskDefinition": physical_id})
 
 
+def _check_empty(name: str | None, *, tasks: bool) -> None:
+    """A cluster with services or tasks stays. Raises Refused.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html, and for the sentences
+    https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ecs/cluster.go
+    """
+    arn = (ecs._clusters.get(name or "") or {}).get("clusterArn")
+    if any(one["clusterArn"] == arn and one["status"] == "ACTIVE" for one in list(ecs._services.values())):
+        message = "The Cluster cannot be deleted while Services are active."
+        raise Refused("ClusterContainsServicesException", message)
+    if tasks and any(one["clusterArn"] == arn and one["lastStatus"] != "STOPPED" for one in list(ecs._tasks.values())):
+        raise Refused("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
+
+
+def _deleted(action: Any) -> Any:
+    def call(request: dict[str, Any]) -> Any:
+        try:
+            _check_empty(ecs._resolve_cluster_name(request.get("cluster", "default")), tasks=True)
+        except Refused as refusal:
+            return error_response_json(refusal.code, str(refusal), 400)
+        return action(request)
+
+    return call
+
+
+def _deleted_by_stack(handler: Any) -> Any:
+    """Tasks of services that are gone may end a moment later; the handler waits for them on AWS."""
+
+    def call(physical_id: str, properties: Properties) -> None:
+        with told_by_handler("DeleteCluster"):
+            _check_empty(physical_id, tasks=False)
+        handler(physical_id, properties)
+
+    return call
+
+
 def register() -> None:
     """Extends AWS::ECS::Cluster, adds its capacity providers and replaces AWS::ECS::TaskDefinition."""
     for action, member in (("CreateCluster", "clusterName"), ("UpdateCluster", "cluster")):
         replace_entry(ecs._ACTION_MAP, action, _with_defaults(ecs._ACTION_MAP[action], member))
     wrap_entries(HANDLERS["AWS::ECS::Cluster"], ("create", "update"), _with_service_connect)
+    wrap_entries(HANDLERS["AWS::ECS::Cluster"], ("delete",), _deleted_by_stack)
+    wrap_entries(ecs._ACTION_MAP, ("DeleteCluster",), _deleted)
     resource(
         "AWS::ECS::ClusterCapacityProviderAssociations",
         create=_associate_providers,

@@ -9,6 +9,7 @@ from ministack.services.cloudformation import stacks
 from . import ecs_tasks, service_connect, service_records, side_by_side
 from .agent_presence import AGENT
 from .changes import CHANGES
+from .refused import told_by_handler
 from .replacing import replace
 from .resources import Created, Properties, camel, replace_resource, tags
 from .service_records import LOCK
@@ -39,11 +40,12 @@ def _create(logical_id: str, properties: Properties, stack: str) -> Created:
     name = properties.get("ServiceName") or f"{stack}-{logical_id}"
     # A name of our making has no random part: one that is there was left by an operation that was cut off.
     if not properties.get("ServiceName") and _left(properties, name):
-        service = service_records.update(
-            {**_request(properties), "service": name, "cluster": properties.get("Cluster", "default")}
-        )
+        request = {**_request(properties), "service": name, "cluster": properties.get("Cluster", "default")}
+        with told_by_handler("UpdateService error"):
+            service = service_records.update(request)
     else:
-        service = service_records.create({**_request(properties), "serviceName": name, "tags": tags(properties)})
+        with told_by_handler("CreateService error"):
+            service = service_records.create({**_request(properties), "serviceName": name, "tags": tags(properties)})
     try:
         _wait_until_deployed(service)
     except Exception:
@@ -62,7 +64,8 @@ def _left(properties: Properties, name: str) -> bool:
 def _update(physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None) -> Created:
     _refuse_replacement(old, new, service_records.find(old.get("Cluster", "default"), physical_id))
     request = _request(new)
-    service = service_records.update({**request, "service": physical_id, "cluster": new.get("Cluster", "default")})
+    with told_by_handler("UpdateService error"):
+        service = service_records.update({**request, "service": physical_id, "cluster": new.get("Cluster", "default")})
     _wait_until_deployed(service)
     return _attributes(service)
 

@@ -6,9 +6,9 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
-from . import service_connect, service_records
+from . import service_connect, service_records, service_validation
+from .refused import Refused
 from .replacing import add_entry, replace, replace_entry
-from .service_validation import Refused
 
 
 def _answer(action: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], Any]:
@@ -19,6 +19,13 @@ def _answer(action: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dic
             return error_response_json(refusal.code, str(refusal), 400)
 
     return call
+
+
+def _update(request: dict[str, Any]) -> dict[str, Any]:
+    """Not a rule of CloudFormation's here, which goes back to a definition that it may have deregistered."""
+    definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition") or "") or "") or {}
+    service_validation.check_active(definition)
+    return service_records.update(request)
 
 
 def _refuse_standalone(request: dict[str, Any]) -> Any:
@@ -55,7 +62,7 @@ def register() -> None:
     replace(ecs, "_sync_service_targets", lambda *_: None)
     for action, handler in (
         ("CreateService", _answer(service_records.create)),
-        ("UpdateService", _answer(service_records.update)),
+        ("UpdateService", _answer(_update)),
         ("DeleteService", _answer(service_records.delete)),
         ("ListServices", _list),
         ("ListServicesByNamespace", _list_in_namespace),

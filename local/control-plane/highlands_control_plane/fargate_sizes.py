@@ -6,11 +6,6 @@ https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-servic
 import re
 from typing import Any
 
-from ministack.core.responses import error_response_json
-from ministack.services import ecs
-
-from .replacing import replace, replace_entry
-
 # MiB of memory by CPU units: from, to, in steps of. Larger ones than these are not looked at: the page gains new ones.
 _MEMORY = {
     256: {512, 1024, 2048},
@@ -24,7 +19,7 @@ _MEMORY = {
 _WITH_UNIT = re.compile(r"([\d.]+)\s*(?:vcpu|gb)", re.IGNORECASE)
 
 
-def _units(value: Any) -> int | None:
+def units(value: Any) -> int | None:
     """1024 for "1024", "1 vCPU" and "1 GB"; None for what is no number."""
     found = _WITH_UNIT.fullmatch(str(value).strip())
     try:
@@ -33,20 +28,6 @@ def _units(value: Any) -> int | None:
         return None
 
 
-def _exists(cpu: int, memory: int) -> bool:
+def exists(cpu: int, memory: int) -> bool:
+    """Whether Fargate has tasks of so many CPU units and MiB."""
     return memory in _MEMORY[cpu] if cpu in _MEMORY else cpu > max(_MEMORY)
-
-
-def register() -> None:
-    """RegisterTaskDefinition refuses what Fargate does not have."""
-    registered = ecs._register_task_definition
-
-    def call(request: dict[str, Any]) -> Any:
-        cpu, memory = _units(request.get("cpu")), _units(request.get("memory"))
-        fargate = "FARGATE" in (request.get("requiresCompatibilities") or [])
-        if fargate and cpu is not None and memory is not None and not _exists(cpu, memory):
-            return error_response_json("ClientException", "No Fargate configuration exists for given values.", 400)
-        return registered(request)
-
-    replace(ecs, "_register_task_definition", call)
-    replace_entry(ecs._ACTION_MAP, "RegisterTaskDefinition", call)

@@ -10,8 +10,8 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
 from .changes import CHANGES
+from .refused import Refused
 from .replacing import add_entry, replace_entry
-from .service_validation import Refused
 
 # ECS keeps them for 90 days; ten are more than a person looks back here.
 _KEPT = 10

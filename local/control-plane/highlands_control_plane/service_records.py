@@ -8,13 +8,15 @@ import threading
 import time
 from typing import Any
 
-from ministack.core.responses import get_account_id, get_region, new_uuid
+from ministack.core.responses import get_account_id, get_region
 from ministack.services import ecs
 
-from . import deployment_events, service_deployments
+from . import service_balancers
 from .changes import CHANGES
-from .resources import new_number
-from .service_validation import Refused, check, check_balancers, check_protocols
+from .new_deployments import deploy
+from .refused import Refused
+from .service_protocols import check_protocols
+from .service_validation import check, check_new
 
 # One lock for all records: requests, CloudFormation threads and the agent's channel write the same ones.
 LOCK = threading.RLock()
@@ -38,16 +40,6 @@ _KEPT = (
     "availabilityZoneRebalancing",
     "capacityProviderStrategy",
 )
-_OF_A_DEPLOYMENT = (
-    "taskDefinition",
-    "networkConfiguration",
-    "serviceConnectConfiguration",
-    "platformVersion",
-    "launchType",
-    "capacityProviderStrategy",
-)
-# How many deployments that are over are kept for a rollback: the last completed one is what a rollback needs.
-_PAST = 5
 
 
 def find(cluster: str, service: str) -> dict[str, Any]:
@@ -69,43 +61,12 @@ def task_definition_arn(reference: str) -> str:
     return arn
 
 
-def _new_deployment(service: dict[str, Any]) -> dict[str, Any]:
-    now = time.time()
-    deployment = {
-        "id": f"ecs-svc/{new_number(19)}",
-        "status": "PRIMARY",
-        "desiredCount": service["desiredCount"],
-        "pendingCount": 0,
-        "runningCount": 0,
-        "failedTasks": 0,
-        "createdAt": now,
-        "updatedAt": now,
-        "platformFamily": "Linux",
-        "rolloutState": "IN_PROGRESS",
-        "rolloutStateReason": "ECS deployment in progress.",
-        "_load_balancers": copy.deepcopy(service["loadBalancers"]),
-    }
-    for member in _OF_A_DEPLOYMENT:
-        if service.get(member):
-            deployment[member] = copy.deepcopy(service[member])
-    return deployment
-
-
 def _launch(service: dict[str, Any]) -> None:
     """A service has a launch type or a capacity provider strategy, and never both."""
     if service.get("capacityProviderStrategy"):
         service.pop("launchType", None)
     else:
         service["launchType"] = service.get("launchType") or "FARGATE"
-
-
-def _deploy(service: dict[str, Any]) -> None:
-    for deployment in service["deployments"]:
-        deployment["status"] = "ACTIVE"
-    deployment = _new_deployment(service)
-    service["deployments"].insert(0, deployment)
-    service_deployments.began(service, deployment)
-    deployment_events.changed(service["serviceArn"], deployment)
 
 
 def create(request: dict[str, Any]) -> dict[str, Any]:
@@ -146,10 +107,11 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
             "_past": [],
         }
         service |= {member: request[member] for member in _KEPT if member in request}
+        check_new({**request, "serviceName": name})
         check(service, cluster)
-        check_balancers(service)
+        service_balancers.check_used(service)
         _launch(service)
-        _deploy(service)
+        deploy(service)
         # DescribeServices has it on the deployment only.
         service["_service_connect"] = service.pop("serviceConnectConfiguration")
         ecs._services[f"{cluster_name}/{name}"] = service
@@ -164,7 +126,7 @@ def update(request: dict[str, Any]) -> dict[str, Any]:
     with LOCK:
         service = find(request.get("cluster", "default"), request.get("service", ""))
         if service["status"] != "ACTIVE":
-            raise Refused("ServiceNotActiveException", f"Service {service['serviceName']} was not ACTIVE.")
+            raise Refused("ServiceNotActiveException", "Service was not ACTIVE.")
         after = copy.deepcopy(service)
         after["serviceConnectConfiguration"] = after["_service_connect"]
         for member in (*_DEPLOYED, *_KEPT):
@@ -174,13 +136,14 @@ def update(request: dict[str, Any]) -> dict[str, Any]:
         if request.get("desiredCount") is not None:
             after["desiredCount"] = int(request["desiredCount"])
         check(after, ecs._clusters[ecs._cluster_name_from_arn(service["clusterArn"])])
+        service_balancers.check_used(after, service["loadBalancers"])
         before = {**service, "serviceConnectConfiguration": service["_service_connect"]}
         check_protocols(before, after)
         deployed = any(before.get(member) != after.get(member) for member in _DEPLOYED)
         service |= {k: after[k] for k in (*_DEPLOYED, *_KEPT, "desiredCount") if k in after}
         _launch(service)
         if deployed or request.get("forceNewDeployment"):
-            _deploy(service)
+            deploy(service)
         service["deployments"][0]["desiredCount"] = service["desiredCount"]
         service["_service_connect"] = service.pop("serviceConnectConfiguration")
         CHANGES.bump()
@@ -198,61 +161,3 @@ def delete(request: dict[str, Any]) -> dict[str, Any]:
             service |= {"status": "DRAINING", "desiredCount": 0}
         CHANGES.bump()
         return service
-
-
-def roll_back(service: dict[str, Any], deployment_id: str) -> dict[str, Any]:
-    """Makes an earlier deployment PRIMARY again: ECS goes back to the deployment itself, so its tasks stay."""
-    with LOCK:
-        candidates: list[dict[str, Any]] = [*service["deployments"], *service["_past"]]
-        target = next((one for one in candidates if one["id"] == deployment_id), None)
-        if target is None:
-            raise Refused("InvalidParameterException", f"deployment {deployment_id} is not known")
-        others = [one for one in service["deployments"] if one is not target]
-        for other in others:
-            other["status"] = "ACTIVE"
-            service_deployments.rolled_back(service, other["id"])
-        target |= {
-            "status": "PRIMARY",
-            "rolloutState": "IN_PROGRESS",
-            "rolloutStateReason": f"ECS deployment rolling back to {deployment_id}.",
-            "desiredCount": service["desiredCount"],
-        }
-        service["deployments"] = [target, *others]
-        service["taskDefinition"] = target["taskDefinition"]
-        service["networkConfiguration"] = target.get("networkConfiguration", {})
-        service["loadBalancers"] = target["_load_balancers"]
-        service["_service_connect"] = target.get("serviceConnectConfiguration")
-        return target
-
-
-def report(service: dict[str, Any], state: dict[str, Any]) -> None:
-    """Takes over what the agent says of a service and its deployments."""
-    with LOCK:
-        for reported in state.get("deployments", []):
-            for deployment in service["deployments"]:
-                if deployment["id"] == reported["id"]:
-                    before = deployment["rolloutState"]
-                    _merge(deployment, reported)
-                    if deployment["rolloutState"] != before:
-                        deployment_events.changed(service["serviceArn"], deployment)
-        over = [one for one in service["deployments"] if one["status"] == "INACTIVE"]
-        service["_past"] = [*over, *service["_past"]][:_PAST]
-        service["deployments"] = [one for one in service["deployments"] if one["status"] != "INACTIVE"]
-        service_deployments.reported(service, state.get("lifecycle"))
-        for member in ("runningCount", "pendingCount"):
-            service[member] = int(state.get(member, service[member]))
-        for event in state.get("events", []):
-            service["events"].insert(0, {"id": event.get("id", new_uuid()), **event})
-        if service["status"] == "DRAINING" and service["runningCount"] == 0:
-            service["status"] = "INACTIVE"
-            service["deployments"] = []
-
-
-def _merge(deployment: dict[str, Any], reported: dict[str, Any]) -> None:
-    changed = {k: v for k, v in reported.items() if v is not None and deployment.get(k) != v}
-    # The agent's view may be a moment old: it must not take PRIMARY from, or give it to, a deployment.
-    if changed.get("status") != "INACTIVE":
-        changed.pop("status", None)
-    if changed:
-        deployment |= changed
-        deployment["updatedAt"] = time.time()

@@ -1,0 +1,113 @@
+"""What Elastic Load Balancing refuses of the conditions of a rule.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
+Sentences: https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py, and https://github.com/badmintoncryer/cdk-preflight,
+which both try them on AWS; "ours" where neither has one.
+"""
+
+import re
+from typing import Any
+
+from .load_balancer_rules import CODE
+from .refused import Refused
+
+Condition = dict[str, Any]
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+_MOST_VALUES = 5
+_MOST_WILDCARDS = 6
+_LONGEST_HEADER = 40
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
+class _Field:
+    def __init__(self, config: str, longest: int, signs: str) -> None:
+        self.config, self.longest, self.signs = config, longest, re.compile(signs)
+
+
+_ANY = r"[\x20-\x7e]*"
+_FIELDS = {
+    "path-pattern": _Field("PathPatternConfig", 128, r"""[\w\-.$/~"'@:+&*?,;=!()%\\]*"""),
+    "host-header": _Field("HostHeaderConfig", 128, r"[\w\-.*?]*"),
+    "http-request-method": _Field("HttpRequestMethodConfig", 40, r"[A-Z_-]*"),
+    "http-header": _Field("HttpHeaderConfig", 128, _ANY),
+    "query-string": _Field("QueryStringConfig", 128, _ANY),
+    "source-ip": _Field("SourceIpConfig", 64, r"[0-9A-Fa-f:.]+/\d{1,3}"),
+}
+_REGEX = ("path-pattern", "host-header", "http-header")
+# Of others a rule has several.
+_ONCE = ("host-header", "path-pattern", "http-request-method", "source-ip")
+
+
+def _values(condition: Condition, field: _Field, kind: str = "Values") -> list[Any]:
+    own = condition.get(field.config) or {}
+    return list(own.get(kind) or condition.get(kind) or [])
+
+
+def _texts(value: Any) -> dict[str, str]:
+    """The parts of a value by their name: a query string has a key and a value."""
+    return {name: str(text) for name, text in value.items()} if isinstance(value, dict) else {"": str(value)}
+
+
+def _check_value(name: str, field: _Field, value: Any) -> None:
+    for part, text in _texts(value).items():
+        if len(text) > field.longest:
+            raise Refused(CODE, f"The '{part or name}' value is too long; the limit is '{field.longest}'")
+        if not field.signs.fullmatch(text):
+            if name == "source-ip":
+                raise Refused(CODE, f"The specified value '{text}' is not a valid CIDR block")
+            raise Refused(CODE, f"Condition value '{text}' contains a character that is not valid")
+    if name == "query-string" and "Value" not in _texts(value):
+        raise Refused(CODE, "A 'Value' must be specified in 'QueryStringKeyValuePair'")
+
+
+def _check_one(condition: Condition) -> None:
+    name = str(condition.get("Field"))
+    field = _FIELDS.get(name)
+    if field is None:
+        listed = "http-header,http-request-method,host-header,query-string,source-ip,path-pattern"
+        raise Refused(CODE, f"Condition field '{name}' must be one of '{listed}'")
+    values, expressions = _values(condition, field), _values(condition, field, "RegexValues")
+    if expressions and name not in _REGEX:
+        raise Refused(CODE, f"'RegexValues' is not supported for a condition of type '{name}'")
+    if values and expressions:
+        message = f"You must provide exactly one of the following: ['Values' 'RegexValues'] for config of type '{field.config}'"
+        raise Refused(CODE, message)
+    if not values and not expressions:
+        raise Refused(CODE, "A condition value must be specified")
+    for value in values:
+        _check_value(name, field, value)
+    if name == "http-header":
+        _check_header(str((condition.get(field.config) or {}).get("HttpHeaderName") or ""))
+
+
+def _check_header(header: str) -> None:
+    if len(header) > _LONGEST_HEADER:
+        raise Refused(CODE, f"The 'HttpHeaderName' value is too long; the limit is '{_LONGEST_HEADER}'")
+    if header.lower() == "host":
+        raise Refused(CODE, "You cannot specify 'host' as an HTTP header name")
+    if not _HEADER.fullmatch(header):
+        raise Refused(CODE, f"The HTTP header name '{header}' is not valid")  # ours
+
+
+def check(conditions: list[Condition]) -> None:
+    """Raises Refused."""
+    if not conditions:
+        raise Refused(CODE, "A condition must be specified")
+    for condition in conditions:
+        _check_one(condition)
+    names = [str(condition["Field"]) for condition in conditions]
+    for name in _ONCE:
+        if names.count(name) > 1:
+            raise Refused(CODE, f"A rule can only have one '{name}' condition")
+    fields = [(condition, _FIELDS[name]) for condition, name in zip(conditions, names, strict=True)]
+    values = [value for condition, field in fields for value in _values(condition, field)]
+    expressions = [value for condition, field in fields for value in _values(condition, field, "RegexValues")]
+    if len(values) + len(expressions) > _MOST_VALUES:
+        # https://github.com/aws/aws-cdk/issues/10065, before there were regular expressions
+        raise Refused(CODE, f"A rule can only have '{_MOST_VALUES}' condition values and regex values")
+    texts = [text for value in values for text in _texts(value).values()]
+    # \* and \? are the characters themselves.
+    wildcards = sum(len(re.findall(r"(?<!\\)[*?]", text)) for text in texts)
+    if wildcards > _MOST_WILDCARDS:
+        # Seen on AWS where seven were given: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+        raise Refused(CODE, f"A rule can only have '{_MOST_WILDCARDS}' condition wildcards")

@@ -1,0 +1,98 @@
+"""What Elastic Load Balancing refuses of listeners and of their rules.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
+"""
+
+from typing import Any
+
+from ministack.services import alb
+
+from . import action_rules, condition_rules
+from .container_rules import number
+from .load_balancer_rules import CODE, Request
+from .refused import Refused
+
+_PROTOCOLS = ("HTTP", "HTTPS")
+_PRIORITIES = (1, 50_000)
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: without the default rules
+_MOST_RULES = 100
+
+
+def check_listener(request: Request, arn: str | None = None) -> None:
+    """A new listener, or one as it would be after a change. Raises Refused."""
+    balancer = request.get("LoadBalancerArn")
+    if balancer not in alb._lbs:
+        raise Refused("LoadBalancerNotFound", f"Load balancer '{balancer}' not found")
+    port, protocol = number(request.get("Port")), request.get("Protocol")
+    # https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py, tried on AWS
+    for name, value in (("port", port), ("protocol", protocol)):
+        if not value:
+            raise Refused(CODE, f"A listener {name} must be specified")
+    if alb._lbs[balancer].get("Type", "application") == "application" and protocol not in _PROTOCOLS:
+        # https://github.com/getmoto/moto/blob/master/moto/elbv2/exceptions.py
+        message = f"Listener protocol '{protocol}' must be one of '{', '.join(_PROTOCOLS)}'"
+        raise Refused(CODE, message)
+    for other in list(alb._listeners.values()):
+        if (other["LoadBalancerArn"], number(other["Port"])) == (balancer, port) and other["ListenerArn"] != arn:
+            # https://github.com/aws/aws-cdk/issues/2563
+            message = f"A listener already exists on this port for this load balancer '{balancer}'"
+            raise Refused("DuplicateListener", message)
+    _check_certificate(request)
+    action_rules.check(request.get("DefaultActions") or [], str(balancer))
+
+
+def _check_certificate(request: Request) -> None:
+    certificates = request.get("Certificates") or []
+    if request.get("Protocol") == "HTTPS" and not certificates:
+        # https://github.com/hashicorp/terraform-provider-aws/issues/5355
+        raise Refused(CODE, "A certificate must be specified for HTTPS listeners")
+    if request.get("Protocol") == "HTTP" and (certificates or request.get("SslPolicy")):
+        # "[HTTPS and TLS listeners]": API_CreateListener.html; ours
+        raise Refused(CODE, "Certificates and an SslPolicy can only be specified for HTTPS listeners")
+
+
+def check_priority(priority: Any, listener: str, rule: str | None = None) -> None:
+    """Raises Refused. https://github.com/stelligent/mu/issues/324"""
+    given = number(priority)
+    if given is None or not _PRIORITIES[0] <= given <= _PRIORITIES[1]:
+        message = f"Priority '{priority}' must be between '{_PRIORITIES[0]}-{_PRIORITIES[1]}' inclusive"  # ours
+        raise Refused(CODE, message)
+    for other in list(alb._rules.values()):
+        if other["ListenerArn"] == listener and str(other["Priority"]) == str(given) and other["RuleArn"] != rule:
+            raise Refused("PriorityInUse", f"Priority '{given}' is currently in use")
+
+
+def check_rule(request: Request, arn: str | None = None) -> None:
+    """A new rule, or one as it would be after a change. Raises Refused."""
+    listener = alb._listeners.get(request.get("ListenerArn"))
+    if listener is None:
+        raise Refused("ListenerNotFound", f"Listener '{request.get('ListenerArn')}' not found")
+    check_priority(request.get("Priority"), listener["ListenerArn"], arn)
+    rules = [
+        one for one in alb._rules.values() if one["ListenerArn"] == listener["ListenerArn"] and not one["IsDefault"]
+    ]
+    if arn is None and len(rules) >= _MOST_RULES:
+        raise Refused(
+            "TooManyRules", f"The maximum number of rules on a load balancer has been reached: '{_MOST_RULES}'"
+        )
+    condition_rules.check(request.get("Conditions") or [])
+    action_rules.check(request.get("Actions") or [], listener["LoadBalancerArn"])
+
+
+def check_priorities(pairs: list[tuple[str, str]]) -> None:
+    """SetRulePriorities: all at once, so that rules can swap theirs. Raises Refused."""
+    given = [priority for _, priority in pairs]
+    moved = [arn for arn, _ in pairs]
+    for arn, priority in pairs:
+        rule = alb._rules.get(arn)
+        if rule is None:
+            raise Refused("RuleNotFound", f"Rule '{arn}' not found")
+        if rule["IsDefault"]:
+            raise Refused("OperationNotPermitted", f"Default rule '{arn}' priority cannot be modified")  # ours
+        if given.count(priority) > 1:
+            # https://github.com/getmoto/moto/blob/master/moto/elbv2/exceptions.py
+            raise Refused(CODE, f"Priority '{priority}' was provided multiple times")
+        others = [one for one in alb._rules.values() if one["RuleArn"] not in moved]
+        if any(one["ListenerArn"] == rule["ListenerArn"] and str(one["Priority"]) == priority for one in others):
+            raise Refused("PriorityInUse", f"Priority '{priority}' is currently in use")
