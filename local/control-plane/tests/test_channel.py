@@ -135,11 +135,11 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
     }
     group = {
         "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip"},
+        "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-1"},
     }
     not_found = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "no"}}
     resources = {
-        "L": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": []}},
+        "L": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": ["one", "two"]}},
         "G": group,
         "H": group,
         "P": {

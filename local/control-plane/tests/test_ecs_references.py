@@ -95,7 +95,7 @@ def test_what_fargate_does_not_have(module_plane: ControlPlane) -> None:
 
 def test_two_containers_of_one_name(module_plane: ControlPlane) -> None:
     ecs = module_plane.client("ecs")
-    container = {"name": "app", "image": "app:1"}
+    container = {"name": "app", "image": "app:1", "memory": 64}
     with pytest.raises(
         ClientError, match=r"\(ClientException\).*Container names must be unique within a Task Definition\."
     ):

@@ -219,7 +219,7 @@ def test_deleting_waits_for_the_last_task(region: Region) -> None:
     ("change", "message"),
     [
         ({"name": "service-b", "alias": "service-a"}, "ClientAlias service-a:8080 is already used by service"),
-        ({"port_name": "nope"}, "portName nope is not a named port mapping of the task definition: it has web"),
+        ({"port_name": "nope"}, "portName(nope) does not refer to any named PortMapping in the container definitions"),
         ({"namespace": NOWHERE}, f"Service Connect namespace {NOWHERE} was not found"),
         ({"launch_type": "EC2"}, "launch type EC2 of service"),
     ],

@@ -27,7 +27,7 @@ export function dependencyRefusals(definitions: unknown): Refusal[] {
   const unknown = all.flatMap(([path, one]) =>
     waitedFor(one)
       .filter((name) => isComplete && !byName.has(name))
-      .map((name) => says(path, CODE, `there is no container ${name} to depend on`)),
+      .map((name) => says(path, CODE, `Cannot depend on container + '${name}' because it does not exist`)),
   );
   const conditions = all.flatMap(([path, { DependsOn }]) =>
     listOf(DependsOn).flatMap((one) => {
@@ -36,7 +36,7 @@ export function dependencyRefusals(definitions: unknown): Refusal[] {
       if (other === undefined) return [];
       const name = String(ContainerName);
       if (Condition === 'HEALTHY' && other['HealthCheck'] === undefined)
-        return [says(`${path}.DependsOn`, CODE, `${name} has no health check, and its condition is HEALTHY`)];
+        return [says(`${path}.DependsOn`, CODE, `A dependency container with HEALTHY condition must have health check configured: ${name}`)];
       const ends = Condition === 'COMPLETE' || Condition === 'SUCCESS';
       return ends &&
         (other['Essential'] === undefined || textIn(other['Essential'])?.toLowerCase() === 'true') &&
@@ -45,7 +45,7 @@ export function dependencyRefusals(definitions: unknown): Refusal[] {
             says(
               `${path}.DependsOn`,
               CODE,
-              `${name} is essential, and its condition is ${Condition}: with its end the task ends`,
+              `A dependency container with SUCCESS or COMPLETE condition cannot be an essential container: ${name}`,
             ),
           ]
         : [];

@@ -150,8 +150,8 @@ export function conditionRefusals(conditions: unknown): Refusal[] {
       ? [
           says(
             'Conditions',
-            'TooManyConditions',
-            `a rule has ${MOST_VALUES} values in its conditions at most, not ${count}`,
+            CODE,
+            `A rule can only have '${MOST_VALUES}' condition values and regex values, not '${count}'`,
           ),
         ]
       : []),

@@ -338,7 +338,7 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'two aliases',
     connected({ PortName: 'http', ClientAliases: [{ Port: 80 }, { Port: 81 }] }),
-    'clientAliases can have at most 1 item.',
+    '2 clientAliases exceeds the max limit of 1',
   ],
   [
     'a port connected twice',
@@ -429,7 +429,7 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'six paths',
     condition({ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '/5', '/6'] }),
-    '5 values in its conditions at most, not 6',
+    "A rule can only have '5' condition values and regex values, not '6'",
   ],
   ['two conditions of paths', rule({ Conditions: [PATH, PATH] }), 'a rule has one condition of path-pattern at most'],
   [

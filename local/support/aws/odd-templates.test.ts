@@ -138,7 +138,7 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
   [
     'a container that waits for nobody',
     { container: { DependsOn: [{ ContainerName: 'x', Condition: 'START' }] } },
-    'there is no container x to depend on',
+    "Cannot depend on container + 'x' because it does not exist",
   ],
   [
     'an unknown condition',
@@ -155,7 +155,7 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
     two({ DependsOn: [{ ContainerName: 'two', Condition: 'SUCCESS' }] }),
     'two is essential',
   ],
-  ['no essential container', { container: { Essential: false } }, 'at least one essential container'],
+  ['no essential container', { container: { Essential: false } }, 'does not have any essential containers'],
   [
     'an attribute that nobody has',
     env(['D', { 'Fn::GetAtt': ['Vpc', 'Nope'] }]),

@@ -86,7 +86,7 @@ function containerRefusals(
           says(
             `ServiceConnectConfiguration.Services[${index}].PortName`,
             CODE,
-            `portName ${shown(port)} is not a named port mapping of the task definition`,
+            `portName(${shown(port)}) does not refer to any named PortMapping in the container definitions`,
           ),
         ];
   });
@@ -119,12 +119,12 @@ function connectRefusals({ ServiceConnectConfiguration }: Members): Refusal[] {
           says(
             `${path}[${index}].ClientAliases[${at}].DnsName`,
             CODE,
-            `${shown(dnsName)} is no DNS name of 127 signs at most`,
+            `The DNS name that you provided is invalid: ${shown(dnsName)}`,
           ),
         );
     }
     if (listOf(ClientAliases).length > 1)
-      found.push(says(`${path}[${index}].ClientAliases`, CODE, 'clientAliases can have at most 1 item.'));
+      found.push(says(`${path}[${index}].ClientAliases`, CODE, `${listOf(ClientAliases).length} clientAliases exceeds the max limit of 1`));
     return found;
   });
   const twice = repeatedIn(names.flatMap((name) => name ?? []));

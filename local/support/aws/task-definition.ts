@@ -63,8 +63,16 @@ function nameRefusals({ Family, ContainerDefinitions, Volumes }: Members): Refus
   ];
 }
 
-function roleRefusals({ ExecutionRoleArn, ContainerDefinitions }: Members): Refusal[] {
+function roleRefusals({ ExecutionRoleArn, ContainerDefinitions, RequiresCompatibilities }: Members): Refusal[] {
   if (ExecutionRoleArn !== undefined) return [];
+  const isLogged = listOf(ContainerDefinitions).some(
+    (one) => textIn(membersOf(membersOf(one)['LogConfiguration'])['LogDriver']) === 'awslogs',
+  );
+  // https://github.com/virtual-kubelet/virtual-kubelet/issues/193
+  if (isLogged && listOf(RequiresCompatibilities).includes('FARGATE')) {
+    const logs = 'Fargate requires task definition to have execution role ARN to support log driver awslogs.';
+    return [says('ExecutionRoleArn', CODE, logs)];
+  }
   const hasSecrets = listOf(ContainerDefinitions).some((one) => listOf(membersOf(one)['Secrets']).length > 0);
   const sentence = "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.";
   return hasSecrets ? [says('ExecutionRoleArn', CODE, sentence)] : [];
@@ -84,7 +92,7 @@ export function taskDefinitionRefusals(properties: Members): Refusal[] {
       ? [says('ContainerDefinitions', CODE, 'Container list cannot be empty.')]
       : []),
     ...(all.length > 0 && all.every(([, { Essential }]) => isFalse(Essential))
-      ? [says('ContainerDefinitions', CODE, 'a task has at least one essential container')]
+      ? [says('ContainerDefinitions', CODE, 'Task definition does not have any essential containers.')]
       : []),
     ...sizeRefusals(properties),
     ...containerSizeRefusals(properties),
