@@ -7,6 +7,7 @@ from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
 from . import listener_rules, load_balancer_rules, target_group_rules
+from .load_balancer_requests import named, pairs, refuse_name, request_of
 from .load_balancer_rules import ATTRIBUTES, Request
 from .refused import Refused
 from .replacing import wrap_entries
@@ -14,82 +15,13 @@ from .resources import HANDLERS
 
 Check = Callable[[Request], None]
 _TYPE = "AWS::ElasticLoadBalancingV2::"
-# The members of a request that are one text each, and the lists of texts.
-_TEXTS = (
-    *(
-        "Name",
-        "Type",
-        "Scheme",
-        "IpAddressType",
-        "Protocol",
-        "Port",
-        "VpcId",
-        "TargetType",
-        "ProtocolVersion",
-        "SslPolicy",
-    ),
-    *("HealthCheckProtocol", "HealthCheckPort", "HealthCheckPath", "HealthCheckIntervalSeconds"),
-    *("HealthCheckTimeoutSeconds", "HealthyThresholdCount", "UnhealthyThresholdCount"),
-    *("LoadBalancerArn", "ListenerArn", "TargetGroupArn", "RuleArn", "Priority"),
-)
-# What tells two load balancers or target groups of a name apart.
-_SETTINGS = {
-    "LoadBalancer": ("Scheme", "Type", "IpAddressType"),
-    "TargetGroup": (*("Protocol", "Port", "VpcId", "TargetType"), *_TEXTS[10:17]),
-}
-
-
-def _pairs(params: Any, prefix: str, key: str, value: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    while name := alb._p(params, f"{prefix}.member.{len(found) + 1}.{key}"):
-        found.append((name, alb._p(params, f"{prefix}.member.{len(found) + 1}.{value}")))
-    return found
-
-
-def _request(params: Any) -> Request:
-    """A request of the query protocol in the form of CloudFormation's properties."""
-    request: Request = {name: alb._p(params, name) for name in _TEXTS if alb._p(params, name) != ""}
-    for name in ("Subnets", "SecurityGroups"):
-        if values := alb._parse_member_list(params, name):
-            request[name] = values
-    if any(name.startswith("SubnetMappings.") for name in params):
-        request["SubnetMappings"] = [params]
-    if code := alb._p(params, "Matcher.HttpCode"):
-        request["Matcher"] = {"HttpCode": code}
-    if certificates := alb._parse_certificate_arns(params):
-        request["Certificates"] = [{"CertificateArn": one} for one in certificates]
-    request["Attributes"] = [{"Key": k, "Value": v} for k, v in _pairs(params, "Attributes", "Key", "Value")]
-    for name in ("DefaultActions", "Actions"):
-        if actions := alb._parse_actions(params, name):
-            request[name] = actions
-    if conditions := alb._parse_conditions(params):
-        request["Conditions"] = conditions
-    return request
-
-
-def _named(request: Request, records: Any, kind: str) -> dict[str, Any] | None:
-    """The one that has the name of a request. Raises Refused where it has other settings.
-
-    "This operation is idempotent": https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-    """
-    member, said = (
-        ("LoadBalancerName", "load balancer") if kind == "LoadBalancer" else ("TargetGroupName", "target group")
-    )
-    for record in list(records.values()):
-        if request.get("Name") and record[member] == request["Name"]:
-            other = target_group_rules.differs(request, record, _SETTINGS[kind])
-            if not other and set(request.get("Subnets") or []) == set(record.get("Subnets") or []):
-                return dict(record)
-            message = f"A {said} with the same name '{request['Name']}' exists, but with different settings"
-            raise Refused(f"Duplicate{kind}Name", message)
-    return None
 
 
 def _by_api(check: Check) -> Callable[[Any], Any]:
     def wrap(action: Any) -> Any:
         def call(params: Any) -> Any:
             try:
-                check(_request(params))
+                check(request_of(params))
             except Refused as refusal:
                 return alb._error(refusal.code, str(refusal))
             return action(params)
@@ -104,10 +36,10 @@ def _create_once(check: Check, records: Any, kind: str, xml: str) -> Callable[[A
 
     def wrap(action: Any) -> Any:
         def call(params: Any) -> Any:
-            request = _request(params)
+            request = request_of(params)
             try:
                 check(request)
-                existing = _named(request, records, kind)
+                existing = named(request, records, kind)
             except Refused as refusal:
                 return alb._error(refusal.code, str(refusal))
             if existing is None:
@@ -153,23 +85,13 @@ def _deleted_by_stack(check: Callable[[str], None]) -> Callable[[Any], Any]:
 def _balancer_of_stack(properties: Request, arn: str | None) -> None:
     load_balancer_rules.check(properties)
     if arn is None:
-        _refuse_name(properties, alb._lbs, "LoadBalancer")
+        refuse_name(properties, alb._lbs, "LoadBalancer")
 
 
 def _group_of_stack(properties: Request, arn: str | None) -> None:
     target_group_rules.check(properties)
     if arn is None:
-        _refuse_name(properties, alb._tgs, "TargetGroup")
-
-
-def _refuse_name(properties: Request, records: Any, kind: str) -> None:
-    """A stack takes over nothing that is there."""
-    member, said = (
-        ("LoadBalancerName", "load balancer") if kind == "LoadBalancer" else ("TargetGroupName", "target group")
-    )
-    if any(record[member] == properties.get("Name") for record in list(records.values())):
-        message = f"A {said} with the same name '{properties['Name']}' exists, but with different settings"
-        raise Refused(f"Duplicate{kind}Name", message)
+        refuse_name(properties, alb._tgs, "TargetGroup")
 
 
 def _listener_of_stack(properties: Request, arn: str | None) -> None:
@@ -218,7 +140,7 @@ def _deleted_rule(request: Request) -> None:
 def _with_priorities(action: Any) -> Any:
     def call(params: Any) -> Any:
         try:
-            listener_rules.check_priorities(_pairs(params, "RulePriorities", "RuleArn", "Priority"))
+            listener_rules.check_priorities(pairs(params, "RulePriorities", "RuleArn", "Priority"))
         except Refused as refusal:
             return alb._error(refusal.code, str(refusal))
         return action(params)

@@ -333,7 +333,7 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'an alias that is none',
     connected({ PortName: 'http', ClientAliases: [{ Port: 80, DnsName: 'a b' }] }),
-    'a b is no DNS name',
+    'The DNS name that you provided is invalid: a b',
   ],
   [
     'two aliases',

@@ -148,12 +148,12 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
   [
     'a wait for health that nobody checks',
     two({ DependsOn: [{ ContainerName: 'two', Condition: 'HEALTHY' }] }),
-    'two has no health check',
+    'A dependency container with HEALTHY condition must have health check configured: two',
   ],
   [
     'a wait for the end of an essential container',
     two({ DependsOn: [{ ContainerName: 'two', Condition: 'SUCCESS' }] }),
-    'two is essential',
+    'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container: two',
   ],
   ['no essential container', { container: { Essential: false } }, 'does not have any essential containers'],
   [
