@@ -31,6 +31,7 @@ from . import (
     metric_data,
     no_programs,
     persistence,
+    property_models,
     property_types,
     public_parameters,
     query_shapes,
@@ -47,6 +48,7 @@ from . import (
     template_limits,
     template_urls,
 )
+from .api_models import OddRequest
 from .changes import CHANGES
 from .http_request import HttpRequest
 
@@ -104,6 +106,7 @@ def extend() -> None:
         conditions,
         template_urls,
         template_limits,
+        property_models,
         property_types,
         stack_operations,
         task_definition_rules,
@@ -165,7 +168,7 @@ async def _serve_aws(admitted: gate.Admitted, scope: MutableMapping[str, Any], r
         return
     try:
         query_shapes.check(admitted.request, admitted.body)
-    except query_shapes.OddRequest as odd:
+    except OddRequest as odd:
         await refusals.send_answer(send, refusals.refused(admitted.request, 400, odd.code, str(odd)))
         return
     await _serve_api(admitted.body, scope, receive, send)
@@ -177,8 +180,8 @@ async def _serve_json(
     """Serves one request of a JSON protocol, if it has the shape of its action."""
     try:
         body = request_shapes.checked(target, admitted.body)
-    except request_shapes.OddRequest as odd:
-        await http_body.answer_json(send, 400, {"__type": "ValidationException", "message": str(odd)}, _JSON)
+    except OddRequest as odd:
+        await http_body.answer_json(send, 400, {"__type": odd.code, "message": str(odd)}, _JSON)
         return
     if not target.startswith(application_autoscaling.TARGET_PREFIX):
         await _serve_api(body, scope, http_body.given(body, receive), send)

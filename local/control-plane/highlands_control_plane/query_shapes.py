@@ -1,7 +1,6 @@
-"""Changes of the query protocol, held against the shapes that AWS publishes and botocore carries.
+"""Requests of the query protocols, held against the models that AWS publishes and botocore carries.
 
-Its values are text under names such as `Tags.member.1.Key`: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
-Reads are not looked at: they come all the time, and what is odd in them changes nothing.
+Their values are text under names such as `Tags.member.1.Key`: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 """
 
 from typing import Any
@@ -9,35 +8,19 @@ from urllib.parse import parse_qs
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from . import request_shapes
+from .api_models import BY_VERSION, OddRequest, input_shape
 from .http_request import MOST_FIELDS, HttpRequest
-from .request_shapes import model
+from .model_constraints import faults, sentence
+from .query_refusals import in_words_of_ec2, mistyped
 
-# By the Version of the API, which no two of these share.
-_SERVICES = {
-    "2016-11-15": "ec2",
-    "2015-12-01": "elbv2",
-    "2010-05-15": "cloudformation",
-    "2010-05-08": "iam",
-    "2010-03-31": "sns",
-    "2011-06-15": "sts",
-    "2011-01-01": "autoscaling",
-}
-_READS = ("Describe", "List", "Get")
 # Of each so many are made at once, as records here; more than any app of a developer's machine has.
 _COUNTS = ("MinCount", "MaxCount", "MinSize", "MaxSize", "DesiredCapacity")
 _MOST = 1000
+# What is in every request, whatever its action.
+_COMMON = frozenset({"Action", "Version"})
 
 # A name's parts, and the text at the end; a name that goes on below a text has the text at "".
 Tree = dict[str, Any]
-
-
-class OddRequest(ValueError):  # noqa: N818 - the client's error, not ours
-    """A request that does not have the shape of its action: one line, and the code of the service for it."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 def check(request: HttpRequest, body: bytes) -> None:
@@ -49,20 +32,23 @@ def check(request: HttpRequest, body: bytes) -> None:
     except ValueError as error:
         raise OddRequest("ValidationError", f"the body can't be read: {error}") from error
     action = fields.get("Action", [""])[0]
-    service = _SERVICES.get(fields.get("Version", [""])[0])
-    if service is None or action.startswith(_READS) or action not in model(service).operation_names:
+    api = BY_VERSION.get(fields.get("Version", [""])[0])
+    shape = input_shape(api.name, action) if api is not None else None
+    if api is None or not isinstance(shape, StructureShape):
         return
-    shape = model(service).operation_model(action).input_shape
-    if shape is None:
-        return
-    value = _Reader(ec2=service == "ec2").read(_tree({name: values[0] for name, values in fields.items()}), shape)
-    code = "InvalidParameterValue" if service == "ec2" else "ValidationError"
+    reader = _Reader(ec2=api.name == "ec2")
+    tree = _tree({name: values[0] for name, values in fields.items() if name not in _COMMON})
+    if unknown := tree.keys() - reader.names(shape) if reader.ec2 else set():
+        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+        raise OddRequest("UnknownParameter", f"The parameter {min(unknown)[:100]} is not recognized")
+    value = reader.read(tree, shape)
     for name in _COUNTS:
         if isinstance(count := value.get(name), int) and count > _MOST:
-            raise OddRequest(code, f"{action}: {name} is {count}: at most {_MOST} are made here")
-    if faults := request_shapes.faults(value, shape):
-        missing = faults.startswith("Missing required parameter")
-        raise OddRequest("MissingParameter" if service == "ec2" and missing else code, f"{action}: {faults}")
+            raise OddRequest(api.code, f"{action}: {name} is {count}: at most {_MOST} are made here")
+    if other := mistyped(value, shape):
+        raise OddRequest(api.code, f"{action}: {other}")
+    if found := list(faults(value, shape)):
+        raise in_words_of_ec2(found[0]) if reader.ec2 else OddRequest(api.code, sentence(found))
 
 
 def _tree(fields: dict[str, str]) -> Tree:
@@ -85,7 +71,11 @@ def _tree(fields: dict[str, str]) -> Tree:
 class _Reader:
     def __init__(self, *, ec2: bool) -> None:
         # https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
-        self._ec2 = ec2
+        self.ec2 = ec2
+
+    def names(self, shape: StructureShape) -> set[str]:
+        """Of the parameters that there are, without what follows a dot."""
+        return {self._name(name, member) for name, member in shape.members.items()}
 
     def read(self, node: Tree | str, shape: Shape) -> Any:
         """What the shape makes of it; what does not fit stays as it is, for the validation to name."""
@@ -107,7 +97,7 @@ class _Reader:
 
     def _name(self, name: str, member: Shape) -> str:
         serialization: dict[str, str] = member.serialization
-        if self._ec2:
+        if self.ec2:
             given = serialization.get("queryName") or serialization.get("name") or name
             return given[0].upper() + given[1:]
         if isinstance(member, ListShape) and serialization.get("flattened"):
@@ -115,7 +105,7 @@ class _Reader:
         return serialization.get("name") or name
 
     def _list(self, node: Tree, shape: ListShape) -> Any:
-        if not self._ec2 and not shape.serialization.get("flattened"):
+        if not self.ec2 and not shape.serialization.get("flattened"):
             node = node.get(shape.member.serialization.get("name") or "member", node)
         items = _numbered(node)
         return node if items is None else [self.read(item, shape.member) for item in items]

@@ -341,7 +341,7 @@ def test_what_is_missing_and_what_is_no_number_is_named() -> None:
     status, answer = query("elasticloadbalancing", "2015-12-01", "CreateTargetGroup", Name="t", Port="eighty")
     assert status == 400 and "<Code>ValidationError</Code>" in answer and "Port" in answer and "eighty" in answer
     status, answer = query("iam", "2010-05-08", "CreateRole", RoleName="r")
-    assert status == 400 and "AssumeRolePolicyDocument" in answer
+    assert status == 400 and "Value null at 'assumeRolePolicyDocument'" in answer
     status, answer = query(
         "sns", "2010-03-31", "Subscribe", TopicArn="a", Protocol="https", ReturnSubscriptionArn="perhaps"
     )

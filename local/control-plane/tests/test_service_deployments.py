@@ -70,7 +70,7 @@ def test_a_wrong_hook_is_refused(region: Region) -> None:  # noqa: F811
             "deployment strategy CANARY is not supported in the local region: use ROLLING or BLUE_GREEN",
         ),
         (
-            {"LifecycleHooks": [{"HookTargetArn": "arn:x", "LifecycleStages": ["SCALE_UP"]}]},
+            {"LifecycleHooks": [{"HookTargetArn": "arn:x", "LifecycleStages": ["PRE_SCALE_UP"]}]},
             "runs no Lambda functions: use PAUSE",
         ),
     ],

@@ -135,10 +135,10 @@ def test_iam(module_plane: ControlPlane) -> None:
         RoleName="r",
         AssumeRolePolicyDocument=json.dumps(policy),
         Description=TEXT,
-        Tags=[{"Key": "team", "Value": TEXT}],
+        Tags=[{"Key": "team", "Value": "é + a"}],
     )
     role = iam.get_role(RoleName="r")["Role"]
-    assert (role["Description"], role["Tags"]) == (TEXT, [{"Key": "team", "Value": TEXT}])
+    assert (role["Description"], role["Tags"]) == (TEXT, [{"Key": "team", "Value": "é + a"}])
     assert role["AssumeRolePolicyDocument"] == policy
     assert TEXT in [one.get("Description") for one in iam.list_roles()["Roles"]]
     allowed = {
