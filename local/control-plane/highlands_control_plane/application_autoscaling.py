@@ -11,10 +11,9 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 
 from .changes import CHANGES
-from .resources import Created, Properties, resource
 
 TARGET_PREFIX = "AnyScaleFrontendService."
-_DIMENSION = "ecs:service:DesiredCount"
+DIMENSION = "ecs:service:DesiredCount"
 _METRICS = ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization", "ALBRequestCountPerTarget")
 # Enough to see what happened and why; AWS keeps six weeks.
 _ACTIVITIES_KEPT = 100
@@ -29,10 +28,10 @@ class _Refused(ValueError):  # noqa: N818 - what the API does with such a reques
 
 def _require_ecs(body: dict[str, Any]) -> str:
     resource_id: str = body.get("ResourceId", "")
-    dimension = body.get("ScalableDimension", _DIMENSION)
-    if body.get("ServiceNamespace", "ecs") != "ecs" or dimension != _DIMENSION:
+    dimension = body.get("ScalableDimension", DIMENSION)
+    if body.get("ServiceNamespace", "ecs") != "ecs" or dimension != DIMENSION:
         raise _Refused(
-            f"scalable dimension {dimension} of {resource_id} is not supported in the local region: use {_DIMENSION}"
+            f"scalable dimension {dimension} of {resource_id} is not supported in the local region: use {DIMENSION}"
         )
     return resource_id
 
@@ -41,13 +40,13 @@ def _arn(kind: str, name: str) -> str:
     return f"arn:aws:application-autoscaling:{get_region()}:{get_account_id()}:{kind}/{name}"
 
 
-def _put_target(body: dict[str, Any]) -> dict[str, Any]:
+def put_target(body: dict[str, Any]) -> dict[str, Any]:
     resource_id = _require_ecs(body)
     former = STATE["targets"].get(resource_id, {})
     target = {
         "ServiceNamespace": "ecs",
         "ResourceId": resource_id,
-        "ScalableDimension": _DIMENSION,
+        "ScalableDimension": DIMENSION,
         "MinCapacity": int(body.get("MinCapacity", former.get("MinCapacity", 1))),
         "MaxCapacity": int(body.get("MaxCapacity", former.get("MaxCapacity", 1))),
         "RoleARN": body.get("RoleARN", former.get("RoleARN", "")),
@@ -62,7 +61,7 @@ def _put_target(body: dict[str, Any]) -> dict[str, Any]:
     return {"ScalableTargetARN": target["ScalableTargetARN"]}
 
 
-def _put_policy(body: dict[str, Any]) -> dict[str, Any]:
+def put_policy(body: dict[str, Any]) -> dict[str, Any]:
     resource_id, name = _require_ecs(body), body.get("PolicyName", "")
     if resource_id not in STATE["targets"]:
         raise _Refused(f"no scalable target {resource_id}: register it first")
@@ -81,7 +80,7 @@ def _put_policy(body: dict[str, Any]) -> dict[str, Any]:
         "PolicyName": name,
         "ServiceNamespace": "ecs",
         "ResourceId": resource_id,
-        "ScalableDimension": _DIMENSION,
+        "ScalableDimension": DIMENSION,
         "PolicyType": "TargetTrackingScaling",
         "TargetTrackingScalingPolicyConfiguration": configuration,
         "Alarms": [],
@@ -91,14 +90,14 @@ def _put_policy(body: dict[str, Any]) -> dict[str, Any]:
     return {"PolicyARN": policy["PolicyARN"], "Alarms": []}
 
 
-def _drop_target(resource_id: str) -> None:
+def drop_target(resource_id: str) -> None:
     STATE["targets"].pop(resource_id, None)
     for arn in [arn for arn, one in STATE["policies"].items() if one["ResourceId"] == resource_id]:
         del STATE["policies"][arn]
 
 
 def _deregister(body: dict[str, Any]) -> dict[str, Any]:
-    _drop_target(_require_ecs(body))
+    drop_target(_require_ecs(body))
     return {}
 
 
@@ -132,7 +131,7 @@ def note_activity(activity: dict[str, Any]) -> None:
         "ActivityId": f"{now:.6f}",
         "ServiceNamespace": "ecs",
         "ResourceId": activity["resourceId"],
-        "ScalableDimension": _DIMENSION,
+        "ScalableDimension": DIMENSION,
         "Description": activity["description"],
         "Cause": activity["cause"],
         "StartTime": now,
@@ -144,9 +143,9 @@ def note_activity(activity: dict[str, Any]) -> None:
 
 
 _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "RegisterScalableTarget": _put_target,
+    "RegisterScalableTarget": put_target,
     "DeregisterScalableTarget": _deregister,
-    "PutScalingPolicy": _put_policy,
+    "PutScalingPolicy": put_policy,
     "DeleteScalingPolicy": _delete_policy,
     "DescribeScalableTargets": _describe_targets,
     "DescribeScalingPolicies": _describe_policies,
@@ -166,46 +165,3 @@ def answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
     if not action.startswith("Describe"):
         CHANGES.bump()
     return 200, result
-
-
-def _create_target(logical_id: str, properties: Properties, stack: str) -> Created:
-    _put_target(properties)
-    resource_id = properties["ResourceId"]
-    return f"{resource_id}|{_DIMENSION}|ecs", {"Id": resource_id}
-
-
-def _update_target(
-    physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
-) -> Created:
-    if old["ResourceId"] != new["ResourceId"]:
-        _drop_target(old["ResourceId"])
-    return _create_target(logical_id or physical_id, new, stack)
-
-
-def _delete_target(physical_id: str, properties: Properties) -> None:
-    _drop_target(physical_id.split("|")[0])
-
-
-def _create_policy(logical_id: str, properties: Properties, stack: str) -> Created:
-    # A template names the target by its id: "service/cluster/name|dimension|namespace".
-    target = properties.get("ScalingTargetId", "").split("|")[0] or properties.get("ResourceId", "")
-    arn = _put_policy({**properties, "ResourceId": target})["PolicyARN"]
-    return arn, {"Arn": arn}
-
-
-def _update_policy(
-    physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
-) -> Created:
-    STATE["policies"].pop(physical_id, None)
-    return _create_policy(logical_id or physical_id, new, stack)
-
-
-def _remove_policy(physical_id: str, properties: Properties) -> None:
-    STATE["policies"].pop(physical_id, None)
-
-
-def register() -> None:
-    """Adds the two resource types."""
-    kind = "AWS::ApplicationAutoScaling::"
-    resource(f"{kind}ScalableTarget", create=_create_target, update=_update_target, delete=_delete_target)
-    resource(f"{kind}ScalingPolicy", create=_create_policy, update=_update_policy, delete=_remove_policy)

@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from highlands_control_plane.model_constraints import faults, matches
+from highlands_control_plane.model_constraints import faults
+from highlands_control_plane.model_patterns import matches
 
 # What is taken for texts: markup, so that an answer shows whether it is escaped, and what patterns ask for.
 _TEXTS = [
@@ -23,7 +24,7 @@ _TEXTS = [
 _DEEPEST = 5
 
 
-class Unmade(Exception):
+class Unmade(Exception):  # noqa: N818 - nothing went wrong
     """None of the texts here has what a pattern asks for."""
 
 

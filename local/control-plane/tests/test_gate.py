@@ -314,7 +314,7 @@ def test_depths_and_numbers() -> None:
     assert signed("PUT", "/depths", service="s3")[0] == 200
     assert signed("PUT", "/depths/key", {"content-type": "application/json"}, b"[" * 200 + b"]" * 200, "s3")[0] == 200
     # Not in a text.
-    assert act(LIST["x-amz-target"], {"nextToken": '"[' * 300})[0] == 200
+    assert act("AmazonEC2ContainerServiceV20141113.DescribeClusters", {"clusters": ['"[' * 300]})[0] == 200
     many = b"&".join(b"Tag.%d.Key=a" % number for number in range(20_000))
     for body in (many, b"Action=CreateVpc&" + b".a" * 5_000 + b"=1"):
         assert signed("POST", "/", {"content-type": FORM}, body, "ec2")[0] == 400
