@@ -123,6 +123,27 @@ def test_cloudformation(module_plane: ControlPlane) -> None:
     assert stacks.describe_change_set(StackName="T", ChangeSetName="c")["Description"] == TEXT
 
 
+def test_descriptions_by_change_set_and_by_update(module_plane: ControlPlane) -> None:
+    stacks = module_plane.client("cloudformation")
+
+    def body(description: str, name: str) -> str:
+        return json.dumps({"Description": description, "Resources": {name: {"Type": "AWS::Logs::LogGroup"}}})
+
+    def described() -> list[str]:
+        return [one["Description"] for one in stacks.describe_stacks(StackName="U")["Stacks"]]
+
+    stacks.create_change_set(
+        StackName="U", ChangeSetName="c", ChangeSetType="CREATE", TemplateBody=body("A & <b>", "One")
+    )
+    stacks.get_waiter("change_set_create_complete").wait(StackName="U", ChangeSetName="c", WaiterConfig={"Delay": 1})
+    stacks.execute_change_set(StackName="U", ChangeSetName="c")
+    stacks.get_waiter("stack_create_complete").wait(StackName="U", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert described() == ["A & <b>"]
+    stacks.update_stack(StackName="U", TemplateBody=body(TEXT, "Two"))
+    stacks.get_waiter("stack_update_complete").wait(StackName="U", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    assert described() == [TEXT]
+
+
 def test_iam(module_plane: ControlPlane) -> None:
     iam = module_plane.client("iam")
     policy = {
