@@ -7,7 +7,7 @@ from typing import Any
 
 from .container_rules import number
 from .refused import Refused
-from .request_shapes import model
+from .api_models import model
 
 CODE = "InvalidParameterException"
 
