@@ -42,7 +42,7 @@ def _check_forward(action: Action, balancer: str) -> None:
         message = f"A forward action can have up to '{_MOST_GROUPS}' target groups, but '{len(groups)}' were specified"
         raise Refused("TooManyTargetGroups", message)
     for group in groups:
-        arn, weight = group.get("TargetGroupArn"), number(group.get("Weight"))
+        arn, weight = str(group.get("TargetGroupArn")), number(group.get("Weight"))
         if weight is not None and not 0 <= weight <= _HEAVIEST:
             raise Refused(CODE, f"Weight '{weight}' must be between '0-{_HEAVIEST}' inclusive")
         if arn not in alb._tgs:

@@ -36,7 +36,13 @@ export function dependencyRefusals(definitions: unknown): Refusal[] {
       if (other === undefined) return [];
       const name = String(ContainerName);
       if (Condition === 'HEALTHY' && other['HealthCheck'] === undefined)
-        return [says(`${path}.DependsOn`, CODE, `A dependency container with HEALTHY condition must have health check configured: ${name}`)];
+        return [
+          says(
+            `${path}.DependsOn`,
+            CODE,
+            `A dependency container with HEALTHY condition must have health check configured: ${name}`,
+          ),
+        ];
       const ends = Condition === 'COMPLETE' || Condition === 'SUCCESS';
       return ends &&
         (other['Essential'] === undefined || textIn(other['Essential'])?.toLowerCase() === 'true') &&

@@ -94,7 +94,13 @@ export function targetGroupRefusals(properties: Members): Refusal[] {
       : [says('HealthCheckPath', CODE, `Health check path '${shown(path)}' must begin with '/'`)]),
     ...(timeout < interval
       ? []
-      : [says('HealthCheckTimeoutSeconds', CODE, `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`)]),
+      : [
+          says(
+            'HealthCheckTimeoutSeconds',
+            CODE,
+            `Health check timeout '${timeout}' must be smaller than the interval '${interval}'`,
+          ),
+        ]),
     ...(isPort
       ? []
       : [

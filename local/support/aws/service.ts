@@ -124,7 +124,13 @@ function connectRefusals({ ServiceConnectConfiguration }: Members): Refusal[] {
         );
     }
     if (listOf(ClientAliases).length > 1)
-      found.push(says(`${path}[${index}].ClientAliases`, CODE, `${listOf(ClientAliases).length} clientAliases exceeds the max limit of 1`));
+      found.push(
+        says(
+          `${path}[${index}].ClientAliases`,
+          CODE,
+          `${listOf(ClientAliases).length} clientAliases exceeds the max limit of 1`,
+        ),
+      );
     return found;
   });
   const twice = repeatedIn(names.flatMap((name) => name ?? []));
