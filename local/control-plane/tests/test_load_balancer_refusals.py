@@ -148,7 +148,7 @@ def test_a_rule_is_refused(made: dict[str, str], conditions: Fields, actions: Fi
 def test_a_priority_is_there_once(made: dict[str, str]) -> None:
     for answer in (rule(made), rule(made, conditions=values("/other"))):
         assert "<Code>PriorityInUse</Code><Message>Priority '1' is currently in use</Message>" in answer
-    assert "must be between '1-50000' inclusive" in rule(made, "50001")
+    assert "Member must have value less than or equal to 50000" in rule(made, "50001")
     second = arn_of(rule(made, "2"), "Rule")
     pair = {"RulePriorities__member__1__RuleArn": made["rule"], "RulePriorities__member__1__Priority": "2"}
     assert "Priority '2' is currently in use" in elb("SetRulePriorities", **pair)
