@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfigur
 
 from typing import Any
 
+from .api_models import model
 from .container_rules import number
 from .refused import Refused
-from .api_models import model
 
 CODE = "InvalidParameterException"
 

@@ -252,6 +252,9 @@ def test_the_protocol_of_a_discovery_name_is_for_its_life(
     region.until("a", "CREATE_COMPLETE")
     before = region.service()["taskDefinition"]
     body = json.loads(template(image="two"))
+    # A port without a protocol may not have one, which is a refusal of its own.
+    [offered] = body["Resources"]["Service"]["Properties"]["ServiceConnectConfiguration"]["Services"]
+    offered.pop("Timeout")
     [mapping] = body["Resources"]["Definition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"]
     mapping |= change
     body["Resources"]["Definition"]["Properties"]["ContainerDefinitions"][0]["PortMappings"] = [

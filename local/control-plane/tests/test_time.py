@@ -39,12 +39,12 @@ def test_templates_that_are_too_much(template: str, why: str) -> None:
 
 
 def test_yaml_is_read_as_before() -> None:
-    template = "Parameters: {Day: {Type: String, Default: 2010-09-09}}\nResources:\n  G: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub 'x-${Day}', Tags: [{Key: a, Value: !GetAtt G.Arn}]}}\n"
+    template = "Parameters: {Day: {Type: String, Default: 2010-09-09}}\nResources:\n  G: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub 'x-${Day}', Tags: [{Key: a, Value: !GetAtt H.Arn}]}}\n  H: {Type: AWS::Logs::LogGroup}\n"
     parsed = template_limits.engine._parse_template(template)
     assert parsed["Parameters"]["Day"]["Default"] == "2010-09-09"
     assert parsed["Resources"]["G"]["Properties"] == {
         "LogGroupName": {"Fn::Sub": "x-${Day}"},
-        "Tags": [{"Key": "a", "Value": {"Fn::GetAtt": ["G", "Arn"]}}],
+        "Tags": [{"Key": "a", "Value": {"Fn::GetAtt": ["H", "Arn"]}}],
     }
 
 
