@@ -33,10 +33,13 @@ const KEPT = 8;
 
 const isSource = (path) => /\.(ts|mjs|json)$/.test(path) && !/node_modules|\.test\.ts$/.test(path);
 
+/** Where all that is ours in them comes from. */
+const SOURCES = ['local', 'script/setup', 'connected-service/src'];
+
 /** Of everything that a program can be made of. */
 function hashOf(root) {
   const hash = createHash('sha256');
-  const sources = ['local', 'script/setup'].flatMap((folder) =>
+  const sources = SOURCES.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .filter(isSource)
       .sort()
@@ -69,8 +72,9 @@ const besideTheSource = {
 
 async function build(root, outdir) {
   const { build: bundle } = await import('esbuild');
-  await bundle({
+  const { metafile } = await bundle({
     absWorkingDir: root,
+    metafile: true,
     entryPoints: ENTRIES,
     outdir,
     bundle: true,
@@ -78,13 +82,18 @@ async function build(root, outdir) {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
+    // What package.json asks for: Node 20.0 has no import attributes, so they would be left out.
+    target: 'node20.19',
     outExtension: { '.js': '.mjs' },
     external: EXTERNAL,
     plugins: [besideTheSource],
     logLevel: 'warning',
     banner: { js: REQUIRE },
   });
+  const known = new RegExp(`(^|/)node_modules/|^(${SOURCES.join('|')})/`);
+  const unknown = Object.keys(metafile.inputs).filter((path) => !known.test(path));
+  if (unknown.length > 0)
+    throw new Error(`a change of ${unknown[0]} would build nothing: SOURCES must name its folder`);
 }
 
 function removeOld(folder) {
