@@ -3,6 +3,7 @@ import { importVpc, readBaseInfra } from '@highlands/connected-service';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupEgress, CfnSecurityGroupIngress } from 'aws-cdk-lib/aws-ec2';
 import { CfnService, CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { TestbedRoute } from './testbed-route.ts';
 import { TestbedScaling, type TestbedScalingOptions } from './testbed-scaling.ts';
@@ -63,6 +64,8 @@ export const knownNames = (services: readonly TestbedService[]): Readonly<Record
 class TestbedStack extends Stack {
   readonly #subnets: string[];
   readonly #vpcId: string;
+  /** Fargate pulls from ECR with it. */
+  readonly #executionRole: Role;
   /** Of all testbed services: they may talk to each other, and nobody else to them. */
   readonly #group: CfnSecurityGroup;
 
@@ -71,6 +74,10 @@ class TestbedStack extends Stack {
     const vpc = importVpc(this, 'Vpc');
     this.#subnets = vpc.privateSubnets.map(({ subnetId }) => subnetId);
     this.#vpcId = vpc.vpcId;
+    this.#executionRole = new Role(this, 'ExecutionRole', {
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonECSTaskExecutionRolePolicy')],
+    });
     this.#group = new CfnSecurityGroup(this, 'Group', { vpcId: vpc.vpcId, groupDescription: 'Testbed' });
     const group = this.#group.attrGroupId;
     const all = { groupId: group, ipProtocol: 'tcp', fromPort: 3000, toPort: 3002 };
@@ -98,6 +105,7 @@ class TestbedStack extends Stack {
       memory: '2048',
       networkMode: 'awsvpc',
       requiresCompatibilities: ['FARGATE'],
+      executionRoleArn: this.#executionRole.roleArn,
       containerDefinitions: [
         {
           name: 'app',
