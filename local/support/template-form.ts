@@ -66,7 +66,7 @@ function headLines({ AWSTemplateFormatVersion: version, Description }: Members):
 function nullsIn(node: unknown, path = ''): string[] {
   if (node === null) return [`[${path}] 'null' values are not allowed in templates`];
   if (typeof node !== 'object') return [];
-  return Object.entries(node as object).flatMap(([key, member]: [string, unknown]) => {
+  return Object.entries(node).flatMap(([key, member]: [string, unknown]) => {
     const isOfResource = key === 'Properties' && member !== null && path.split('/').length === 3;
     return nullsIn(member, `${path}/${isOfResource ? 'Type' : key}`);
   });

@@ -34,6 +34,7 @@ export class ContainerProcess {
   #health: Health;
   readonly #healthKnown = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #checking: Promise<void> = Promise.resolve();
 
   /** @param former how another agent knew it last */
   constructor(
@@ -105,6 +106,12 @@ export class ContainerProcess {
   /** SIGTERM, then SIGKILL after the stop timeout; SIGKILL at once when it is abrupt. */
   async stop(abrupt: boolean): Promise<void> {
     clearTimeout(this.#timer);
+    await this.#end(abrupt);
+    // A check that is under way writes into the container's files, which are about to go.
+    await this.#checking;
+  }
+
+  async #end(abrupt: boolean): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) signalProcess(pid, abrupt ? 'SIGKILL' : 'SIGTERM');
     if (await this.process.endsWithin(this.definition.stopTimeoutSeconds * 1000)) return;
@@ -116,7 +123,7 @@ export class ContainerProcess {
   #scheduleCheck(delay: number): void {
     if (!this.process.running) return;
     this.#timer = setTimeout(() => {
-      void this.#check();
+      this.#checking = this.#check();
     }, delay);
   }
 

@@ -27,7 +27,7 @@ export class ActionRunner {
     if (isLoad) this.#loads += 1;
     try {
       const { program, args } = commandOf(action);
-      const [file = '', ...before] = program === 'curl' ? ['curl'] : HIGHLANDS;
+      const [file, ...before] = program === 'curl' ? ['curl'] : HIGHLANDS;
       const result = await execa(file, [...before, ...args], {
         cwd: ROOT,
         stdin: 'ignore',
