@@ -131,7 +131,7 @@ test('the same by hand, step by step as the workflow has it; what fails to start
 test('without a delivery under way there is nothing to roll back', async () => {
   const outcome = await deliver('roll-back');
   expect(outcome.code).not.toBe(0);
-  expect(outcome.output).toMatch(/^no delivery is under way: .*\n$/);
+  expect(outcome.output).toMatch(/^no delivery is under way: .*$/m);
 });
 
 /** The tree with a stage of the name, of one task each: the state of the region is that of the real one. */
