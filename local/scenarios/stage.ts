@@ -69,14 +69,21 @@ export class Stage extends Callers {
     });
   }
 
+  /** The agent's process, as the machine sees it. */
+  get agent(): number {
+    const { agentPid } = requireRegion();
+    if (agentPid === undefined) throw new Error('there is no agent');
+    return agentPid;
+  }
+
   /** Something that happens before the agent can know of it. */
   async unnoticed(work: () => Promise<void>): Promise<void> {
-    const signal = (name: string) => this.inAgent(['pkill', `-${name}`, '-f', 'agent/main.ts']);
-    await signal('STOP');
+    const { agent } = this;
+    process.kill(agent, 'SIGSTOP');
     try {
       await work();
     } finally {
-      await signal('CONT');
+      process.kill(agent, 'SIGCONT');
     }
   }
 

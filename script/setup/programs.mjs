@@ -17,13 +17,6 @@ import {
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Where each begins. */
-const ENTRIES = {
-  highlands: 'local/cli/highlands.ts',
-  supervisor: 'local/supervisor/supervisor.ts',
-  agent: 'local/agent/main.ts',
-  console: 'local/console/main.ts',
-};
 /** These read files of their own packages, and are loaded from there. */
 const EXTERNAL = ['@aws-cdk/*', 'aws-cdk-lib', 'esbuild', 'tsx', '@playwright/test'];
 /** Packages in CommonJS ask for Node's own modules by it. */
@@ -75,7 +68,8 @@ async function build(root, outdir) {
   const { metafile } = await bundle({
     absWorkingDir: root,
     metafile: true,
-    entryPoints: ENTRIES,
+    // Where each begins.
+    entryPoints: JSON.parse(readFileSync(join(root, 'local/region/programs.json'), 'utf8')),
     outdir,
     bundle: true,
     // A command loads what it needs, and no more.

@@ -1,6 +1,6 @@
 /** What it costs that a part of the region itself dies or stops: the agent, a proxy, the control plane, the console. */
 import { setTimeout } from 'node:timers/promises';
-import { requireRegion } from '../../region/region-file.ts';
+import { isProgram } from '../../region/programs.ts';
 import { during, REACHED, under } from '../cost-of-death.ts';
 import { processOf, proxyIn } from '../region-processes.ts';
 import { expect, type Scenario } from '../scenario.ts';
@@ -12,8 +12,16 @@ const PROXIES = [
 ];
 /** What traffic does not need. */
 const STOPPED = [
-  { id: 'control-plane-stopped', what: 'the control plane', word: 'highlands_control_plane' },
-  { id: 'console-stopped', what: 'the console', word: 'console/main.ts' },
+  {
+    id: 'control-plane-stopped',
+    what: 'the control plane',
+    isIt: (command: readonly string[]) => command.includes('highlands_control_plane'),
+  },
+  {
+    id: 'console-stopped',
+    what: 'the console',
+    isIt: (command: readonly string[]) => isProgram('console', command),
+  },
 ];
 const STOPPED_FOR_MS = 5_000;
 /** What is in flight on it: a hundred requests a second of some milliseconds each. */
@@ -27,15 +35,10 @@ export const REGION_DEATHS: readonly Scenario[] = [
     source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html',
     services: usualWith(REACHED),
     async play(stage) {
-      const agent = (): number => {
-        const { agentPid } = requireRegion();
-        expect(agentPid !== undefined, 'there is no agent');
-        return agentPid;
-      };
-      const killed = agent();
-      const { failed, seen } = await during(stage, agent);
+      const killed = stage.agent;
+      const { failed, seen } = await during(stage, () => killed);
       expect(failed === 0, seen);
-      await stage.until('another agent runs', () => agent() !== killed);
+      await stage.until('another agent runs', () => stage.agent !== killed);
       await stage.steady('testbed', 3);
       return `${seen}; another agent has the same tasks`;
     },
@@ -52,7 +55,7 @@ export const REGION_DEATHS: readonly Scenario[] = [
       return seen;
     },
   })),
-  ...STOPPED.map(({ id, what, word }): Scenario => ({
+  ...STOPPED.map(({ id, what, isIt }): Scenario => ({
     id,
     trait: 'faults',
     expectation: `${what} stopped for ${String(STOPPED_FOR_MS / 1000)} s costs no request`,
@@ -60,7 +63,7 @@ export const REGION_DEATHS: readonly Scenario[] = [
       'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html',
     services: usualWith(REACHED),
     async play(stage) {
-      const pid = processOf(what, (command) => command.some((part) => part.endsWith(word)));
+      const pid = processOf(what, isIt);
       const { failed, seen } = await under(stage, async () => {
         process.kill(pid, 'SIGSTOP');
         try {
