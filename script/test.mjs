@@ -30,6 +30,9 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     for (const { pid, exitCode } of running) if (pid !== undefined && exitCode === null) process.kill(-pid, signal);
   });
 
+/** What waits for ever must not hold up the rest: twice what the longest step takes on a slow machine. */
+const STEP_MINUTES = 35;
+
 /** @param prefix of each line, which tells the steps apart that run side by side */
 async function execute({ run: [command, args], cwd = root }, place, prefix) {
   const port = await testPort(process.env.HIGHLANDS_TEST_PORT, place === twin);
@@ -39,12 +42,17 @@ async function execute({ run: [command, args], cwd = root }, place, prefix) {
     const child = spawn(command, words, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     const lines = [];
+    const limit = setTimeout(() => {
+      lines.push(`error: not done after ${STEP_MINUTES} minutes`);
+      process.kill(-child.pid, 'SIGTERM');
+    }, STEP_MINUTES * 60_000);
     for (const input of [child.stdout, child.stderr])
       createInterface({ input }).on('line', (line) => {
         lines.push(line);
         console.log(prefix + line);
       });
     const end = (code) => {
+      clearTimeout(limit);
       running.delete(child);
       resolve({ code, lines });
     };

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(import.meta.dirname, '..');
 
 /** The tree as git sees it, with the packages of the real one; our own packages are those of the copy. */
 export function treeCopy(name: string): string {

@@ -4,8 +4,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-jest.setTimeout(300_000); // a compiler and npm at work
-
 const here = join(import.meta.dirname, '..');
 const modules = join(here, '..', 'node_modules');
 let folder: string;

@@ -9,7 +9,9 @@ import { buildImage, ImageDefinition } from './build.ts';
 import { requireRoom, writeLayout } from './layout.ts';
 import { digestOf, indexOf, machineArchitecture, type Architecture, type Image } from './oci.ts';
 
-const definition = ImageDefinition.parse(JSON.parse(readFileSync(join(__dirname, '../../docker/image.json'), 'utf8')));
+const definition = ImageDefinition.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../docker/image.json'), 'utf8')),
+);
 const HERE = machineArchitecture();
 const ELSEWHERE: Architecture = HERE === 'amd64' ? 'arm64' : 'amd64';
 const built = (architecture: Architecture): Promise<Image> =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { binariesIn, METADATA } from './binaries.ts';
 
 test('the binaries of a workspace are its crates with a main', () => {
-  const workspace = join(__dirname, '../../services-rust');
+  const workspace = join(import.meta.dirname, '../../services-rust');
   const withMain = readdirSync(workspace).filter((crate) => existsSync(join(workspace, crate, 'src/main.rs')));
   expect(withMain).toContain('testbed');
   const metadata = execFileSync('cargo', METADATA, { cwd: workspace, encoding: 'utf8' });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ImageDefinition } from './build.ts';
 
-const docker = join(__dirname, '../../docker');
+const docker = join(import.meta.dirname, '../../docker');
 const definition = ImageDefinition.parse(JSON.parse(readFileSync(join(docker, 'image.json'), 'utf8')));
 /** The last stage, an instruction a line. */
 const stage = readFileSync(join(docker, 'Dockerfile'), 'utf8')

@@ -20,7 +20,9 @@ import { prepareMountPoints, unpackLayer } from './unpack.ts';
 
 const ZSTD_LAYER =
   'KLUv/QRoPQIAooIJEMC3AXIRD/PfnYSS4PDTUlIG3kx1lZZFyX6ZiPFw33eb3Z2I5gQMIIAZmQf2BTgOKMTzFMYAsP/PZI8G8IBBAWwnBQfbHxnX';
-const DEFINITION = ImageDefinition.parse(JSON.parse(readFileSync(join(__dirname, '../../docker/image.json'), 'utf8')));
+const DEFINITION = ImageDefinition.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../docker/image.json'), 'utf8')),
+);
 const build = (binary: string) =>
   buildImage({ service: 'service-x', binary: Buffer.from(binary), definition: DEFINITION, architecture: 'amd64' });
 

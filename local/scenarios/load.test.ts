@@ -10,7 +10,7 @@ const SECONDS = 3;
 
 async function load(port: number, overallRate: number): Promise<LoadResult> {
   const settings = { url: `http://127.0.0.1:${String(port)}/`, connections: 10, duration: SECONDS, overallRate };
-  const run = promisify(execFile)(process.execPath, [join(__dirname, 'load.mjs'), JSON.stringify(settings)]);
+  const run = promisify(execFile)(process.execPath, [join(import.meta.dirname, 'load.mjs'), JSON.stringify(settings)]);
   return LoadResult.parse(JSON.parse((await run).stdout));
 }
 

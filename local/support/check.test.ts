@@ -4,7 +4,7 @@ import { checkTemplate, ignoredLines, isRefused, known, refusedByAws, Template, 
 import { circleOf, danglingIn } from './references.ts';
 import { warningLines, warningsIn } from './warnings.ts';
 
-const root = join(__dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 
 function templatesBelow(directory: string): [string, Template][] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry): [string, Template][] => {

@@ -13,7 +13,7 @@ interface Node {
 const Table = z.object({
   schemas: z.record(z.string(), z.custom<Node & { readonly definitions: Record<string, Node> }>()),
 });
-const { schemas } = Table.parse(JSON.parse(readFileSync(join(__dirname, 'aws/schemas.json'), 'utf8')));
+const { schemas } = Table.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'aws/schemas.json'), 'utf8')));
 
 /** The properties of an object in a schema, through lists and references; undefined for a leaf and for a map. */
 function propertiesOf(

@@ -13,7 +13,7 @@ import { quantities } from './quantities.ts';
 const templates = PROJECTS.map(committedTemplate);
 
 test('docs/cost.md is what the templates and the price list give: write it with `npm run cost`', () => {
-  const document = readFileSync(join(__dirname, '../../docs/cost.md'), 'utf8');
+  const document = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8');
   expect(document).toBe(withTables(document, 'npm run cost', costTables(templates, PRICES)));
 });
 

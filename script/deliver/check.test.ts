@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-jest.setTimeout(120_000); // four syntheses each
-
 const NOWHERE = 'http://127.0.0.1:9';
 const folder = mkdtempSync(join(tmpdir(), 'deliver-'));
 afterAll(() => {
@@ -37,7 +35,7 @@ test.each([
   };
   delete environment['AWS_ENDPOINT_URL'];
   const { status, stdout, stderr } = spawnSync('npm', ['run', '-s', 'deliver', '--', 'all', '--no-build', ...args], {
-    cwd: join(__dirname, '../..'),
+    cwd: join(import.meta.dirname, '../..'),
     env: environment,
     encoding: 'utf8',
   });

@@ -4,10 +4,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { treeCopy } from '../../test/tree-copy.ts';
 
-const root = join(__dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 let copy: string;
-
-jest.setTimeout(300_000); // compilers at work
 
 beforeAll(() => {
   copy = treeCopy('new-service');

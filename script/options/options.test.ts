@@ -5,7 +5,7 @@ import { optionTables } from './document.ts';
 import { settingsOf } from './settings.ts';
 
 test('docs/options.md is what the types say: write it with `npm run options`', () => {
-  const document = readFileSync(join(__dirname, '../../docs/options.md'), 'utf8');
+  const document = readFileSync(join(import.meta.dirname, '../../docs/options.md'), 'utf8');
   expect(document).toBe(withTables(document, 'npm run options', optionTables()));
 });
 

@@ -10,7 +10,7 @@ export function evaluated(module: string, expression: string, data: unknown): un
   const script = `
     const data = JSON.parse(process.argv[2]);
     import(process.argv[1]).then(async (m) => console.log(JSON.stringify(await (${expression})) ?? 'null'))`;
-  const said = execFileSync(process.execPath, ['-e', script, join(__dirname, module), JSON.stringify(data)], {
+  const said = execFileSync(process.execPath, ['-e', script, join(import.meta.dirname, module), JSON.stringify(data)], {
     encoding: 'utf8',
   });
   return JSON.parse(said) as unknown;

@@ -5,7 +5,7 @@ import { INSTALLED, longerThanSockets, ROOT } from '../../local/region/paths.ts'
 /** Plain JavaScript for a machine without packages; it runs in a process of its own. */
 function inNode(expression: string, environment: NodeJS.ProcessEnv): Record<string, string> {
   const script = `
-    Promise.all([import('${__dirname}/places.mjs'), import('${__dirname}/test-place.mjs')]).then(([places, place]) => {
+    Promise.all([import('${import.meta.dirname}/places.mjs'), import('${import.meta.dirname}/test-place.mjs')]).then(([places, place]) => {
       console.log(JSON.stringify(${expression}));
     })`;
   const { PATH } = process.env;

@@ -34,7 +34,7 @@ const FINE: Facts = {
 const decideAll = (cases: readonly { facts: Facts; policy?: string; lacks?: readonly string[] }[]): Decision[] =>
   evaluated(
     'preflight.mjs',
-    `import(${JSON.stringify(join(__dirname, 'needs.mjs'))}).then(({ NEEDS }) =>
+    `import(${JSON.stringify(join(import.meta.dirname, 'needs.mjs'))}).then(({ NEEDS }) =>
       data.map(({ facts, policy, lacks = [] }) => m.decide({
         ...facts,
         ports: facts.ports.map((port) => ({ ...port, choose: (free) => 'npm start -- --port ' + free })),
@@ -279,11 +279,13 @@ test('the ports are those that were typed', () => {
 });
 
 test('Node says that it is too old before it reads anything that an old one can not read', () => {
-  const { scripts } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   for (const name of ['start', 'stop', 'highlands', 'neighbours', 'test'])
     expect(scripts[name]).toMatch(/^node -r \.\/script\/setup\/node-version\.cjs /);
   // What came after 2015 in the language, which Node 12 and older ones refuse before they run a line.
-  expect(readFileSync(join(__dirname, 'node-version.cjs'), 'utf8')).not.toMatch(/\?\.|\?\?|=>|`|import |await /);
+  expect(readFileSync(join(import.meta.dirname, 'node-version.cjs'), 'utf8')).not.toMatch(
+    /\?\.|\?\?|=>|`|import |await /,
+  );
 });

@@ -37,7 +37,7 @@ test('where everything is installed nothing is run and nothing is written: it ma
   // Plain JavaScript for a machine without packages; it runs in a process of its own.
   const script = `import(process.argv[1]).then(({ setUp }) => setUp(JSON.parse(process.argv[2])))`;
   const options = JSON.stringify({ ...place, development: true });
-  const said = execFileSync(process.execPath, ['-e', script, join(__dirname, 'set-up.mjs'), options], {
+  const said = execFileSync(process.execPath, ['-e', script, join(import.meta.dirname, 'set-up.mjs'), options], {
     encoding: 'utf8',
   });
   expect(said).toBe('');

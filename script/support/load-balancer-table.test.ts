@@ -4,7 +4,7 @@ import { LOAD_BALANCER_ROWS } from '../../local/agent/testing/load-balancer-rows
 import { withTables } from '../generated-part.ts';
 import { loadBalancerTable } from './load-balancer-table.ts';
 
-const ROOT = join(__dirname, '../..');
+const ROOT = join(import.meta.dirname, '../..');
 
 test('docs/load-balancer.md has the rows of the tests: write it with `npm run support`', () => {
   const document = readFileSync(join(ROOT, 'docs/load-balancer.md'), 'utf8');
@@ -24,7 +24,7 @@ const inSource = (source: string, name: string): boolean =>
 
 test.each(Object.entries(LOAD_BALANCER_ROWS))('%s has a test for each of its rows', (file, own) => {
   const source = readFileSync(join(ROOT, 'local/agent/core/envoy', file), 'utf8');
-  expect(source).toContain('beforeEach(inTable(__filename))');
+  expect(source).toContain('afterEach(inTable(import.meta.filename))');
   const names = own.map(({ test: name }) => name).filter((name) => !inSource(source, name));
   // Of these the name has the algorithm in it.
   expect(names.filter((name) => !name.startsWith('requests reach targets by '))).toEqual([]);

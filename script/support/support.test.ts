@@ -4,7 +4,7 @@ import { withTables } from '../generated-part.ts';
 import { supportTables } from './document.ts';
 
 test('docs/any-app-reference.md is what the check goes by: write it with `npm run support`', () => {
-  const document = readFileSync(join(__dirname, '../../docs/any-app-reference.md'), 'utf8');
+  const document = readFileSync(join(import.meta.dirname, '../../docs/any-app-reference.md'), 'utf8');
   expect(document).toBe(withTables(document, 'npm run support', supportTables()));
 });
 

@@ -8,6 +8,4 @@ export default {
   testPathIgnorePatterns: ['/node_modules/'],
   globalSetup: '<rootDir>/test/console/start-region.ts',
   globalTeardown: '<rootDir>/test/console/stop-region.ts',
-  // A scaling or a deployment takes seconds; on a busy machine many.
-  testTimeout: 120_000,
 };

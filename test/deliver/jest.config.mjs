@@ -6,6 +6,4 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/deliver/**/*.region.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  // A delivery is four deploys, of which the first on a machine compiles the services.
-  testTimeout: 2_000_000,
 };

@@ -6,6 +6,4 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  // Longer than a command may take (test/region.ts): the first start compiles the services and unpacks everything.
-  testTimeout: 2_000_000,
 };

@@ -12,7 +12,12 @@ export const projects: readonly Project[] = ['base-infra', ...SERVICE_NAMES];
 
 /** The stacks that are deployed, by project folder: each one is what its `bin/` exports. */
 export const stacks = Object.fromEntries(
-  projects.map((project) => [project, jest.requireActual<{ stack: Stack }>(`../../${project}/bin/app.ts`).stack]),
+  await Promise.all(
+    projects.map(async (project) => {
+      const { stack } = (await import(`../../${project}/bin/app.ts`)) as { stack: Stack };
+      return [project, stack] as const;
+    }),
+  ),
 ) as Record<Project, Stack>;
 
 export interface Resource {

@@ -4,11 +4,9 @@ import { fakePlan, fakeTask } from '../testing/fake-task.ts';
 import { stateWith } from '../testing/region-state.ts';
 import { formerAgent, type FormerAgentParts } from './former-agent.ts';
 
-// It starts programs, which nothing here does; jest does not take it as it is.
-jest.mock('execa', () => ({}));
 const order: string[] = [];
 // It has tests of its own, and wants the namespaces of a region.
-jest.mock('../take-over/take-over.ts', () => ({ takeOver: () => Promise.resolve(void order.push('taken over')) }));
+const takeOver = () => Promise.resolve(void order.push('taken over'));
 
 const nobody = { tasks: [], routers: [] };
 
@@ -34,7 +32,7 @@ test('what an agent left waits until its load balancers are known', () => {
 
 test('the targets of tasks that were taken over are looked at before anything is decided about them', async () => {
   const health = { look: () => Promise.resolve(void order.push('looked')) };
-  await formerAgent(parts({ loadBalancers: { known: true, health } })).takeOver(stateWith([]));
+  await formerAgent(parts({ loadBalancers: { known: true, health } }), takeOver).takeOver(stateWith([]));
   expect(order).toEqual(['taken over', 'looked']);
 });
 

@@ -21,12 +21,12 @@ export interface FormerAgentParts extends Pick<TakeOverTools, 'addresses' | 'log
   readonly aws: { readonly ecs: ECSClient };
 }
 
-export function formerAgent(parts: FormerAgentParts): RegionWatchParts['former'] {
+export function formerAgent(parts: FormerAgentParts, takeOverTasks = takeOver): RegionWatchParts['former'] {
   const { aws, channel, contextOf, ledger, loadBalancers, services, tasks } = parts;
   return {
     mayBeTakenOver: () => loadBalancers.known || ledger.former === undefined,
     takeOver: async (state: RegionState) => {
-      await takeOver(ledger.former, {
+      await takeOverTasks(ledger.former, {
         ...parts,
         planOf: (former) => services.formerPlan(former, state),
         adoptRouter: (identity) => VpcRouter.adopt(identity),

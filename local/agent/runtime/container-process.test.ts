@@ -3,9 +3,6 @@ import { containerDefinition } from '../testing/container-definition.ts';
 import type { LongRunning } from './command.ts';
 import { ContainerProcess } from './container-process.ts';
 
-// Nothing here runs a program; and it is a module of the new kind, which jest does not take.
-jest.mock('execa', () => ({}));
-
 /** A process that ends as soon as it is waited for. */
 const ending = {
   ...{ running: true, exited: new Promise(() => undefined) },

@@ -10,9 +10,6 @@ import { fakePlan } from '../testing/fake-task.ts';
 import { definition } from '../testing/region-state.ts';
 import { Task } from './task.ts';
 
-// Nothing here runs a program; and it is a module of the new kind, which jest does not take.
-jest.mock('execa', () => ({}));
-
 const STARTED: readonly Step[] = ['secrets', 'holder', 'image', 'attach', 'redirects', 'proxy', 'ready', 'start app'];
 /** Long enough for whatever is about to happen. */
 const SOON_MS = 60;

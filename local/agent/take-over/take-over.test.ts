@@ -1,6 +1,3 @@
-// Jest can't load it, and nothing here runs a program.
-jest.mock('execa', () => ({}));
-
 import { AddressPool } from '../network/address-pool.ts';
 import { takeOver, type TakeOverTools } from './take-over.ts';
 import { identityOf } from '../../region/process-identity.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const script = `
-import { PrivateAuthority } from ${JSON.stringify(join(__dirname, '../certificates/private-authority.ts'))};
+import { PrivateAuthority } from ${JSON.stringify(join(import.meta.dirname, '../certificates/private-authority.ts'))};
 const authority = await PrivateAuthority.create('arn:/test');
 console.log(JSON.stringify({ ...(await authority.issue('own.ns')), authority: authority.certificate }));
 `;

@@ -204,7 +204,7 @@ export const LOAD_BALANCER_ROWS: Readonly<Record<string, readonly Row[]>> = Obje
   ]),
 );
 
-/** For `beforeEach`: a test without a row fails. */
+/** For `afterEach`, when the name of the test is known: a test without a row fails. */
 export const inTable = (file: string) => (): void => {
   const name = expect.getState().currentTestName ?? '';
   const rows = LOAD_BALANCER_ROWS[basename(file)] ?? [];

@@ -14,7 +14,9 @@ const directory = mkdtempSync(join(tmpdir(), 'otlp-'));
 const sockets = { http: join(directory, 'h'), grpc: join(directory, 'g') };
 const taken: Span[] = [];
 
-const Request = protobuf.loadSync(join(__dirname, 'otlp.proto')).lookupType('opentelemetry.ExportTraceServiceRequest');
+const Request = protobuf
+  .loadSync(join(import.meta.dirname, 'otlp.proto'))
+  .lookupType('opentelemetry.ExportTraceServiceRequest');
 const id = (digit: string, length: number) => Buffer.from(digit.repeat(length), 'hex');
 const span = {
   traceId: id('ab', 16),

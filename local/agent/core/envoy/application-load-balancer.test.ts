@@ -2,7 +2,7 @@
 import { inTable } from '../../testing/load-balancer-rows.ts';
 import { loadBalancerStand, type Stand } from '../../testing/load-balancer-stand.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 let stand: Stand;
 const BIG = 40_000;

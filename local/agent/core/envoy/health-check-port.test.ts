@@ -17,7 +17,7 @@ import { endpointsResource } from './endpoints.ts';
 import { loadBalancerResources } from './load-balancer.ts';
 import { adminOn } from './common.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 /** A server that answers every path with one status, and remembers the paths. */
 async function server(status: number) {

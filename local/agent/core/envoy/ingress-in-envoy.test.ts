@@ -9,7 +9,7 @@ import type { Sidecar } from '../mesh.ts';
 import { proxyResources } from './discovery-response.ts';
 import { applicationClusters, ingressListeners } from './ingress.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 const directory = mkdtempSync(join(tmpdir(), 'ingress-'));
 let port: number;

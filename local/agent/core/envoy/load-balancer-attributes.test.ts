@@ -4,7 +4,7 @@ import { USUAL_TARGET_GROUP, type TargetGroupAttributes } from '../../../aws-sha
 import type { BalancerAttributes } from '../../../aws-shapes/load-balancer-attributes.ts';
 import { loadBalancerStand } from '../../testing/load-balancer-stand.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 async function taken(attributes: Partial<BalancerAttributes>, ...headers: string[]): Promise<string[]> {
   const stand = await loadBalancerStand({ attributes });

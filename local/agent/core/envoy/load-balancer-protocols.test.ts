@@ -17,7 +17,7 @@ import { inTable } from '../../testing/load-balancer-rows.ts';
 import { GROUP, loadBalancerStand, type Stand, type StandOptions } from '../../testing/load-balancer-stand.ts';
 import { targetGroup } from '../../testing/target-group.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 /** Ends what would never come, and is no assertion. */
 const BOUNDED = { interval: 20, timeout: 60_000 };

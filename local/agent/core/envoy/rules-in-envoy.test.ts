@@ -40,7 +40,7 @@ const RULES: readonly (readonly [Condition[], Action])[] = [
   [[], fixed('default')],
 ];
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 let port: number;
 let envoy: ServingEnvoy;
