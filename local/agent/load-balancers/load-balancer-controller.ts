@@ -166,8 +166,10 @@ export class LoadBalancerController {
     await this.#doors.keep(openListeners(this.#wanted, placeOf, this.#tools.lostZones()), book);
     const update = async ({ loadBalancer }: PlacedLoadBalancer, complain: Complain): Promise<void> => {
       const process = this.#running.get(loadBalancer.arn);
-      await process?.update(loadBalancerResources(loadBalancer, this.#doors.portsOf(loadBalancer.arn), complain));
-      if (process?.refusal !== undefined)
+      if (process === undefined) return;
+      const ports = this.#doors.portsOf(loadBalancer.arn);
+      await process.update(loadBalancerResources(loadBalancer, ports, complain, process.place.checkLog));
+      if (process.refusal !== undefined)
         complain(
           loadBalancer.arn,
           `load balancer ${loadBalancer.name} goes on with its last good configuration; Envoy refuses the new one: ${process.refusal}`,

@@ -49,7 +49,7 @@ export class LoadBalancerStarter {
       });
       const place = this.place(loadBalancer.name, first.vpcId, await networks.router(first.vpcId), nodes);
       // What can't be had of it is complained about when it is updated, in the same pass.
-      const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined);
+      const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined, place.checkLog);
       return await this.#tools.startProcess(loadBalancer.name, place, resources);
     } catch (error) {
       for (const address of taken) addresses.give(address);
@@ -63,7 +63,11 @@ export class LoadBalancerStarter {
 
   place(name: string, vpcId: string, router: VpcRouter, nodes: LoadBalancerPlace['nodes']): LoadBalancerPlace {
     const { config, onChange } = this.#tools;
-    const logFile = join(config.stateDirectory, 'logs', `load-balancer-${name}.log`);
-    return { router, vpcId, envoyPath: config.envoyPath, directory: this.#directory(name), logFile, nodes, onChange };
+    const logs = join(config.stateDirectory, 'logs');
+    return {
+      ...{ router, vpcId, envoyPath: config.envoyPath, directory: this.#directory(name), nodes, onChange },
+      logFile: join(logs, `load-balancer-${name}.log`),
+      checkLog: join(logs, `health-checks-${name}.log`),
+    };
   }
 }

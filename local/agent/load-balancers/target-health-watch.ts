@@ -1,4 +1,6 @@
 /** Looks at what the load balancers' own checks say of every target, and tells the control plane. */
+import { isDeepStrictEqual } from 'node:util';
+import type { CheckFailure } from '../core/envoy/check-events.ts';
 import type { ControlPlaneChannel, TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
@@ -36,7 +38,7 @@ export class TargetHealthWatch {
   readonly #lostAt = new Map<string, number>();
   #formerKnown = false;
   #timer: NodeJS.Timeout | undefined;
-  readonly #memory: TargetMemory = { healthy: new Map(), registeredAt: new Map() };
+  readonly #memory: TargetMemory = { healthy: new Map(), failures: new Map(), registeredAt: new Map() };
 
   constructor(tools: TargetHealthTools) {
     this.#tools = tools;
@@ -87,8 +89,10 @@ export class TargetHealthWatch {
 
   /** The address of a task that is over may be another one's soon. */
   forget({ plan }: Task): void {
-    const { healthy } = this.#memory;
-    for (const key of healthy.keys()) if (key.includes(` ${plan.address}:`)) healthy.delete(key);
+    const { healthy, failures } = this.#memory;
+    for (const map of [healthy, failures])
+      for (const key of map.keys()) if (key.includes(` ${plan.address}:`)) map.delete(key);
+    for (const process of this.#tools.running()) process.forgetTarget(plan.address);
   }
 
   /** Lets the health of every target be reported again. */
@@ -107,30 +111,46 @@ export class TargetHealthWatch {
   /** Takes up what the nodes say now. */
   async look(): Promise<void> {
     const seen: NodeHealth[] = [];
+    const failures = new Map<string, CheckFailure>();
     const blind = this.#blind();
     for (const process of this.#tools.running()) {
       const views = await process.health(blind).catch(() => []);
       // That nobody looks just now says nothing about a target.
       if (views.length > 0) this.#views.set(process, views);
       seen.push(...(this.#views.get(process) ?? []));
+      for (const [key, failure] of await process.failures()) failures.set(key, failure);
     }
     const found = merged(seen);
     const { healthy } = this.#memory;
-    const changed = found.size !== healthy.size || [...found].some(([key, value]) => healthy.get(key) !== value);
+    const isFailing = (key: string): boolean => found.get(key) === false;
+    const changed =
+      isOther(found, healthy) || isOther(only(failures, isFailing), only(this.#memory.failures, isFailing));
     if (!changed) return;
-    healthy.clear();
-    for (const [key, value] of found) healthy.set(key, value);
+    replace(healthy, found);
+    replace(this.#memory.failures, failures);
     this.#tools.onChange();
   }
 }
 
+const only = <V>(map: ReadonlyMap<string, V>, wanted: (key: string) => boolean): Map<string, V> =>
+  new Map([...map].filter(([key]) => wanted(key)));
+
+const isOther = <V>(one: ReadonlyMap<string, V>, other: ReadonlyMap<string, V>): boolean =>
+  one.size !== other.size ||
+  [...one].some(([key, value]) => !other.has(key) || !isDeepStrictEqual(other.get(key), value));
+
+function replace<V>(map: Map<string, V>, by: ReadonlyMap<string, V>): void {
+  map.clear();
+  for (const [key, value] of by) map.set(key, value);
+}
+
 /** A target is healthy when every node says so; nothing is known of it until every node has looked. */
-function merged(nodes: readonly NodeHealth[]): Map<string, boolean> {
+function merged(nodes: readonly NodeHealth[]): Map<string, boolean | undefined> {
   const keys = new Set(nodes.flatMap((node) => [...node.keys()]));
   return new Map(
-    [...keys].flatMap((key) => {
+    [...keys].map((key) => {
       const views = nodes.filter((node) => node.has(key)).map((node) => node.get(key));
-      return views.includes(undefined) ? [] : [[key, views.every(Boolean)] as const];
+      return [key, views.includes(undefined) ? undefined : views.every(Boolean)] as const;
     }),
   );
 }

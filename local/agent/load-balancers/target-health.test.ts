@@ -1,4 +1,5 @@
 import type { TargetHealthReport } from '../aws/control-plane-channel.ts';
+import type { CheckFailure } from '../core/envoy/check-events.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
@@ -17,8 +18,12 @@ function using(port?: number): PlacedLoadBalancer {
   return { loadBalancer, internetFacing: true, securityGroupIds: [], subnetIds: [] };
 }
 
-const memory = (healthy: [string, boolean][] = []): TargetMemory => ({
+const memory = (
+  healthy: [string, boolean | undefined][] = [],
+  failures: [string, CheckFailure][] = [],
+): TargetMemory => ({
   healthy: new Map(healthy),
+  failures: new Map(failures),
   registeredAt: new Map(),
 });
 const task = (id = 'task') => fakeTask(fakePlan({ id, service: serviceBehind(GROUP) }, [GROUP]));
@@ -67,8 +72,92 @@ test.each([
   expect(targetHealthOf(task(), [using(port)], known, 0)).toMatchObject({ ready: true, answeringPorts: [answering] });
 });
 
+const FAILED = 'Health checks failed';
+
+test.each([
+  ['no node has it', [], [], 0, 'initial', 'Elb.RegistrationInProgress', 'Target registration is in progress'],
+  [
+    ...(['its first check is under way', [[KEY, undefined]], [], 0] as const),
+    ...(['initial', 'Elb.InitialHealthChecking', 'Initial health checks in progress'] as const),
+  ],
+  [
+    ...(['its first checks failed', [[KEY, false]], [[KEY, { kind: 'failed' }]], 0] as const),
+    ...(['initial', 'Elb.InitialHealthChecking', 'Initial health checks in progress'] as const),
+  ],
+  [
+    ...(['it answers another code', [[KEY, false]], [[KEY, { kind: 'code', code: 500 }]], 30_000] as const),
+    ...(['unhealthy', 'Target.ResponseCodeMismatch', 'Health checks failed with these codes: [500]'] as const),
+  ],
+  [
+    ...(['it answers too late', [[KEY, false]], [[KEY, { kind: 'timeout' }]], 30_000] as const),
+    ...(['unhealthy', 'Target.Timeout', 'Request timed out'] as const),
+  ],
+  [
+    ...(['it refuses connections', [[KEY, false]], [[KEY, { kind: 'failed' }]], 30_000] as const),
+    ...(['unhealthy', 'Target.FailedHealthChecks', FAILED] as const),
+  ],
+  [
+    ...(['nobody checks it though it listens', [], [], 30_000] as const),
+    ...(['unhealthy', 'Elb.InternalError', 'Health checks failed due to an internal error'] as const),
+  ],
+] as const)('a target where %s: the state, its code and description', (...row) => {
+  const [, healthy, failures, after, state, reason, description] = row;
+  const known = memory([...healthy] as never, [...failures] as never);
+  targetReports([task()], [using()], known, 0);
+  expect(targetReports([task()], [using()], known, after).get(GROUP)).toMatchObject([{ state, reason, description }]);
+  expect(targetHealthOf(task(), [using()], known, after).event).toBe(
+    state === 'initial'
+      ? undefined
+      : `(task task) (port 3000) is unhealthy in (target-group ${GROUP}) due to (reason ${description})`,
+  );
+});
+
+test('a target that does not listen yet fails by itself, and no load balancer is to blame', () => {
+  const known = memory();
+  const silent = fakeTask(fakePlan({ service: serviceBehind(GROUP) }, [GROUP]), { healthyOnce: false });
+  targetReports([silent], [using()], known, 0);
+  expect(targetReports([silent], [using()], known, 30_000).get(GROUP)).toMatchObject([
+    { state: 'unhealthy', reason: 'Target.FailedHealthChecks', description: FAILED },
+  ]);
+});
+
+test('a healthy target has no reason', () => {
+  const [report] = targetReports([task()], [using()], memory([[KEY, true]]), 0).get(GROUP) ?? [];
+  expect(report).toEqual({ id: '10.0.1.4', port: 3000, availabilityZone: 'us-east-1a', state: 'healthy' });
+});
+
+test('a reason that changes is told, and what failed is forgotten with its task', async () => {
+  const failures = new Map<string, CheckFailure>([[KEY, { kind: 'failed' }]]);
+  const forgotten: string[] = [];
+  const process = {
+    health: () => Promise.resolve([new Map([[KEY, false]])]),
+    failures: () => Promise.resolve(failures),
+    forgetTarget: (address: string) => {
+      forgotten.push(address);
+      failures.clear();
+    },
+  } as unknown as LoadBalancerProcess;
+  let changes = 0;
+  const watch = new TargetHealthWatch({
+    ...{ channel: { putTargetHealth: () => Promise.resolve() }, targetGroupArns: () => Promise.resolve([]) },
+    ...{ wanted: () => [using()], running: () => [process], lostZones: () => [], onChange: () => (changes += 1) },
+  });
+  const looks = async (): Promise<number> => {
+    await watch.look();
+    return changes;
+  };
+  expect([await looks(), await looks()]).toEqual([1, 1]);
+  failures.set(KEY, { kind: 'code', code: 503 });
+  expect([await looks(), await looks()]).toEqual([2, 2]);
+  watch.forget(task());
+  expect(forgotten).toEqual(['10.0.1.4']);
+});
+
 test('what a load balancer knows of a task that was taken over is known after one look', async () => {
-  const process = { health: () => Promise.resolve([new Map([[KEY, true]])]) } as unknown as LoadBalancerProcess;
+  const process = {
+    health: () => Promise.resolve([new Map([[KEY, true]])]),
+    failures: () => Promise.resolve(new Map()),
+  } as unknown as LoadBalancerProcess;
   const watch = new TargetHealthWatch({
     ...{ channel: { putTargetHealth: () => Promise.resolve() }, targetGroupArns: () => Promise.resolve([]) },
     ...{ wanted: () => [using()], running: () => [process], lostZones: () => [], onChange: () => undefined },
@@ -169,6 +258,7 @@ test('what a node of a lost zone sees counts for nothing, also for a while after
       blind.push(zones);
       return Promise.resolve([]);
     },
+    failures: () => Promise.resolve(new Map()),
   } as unknown as LoadBalancerProcess;
   let lost: readonly string[] = [];
   const watch = new TargetHealthWatch({

@@ -1,14 +1,29 @@
 /** The health of targets, from the load balancer's own checks: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 import type { TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
+import { ofGrpc, type CheckFailure } from '../core/envoy/check-events.ts';
 import type { TargetGroup } from '../core/load-balancer.ts';
+import {
+  DEREGISTRATION_IN_PROGRESS,
+  INITIAL_HEALTH_CHECKING,
+  INTERNAL_ERROR,
+  NOT_IN_USE,
+  reasonOfFailure,
+  REGISTRATION_IN_PROGRESS,
+  type Reason,
+} from '../core/target-reasons.ts';
 import type { TaskStatus } from '../core/task-plan.ts';
 import { targetGroupEdsName } from '../core/topology/endpoints.ts';
 import type { Task } from '../runtime/task.ts';
 
 export interface TargetMemory {
-  /** Result of the last active check by `cluster address:port`; absent before the first. */
-  readonly healthy: Map<string, boolean>;
+  /**
+   * Result of the last active check by `cluster address:port`: undefined while the first is under way, absent where no node
+   * has the target.
+   */
+  readonly healthy: Map<string, boolean | undefined>;
+  /** What the last check of a target found that failed, by the same keys. */
+  readonly failures: Map<string, CheckFailure>;
   /** Epoch milliseconds at which a target was first seen in a group, by task and group: an address has many tasks in its life. */
   readonly registeredAt: Map<string, number>;
 }
@@ -19,6 +34,8 @@ export interface TargetStanding {
   readonly ready: boolean;
   /** Why the task has to be replaced, if it has to. */
   readonly unhealthy: string | undefined;
+  /** The same for the events of its service. */
+  readonly event?: string;
   /** The ports at which a health check got the answer that it wants. */
   readonly answeringPorts: readonly number[];
 }
@@ -45,25 +62,43 @@ function targetsOf(task: Task, balancers: readonly PlacedLoadBalancer[]): Target
 }
 
 type State = TargetHealthReport['state'];
+type Health = { readonly state: State } & Partial<Reason>;
 
 const checkKey = ({ task, groupArn, port }: Target): string =>
   `${targetGroupEdsName(groupArn)} ${task.plan.address}:${String(port)}`;
 const registrationKey = ({ task, groupArn }: Target): string => `${task.plan.id} ${groupArn}`;
 
 /** A target that has not passed yet is `initial` for as long as the checks need to call it unhealthy. */
-function stateOf(target: Target, memory: TargetMemory, now: number): State {
+function healthOf(target: Target, memory: TargetMemory, now: number): Health {
   const { task, group } = target;
-  if (!task.wanted) return 'draining';
+  if (!task.wanted) return { state: 'draining', ...DEREGISTRATION_IN_PROGRESS };
   if (group === undefined) {
     // When a listener uses it again it begins anew.
     memory.registeredAt.delete(registrationKey(target));
-    return 'unused';
+    return { state: 'unused', ...NOT_IN_USE };
   }
-  if (memory.healthy.get(checkKey(target)) === true) return 'healthy';
+  const key = checkKey(target);
+  if (memory.healthy.get(key) === true) return { state: 'healthy' };
   const since = memory.registeredAt.get(registrationKey(target)) ?? now;
   memory.registeredAt.set(registrationKey(target), since);
   const patience = group.healthCheck.unhealthyThreshold * group.healthCheck.intervalSeconds * 1000;
-  return now - since < patience ? 'initial' : 'unhealthy';
+  const isChecked = memory.healthy.has(key);
+  if (now - since < patience)
+    return { state: 'initial', ...(isChecked ? INITIAL_HEALTH_CHECKING : REGISTRATION_IN_PROGRESS) };
+  // Nodes are told of a task when it listens: until then it is the target that fails, and afterwards they would have it.
+  if (task.healthyOnce && !isChecked) return { state: 'unhealthy', ...INTERNAL_ERROR };
+  const failure = memory.failures.get(key);
+  const found = failure !== undefined && group.protocolVersion === 'GRPC' ? ofGrpc(failure) : failure;
+  return { state: 'unhealthy', ...reasonOfFailure(found) };
+}
+
+/** As ECS says it: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshoot-service-load-balancers.html */
+function toldOf({ task, groupArn, port }: Target, description = ''): Pick<TargetStanding, 'unhealthy' | 'event'> {
+  const where = `(target-group ${groupArn})`;
+  return {
+    unhealthy: `Task failed ELB health checks in ${where}`,
+    event: `(task ${task.plan.id}) (port ${String(port)}) is unhealthy in ${where} due to (reason ${description})`,
+  };
 }
 
 /** Whether every target of a task is healthy, and why the task has to be replaced if one is not. */
@@ -75,28 +110,17 @@ export function targetHealthOf(
 ): TargetStanding {
   if (task.status !== 'RUNNING')
     return { ready: task.plan.targets.length === 0, unhealthy: undefined, answeringPorts: [] };
-  const states = targetsOf(task, balancers).map((target) => ({ target, state: stateOf(target, memory, now) }));
+  const states = targetsOf(task, balancers).map((target) => ({ target, ...healthOf(target, memory, now) }));
   const grace = task.plan.service.healthCheckGracePeriodSeconds * 1000;
   const failing = now - (task.startedAt ?? now) < grace ? undefined : states.find(({ state }) => state === 'unhealthy');
   return {
     ready: states.every(({ state }) => state === 'healthy' || state === 'unused'),
-    unhealthy:
-      failing === undefined ? undefined : `Task failed ELB health checks in (target-group ${failing.target.groupArn})`,
+    ...(failing === undefined ? { unhealthy: undefined } : toldOf(failing.target, failing.description)),
     answeringPorts: states.flatMap(({ target: { group, port }, state }) =>
       state === 'healthy' ? [group?.healthCheck.port ?? port] : [],
     ),
   };
 }
-
-const REASONS: Readonly<Partial<Record<State, { reason: string; description: string }>>> = {
-  initial: { reason: 'Elb.InitialHealthChecking', description: 'Initial health checks in progress' },
-  unhealthy: { reason: 'Target.FailedHealthChecks', description: 'Health checks failed' },
-  draining: { reason: 'Target.DeregistrationInProgress', description: 'Target deregistration is in progress' },
-  unused: {
-    reason: 'Target.NotInUse',
-    description: 'Target group is not configured to receive traffic from the load balancer',
-  },
-};
 
 /** Nothing is in flight any more when a task begins to stop. */
 const LEFT: readonly TaskStatus[] = ['STOPPING', 'DEPROVISIONING', 'STOPPED'];
@@ -112,13 +136,11 @@ export function targetReports(
   for (const task of tasks) {
     if (task.startedAt === undefined || LEFT.includes(task.status)) continue;
     for (const target of targetsOf(task, balancers)) {
-      const state = stateOf(target, memory, now);
       const report = {
         id: task.plan.address,
         port: target.port,
         availabilityZone: task.plan.subnet.zone,
-        state,
-        ...REASONS[state],
+        ...healthOf(target, memory, now),
       };
       reports.set(target.groupArn, [...(reports.get(target.groupArn) ?? []), report]);
     }

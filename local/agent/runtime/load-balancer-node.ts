@@ -33,6 +33,20 @@ const Clusters = z.object({
     .default([]),
 });
 
+export const CLUSTERS_PATH = '/clusters?format=json';
+
+/** What Envoy says at that path. */
+export function healthIn(answer: string): NodeHealth {
+  return new Map(
+    Clusters.parse(JSON.parse(answer)).cluster_statuses.flatMap(({ name, host_statuses }) =>
+      host_statuses.map(({ address, health_status }) => [
+        `${name} ${address.socket_address.address}:${String(address.socket_address.port_value)}`,
+        health_status.pending_active_hc ? undefined : !health_status.failed_active_health_check,
+      ]),
+    ),
+  );
+}
+
 /** Healthy or not by a node's own checks for each `cluster address:port`; undefined while the first check is under way. */
 export type NodeHealth = ReadonlyMap<string, boolean | undefined>;
 
@@ -54,14 +68,6 @@ export class LoadBalancerNode {
   }
 
   async health(): Promise<NodeHealth> {
-    const answer = Clusters.parse(JSON.parse(await this.envoy.admin('GET', '/clusters?format=json')));
-    return new Map(
-      answer.cluster_statuses.flatMap(({ name, host_statuses }) =>
-        host_statuses.map(({ address, health_status }) => [
-          `${name} ${address.socket_address.address}:${String(address.socket_address.port_value)}`,
-          health_status.pending_active_hc ? undefined : !health_status.failed_active_health_check,
-        ]),
-      ),
-    );
+    return healthIn(await this.envoy.admin('GET', CLUSTERS_PATH));
   }
 }

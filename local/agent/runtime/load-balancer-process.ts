@@ -2,6 +2,8 @@
 import type { FormerLoadBalancer } from '../core/ledger.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
 import { loadBalancerBootstrap } from '../core/envoy/load-balancer.ts';
+import type { CheckFailure } from '../core/envoy/check-events.ts';
+import { CheckLog } from './check-log.ts';
 import { DiscoveryFiles } from './discovery-files.ts';
 import { EnvoyProcess, type EnvoyFiles } from './envoy-process.ts';
 import { LoadBalancerNode, type NodeHealth, type NodePlace } from './load-balancer-node.ts';
@@ -16,6 +18,8 @@ export interface LoadBalancerPlace {
   /** For the listeners and target groups that its nodes watch. */
   readonly directory: string;
   readonly logFile: string;
+  /** Where its nodes write what failed checks found. */
+  readonly checkLog: string;
   readonly nodes: readonly NodePlace[];
   /** When its nodes refuse their configuration, or take it again. */
   readonly onChange: () => void;
@@ -25,6 +29,7 @@ export class LoadBalancerProcess {
   readonly place: LoadBalancerPlace;
   readonly #name: string;
   readonly #files: DiscoveryFiles;
+  readonly #checkLog: CheckLog;
   readonly #nodes = new Map<NodePlace, LoadBalancerNode>();
   #resources: ProxyResources | undefined;
 
@@ -32,6 +37,7 @@ export class LoadBalancerProcess {
     this.#name = name;
     this.place = place;
     this.#files = new DiscoveryFiles(place.directory);
+    this.#checkLog = new CheckLog(place.checkLog);
     this.#resources = resources;
   }
 
@@ -120,6 +126,16 @@ export class LoadBalancerProcess {
     const asked = [...this.#nodes.values()].filter((node) => node.running && !lostZones.includes(node.place.zone));
     const answers = await Promise.allSettled(asked.map((node) => node.health()));
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  }
+
+  /** What the last failed check of each target found. */
+  failures(): Promise<ReadonlyMap<string, CheckFailure>> {
+    return this.#checkLog.failures();
+  }
+
+  /** Forgets the checks of a target that is gone. */
+  forgetTarget(address: string): void {
+    this.#checkLog.forget(address);
   }
 
   async stop(): Promise<void> {

@@ -100,7 +100,8 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     // Before anything is started in the place of one that failed: the next start is held back.
     for (const task of own) if (task.failed) this.taskFailed(task);
     const now = Date.now();
-    const tasks = own.map((task) => taskView(task, this.#tools.targetHealth(task), now));
+    const judged = own.map((task) => ({ task, targets: this.#tools.targetHealth(task) }));
+    const tasks = judged.map(({ task, targets }) => taskView(task, targets, now));
     this.#failures.noteProven(tasks, service);
     const step = this.#step({
       service,
@@ -113,6 +114,9 @@ export class ServiceController<T extends RunningTask = RunningTask> {
       const task = this.#tools.tasks.get(taskId);
       void task?.stop({ code: 'ServiceSchedulerInitiated', reason });
       if (failed && task !== undefined) this.taskFailed(task);
+      const told = judged.find(({ task: { plan } }) => plan.id === taskId)?.targets;
+      if (told?.event !== undefined && reason === told.unhealthy)
+        this.#events.add(service, `(service ${service.name}) ${told.event}`);
     }
     const [first] = step.start;
     const beside = own.filter(({ wanted, plan }) => wanted && plan.deployment.id === first?.deployment.id);

@@ -37,7 +37,16 @@ export function fakePlan(overrides: Partial<TaskPlan> = {}, targetGroupArns: rea
 type State = Partial<
   Pick<
     Task,
-    'status' | 'wanted' | 'healthy' | 'unhealthy' | 'startedAt' | 'stopCause' | 'createdAt' | 'refresh' | 'refusal'
+    | 'status'
+    | 'wanted'
+    | 'healthy'
+    | 'healthyOnce'
+    | 'unhealthy'
+    | 'startedAt'
+    | 'stopCause'
+    | 'createdAt'
+    | 'refresh'
+    | 'refusal'
   >
 >;
 

@@ -192,6 +192,14 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
       'inferred from App Mesh, its ancestor, which let WebSockets pass',
     ],
   ],
+  'target-reasons-in-envoy.test.ts': [
+    ['an unhealthy target has the code that it answered, that it timed out, or that it failed', 'checks'],
+    [
+      'an unhealthy target of gRPC has the gRPC status that it answered, or that it failed',
+      'checks',
+      'AWS does not say whether the code is that of HTTP or of gRPC',
+    ],
+  ],
   'health-check-port.test.ts': [
     ['Envoy checks a target at the port and path of its group, by its codes, and nowhere else', 'checks'],
   ],

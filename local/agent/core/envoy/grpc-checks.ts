@@ -18,6 +18,10 @@ const FAILED = 400;
 /** Of a target that did not answer. */
 const UNREACHED = 599;
 
+/** The gRPC status that an answer of the relay stands for; undefined where the target said none. */
+export const grpcStatusOf = (httpStatus: number): number | undefined =>
+  httpStatus >= FAILED && httpStatus < UNREACHED ? httpStatus - FAILED : undefined;
+
 const WANTED = 'x-wanted-status';
 const PROTOCOL = 'x-target-protocol';
 
