@@ -11,7 +11,7 @@ export const Balancer = z.object({
   Type: z.string().default('application'),
   Scheme: z.string().default('internet-facing'),
   SecurityGroups: z.array(z.string()).default([]),
-  AvailabilityZones: z.array(z.object({ SubnetId: z.string() })).default([]),
+  AvailabilityZones: z.array(z.object({ SubnetId: z.string(), ZoneName: z.string().optional() })).default([]),
 });
 
 /** Enough of a target group to know whether a load balancer here needs it. */

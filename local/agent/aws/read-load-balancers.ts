@@ -106,7 +106,10 @@ export class LoadBalancersReader {
     const found = await Promise.all(
       groups.map((group) => readTargetGroup(elbv2, group, this.#last.groups.get(group.TargetGroupArn), complain)),
     );
-    const targetGroups = found.flatMap((group) => group ?? []);
+    const zones = raw.AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []);
+    const targetGroups = found.flatMap((group) =>
+      group === undefined ? [] : [zones.length === 0 ? group : { ...group, zones }],
+    );
     for (const group of targetGroups) next.groups.set(group.arn, group);
     return {
       loadBalancer: {

@@ -23,6 +23,11 @@ export interface TargetGroup {
   readonly protocol: 'HTTP' | 'HTTPS';
   readonly protocolVersion: 'HTTP1' | 'HTTP2' | 'GRPC';
   readonly healthCheck: HealthCheck;
+  /**
+   * Those that its load balancer is enabled for: a target in another one is not used. Absent where they are not known.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#registered-targets
+   */
+  readonly zones?: readonly string[];
   readonly attributes: TargetGroupAttributes;
 }
 
@@ -46,6 +51,9 @@ export interface LoadBalancer {
   /** Where the certificates of its HTTPS listeners lie. */
   readonly tlsDirectory: string;
 }
+
+/** Whether the load balancer of a group sends anything to this zone. */
+export const isEnabled = ({ zones }: TargetGroup, zone: string): boolean => zones?.includes(zone) ?? true;
 
 /** Ports of this machine by the listener's own. */
 export type LocalPorts = ReadonlyMap<number, number>;

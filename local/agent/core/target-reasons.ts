@@ -25,6 +25,10 @@ export const NOT_IN_USE: Reason = {
   reason: 'Target.NotInUse',
   description: 'Target group is not configured to receive traffic from the load balancer',
 };
+export const ZONE_NOT_ENABLED: Reason = {
+  reason: 'Target.NotInUse',
+  description: 'Target is in an Availability Zone that is not enabled for the load balancer',
+};
 /** No node of the load balancer checks it. */
 export const INTERNAL_ERROR: Reason = {
   reason: 'Elb.InternalError',

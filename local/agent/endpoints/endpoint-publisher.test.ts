@@ -149,3 +149,15 @@ test('who is dead is out of every list at once, before the next pass; the others
   // Gone for good is who no pass publishes any more.
   expect(await settled(waiting)).toBe(false);
 });
+
+test('a target in a zone that its load balancer is not enabled for is in no list', async () => {
+  const path = join(directory, 'zones');
+  const groups = GROUPS.map((arn, index) => ({
+    ...targetGroup(arn),
+    zones: [index === 0 ? 'elsewhere' : SUBNET.zone],
+  }));
+  const targets = GROUPS.map((targetGroupArn) => ({ targetGroupArn, containerPort: 80 }));
+  await publisher(path).publish([fakeTask(fakePlan({ targets }))], STATE, groups, NOBODY, [], () => undefined);
+  const isIn = (name: string): boolean => readFileSync(fileOf(path, name), 'utf8').includes('"10.0.1.4"');
+  expect(['tg.bad.1', 'tg.good.1'].map(isIn)).toEqual([false, true]);
+});

@@ -121,6 +121,23 @@ test('a target that does not listen yet fails by itself, and no load balancer is
   ]);
 });
 
+test('a target in a zone that its load balancer is not enabled for is unused, and its task is replaced', () => {
+  const elsewhere = { ...using() };
+  const targetGroups = [{ ...targetGroup(GROUP), zones: ['us-east-1b', 'us-east-1c'] }];
+  const balancers = [{ ...elsewhere, loadBalancer: { ...elsewhere.loadBalancer, targetGroups } }];
+  const description = 'Target is in an Availability Zone that is not enabled for the load balancer';
+  const known = memory([[KEY, true]]);
+  expect(targetReports([task()], balancers, known, 0).get(GROUP)).toMatchObject([
+    { state: 'unused', reason: 'Target.NotInUse', description },
+  ]);
+  expect(targetHealthOf(task(), balancers, known, 0)).toEqual({
+    ready: false,
+    unhealthy: `Task failed ELB health checks in (target-group ${GROUP})`,
+    event: `(task task) (port 3000) is unhealthy in (target-group ${GROUP}) due to (reason ${description})`,
+    answeringPorts: [],
+  });
+});
+
 test('a healthy target has no reason', () => {
   const [report] = targetReports([task()], [using()], memory([[KEY, true]]), 0).get(GROUP) ?? [];
   expect(report).toEqual({ id: '10.0.1.4', port: 3000, availabilityZone: 'us-east-1a', state: 'healthy' });

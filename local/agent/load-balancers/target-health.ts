@@ -2,7 +2,7 @@
 import type { TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import { ofGrpc, type CheckFailure } from '../core/envoy/check-events.ts';
-import type { TargetGroup } from '../core/load-balancer.ts';
+import { isEnabled, type TargetGroup } from '../core/load-balancer.ts';
 import {
   DEREGISTRATION_IN_PROGRESS,
   INITIAL_HEALTH_CHECKING,
@@ -10,6 +10,7 @@ import {
   NOT_IN_USE,
   reasonOfFailure,
   REGISTRATION_IN_PROGRESS,
+  ZONE_NOT_ENABLED,
   type Reason,
 } from '../core/target-reasons.ts';
 import type { TaskStatus } from '../core/task-plan.ts';
@@ -77,6 +78,7 @@ function healthOf(target: Target, memory: TargetMemory, now: number): Health {
     memory.registeredAt.delete(registrationKey(target));
     return { state: 'unused', ...NOT_IN_USE };
   }
+  if (!isEnabled(group, task.plan.subnet.zone)) return { state: 'unused', ...ZONE_NOT_ENABLED };
   const key = checkKey(target);
   if (memory.healthy.get(key) === true) return { state: 'healthy' };
   const since = memory.registeredAt.get(registrationKey(target)) ?? now;
@@ -91,6 +93,10 @@ function healthOf(target: Target, memory: TargetMemory, now: number): Health {
   const found = failure !== undefined && group.protocolVersion === 'GRPC' ? ofGrpc(failure) : failure;
   return { state: 'unhealthy', ...reasonOfFailure(found) };
 }
+
+/** ECS replaces a task whose zone the load balancer is not enabled for, as one that fails its checks. */
+const isFailing = ({ state, description }: Health): boolean =>
+  state === 'unhealthy' || description === ZONE_NOT_ENABLED.description;
 
 /** As ECS says it: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/troubleshoot-service-load-balancers.html */
 function toldOf({ task, groupArn, port }: Target, description = ''): Pick<TargetStanding, 'unhealthy' | 'event'> {
@@ -112,9 +118,9 @@ export function targetHealthOf(
     return { ready: task.plan.targets.length === 0, unhealthy: undefined, answeringPorts: [] };
   const states = targetsOf(task, balancers).map((target) => ({ target, ...healthOf(target, memory, now) }));
   const grace = task.plan.service.healthCheckGracePeriodSeconds * 1000;
-  const failing = now - (task.startedAt ?? now) < grace ? undefined : states.find(({ state }) => state === 'unhealthy');
+  const failing = now - (task.startedAt ?? now) < grace ? undefined : states.find(isFailing);
   return {
-    ready: states.every(({ state }) => state === 'healthy' || state === 'unused'),
+    ready: states.every((one) => one.state === 'healthy' || (one.state === 'unused' && !isFailing(one))),
     ...(failing === undefined ? { unhealthy: undefined } : toldOf(failing.target, failing.description)),
     answeringPorts: states.flatMap(({ target: { group, port }, state }) =>
       state === 'healthy' ? [group?.healthCheck.port ?? port] : [],

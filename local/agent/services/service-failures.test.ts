@@ -56,7 +56,9 @@ function region(
     },
     targetHealth: ({ plan }) => ({
       ready: !unhealthy.has(plan.id),
-      unhealthy: unhealthy.has(plan.id) ? 'Task failed ELB health checks' : undefined,
+      ...(unhealthy.has(plan.id)
+        ? { unhealthy: 'Task failed ELB health checks', event: `(task ${plan.id}) is unhealthy` }
+        : { unhealthy: undefined }),
       answeringPorts: [],
     }),
     forwardedTo: () => undefined,
@@ -162,7 +164,7 @@ test('tasks that fail to start trip the circuit breaker, each counted once', asy
 });
 
 test('a task that fails its checks is stopped, counted and replaced', async () => {
-  const { tasks, started, unhealthy, pass } = region();
+  const { tasks, started, unhealthy, reports, pass } = region();
   await pass();
   await pass();
   const [first = ''] = started;
@@ -173,6 +175,8 @@ test('a task that fails its checks is stopped, counted and replaced', async () =
     code: 'ServiceSchedulerInitiated',
     reason: 'Task failed ELB health checks',
   });
+  const told = reports.flatMap(({ events }) => events.map(({ message }) => message));
+  expect(told.filter((message) => message.includes('unhealthy'))).toEqual([`(service a) (task ${first}) is unhealthy`]);
   expect(running(tasks)).toEqual(started.slice(1));
   expect(started).toHaveLength(2);
 });

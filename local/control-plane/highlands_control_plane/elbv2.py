@@ -1,6 +1,7 @@
 """Load balancer records: rule conditions kept whole, and target health as the agent sees it."""
 
 import copy
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -126,6 +127,22 @@ def _in_its_vpc(create: Any) -> Any:
     return call
 
 
+_SUBNET_IN_ZONE = re.compile(r"<ZoneName>[^<]*</ZoneName><SubnetId>([^<]*)</SubnetId>")
+
+
+def _in_its_zones(serialise: Any) -> Any:
+    """A load balancer is in the zones of its subnets: ministack says the first one of the region for each."""
+
+    def zone(found: re.Match[str]) -> str:
+        name = ec2._subnets.get(found[1], {}).get("AvailabilityZone", "")
+        return f"<ZoneName>{text(name)}</ZoneName><SubnetId>{found[1]}</SubnetId>"
+
+    def call(balancer: Any) -> Markup:
+        return Markup(_SUBNET_IN_ZONE.sub(zone, serialise(balancer)))
+
+    return call
+
+
 def put_target_health(target_group_arn: str, targets: list[dict[str, Any]]) -> None:
     """Registers exactly these targets with this health."""
     if target_group_arn not in alb._tgs:
@@ -188,6 +205,7 @@ def register() -> None:
     wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"], ("create",), _in_its_vpc)
     resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
     replace(alb, "_condition_xml", _condition)
+    replace(alb, "_lb_xml", _in_its_zones(alb._lb_xml))
     replace(alb, "_target_group_full_name_from_arn", _full_name)
     _keep_weights()
     replace_entry(alb._ACTION_MAP, "DescribeTargetHealth", _describe_target_health)

@@ -98,3 +98,13 @@ def test_clients_stay_with_a_target_group(plane: ControlPlane) -> None:
     listener = _listener(plane, [{"Type": "forward", "ForwardConfig": forward}])
     [rule] = elb.describe_rules(ListenerArn=listener)["Rules"]
     assert rule["Actions"][0]["ForwardConfig"] == forward
+
+
+def test_a_load_balancer_is_in_the_zones_of_its_subnets(plane: ControlPlane) -> None:
+    elb = plane.client("elbv2")
+    subnets = plane.client("ec2").describe_subnets()["Subnets"][:2]
+    wanted = {one["SubnetId"]: one["AvailabilityZone"] for one in subnets}
+    assert len(set(wanted.values())) == 2
+    elb.create_load_balancer(Name="lb", Subnets=list(wanted))
+    [balancer] = elb.describe_load_balancers()["LoadBalancers"]
+    assert {one["SubnetId"]: one["ZoneName"] for one in balancer["AvailabilityZones"]} == wanted

@@ -1,6 +1,6 @@
 /** Which task serves where: the endpoints of every discovery name and of every target group. */
 import { testEdsName } from '../eds-names.ts';
-import type { TargetGroup } from '../load-balancer.ts';
+import { isEnabled, type TargetGroup } from '../load-balancer.ts';
 import type { Backend } from '../mesh.ts';
 import type { RegionState } from '../region-state.ts';
 import type { Traffic } from '../scheduler/blue-green.ts';
@@ -77,6 +77,7 @@ export function endpointsByEdsName(
       add(plan.sidecar.localEdsName, { address, port: plan.sidecar.egressPort, zone, tls: false });
     for (const target of registered ? plan.targets : []) {
       const group = groups.get(target.targetGroupArn);
+      if (group !== undefined && !isEnabled(group, zone)) continue;
       const healthCheckPort = group?.healthCheck.port ?? target.containerPort;
       const relayed = group?.protocolVersion === 'GRPC' ? { relayedCheck: true } : {};
       const backend = {
