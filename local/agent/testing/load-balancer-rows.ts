@@ -14,6 +14,7 @@ const PAGES = {
   errors: ['Troubleshooting', `${GUIDE}/load-balancer-troubleshooting.html`],
   limits: ['Quotas', `${GUIDE}/load-balancer-limits.html`],
   attributes: ['Attributes', `${GUIDE}/edit-load-balancer-attributes.html`],
+  balancers: ['Load balancers', `${GUIDE}/application-load-balancers.html`],
   listeners: ['Listeners', `${GUIDE}/load-balancer-listeners.html`],
   groups: ['Target groups', `${GUIDE}/load-balancer-target-groups.html`],
   group: ['Target group attributes', `${GUIDE}/edit-target-group-attributes.html`],
@@ -121,7 +122,16 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
     ['100 at once where it asked to be told', 'listeners'],
     ['504 for a target that is silent for the idle timeout', 'errors'],
     ['408 for a body that does not come', 'errors'],
-    ['a connection that ends when nothing came for the idle timeout', 'attributes'],
+    ['408 for headers that do not end', 'errors'],
+  ],
+  'connection-times.test.ts': [
+    [
+      'a connection that ends when nothing came for the idle timeout, and not one on which something came',
+      'attributes',
+      'within a fifth of a second',
+    ],
+    ['the connection to a target ends with the idle timeout as well', 'balancers'],
+    ['the last answer of a connection that lasted for client_keep_alive.seconds says so', 'attributes'],
   ],
   'load-balancer-attributes.test.ts': [
     ['X-Forwarded-For gets the client, where it is appended', 'headers'],

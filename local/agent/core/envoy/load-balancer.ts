@@ -47,7 +47,7 @@ export function loadBalancerResources(
   complain: Complain,
   checkLog?: string,
 ): ProxyResources {
-  const { listeners, targetGroups, edsDirectory } = balancer;
+  const { listeners, targetGroups } = balancer;
   const relay = targetGroups.some(({ protocolVersion }) => protocolVersion === 'GRPC');
   const routesTo = (listener: Listener): readonly EnvoyConfig[] =>
     listener.rules.flatMap((rule) =>
@@ -59,9 +59,7 @@ export function loadBalancerResources(
       ...(relay ? [GRPC_CHECK_LISTENER] : []),
     ],
     [
-      ...targetGroups.flatMap((group) =>
-        orNothing(group.arn, complain, () => [clusterOf(group, edsDirectory, checkLog)]),
-      ),
+      ...targetGroups.flatMap((group) => orNothing(group.arn, complain, () => [clusterOf(group, balancer, checkLog)])),
       ...(relay ? GRPC_CHECK_CLUSTERS : []),
     ],
   );

@@ -1,6 +1,6 @@
 /** A target group of a load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html */
 import type { TargetGroupAttributes } from '../../../aws-shapes/target-group-attributes.ts';
-import type { TargetGroup } from '../load-balancer.ts';
+import type { LoadBalancer, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import { edsCluster, NO_CIRCUIT_BREAKER, seconds } from './common.ts';
 import { checkProtocol, healthCheckOf } from './health-checks.ts';
@@ -23,10 +23,10 @@ function algorithm({ algorithm: name, slowStartSeconds }: TargetGroupAttributes)
 }
 
 /** @param checkLog for what checks find. @throws Error when its checks can't be had */
-export function clusterOf(group: TargetGroup, edsDirectory: string, checkLog: string | undefined): EnvoyConfig {
+export function clusterOf(group: TargetGroup, balancer: LoadBalancer, checkLog: string | undefined): EnvoyConfig {
   const { attributes, edsName, protocol, protocolVersion } = group;
   return {
-    ...edsCluster(edsName, edsName, edsDirectory),
+    ...edsCluster(edsName, edsName, balancer.edsDirectory),
     ...algorithm(attributes),
     connect_timeout: CONNECT_TIMEOUT,
     ...targetTransport(protocol, checkProtocol(group)).ofCluster,
@@ -35,6 +35,8 @@ export function clusterOf(group: TargetGroup, edsDirectory: string, checkLog: st
         'extensions.upstreams.http.v3.HttpProtocolOptions',
         {
           common_http_protocol_options: {
+            // It "applies to its connections", to clients and to targets.
+            idle_timeout: seconds(balancer.attributes.idleTimeoutSeconds),
             max_response_headers_kb: RESPONSE_HEADERS_KB,
             max_headers_count: MOST_HEADERS,
           },
