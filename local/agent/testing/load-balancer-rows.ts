@@ -124,6 +124,19 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
     ['408 for a body that does not come', 'errors'],
     ['408 for headers that do not end', 'errors'],
   ],
+  'own-answers.test.ts': [
+    ['each answer of its own says awselb/2.0, and a target’s does not', 'errors'],
+    ['a method of several is matched', 'conditions'],
+    ['a custom method is matched', 'conditions'],
+    ['a custom method reaches a target', 'conditions'],
+    ['a method is compared with regard to case', 'conditions'],
+    ['a path is compared with regard to case', 'conditions'],
+    ['requests are shared among groups by their weights', 'actions'],
+  ],
+  'https-targets.test.ts': [
+    ['targets of HTTPS are checked and asked by TLS, whose certificate is not checked', 'groups'],
+    ['a target of HTTP is checked by HTTPS at another port, where its group says so', 'checks'],
+  ],
   'connection-times.test.ts': [
     [
       'a connection that ends when nothing came for the idle timeout, and not one on which something came',

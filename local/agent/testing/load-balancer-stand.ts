@@ -53,6 +53,8 @@ export interface StandOptions {
   readonly tls?: boolean;
   /** Instead of targets of its own, where somebody else listens. */
   readonly ports?: readonly number[];
+  /** Where targets are checked, instead of where they get requests. */
+  readonly healthCheckPort?: number;
   /** Whether to go on before a target was checked. */
   readonly unchecked?: boolean;
   /** Changes the text of the configuration, as for times that nobody waits for. */
@@ -137,6 +139,7 @@ export async function loadBalancerStand({
   rules,
   tls = false,
   ports,
+  healthCheckPort,
   unchecked = false,
   rewrite = (text) => text,
 }: StandOptions = {}): Promise<Stand> {
@@ -148,7 +151,7 @@ export async function loadBalancerStand({
   const relayPort = await freePort();
   for (const { edsName, protocolVersion } of [tested, ...others]) {
     const backends = (ports ?? targets.map(({ port: own }) => own)).map((own) => ({
-      ...{ address: '127.0.0.1', port: own, zone: 'a', tls: false, healthCheckPort: own },
+      ...{ address: '127.0.0.1', port: own, zone: 'a', tls: false, healthCheckPort: healthCheckPort ?? own },
       relayedCheck: protocolVersion === 'GRPC',
     }));
     const file = join(directory, edsFileName(edsName));

@@ -36,14 +36,20 @@ const failedWith = (status: ErrorStatus): EnvoyConfig => ({
   and_filter: { filters: [answered(status), flagged()] },
 });
 
-/** A connection that did not come about in time: its flag is the same as of one that was refused. */
-const CONNECT_TIMEOUT: EnvoyConfig = {
+/** @param expression of CEL over what Envoy knows of the answer */
+const told = (expression: string): EnvoyConfig => ({
   extension_filter: {
     name: 'envoy.access_loggers.extension_filters.cel',
-    typed_config: typed('extensions.access_loggers.filters.cel.v3.ExpressionFilter', {
-      expression: "response.code_details.contains('connection_timeout')",
-    }),
+    typed_config: typed('extensions.access_loggers.filters.cel.v3.ExpressionFilter', { expression }),
   },
+});
+
+/** A connection that did not come about in time: its flag is the same as of one that was refused. */
+const CONNECT_TIMEOUT = told("response.code_details.contains('connection_timeout')");
+
+/** What is no HTTP has no flag, as a rule's own fixed response has none. */
+const NO_HTTP: EnvoyConfig = {
+  and_filter: { filters: [answered(400), told("response.code_details != 'direct_response'")] },
 };
 
 const NAMED: EnvoyConfig = {
@@ -65,7 +71,8 @@ export function errorPages(): EnvoyConfig {
       // A body that did not come; an answer that did not is 504.
       { filter: failedWith(408), ...page(408) },
       { filter: flagged('SI'), ...page(504) },
-      ...([400, 413, 502, 503, 504] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
+      { filter: NO_HTTP, ...page(400) },
+      ...([413, 502, 503, 504] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
       // Headers that are too large, which Envoy has a status of its own for.
       { filter: answered(431), ...page(400) },
       // Its redirects and fixed responses.

@@ -44,6 +44,8 @@ export function listenerOf(listener: Listener, balancer: LoadBalancer, routes: r
             codec_type: listener.tls === undefined ? 'HTTP1' : 'AUTO',
             http_protocol_options: {
               accept_http_10: true,
+              // "You can use standard or custom HTTP methods": the page of conditions.
+              allow_custom_methods: true,
               default_host_for_http_10: balancer.dnsName,
               header_key_format: NAMES_AS_WRITTEN,
             },
