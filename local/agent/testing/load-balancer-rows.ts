@@ -215,6 +215,13 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
       'inferred from App Mesh, its ancestor, which let WebSockets pass',
     ],
   ],
+  'egress-in-envoy.test.ts': [
+    [
+      'a WebSocket leaves by the proxy of the task that calls',
+      'connect',
+      'inferred from App Mesh, its ancestor, which let WebSockets pass',
+    ],
+  ],
   'target-reasons-in-envoy.test.ts': [
     ['an unhealthy target has the code that it answered, that it timed out, or that it failed', 'checks'],
     [

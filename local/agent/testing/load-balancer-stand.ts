@@ -113,10 +113,10 @@ export async function rawTarget(answer: Answering = () => OK, index = 0): Promis
  *
  * @param quietMs how long nothing may come, where none may be the answer
  */
-export function sendRaw(port: number, bytes: string, quietMs?: number): Promise<string> {
+export function sendRaw(port: number, bytes: string, quietMs?: number, host = '127.0.0.1'): Promise<string> {
   return new Promise((resolve, reject) => {
     let got = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    const socket = connect(port, host, () => socket.write(bytes, 'latin1'));
     const end = (): void => {
       socket.destroy();
       resolve(got);
