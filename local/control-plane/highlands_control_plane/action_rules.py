@@ -9,8 +9,8 @@ from typing import Any
 from ministack.services import alb
 
 from . import load_balancer_use
-from .container_rules import number
 from .load_balancer_rules import CODE
+from .numbers_given import number
 from .refused import Refused
 
 Action = dict[str, Any]

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinitio
 import re
 from typing import Any
 
+from .numbers_given import number
 from .refused import Refused
 
 CODE = "ClientException"
@@ -17,14 +18,6 @@ _LEAST_MEMORY = 4
 _LAST_PORT = 65_535
 _STOP = (0, 120)
 _START = (2, 120)
-
-
-def number(value: Any) -> int | None:
-    """CloudFormation has text where the API has numbers."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
 
 
 def _in_range(what: str, value: Any, least: int, most: int) -> None:

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from .container_order import is_true
-from .container_rules import number
 from .fargate_sizes import exists, units
+from .numbers_given import number
 from .refused import Refused
 
 CODE = "ClientException"

@@ -9,7 +9,7 @@ from typing import Any
 
 from ministack.services import ecs
 
-from .container_rules import number
+from .numbers_given import number
 from .refused import Refused
 from .service_connect import namespace_arn, namespace_made, namespace_name
 

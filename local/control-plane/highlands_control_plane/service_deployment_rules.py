@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfigur
 from typing import Any
 
 from .api_models import model
-from .container_rules import number
+from .numbers_given import number
 from .refused import Refused
 
 CODE = "InvalidParameterException"

@@ -8,8 +8,8 @@ import re
 from typing import Any
 
 from . import load_balancer_use
-from .container_rules import number
 from .load_balancer_rules import ATTRIBUTES, CODE, Request, check_attributes, check_name
+from .numbers_given import number
 from .refused import Refused
 
 _NEEDED = {"Protocol": "protocol", "Port": "port", "VpcId": "VPC ID"}

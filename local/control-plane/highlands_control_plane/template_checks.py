@@ -8,8 +8,7 @@ from ministack.services.cloudformation import changesets, engine, handlers
 
 from . import template_form, template_parameters, template_references
 from .replacing import replace, replace_in
-
-_PREFIX = "Template format error: "
+from .template_form import PREFIX
 
 # The stack that a request changes, while it is looked at; None when it makes one.
 CHANGED: ContextVar[dict[str, Any] | None] = ContextVar("changed_stack", default=None)
@@ -55,7 +54,7 @@ def _check_exports(template: dict[str, Any], conditions: dict[str, bool], params
         name = str(engine._resolve_refs(output["Export"]["Name"], {}, params, conditions, mappings, "\0", "\0"))
         if name in names:
             # Only its words "duplicate Export names" are quoted, in https://github.com/aws/aws-cdk-cli/pull/1307
-            raise ValueError(f"{_PREFIX}duplicate Export names: [{name}]".replace("\0", "${AWS::StackName}"))
+            raise ValueError(f"{PREFIX}duplicate Export names: [{name}]".replace("\0", "${AWS::StackName}"))
         names.add(name)
 
 
@@ -74,10 +73,10 @@ def _check_types(template: dict[str, Any]) -> None:
 
 def _said_once(error: Callable[..., Any]) -> Callable[..., Any]:
     """ministack puts the prefix before whatever a parser says, also before a sentence that has its own or none."""
-    others = (_PREFIX, "Template error: ", "Invalid template ", "[/", "Circular dependency ")
+    others = (PREFIX, "Template error: ", "Invalid template ", "[/", "Circular dependency ")
 
     def call(code: str, message: str, status: int = 400) -> Any:
-        rest = message.removeprefix(_PREFIX)
+        rest = message.removeprefix(PREFIX)
         return error(code, rest if rest.startswith(others) else message, status)
 
     return call

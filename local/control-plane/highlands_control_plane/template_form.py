@@ -20,17 +20,19 @@ _LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html: of AWS's own types there are dozens.
 _TYPE = re.compile(r"String|Number|CommaDelimitedList|List<(?:String|Number|AWS::[\w:]+)>|AWS::[\w:]+(?:<.+>)?")
 _VERSION = "2010-09-09"
+PREFIX = "Template format error: "
 
 
 class MalformedError(ValueError):
     """What is wrong with a template, as CloudFormation says it."""
 
 
-def _error(sentence: str) -> MalformedError:
-    return MalformedError(f"Template format error: {sentence}")
+def format_error(sentence: str) -> MalformedError:
+    """What is wrong with the form of a template."""
+    return MalformedError(f"{PREFIX}{sentence}")
 
 
-def _is_loop(name: Any) -> bool:
+def is_loop(name: Any) -> bool:
     """A loop or a macro stands where members would be, which a transform makes of it."""
     return str(name).startswith("Fn::")
 
@@ -38,29 +40,29 @@ def _is_loop(name: Any) -> bool:
 def check(template: Any) -> None:
     """Raises MalformedError for the first thing that is wrong."""
     if not isinstance(template, dict):
-        raise _error("unsupported structure.")
-    odd = [str(name) for name in template if name not in _KNOWN["sections"] and not _is_loop(name)]
+        raise format_error("unsupported structure.")
+    odd = [str(name) for name in template if name not in _KNOWN["sections"] and not is_loop(name)]
     if odd:
         # Quoted by people who met it; no page of AWS has it.
         raise MalformedError(f"Invalid template property or properties [{', '.join(odd)}]")
     _check_nulls(template, "")
     if template.get("AWSTemplateFormatVersion", _VERSION) != _VERSION:
-        raise _error("unsupported value for AWSTemplateFormatVersion.")
+        raise format_error("unsupported value for AWSTemplateFormatVersion.")
     for section in _SECTIONS:
         if not isinstance(template.get(section, {}), dict):
             # So in Eucalyptus, which has AWS's sentences; no page of AWS has it.
-            raise _error(f"Any {section} member must be a JSON object.")
+            raise format_error(f"Any {section} member must be a JSON object.")
     if not template.get("Resources"):
-        raise _error("At least one Resources member must be defined.")
+        raise format_error("At least one Resources member must be defined.")
     for name, parameter in _members(template, "Parameters", "parameter"):
         _check_parameter(name, parameter)
     for name, resource in _members(template, "Resources", "resource"):
         _check_resource(name, resource)
     for _, output in _members(template, "Outputs", "output"):
         if "Value" not in output:
-            raise _error("Every Outputs member must contain a Value object")
+            raise format_error("Every Outputs member must contain a Value object")
         if isinstance(output["Value"], list):
-            raise _error("The Value field of every Outputs member must evaluate to a String.")
+            raise format_error("The Value field of every Outputs member must evaluate to a String.")
     _check_mappings(template.get("Mappings", {}))
 
 
@@ -77,13 +79,13 @@ def _check_nulls(node: Any, path: str) -> None:
 def _members(template: Members, section: str, kind: str) -> Iterator[tuple[str, Members]]:
     known = _KNOWN[kind]
     for name, member in template.get(section, {}).items():
-        if _is_loop(name):
+        if is_loop(name):
             continue
         if not _LOGICAL_ID.fullmatch(str(name)):
-            raise _error(f"{kind.capitalize()} name {name} is non alphanumeric.")
+            raise format_error(f"{kind.capitalize()} name {name} is non alphanumeric.")
         if not isinstance(member, dict):
-            raise _error(f"Any {section} member must be a JSON object.")
-        odd = next((key for key in member if key not in known and not _is_loop(key)), None)
+            raise format_error(f"Any {section} member must be a JSON object.")
+        odd = next((key for key in member if key not in known and not is_loop(key)), None)
         if odd is not None:
             # That of a resource: https://github.com/localstack/localstack/issues/9844. Those of others are made like it.
             raise MalformedError(f"Invalid template {kind} property '{odd}'")
@@ -93,47 +95,47 @@ def _members(template: Members, section: str, kind: str) -> Iterator[tuple[str, 
 def _check_parameter(name: str, parameter: Members) -> None:
     # From memory, as the next ones: no page has them.
     if "Type" not in parameter:
-        raise _error("Every Parameters object must contain a Type member.")
+        raise format_error("Every Parameters object must contain a Type member.")
     if not isinstance(parameter["Type"], str) or not _TYPE.fullmatch(parameter["Type"]):
-        raise _error(f"Unrecognized parameter type: {parameter['Type']}")
+        raise format_error(f"Unrecognized parameter type: {parameter['Type']}")
     if isinstance(parameter.get("Default"), dict | list):
-        raise _error(f"[/Parameters/{name}/Default] Every Default member must be a string.")
+        raise format_error(f"[/Parameters/{name}/Default] Every Default member must be a string.")
     if not isinstance(parameter.get("AllowedValues", []), list):
-        raise _error(f"[/Parameters/{name}/AllowedValues] Every AllowedValues member must be a list.")
+        raise format_error(f"[/Parameters/{name}/AllowedValues] Every AllowedValues member must be a list.")
 
 
 def _check_resource(name: str, resource: Members) -> None:
     if not isinstance(resource.get("Type"), str):
-        raise _error(f"[/Resources/{name}] Every Resources object must contain a Type member.")
+        raise format_error(f"[/Resources/{name}] Every Resources object must contain a Type member.")
     if not isinstance(resource.get("Properties", {}), dict):
-        raise _error("Any Properties member must be a JSON object.")
+        raise format_error("Any Properties member must be a JSON object.")
     after = resource.get("DependsOn", [])
     if not all(isinstance(one, str) for one in (after if isinstance(after, list) else [after])):
         # https://cloudonaut.io/optional-dependson-with-cloudformation-metadata-to-the-rescue quotes it.
-        raise _error("Every DependsOn value must be a string.")
+        raise format_error("Every DependsOn value must be a string.")
     if not isinstance(resource.get("Condition", ""), str):
-        raise _error("Every Condition member must be a string.")
+        raise format_error("Every Condition member must be a string.")
     for policy, allowed in _KNOWN["policies"].items():
         # AWS::LanguageExtensions lets functions give it.
         value = resource.get(policy, "Delete")
         if not isinstance(value, dict) and value not in allowed:
-            raise _error(f"Unrecognized {policy} {value} for resource {name}")
+            raise format_error(f"Unrecognized {policy} {value} for resource {name}")
 
 
 def _check_mappings(mappings: Members) -> None:
     """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html"""
     for name, mapping in mappings.items():
-        if _is_loop(name):
+        if is_loop(name):
             continue
         if not isinstance(mapping, dict):
-            raise _error(f"[/Mappings/{name}] Every Mappings member must be a map")
+            raise format_error(f"[/Mappings/{name}] Every Mappings member must be a map")
         for key, attributes in mapping.items():
-            if _is_loop(key):
+            if is_loop(key):
                 continue
             if not isinstance(attributes, dict):
-                raise _error(f"[/Mappings/{name}/{key}] Every Mappings attribute must be a map")
+                raise format_error(f"[/Mappings/{name}/{key}] Every Mappings attribute must be a map")
             for attribute, value in attributes.items():
                 leaves = value if isinstance(value, list) else [value]
-                if not _is_loop(attribute) and any(isinstance(leaf, dict | list) for leaf in leaves):
+                if not is_loop(attribute) and any(isinstance(leaf, dict | list) for leaf in leaves):
                     path = f"[/Mappings/{name}/{key}/{attribute}]"
-                    raise _error(f"{path} Every Mappings attribute must be a String or a List.")
+                    raise format_error(f"{path} Every Mappings attribute must be a String or a List.")

@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from .template_calls import calls_in, check_call, named_by
-from .template_form import MalformedError, Members
+from .template_form import MalformedError, Members, format_error, is_loop
 from .template_sections import check_conditions, check_export, check_mapping
 
 Conditions = dict[str, bool] | None
@@ -21,7 +21,7 @@ def check(template: Members, conditions: Conditions) -> None:
 
     `conditions`: by name which hold; None where values of parameters are not known, so that only names are looked at.
     """
-    if template.get("Transform") or any(_is_loop(name) for name in (*template, *template.get("Resources", {}))):
+    if template.get("Transform") or any(is_loop(name) for name in (*template, *template.get("Resources", {}))):
         # A transform that is not run yet makes something else of it.
         return
     check_conditions(template)
@@ -39,10 +39,6 @@ def check(template: Members, conditions: Conditions) -> None:
         made = {name for name, resource in resources.items() if _holds(resource, conditions)}
         _check_block(template, conditions, {*made, *parameters})
         _check_circle({name: resources[name] for name in made}, conditions)
-
-
-def _is_loop(name: Any) -> bool:
-    return str(name).startswith("Fn::")
 
 
 def _holds(member: Members, conditions: Conditions) -> bool:
@@ -86,10 +82,8 @@ def _check_block(template: Members, conditions: Conditions, there: set[str]) -> 
             names += [one for value in values for one in _needed(value, conditions)]
             missing |= {one: None for one in names if one not in there}
         if missing:
-            raise MalformedError(
-                f"Template format error: Unresolved resource dependencies [{', '.join(missing)}] "
-                f"in the {section} block of the template"
-            )
+            listed = ", ".join(missing)
+            raise format_error(f"Unresolved resource dependencies [{listed}] in the {section} block of the template")
 
 
 def _check_circle(resources: Members, conditions: Conditions) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from .template_calls import calls_in, check_call, named_by
-from .template_form import MalformedError, Members
+from .template_form import MalformedError, Members, format_error
 
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
 _EXPORT_NAME = re.compile(r"[A-Za-z0-9:-]{1,255}")
@@ -16,13 +16,13 @@ def check_export(template: Members, name: str, output: Members) -> None:
     if given is None or (isinstance(given, str) and not _EXPORT_NAME.fullmatch(given)):
         # From memory.
         sentence = "Export names must be specified and can contain only alphanumeric characters, colons, or hyphens."
-        raise MalformedError(f"Template format error: {sentence}")
+        raise format_error(sentence)
     for call, argument in calls_in(given):
         made = any(one in template.get("Resources", {}) for one in named_by(call, argument))
         if made or call in ("Fn::GetAtt", "Fn::ImportValue", "Fn::GetAZs"):
             # https://github.com/aws-cloudformation/cfn-lint/issues/1632, with its two spaces.
             sentence = "The Name field of Export must not depend on any resources, imported values, or Fn::GetAZs."
-            raise MalformedError(f"Template format error: Output {name} is malformed.  {sentence}")
+            raise format_error(f"Output {name} is malformed.  {sentence}")
 
 
 def check_mapping(template: Members, argument: Any) -> None:
@@ -48,7 +48,7 @@ def check_conditions(template: Members) -> None:
         # https://github.com/aws-cloudformation/cfn-lint/issues/99 quotes it.
         names = ", ".join(dict.fromkeys(unknown))
         sentence = "Cannot reference resources in the Conditions block of the template"
-        raise MalformedError(f"Template format error: Unresolved dependencies [{names}]. {sentence}")
+        raise format_error(f"Unresolved dependencies [{names}]. {sentence}")
     for section in ("Resources", "Outputs"):
         for member in template.get(section, {}).values():
             if "Condition" in member and member["Condition"] not in known:
@@ -56,6 +56,4 @@ def check_conditions(template: Members) -> None:
 
 
 def _dependency(name: Any, section: str) -> MalformedError:
-    return MalformedError(
-        f"Template format error: Unresolved condition dependency {name} in the {section} block of the template"
-    )
+    return format_error(f"Unresolved condition dependency {name} in the {section} block of the template")
