@@ -56,6 +56,9 @@ def _check_value(name: str, field: _Field, value: Any) -> None:
             if name == "source-ip":
                 raise Refused(CODE, f"The specified value '{text}' is not a valid CIDR block")
             raise Refused(CODE, f"Condition value '{text}' contains a character that is not valid")
+    # "You must include at least one '.' character": API_RuleCondition.html
+    if name == "host-header" and "." not in str(value):
+        raise Refused(CODE, f"Condition value '{value}' contains a character that is not valid")
     if name == "query-string" and "Value" not in _texts(value):
         raise Refused(CODE, "A 'Value' must be specified in 'QueryStringKeyValuePair'")
 
@@ -72,6 +75,10 @@ def _check_one(condition: Condition) -> None:
     if values and expressions:
         message = f"You must provide exactly one of the following: ['Values' 'RegexValues'] for config of type '{field.config}'"
         raise Refused(CODE, message)
+    other = next((one for one in _FIELDS.values() if one is not field and condition.get(one.config)), None)
+    if not values and not expressions and other is not None:
+        wanted = f"Values or RegexValues or {field.config}" if name in _REGEX[:2] else field.config
+        raise Refused(CODE, f"For conditions of type '{name}', you must specify the following fields: '{wanted}'")
     if not values and not expressions:
         raise Refused(CODE, "A condition value must be specified")
     for value in values:

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateL
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html
 """
 
+import re
 from typing import Any
 
 from ministack.services import alb
@@ -17,6 +18,9 @@ _PROTOCOLS = ("HTTP", "HTTPS")
 _PRIORITIES = (1, 50_000)
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: without the default rules
 _MOST_RULES = 100
+_MOST_LISTENERS = 50
+_SSL_POLICY = re.compile(r"ELBSecurityPolicy-[A-Za-z0-9-]+")
+_CERTIFICATE = re.compile(r"arn:[\w-]+:(?:acm:[\w-]+:\d{12}:certificate|iam::\d{12}:server-certificate)/.+")
 
 
 def check_listener(request: Request, arn: str | None = None) -> None:
@@ -39,7 +43,10 @@ def check_listener(request: Request, arn: str | None = None) -> None:
             message = f"A listener already exists on this port for this load balancer '{balancer}'"
             raise Refused("DuplicateListener", message)
     _check_certificate(request)
-    action_rules.check(request.get("DefaultActions") or [], str(balancer))
+    if arn is None and sum(one["LoadBalancerArn"] == balancer for one in alb._listeners.values()) >= _MOST_LISTENERS:
+        sentence = f"The maximum number of listeners on a load balancer has been reached: '{_MOST_LISTENERS}'"  # ours
+        raise Refused("TooManyListeners", sentence)
+    action_rules.check(request.get("DefaultActions") or [], str(balancer), str(protocol))
 
 
 def _check_certificate(request: Request) -> None:
@@ -47,9 +54,25 @@ def _check_certificate(request: Request) -> None:
     if request.get("Protocol") == "HTTPS" and not certificates:
         # https://github.com/hashicorp/terraform-provider-aws/issues/5355
         raise Refused(CODE, "A certificate must be specified for HTTPS listeners")
-    if request.get("Protocol") == "HTTP" and (certificates or request.get("SslPolicy")):
-        # "[HTTPS and TLS listeners]": API_CreateListener.html; ours
-        raise Refused(CODE, "Certificates and an SslPolicy can only be specified for HTTPS listeners")
+    # The rest: the rules pf-elbv2-listener-* of https://github.com/badmintoncryer/cdk-preflight, with AWS's spelling.
+    if request.get("Protocol") == "HTTP":
+        if certificates:
+            raise Refused(CODE, "A certificate cannot be specified for HTTP listeners")
+        if request.get("SslPolicy"):
+            raise Refused(CODE, "An SSL policy cannot be specifed for HTTP listeners")
+        if (request.get("MutualAuthentication") or {}).get("Mode", "off") != "off":
+            raise Refused(CODE, "Mutual Authentication cannot be set for non secure listeners")
+    if len(certificates) > 1:
+        sentence = f"Up to '1' certificate ARNs can be specified, but '{len(certificates)}' were specified"
+        raise Refused("TooManyCertificates", sentence)
+    for one in certificates:
+        if not _CERTIFICATE.fullmatch(str(one.get("CertificateArn"))):
+            raise Refused("CertificateNotFound", f"Certificate '{one.get('CertificateArn')}' not found")
+    policy = request.get("SslPolicy")
+    if policy and not _SSL_POLICY.fullmatch(str(policy)):
+        raise Refused("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
+    if request.get("AlpnPolicy"):
+        raise Refused(CODE, "You cannot set ALPN policy on load balancers of type 'application'")
 
 
 def check_priority(priority: Any, listener: str, rule: str | None = None) -> None:
@@ -69,15 +92,15 @@ def check_rule(request: Request, arn: str | None = None) -> None:
     if listener is None:
         raise Refused("ListenerNotFound", f"Listener '{request.get('ListenerArn')}' not found")
     check_priority(request.get("Priority"), listener["ListenerArn"], arn)
-    rules = [
-        one for one in alb._rules.values() if one["ListenerArn"] == listener["ListenerArn"] and not one["IsDefault"]
-    ]
+    balancer = listener["LoadBalancerArn"]
+    listeners = [key for key, one in alb._listeners.items() if one["LoadBalancerArn"] == balancer]
+    rules = [one for one in alb._rules.values() if one["ListenerArn"] in listeners and not one["IsDefault"]]
     if arn is None and len(rules) >= _MOST_RULES:
         raise Refused(
             "TooManyRules", f"The maximum number of rules on a load balancer has been reached: '{_MOST_RULES}'"
         )
     condition_rules.check(request.get("Conditions") or [])
-    action_rules.check(request.get("Actions") or [], listener["LoadBalancerArn"])
+    action_rules.check(request.get("Actions") or [], balancer, str(listener["Protocol"]))
 
 
 def check_priorities(pairs: list[tuple[str, str]]) -> None:

@@ -53,9 +53,17 @@ def request_of(params: Any) -> Request:
         request["Matcher"] = {"HttpCode": code}
     if certificates := alb._parse_certificate_arns(params):
         request["Certificates"] = [{"CertificateArn": one} for one in certificates]
+    if alpn := alb._parse_member_list(params, "AlpnPolicy"):
+        request["AlpnPolicy"] = alpn
+    if mode := alb._p(params, "MutualAuthentication.Mode"):
+        request["MutualAuthentication"] = {"Mode": mode}
     request["Attributes"] = [{"Key": k, "Value": v} for k, v in pairs(params, "Attributes", "Key", "Value")]
     for name in ("DefaultActions", "Actions"):
         if actions := alb._parse_actions(params, name):
+            for number, action in enumerate(actions, 1):
+                # ministack fills it in.
+                if not alb._p(params, f"{name}.member.{number}.Order"):
+                    del action["Order"]
             request[name] = actions
     if conditions := alb._parse_conditions(params):
         request["Conditions"] = conditions

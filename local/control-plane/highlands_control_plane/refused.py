@@ -33,3 +33,18 @@ def told_by_handler(operation: str) -> Iterator[None]:
         yield
     except Refused as refusal:
         raise refusal.of_handler(operation) from refusal
+
+
+@contextmanager
+def told_by_sdk(service: str, handler_code: str = "InvalidRequest") -> Iterator[None]:
+    """The same for the handlers of other services, which quote the SDK for Java that they are written with.
+
+    `service` as that SDK has it: "Ec2". https://github.com/badmintoncryer/cdk-preflight quotes dozens.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        by = f"(Service: {service}, Status Code: 400, Request ID: {uuid4()}) (SDK Attempt Count: 1)"
+        raise ValueError(
+            f'Resource handler returned message: "{refusal} {by}" (RequestToken: {uuid4()}, HandlerErrorCode: {handler_code})'
+        ) from refusal

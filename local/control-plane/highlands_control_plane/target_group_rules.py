@@ -1,14 +1,17 @@
 """What Elastic Load Balancing refuses of target groups.
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-Sentences: https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py, which tries them on AWS, but where it says "ours".
+Sentences: https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py, and the rules
+pf-elbv2-tg-* of https://github.com/badmintoncryer/cdk-preflight, which both try them on AWS, but where it says "ours".
 """
 
 import re
 from typing import Any
 
-from . import load_balancer_use
-from .load_balancer_rules import ATTRIBUTES, CODE, Request, check_attributes, check_name
+from ministack.services import ec2
+
+from . import attribute_rules, load_balancer_use
+from .load_balancer_rules import CODE, Request, check_name
 from .numbers_given import number
 from .refused import Refused
 
@@ -22,6 +25,7 @@ _RANGES = {
     "UnhealthyThresholdCount": (2, 10),
 }
 _INTERVAL, _TIMEOUT = 30, 5
+_HTTP = ("HTTP", "HTTPS")
 _CODES = re.compile(r"\s*(\d{3})(?:-(\d{3}))?\s*")
 
 
@@ -42,12 +46,16 @@ def check_health_check(request: Request, protocol: str) -> None:
     if protocol in ("HTTP", "HTTPS") and timeout >= interval:
         message = f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
         raise Refused(CODE, message)
+    allowed = _HTTP if protocol in _HTTP else (*_HTTP, "TCP")
+    checked = request.get("HealthCheckProtocol")
+    if checked and checked not in allowed:
+        raise Refused(CODE, f"Health check protocol '{checked}' must be one of '{', '.join(allowed)}'")
     path = request.get("HealthCheckPath")
     if path and not str(path).startswith("/"):
         raise Refused(CODE, f"Health check path '{path}' must begin with a '/' character")  # ours
     port = request.get("HealthCheckPort")
     if port not in (None, "", "traffic-port") and not 1 <= (number(port) or 0) <= 65_535:
-        raise Refused(CODE, f"Health check port '{port}' must be 'traffic-port' or in the range '1-65535'")  # ours
+        raise Refused(CODE, f"Health check port '{port}' must be within '1-65535' or 'traffic-port'")
     matcher = (request.get("Matcher") or {}).get("HttpCode")
     if matcher and not _are_codes(str(matcher)):
         raise Refused(CODE, f"Health check matcher HTTP code '{matcher}' must be within '200-499' inclusive")
@@ -64,7 +72,21 @@ def check(request: Request) -> None:
             said = said if said == "VPC ID" else said.capitalize()
             raise Refused(CODE, f"{said} cannot be specified for target groups with target type 'lambda'")
     check_health_check(request, str(request.get("Protocol", "HTTP")))
-    check_attributes(request.get("TargetGroupAttributes") or [], ATTRIBUTES["TargetGroupAttributes"])
+    _check_network(request, kind)
+    attribute_rules.check_group(request.get("TargetGroupAttributes") or [], str(request.get("Protocol", "HTTP")))
+
+
+def _check_network(request: Request, kind: str) -> None:
+    protocol, vpc = str(request.get("Protocol", "HTTP")), request.get("VpcId")
+    if kind != "lambda" and vpc not in ec2._vpcs:
+        # From memory.
+        raise Refused(CODE, f"The VPC ID '{vpc}' is not found")
+    if request.get("ProtocolVersion") and protocol not in _HTTP:
+        sentence = f"You cannot specify the protocol version for a target group with the '{protocol}' protocol"
+        raise Refused(CODE, sentence)
+    if kind == "alb" and protocol != "TCP":
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html; ours
+        raise Refused(CODE, f"Protocol '{protocol}' is not supported for target groups with target type 'alb'")
 
 
 def check_deletable(arn: str) -> None:

@@ -84,7 +84,7 @@ def test_networks_that_come_and_go_count(plane: ControlPlane) -> None:
 
 def test_target_health_is_what_the_load_balancer_found(plane: ControlPlane) -> None:
     elb = plane.client("elbv2")
-    [group] = elb.create_target_group(Name="t", Protocol="HTTP", Port=3000, VpcId="vpc-1", TargetType="ip")[
+    [group] = elb.create_target_group(Name="t", Protocol="HTTP", Port=3000, VpcId="vpc-00000001", TargetType="ip")[
         "TargetGroups"
     ]
     arn = group["TargetGroupArn"]
@@ -135,7 +135,7 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
     }
     group = {
         "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-1"},
+        "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-00000001"},
     }
     not_found = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "no"}}
     resources = {

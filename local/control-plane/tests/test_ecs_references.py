@@ -111,7 +111,7 @@ def test_a_target_group_knows_its_balancers_and_its_service_has_one(module_plane
     subnets = [one["SubnetId"] for one in module_plane.client("ec2").describe_subnets()["Subnets"]][:2]
     balancer = elbv2.create_load_balancer(Name="lb", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
     groups = {
-        name: elbv2.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId="vpc-1", TargetType="ip")[
+        name: elbv2.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId="vpc-00000001", TargetType="ip")[
             "TargetGroups"
         ][0]["TargetGroupArn"]
         for name in ("one", "two", "three")

@@ -38,7 +38,7 @@ def test_a_target_group_keeps_its_protocol_version_and_matcher(
     elb = plane.client("elbv2")
     given = {"ProtocolVersion": version, "Matcher": matcher, "HealthCheckPath": path}
     properties = {key: value for key, value in given.items() if value is not None}
-    common = {"Protocol": "HTTP", "Port": 80, "VpcId": "vpc-1", "TargetType": "ip"}
+    common = {"Protocol": "HTTP", "Port": 80, "VpcId": "vpc-00000001", "TargetType": "ip"}
     [made] = elb.create_target_group(Name="api", **common, **properties)["TargetGroups"]
     _stack(plane, "s", {"G": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": common | properties}})
     described = elb.describe_target_groups()["TargetGroups"]
@@ -49,7 +49,7 @@ def test_a_target_group_keeps_its_protocol_version_and_matcher(
 
 def test_the_codes_of_a_grpc_group_are_changed(plane: ControlPlane) -> None:
     elb = plane.client("elbv2")
-    [made] = elb.create_target_group(Name="g", Protocol="HTTP", Port=80, VpcId="vpc-1", ProtocolVersion="GRPC")[
+    [made] = elb.create_target_group(Name="g", Protocol="HTTP", Port=80, VpcId="vpc-00000001", ProtocolVersion="GRPC")[
         "TargetGroups"
     ]
     [changed] = elb.modify_target_group(TargetGroupArn=made["TargetGroupArn"], Matcher={"GrpcCode": "0,12"})[
@@ -88,7 +88,9 @@ def test_a_regular_expression_comes_back_as_it_was_given(plane: ControlPlane, co
 def test_clients_stay_with_a_target_group(plane: ControlPlane) -> None:
     elb = plane.client("elbv2")
     arns = [
-        elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId="vpc-1")["TargetGroups"][0]["TargetGroupArn"]
+        elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId="vpc-00000001")["TargetGroups"][0][
+            "TargetGroupArn"
+        ]
         for name in ("a", "b")
     ]
     forward = {

@@ -1,7 +1,9 @@
 """What Elastic Load Balancing refuses, with AWS's code and sentence: by the API, and by the handlers of CloudFormation."""
 
 import html
+import itertools
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -24,20 +26,28 @@ def arn_of(answer: str, kind: str) -> str:
     return found[1]
 
 
+@cache
+def vpc() -> str:
+    found = re.search(r"<vpcId>([^<]+)<", query("ec2", "2016-11-15", "CreateVpc", CidrBlock="10.9.0.0/16")[1])
+    assert found is not None
+    return found[1]
+
+
+_numbers = itertools.count()
+
+
 def subnets(*zones: str) -> list[str]:
-    vpc = re.search(r"<vpcId>([^<]+)<", query("ec2", "2016-11-15", "CreateVpc", CidrBlock="10.9.0.0/16")[1])
-    assert vpc is not None
     found = []
-    for number, zone in enumerate(zones):
-        block = {"VpcId": vpc[1], "CidrBlock": f"10.9.{number}.0/24", "AvailabilityZone": f"us-east-1{zone}"}
-        one = re.search(r"<subnetId>([^<]+)<", query("ec2", "2016-11-15", "CreateSubnet", **block)[1])
+    for zone in zones:
+        block = {"CidrBlock": f"10.9.{next(_numbers)}.0/24", "AvailabilityZone": f"us-east-1{zone}"}
+        one = re.search(r"<subnetId>([^<]+)<", query("ec2", "2016-11-15", "CreateSubnet", VpcId=vpc(), **block)[1])
         assert one is not None
         found.append(one[1])
     return found
 
 
 def group(name: str, **more: str) -> str:
-    given = {"Name": name, "Protocol": "HTTP", "Port": "80", "VpcId": "vpc-1", "TargetType": "ip", **more}
+    given = {"Name": name, "Protocol": "HTTP", "Port": "80", "VpcId": vpc(), "TargetType": "ip", **more}
     return elb("CreateTargetGroup", **{key: value for key, value in given.items() if value})
 
 
@@ -49,7 +59,15 @@ def balancer(name: str, zones: str = "ab", **more: str) -> str:
 @pytest.fixture(scope="module")
 def made() -> dict[str, str]:
     """A load balancer with a listener at 80 that sends to the group `one`, and a rule of priority 1."""
-    arns = {"balancer": arn_of(balancer("made"), "LoadBalancer"), "group": arn_of(group("one"), "TargetGroup")}
+    far = re.search(r"<vpcId>([^<]+)<", query("ec2", "2016-11-15", "CreateVpc", CidrBlock="10.8.0.0/16")[1])
+    assert far is not None
+    arns = {
+        "balancer": arn_of(balancer("made"), "LoadBalancer"),
+        "group": arn_of(group("one"), "TargetGroup"),
+        "mate": arn_of(group("mate"), "TargetGroup"),
+        "tcp_group": arn_of(group("tcp", Protocol="TCP"), "TargetGroup"),
+        "far_group": arn_of(group("far", VpcId=far[1]), "TargetGroup"),
+    }
     forward = {"DefaultActions__member__1__Type": "forward", "DefaultActions__member__1__TargetGroupArn": arns["group"]}
     answer = elb("CreateListener", LoadBalancerArn=arns["balancer"], Protocol="HTTP", Port="80", **forward)
     arns["listener"] = arn_of(answer, "Listener")
@@ -91,6 +109,7 @@ def forward(*arns: str, weight: str = "1") -> Fields:
     return {f"{base}Type": "forward", **groups}
 
 
+STICKY = "Actions__member__1__ForwardConfig__TargetGroupStickinessConfig__"
 HEADER = "Conditions__member__1__HttpHeaderConfig__"
 RULES: list[tuple[Fields, Fields, str, str]] = [
     (values(*"abcdef"), ANSWER, "ValidationError", "A rule can only have '5' condition values and regex values"),
@@ -118,16 +137,31 @@ RULES: list[tuple[Fields, Fields, str, str]] = [
         "The specified value '10.0.0.1' is not a valid CIDR block",
     ),
     (values("/x"), redirect(), "InvalidLoadBalancerAction", "is not valid because it creates a loop."),
-    (values("/x"), redirect(Port="0"), "ValidationError", "The redirect port '0' must be in the range"),
-    (values("/x"), redirect(Path="x"), "ValidationError", "The redirect path 'x' must begin with"),
+    (
+        values("/x"),
+        redirect(Port="0"),
+        "ValidationError",
+        "The Port parameter must be either an integer between 1 and 65535 or '#{port}'.",
+    ),
+    (
+        values("/x"),
+        redirect(Path="x"),
+        "ValidationError",
+        "The Path parameter must be a valid path, should start with a '/'",
+    ),
     (values("/x"), forward("arn:none"), "TargetGroupNotFound", "Target group 'arn:none' not found"),
     (
         values("/x"),
         forward("{group}", weight="1000"),
         "ValidationError",
-        "Weight '1000' must be between '0-999' inclusive",
+        "The weight for the target group must be between 1 and 999, inclusive",
     ),
-    (values("/x"), forward(*["{group}"] * 6), "TooManyTargetGroups", "can have up to '5' target groups"),
+    (
+        values("/x"),
+        forward(*["{group}"] * 6),
+        "TooManyTargetGroups",
+        "You cannot specify more than 5 target groups per action",
+    ),
     (
         values("/x"),
         {**ANSWER, **forward("{group}"), "Actions__member__2__Type": "redirect"},
@@ -139,7 +173,9 @@ RULES: list[tuple[Fields, Fields, str, str]] = [
 
 @pytest.mark.parametrize(("conditions", "actions", "code", "sentence"), RULES, ids=[one[3] for one in RULES])
 def test_a_rule_is_refused(made: dict[str, str], conditions: Fields, actions: Fields, code: str, sentence: str) -> None:
-    filled = {name: value.format(**made) if "group" in value else value for name, value in actions.items()}
+    filled = {
+        name: value.format(**made) if "{" in value and "#" not in value else value for name, value in actions.items()
+    }
     answer = rule(made, "7", conditions, filled)
     assert f"<Code>{code}</Code>" in answer
     assert sentence in answer
@@ -200,10 +236,22 @@ GROUPS: list[tuple[Fields, str, str]] = [
         "DuplicateTargetGroupName",
         "with the same name 'one' exists, but with different settings",
     ),
+    ({"VpcId": "vpc-gone"}, "ValidationError", "The VPC ID 'vpc-gone' is not found"),
+    (
+        {"Protocol": "TCP", "ProtocolVersion": "HTTP2"},
+        "ValidationError",
+        "You cannot specify the protocol version for a target group with the 'TCP' protocol",
+    ),
+    (
+        {"HealthCheckProtocol": "TCP"},
+        "ValidationError",
+        "Health check protocol 'TCP' must be one of 'HTTP, HTTPS'",
+    ),
+    ({"TargetType": "alb"}, "ValidationError", "'HTTP' is not supported for target groups with target type 'alb'"),
     ({"VpcId": ""}, "ValidationError", "A VPC ID must be specified"),
     ({"HealthCheckTimeoutSeconds": "30"}, "ValidationError", "timeout '30' must be smaller than the interval '30'"),
     ({"HealthCheckPath": "x"}, "ValidationError", "Health check path 'x' must begin with a '/' character"),
-    ({"HealthCheckPort": "0"}, "ValidationError", "Health check port '0' must be 'traffic-port' or"),
+    ({"HealthCheckPort": "0"}, "ValidationError", "Health check port '0' must be within '1-65535' or 'traffic-port'"),
     ({"Matcher__HttpCode": "200-600"}, "ValidationError", "HTTP code '200-600' must be within '200-499' inclusive"),
 ]
 
@@ -239,6 +287,11 @@ def test_a_load_balancer_is_refused(
 
 
 DEFAULT = {name.replace("Actions__", "DefaultActions__"): value for name, value in ANSWER.items()}
+_DEFAULT = "DefaultActions__member__1__"
+_CERTIFICATE = "Certificates__member__"
+_ARN = "arn:aws:acm:us-east-1:000000000000:certificate/"
+ONE = {f"{_CERTIFICATE}1__CertificateArn": f"{_ARN}1"}
+CERTIFICATES = {**ONE, f"{_CERTIFICATE}2__CertificateArn": f"{_ARN}2"}
 LISTENERS: list[tuple[Fields, str, str]] = [
     ({"Protocol": "HTTP", "Port": "80", **DEFAULT}, "DuplicateListener", "A listener already exists on this port"),
     (
@@ -251,9 +304,62 @@ LISTENERS: list[tuple[Fields, str, str]] = [
         "ValidationError",
         "Listener protocol 'TCP' must be one of 'HTTP, HTTPS'",
     ),
+    (
+        {"Protocol": "HTTPS", "Port": "81", **CERTIFICATES, **DEFAULT},
+        "TooManyCertificates",
+        "Up to '1' certificate ARNs can be specified, but '2' were specified",
+    ),
+    (
+        {"Protocol": "HTTP", "Port": "81", **CERTIFICATES, **DEFAULT},
+        "ValidationError",
+        "A certificate cannot be specified for HTTP listeners",
+    ),
+    (
+        {"Protocol": "HTTPS", "Port": "81", f"{_CERTIFICATE}1__CertificateArn": "arn:aws:s3:::mine", **DEFAULT},
+        "CertificateNotFound",
+        "Certificate 'arn:aws:s3:::mine' not found",
+    ),
+    (
+        {"Protocol": "HTTPS", "Port": "81", **ONE, "SslPolicy": "mine", **DEFAULT},
+        "SSLPolicyNotFound",
+        "SSL policy 'mine' not found",
+    ),
+    (
+        {"Protocol": "HTTPS", "Port": "81", **ONE, "AlpnPolicy__member__1": "HTTP2Only", **DEFAULT},
+        "ValidationError",
+        "You cannot set ALPN policy on load balancers of type 'application'",
+    ),
+    (
+        {"Protocol": "HTTP", "Port": "81", "MutualAuthentication__Mode": "verify", **DEFAULT},
+        "ValidationError",
+        "Mutual Authentication cannot be set for non secure listeners",
+    ),
+    (
+        {
+            "Protocol": "HTTPS",
+            "Port": "81",
+            **ONE,
+            f"{_DEFAULT}Type": "redirect",
+            **{f"{_DEFAULT}RedirectConfig__{k}": v for k, v in (("Protocol", "HTTP"), ("StatusCode", "HTTP_301"))},
+        },
+        "InvalidLoadBalancerAction",
+        "You cannot redirect HTTPS to HTTP.",
+    ),
+    (
+        {
+            **{"Protocol": "HTTPS", "Port": "81", **ONE, f"{_DEFAULT}Type": "authenticate-oidc"},
+            **{key.replace("1__", "2__", 1): value for key, value in DEFAULT.items()},
+        },
+        "ValidationError",
+        "When you specify multiple actions, you must specify an order for each action",
+    ),
     ({"Port": "81", **DEFAULT}, "ValidationError", "A listener protocol must be specified"),
     ({"Protocol": "HTTP", **DEFAULT}, "ValidationError", "A listener port must be specified"),
-    ({"Protocol": "HTTP", "Port": "81", "SslPolicy": "x", **DEFAULT}, "ValidationError", "only be specified for HTTPS"),
+    (
+        {"Protocol": "HTTP", "Port": "81", "SslPolicy": "x", **DEFAULT},
+        "ValidationError",
+        "An SSL policy cannot be specifed for HTTP listeners",
+    ),
 ]
 
 
@@ -283,7 +389,17 @@ def test_what_is_in_use_or_protected_stays(made: dict[str, str]) -> None:
     ("key", "value", "sentence"),
     [
         ("idle_timeout.timeout_seconds", "4001", "must be between '1-4000' inclusive"),
-        ("nonsense", "1", "Attribute key 'nonsense' is not recognized"),
+        ("nonsense", "1", "Load balancer attribute key 'nonsense' is not recognized"),
+        (
+            "load_balancing.cross_zone.enabled",
+            "false",
+            "The value for 'load_balancing.cross_zone.enabled' must always be 'true' for an Application Load Balancer",
+        ),
+        (
+            "access_logs.s3.enabled",
+            "true",
+            "The key 'access_logs.s3.bucket' must set in order to enable access logs",
+        ),
         ("routing.http.xff_header_processing.mode", "keep", "must be one of [append, preserve, remove]"),
     ],
 )
@@ -291,6 +407,45 @@ def test_an_attribute_is_refused(made: dict[str, str], key: str, value: str, sen
     fields = {"Attributes__member__1__Key": key, "Attributes__member__1__Value": value}
     answer = elb("ModifyLoadBalancerAttributes", LoadBalancerArn=made["balancer"], **fields)
     assert sentence in answer
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"stickiness.duration_seconds": "5"}, "Target group attribute key 'stickiness.duration_seconds' is not recog"),
+        (
+            {"stickiness.enabled": "true", "stickiness.type": "app_cookie"},
+            "You must set an application cookie name to enable stickiness of type 'app_cookie'",
+        ),
+        (
+            {"stickiness.enabled": "true", "stickiness.type": "source_ip"},
+            "Stickiness type 'source_ip' is not supported",
+        ),
+        (
+            {"slow_start.duration_seconds": "30", "load_balancing.algorithm.type": "least_outstanding_requests"},
+            "Slow start cannot be enabled with",
+        ),
+        ({"slow_start.duration_seconds": "29"}, "value '29' must be between '30-900' inclusive"),
+    ],
+)
+def test_attributes_of_a_group_are_refused(made: dict[str, str], given: dict[str, str], sentence: str) -> None:
+    fields = {}
+    for number, (key, value) in enumerate(given.items(), 1):
+        fields |= {f"Attributes__member__{number}__Key": key, f"Attributes__member__{number}__Value": value}
+    assert sentence in elb("ModifyTargetGroupAttributes", TargetGroupArn=made["group"], **fields)
+
+
+def test_security_groups_and_subnets_are_of_one_vpc(made: dict[str, str]) -> None:
+    answer = balancer("far", SecurityGroups__member__1="sg-gone")
+    assert "<Code>InvalidSecurityGroup</Code>" in answer
+    assert "One or more security groups are invalid" in answer
+    far = re.search(r"<vpcId>([^<]+)<", query("ec2", "2016-11-15", "CreateVpc", CidrBlock="10.7.0.0/16")[1])
+    assert far is not None
+    block = {"VpcId": far[1], "CidrBlock": "10.7.0.0/24", "AvailabilityZone": "us-east-1b"}
+    one = re.search(r"<subnetId>([^<]+)<", query("ec2", "2016-11-15", "CreateSubnet", **block)[1])
+    assert one is not None
+    listed = {"Subnets__member__1": subnets("a")[0], "Subnets__member__2": one[1]}
+    assert "must belong to the same VPC" in elb("CreateLoadBalancer", Name="far", **listed)
 
 
 def test_a_group_has_one_load_balancer_and_is_free_when_that_goes(made: dict[str, str]) -> None:

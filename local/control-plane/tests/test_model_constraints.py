@@ -244,7 +244,7 @@ def test_properties_that_are_right(resource_type: str, properties: Any) -> None:
 
 def test_a_stack_fails_with_the_sentence_of_the_service(plane: ControlPlane) -> None:
     stacks = plane.client("cloudformation")
-    properties = {"Port": "80000", "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-1"}
+    properties = {"Port": "80000", "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-00000001"}
     template = {
         "Resources": {"Targets": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": properties}}
     }
