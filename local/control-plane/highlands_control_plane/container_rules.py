@@ -1,6 +1,7 @@
-"""What ECS refuses in one container, and of the ports of all of a task.
+"""What ECS refuses in one container of a task definition.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+"cdk-preflight" is https://github.com/badmintoncryer/cdk-preflight, which tries its rules on AWS.
 """
 
 import re
@@ -10,14 +11,19 @@ from .numbers_given import number
 from .refused import Refused
 
 CODE = "ClientException"
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
-_PORT_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")
 # From, to: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html; its model has no ranges.
-_HEALTH_CHECK = {"interval": (5, 300), "timeout": (2, 60), "retries": (1, 10), "startPeriod": (0, 300)}
+_HEALTH_CHECK = {
+    "interval": ("interval", 5, 300),
+    "timeout": ("timeout", 2, 60),
+    "retries": ("retries", 1, 10),
+    "startPeriod": ("start period", 0, 300),
+}
 _LEAST_MEMORY = 4
-_LAST_PORT = 65_535
 _STOP = (0, 120)
 _START = (2, 120)
+_RESTARTS = (60, 1800)
+_MOST_FILES = 10
+_S3_OBJECT = re.compile(r"arn:[\w-]+:s3:::[^/]+/.+")
 
 
 def _in_range(what: str, value: Any, least: int, most: int) -> None:
@@ -65,60 +71,61 @@ def _check_health_check(container: dict[str, Any]) -> None:
     if len(command) < 2 or command[0] not in ("CMD", "CMD-SHELL"):
         message = f"The health check command of container '{container['name']}' is CMD or CMD-SHELL, and what to run."
         raise Refused(CODE, message)  # ours
-    for member, (least, most) in _HEALTH_CHECK.items():
-        _in_range(f"healthCheck.{member} of container '{container['name']}'", check_.get(member), least, most)
+    for member, (said, least, most) in _HEALTH_CHECK.items():
+        given = number(check_.get(member))
+        if given is None or least <= given <= most:
+            continue
+        # cdk-preflight pf-ecs-healthcheck-*-range has that of the most; that of the least is made like it.
+        rule = f"less than or equal to the maximum allowed value {most}"
+        if given < least:
+            rule = f"greater than or equal to the minimum allowed value {least}"
+        raise Refused(CODE, f"Health check {said} must be {rule} for container '{container['name']}'")
 
 
-def _check_logs(container: dict[str, Any]) -> None:
-    configuration = container.get("logConfiguration") or {}
-    options = configuration.get("options") or {}
-    missing = [name for name in ("awslogs-group", "awslogs-region") if not options.get(name)]
-    # https://github.com/badmintoncryer/cdk-preflight quotes it
-    if configuration.get("logDriver") == "awslogs" and missing:
-        raise Refused(CODE, f"Log driver awslogs requires options: {', '.join(missing)}")
+def _check_files(container: dict[str, Any], definition: dict[str, Any]) -> None:
+    """cdk-preflight pf-ecs-environment-files-*"""
+    files = container.get("environmentFiles") or []
+    if len(files) > _MOST_FILES:
+        raise Refused(CODE, "The maximum number of environment files was exceeded. Specify ten or less and try again.")
+    if not all(_S3_OBJECT.fullmatch(str(one.get("value"))) for one in files):
+        raise Refused(CODE, "Invalid arn syntax.")
+    if files and not definition.get("executionRoleArn"):
+        # "You must specify the task execution role": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html; ours
+        message = "When you are specifying environment files, you must also specify a value for 'executionRoleArn'."
+        raise Refused(CODE, message)
+
+
+def _check_limits(container: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html; ours"""
+    for limit in container.get("ulimits") or []:
+        soft, hard = number(limit.get("softLimit")), number(limit.get("hardLimit"))
+        if soft is not None and hard is not None and 0 <= hard < soft:
+            message = (
+                f"Invalid 'ulimits' setting for container '{container['name']}': the soft limit {soft} of "
+                f"'{limit.get('name')}' is above the hard limit {hard}."
+            )
+            raise Refused(CODE, message)
+    names = [limit.get("name") for limit in container.get("ulimits") or []]
+    if len(set(names)) < len(names):
+        raise Refused(CODE, f"Invalid 'ulimits' setting for container '{container['name']}': a name is there twice.")
+
+
+def _check_restarts(container: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html, cdk-preflight pf-ecs-restart-policy-*"""
+    policy = container.get("restartPolicy") or {}
+    period = number(policy.get("restartAttemptPeriod"))
+    if period is not None and not _RESTARTS[0] <= period <= _RESTARTS[1]:
+        rule = f"must be between {_RESTARTS[0]} and {_RESTARTS[1]}."
+        raise Refused(CODE, f"The 'restartAttemptPeriod' setting for container '{container['name']}' {rule}")
 
 
 def check(container: dict[str, Any], definition: dict[str, Any]) -> None:
     """Raises Refused."""
     _check_memory(container, definition)
     _check_secrets(container, definition)
+    _check_files(container, definition)
     _check_health_check(container)
-    _check_logs(container)
+    _check_limits(container)
+    _check_restarts(container)
     _in_range(f"stopTimeout of container '{container['name']}'", container.get("stopTimeout"), *_STOP)
     _in_range(f"startTimeout of container '{container['name']}'", container.get("startTimeout"), *_START)
-
-
-def _check_mapping(mapping: dict[str, Any], network_mode: str | None) -> None:
-    port, host = number(mapping.get("containerPort")), number(mapping.get("hostPort"))
-    name = mapping.get("name")
-    # https://github.com/badmintoncryer/cdk-preflight quotes it
-    if mapping.get("containerPortRange") and (port or host):
-        raise Refused(CODE, "cannot specify both single port and port range")
-    if not mapping.get("containerPortRange"):
-        _in_range("containerPort", port if port is not None else 0, 1, _LAST_PORT)
-    if network_mode in ("awsvpc", "host") and host and host != port:
-        message = f"When networkMode={network_mode}, the host ports and container ports in port mappings must match."
-        raise Refused(CODE, message)
-    if name is not None and not _PORT_NAME.fullmatch(name):
-        message = f"The port mapping name '{name}' has up to 64 small letters, digits, hyphens and underscores, and begins with no hyphen."
-        raise Refused(CODE, message)  # ours
-
-
-def check_ports(containers: list[dict[str, Any]], network_mode: str | None) -> None:
-    """Of all containers, which share the address of the task in awsvpc. Raises Refused."""
-    mappings = [mapping for container in containers for mapping in container.get("portMappings") or []]
-    ports, names = [], []
-    for mapping in mappings:
-        _check_mapping(mapping, network_mode)
-        if network_mode == "awsvpc" and mapping.get("containerPort"):
-            ports.append((str(mapping.get("protocol") or "tcp").upper(), int(mapping["containerPort"])))
-        if mapping.get("name"):
-            names.append(mapping["name"])
-    for protocol, port in ports:
-        if ports.count((protocol, port)) > 1:
-            raise Refused(CODE, f"{protocol} host port '{port}' is mapped multiple times in task.")
-    for name in names:
-        if names.count(name) > 1:
-            raise Refused(
-                CODE, f"The port mapping name '{name}' is there more than once in the task definition."
-            )  # ours

@@ -7,14 +7,13 @@ Sentences without another link are quoted in https://github.com/badmintoncryer/c
 import re
 from typing import Any
 
+from .container_logs import check_fargate
 from .container_order import is_true
 from .fargate_sizes import exists, units
 from .numbers_given import number
 from .refused import Refused
 
 CODE = "ClientException"
-# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
-_LOG_DRIVERS = ("awslogs", "splunk", "awsfirelens")
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html: GiB
 _STORAGE = (21, 200)
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/registries.html: of one's own account
@@ -59,8 +58,8 @@ def _check_size(definition: dict[str, Any]) -> None:
         raise Refused(CODE, message)
     storage = number((definition.get("ephemeralStorage") or {}).get("sizeInGiB"))
     if storage is not None and not _STORAGE[0] <= storage <= _STORAGE[1]:
-        message = f"Ephemeral storage is {storage} GiB: it must be between {_STORAGE[0]} and {_STORAGE[1]}."  # ours
-        raise Refused(CODE, message)
+        rule = f"at least {_STORAGE[0]}" if storage < _STORAGE[0] else f"at most {_STORAGE[1]}"
+        raise Refused(CODE, f"EphemeralStorage size should be {rule}")
 
 
 def _check_task(definition: dict[str, Any]) -> None:
@@ -100,18 +99,16 @@ def _check_container(container: dict[str, Any]) -> None:
         raise Refused(CODE, "Tasks using the Fargate launch type do not support GPU resource requirements.")
 
 
-def _check_logs_and_image(container: dict[str, Any], definition: dict[str, Any]) -> None:
-    driver = (container.get("logConfiguration") or {}).get("logDriver")
-    if driver is not None and driver not in _LOG_DRIVERS:
-        raise Refused(CODE, f"Log driver {driver} is not on Fargate: it is one of {', '.join(_LOG_DRIVERS)}")  # ours
+def _check_image(container: dict[str, Any], definition: dict[str, Any]) -> None:
     if definition.get("executionRoleArn"):
         return
     needs = "Fargate requires task definition to have execution role ARN to support"
-    # https://github.com/virtual-kubelet/virtual-kubelet/issues/193; that of images is from memory
-    if driver == "awslogs":
-        raise Refused(CODE, f"{needs} log driver awslogs.")
+    # From memory.
     if _ECR.match(container["image"]):
         raise Refused(CODE, f"{needs} ECR images.")
+    if container.get("repositoryCredentials"):
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/private-auth.html; after the others
+        raise Refused(CODE, f"{needs} private registry authentication.")
 
 
 def _check_sums(definition: dict[str, Any], containers: list[dict[str, Any]]) -> None:
@@ -142,5 +139,6 @@ def check(definition: dict[str, Any], containers: list[dict[str, Any]]) -> None:
     _check_size(definition)
     for container in containers:
         _check_container(container)
-        _check_logs_and_image(container, definition)
+        _check_image(container, definition)
+        check_fargate(container.get("logConfiguration") or {}, definition)
     _check_sums(definition, containers)

@@ -1,7 +1,8 @@
 """What RegisterTaskDefinition refuses, beside the shapes that AWS publishes.
 
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
-The sentences are AWS's where a link says so; the others say the rule of AWS's page in our words ("ours").
+The sentences are AWS's where a link says so; the others say the rule of AWS's page in our words ("ours"). "cdk-preflight" is
+https://github.com/badmintoncryer/cdk-preflight, which tries its rules on AWS.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import ecs
 
-from . import container_order, container_rules, fargate_rules
+from . import container_logs, container_order, container_ports, container_rules, fargate_rules, volume_rules
 from .refused import Refused
 from .replacing import replace, replace_entry
 
@@ -38,23 +39,22 @@ def _check_names(definition: dict[str, Any], containers: list[dict[str, Any]]) -
     names = [container["name"] for container in containers]
     if len(set(names)) < len(names):
         raise Refused(CODE, "Container names must be unique within a Task Definition.")
-    # "If the essential parameter of a container is omitted, a container is assumed to be essential":
-    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html; ours
+    # cdk-preflight pf-ecs-essential-container
     if not any(container_order.is_essential(container) for container in containers):
-        raise Refused(CODE, "Task definition does not have any essential containers.")
+        raise Refused(CODE, "Task definition doesn't have any essential container")
 
 
-def _check_volumes(definition: dict[str, Any], containers: list[dict[str, Any]]) -> None:
-    volumes = [volume.get("name") for volume in definition.get("volumes") or []]
-    for name in volumes:
-        if name is not None and not NAME.fullmatch(name):
-            raise Refused(CODE, "Volume.name contains invalid characters.")
-        if volumes.count(name) > 1:
-            raise Refused(CODE, f"The volume name {name} is there more than once.")  # ours
-    for container in containers:
-        for mount in container.get("mountPoints") or []:
-            if mount.get("sourceVolume") not in volumes:
-                raise Refused(CODE, f"Unknown volume '{mount.get('sourceVolume') or 'null'}'.")
+def _check_proxy(definition: dict[str, Any], containers: list[dict[str, Any]]) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ProxyConfiguration.html, cdk-preflight pf-ecs-proxy-configuration-*"""
+    proxy = definition.get("proxyConfiguration")
+    if proxy is None:
+        return
+    name = proxy.get("containerName")
+    if name not in [container["name"] for container in containers]:
+        raise Refused(CODE, f"Proxy container [{name}] does not exist.")
+    given = {str(one.get("name")) for one in proxy.get("properties") or []}
+    if "ProxyIngressPort" not in given:
+        raise Refused(CODE, "Ingress port not found")
 
 
 def check(definition: dict[str, Any]) -> None:
@@ -66,10 +66,18 @@ def check(definition: dict[str, Any]) -> None:
     _check_names(definition, containers)
     if "FARGATE" in (definition.get("requiresCompatibilities") or []):
         fargate_rules.check(definition, containers)
-    _check_volumes(definition, containers)
+    elif definition.get("ephemeralStorage"):
+        # cdk-preflight pf-ecs-fargate-ephemeral-storage-ec2
+        raise Refused(CODE, "Tasks using the EC2 launch type do not support EphemeralStorage.")
+    if definition.get("inferenceAccelerators"):
+        # cdk-preflight pf-ecs-fargate-inference-accelerator
+        raise Refused(CODE, "Unsupported field 'inferenceAccelerators'.")
+    volume_rules.check(definition, containers)
+    _check_proxy(definition, containers)
+    container_logs.check(containers, definition)
     for container in containers:
         container_rules.check(container, definition)
-    container_rules.check_ports(containers, definition.get("networkMode"))
+    container_ports.check(containers, definition.get("networkMode"))
     container_order.check(containers)
 
 

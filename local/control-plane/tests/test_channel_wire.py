@@ -22,7 +22,9 @@ def _filled(value: Any, names: dict[str, str]) -> Any:
 
 def _names(region: Region) -> dict[str, str]:  # noqa: F811
     service, deployment, _ = _paused(region)
-    group = region.plane.client("elbv2").create_target_group(Name="wire", Protocol="HTTP", Port=80, VpcId="vpc-00000001")
+    group = region.plane.client("elbv2").create_target_group(
+        Name="wire", Protocol="HTTP", Port=80, VpcId="vpc-00000001"
+    )
     arn = group["TargetGroups"][0]["TargetGroupArn"]
     return {"$service": service, "$deployment": deployment, "$targetGroup": arn}
 

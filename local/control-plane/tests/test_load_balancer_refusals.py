@@ -347,7 +347,10 @@ LISTENERS: list[tuple[Fields, str, str]] = [
     ),
     (
         {
-            **{"Protocol": "HTTPS", "Port": "81", **ONE, f"{_DEFAULT}Type": "authenticate-oidc"},
+            "Protocol": "HTTPS",
+            "Port": "81",
+            **ONE,
+            f"{_DEFAULT}Type": "authenticate-oidc",
             **{key.replace("1__", "2__", 1): value for key, value in DEFAULT.items()},
         },
         "ValidationError",

@@ -39,8 +39,14 @@ def after(name: str, condition: str) -> list[dict[str, str]]:
     return [{"containerName": name, "condition": condition}]
 
 
+def efs(**more: Any) -> dict[str, Any]:
+    return {"volumes": [{"name": "v", "efsVolumeConfiguration": {"fileSystemId": "fs-1", **more}}]}
+
+
+ROUTER = {"type": "fluentbit"}
+S3_FILE = {"type": "s3", "value": "arn:aws:s3:::bucket/x.env"}
 PORT = {"name": "web", "containerPort": 80}
-AWSLOGS = {"awslogs-group": "g", "awslogs-region": "us-east-1"}
+AWSLOGS = {"awslogs-group": "g", "awslogs-region": "us-east-1", "awslogs-stream-prefix": "p"}
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"family": "a/b"}, "Family contains invalid characters."),
@@ -49,8 +55,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (container(name="a.b"), "Container.name contains invalid characters."),
     (container(image=""), "Container.image should not be null or empty."),
     (container(sidecar(name="app")), "Container names must be unique within a Task Definition."),
-    (container(essential=False), "Task definition does not have any essential containers."),
-    (container(essential="false"), "Task definition does not have any essential containers."),
+    (container(essential=False), "Task definition doesn't have any essential container"),
+    (container(essential="false"), "Task definition doesn't have any essential container"),
     ({"cpu": "512", "memory": "512"}, "No Fargate configuration exists for given values: 512 CPU, 512 memory. See the"),
     ({"cpu": "300"}, "No Fargate configuration exists for given values: 300 CPU, 512 memory."),
     ({"cpu": None}, "Fargate requires that 'cpu' be defined at the task level."),
@@ -58,8 +64,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"cpu": "much"}, "Invalid 'cpu' setting for task."),
     ({"networkMode": "bridge"}, "Fargate only supports network mode \u2018awsvpc\u2019."),
     ({"networkMode": None}, "Fargate only supports network mode \u2018awsvpc\u2019."),
-    ({"ephemeralStorage": {"sizeInGiB": 20}}, "it must be between 21 and 200"),
-    ({"ephemeralStorage": {"sizeInGiB": "201"}}, "it must be between 21 and 200"),
+    ({"ephemeralStorage": {"sizeInGiB": 20}}, "EphemeralStorage size should be at least 21"),
+    ({"ephemeralStorage": {"sizeInGiB": "201"}}, "EphemeralStorage size should be at most 200"),
     ({"ipcMode": "host"}, "Fargate compatible task definitions do not support ipcMode"),
     ({"pidMode": "host"}, "Fargate compatible task definitions do not support pidMode"),
     (
@@ -81,7 +87,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (container(linuxParameters={"maxSwap": 0}), "do not support maxSwap"),
     (container(linuxParameters={"capabilities": {"add": ["NET_ADMIN"]}}), "NET_ADMIN is not allowed on Fargate."),
     (container(resourceRequirements=[{"type": "GPU", "value": "1"}]), "do not support GPU resource requirements."),
-    (log("syslog"), "Log driver syslog is not on Fargate"),
+    (log("syslog"), "syslog is not a valid log driver. Must be one of [awslogs,splunk,awsfirelens]"),
     (
         log("awslogs", **AWSLOGS),
         "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
@@ -113,7 +119,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ),
     (
         container(portMappings=[PORT, {**PORT, "containerPort": 81}]),
-        "The port mapping name 'web' is there more than once",
+        "When networkMode=awsvpc, port mapping name is already used",
     ),
     (container(portMappings=[{**PORT, "name": "Web"}]), "The port mapping name 'Web' has up to 64 small letters"),
     (container(portMappings=[{"containerPort": 70000}]), "containerPort is 70000: it must be between 1 and 65535."),
@@ -134,8 +140,78 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (container(dependsOn=after("app", "START")), "Containers depend on each other in a circle: app -> app."),
     (container(sidecar(dependsOn=after("app", "START")), dependsOn=after("side", "START")), "in a circle"),
     (container(healthCheck={"command": []}), "The health check command of container 'app'"),
-    (container(healthCheck={"command": ["CMD", "x"], "interval": 0}), "healthCheck.interval of container 'app' is 0"),
-    (container(healthCheck={"command": ["CMD", "x"], "startPeriod": 301}), "between 0 and 300"),
+    (
+        container(healthCheck={"command": ["CMD", "x"], "interval": 0}),
+        "Health check interval must be greater than or equal to the minimum allowed value 5 for container 'app'",
+    ),
+    (
+        container(healthCheck={"command": ["CMD", "x"], "startPeriod": 301}),
+        "Health check start period must be less than or equal to the maximum allowed",
+    ),
+    (
+        container(healthCheck={"command": ["CMD", "x"], "retries": 11}),
+        "Health check retries must be less than or equal",
+    ),
+    (container(startTimeout=1), "startTimeout of container 'app' is 1"),
+    (
+        {
+            **log("awslogs", **{k: v for k, v in AWSLOGS.items() if k != "awslogs-stream-prefix"}),
+            "executionRoleArn": ROLE,
+        },
+        "Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs.",
+    ),
+    (log("awsfirelens"), "a firelens configuration object must be configured in one of the containers."),
+    (
+        container(sidecar(firelensConfiguration=ROUTER), firelensConfiguration=ROUTER),
+        "Only one container of a task can have a firelensConfiguration: app, side.",
+    ),
+    (
+        container(logConfiguration={"logDriver": "splunk", "secretOptions": [{"name": "t", "valueFrom": "x"}]}),
+        "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.",
+    ),
+    ({**container(environmentFiles=[S3_FILE] * 11), "executionRoleArn": ROLE}, "Specify ten or less and try again."),
+    (container(environmentFiles=[{"type": "s3", "value": "s3://bucket/x.env"}]), "Invalid arn syntax."),
+    (container(environmentFiles=[S3_FILE]), "When you are specifying environment files, you must also"),
+    (
+        container(ulimits=[{"name": "nofile", "softLimit": 20, "hardLimit": 10}]),
+        "the soft limit 20 of 'nofile' is above the hard limit 10.",
+    ),
+    (container(ulimits=[{"name": "core", "softLimit": 1, "hardLimit": 1}] * 2), "a name is there twice."),
+    (
+        container(restartPolicy={"enabled": True, "restartAttemptPeriod": 59}),
+        "The 'restartAttemptPeriod' setting for container 'app' must be between 60 and 1800.",
+    ),
+    (
+        container(portMappings=[{"containerPortRange": "90-80"}]),
+        "Invalid 'containerPortRange' setting for container 'app'.",
+    ),
+    (container(portMappings=[{"containerPortRange": "90"}]), "Invalid 'containerPortRange' setting"),
+    (
+        container(portMappings=[{"containerPortRange": "80-90"}, {"containerPortRange": "85-95"}]),
+        "TCP container port '85' is used multiple times in task when networkMode=awsvpc.",
+    ),
+    (container(volumesFrom=[{"sourceContainer": "nope"}]), "Unknown container 'nope' in volumesFrom."),
+    (
+        {"volumes": [{"name": name, "configuredAtLaunch": True} for name in "ab"]},
+        "Only one volume of a task can be configured at launch: a, b.",
+    ),
+    (efs(authorizationConfig={"iam": "ENABLED"}), "EFS IAM authorization requires TransitEncryption to be enabled."),
+    (efs(transitEncryptionPort=2049), "TransitEncryptionPort requires that TransitEncryption is enabled."),
+    (
+        efs(authorizationConfig={"accessPointId": "fsap-1"}, rootDirectory="/x"),
+        'When using an EFS access point, the root directory must either be set to "/" or be omitted.',
+    ),
+    ({"inferenceAccelerators": [{"deviceName": "x"}]}, "Unsupported field 'inferenceAccelerators'."),
+    (
+        {"requiresCompatibilities": ["EC2"], "ephemeralStorage": {"sizeInGiB": 30}},
+        "Tasks using the EC2 launch type do not support EphemeralStorage.",
+    ),
+    ({"proxyConfiguration": {"containerName": "envoy"}}, "Proxy container [envoy] does not exist."),
+    ({"proxyConfiguration": {"containerName": "app", "properties": []}}, "Ingress port not found"),
+    (
+        container(repositoryCredentials={"credentialsParameter": "arn:x"}),
+        "execution role ARN to support private registry authentication.",
+    ),
     (container(stopTimeout=121), "stopTimeout of container 'app' is 121"),
     (container(environment=[{"name": "A", "value": "x" * 70_000}]), "Max allowed length is '65536' bytes."),
     (
