@@ -1,14 +1,15 @@
-"""Clusters and task definitions with every member that the API returns, not only those that ministack keeps."""
+"""Clusters with every member that the API returns, not only those that ministack keeps."""
 
-import json
 from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import ecs
 
+from . import cluster_rules
+from .checks_before import before_action
 from .refused import Refused, told_by_handler
 from .replacing import replace_entry, wrap_entries
-from .resources import HANDLERS, Created, Properties, camel, replace_resource, resource, tags
+from .resources import HANDLERS, Created, Properties, camel, resource
 from .service_connect import namespace_made
 
 
@@ -16,6 +17,8 @@ def _with_service_connect(handler: Any) -> Any:
     def call(*arguments: Any) -> Created:
         # create(logical_id, properties, stack); update(physical_id, old, new, stack, logical_id)
         properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        with told_by_handler("CreateCluster"):
+            cluster_rules.check(camel(properties))
         defaults = _defaults(camel(properties.get("ServiceConnectDefaults") or {"Namespace": ""}))
         physical_id, attributes = handler(*arguments)
         ecs._clusters[physical_id]["serviceConnectDefaults"] = defaults
@@ -58,6 +61,8 @@ def _with_defaults(action: Any, member: str) -> Any:
 
 def _associate_providers(logical_id: str, properties: Properties, stack: str) -> Created:
     name = properties["Cluster"].rsplit("/", 1)[-1]
+    with told_by_handler("PutClusterCapacityProviders"):
+        cluster_rules.check_left({**camel(properties), "cluster": name})
     _set_providers(name, properties["CapacityProviders"], camel(properties["DefaultCapacityProviderStrategy"]))
     return name, {}
 
@@ -77,32 +82,6 @@ def _set_providers(cluster: str, providers: list[str], strategy: list[dict[str, 
     ecs._clusters[cluster] |= {"capacityProviders": providers, "defaultCapacityProviderStrategy": strategy}
 
 
-def _create_task_definition(logical_id: str, properties: Properties, stack: str) -> Created:
-    body = camel({name: value for name, value in properties.items() if name != "Tags"})
-    body.setdefault("family", f"{stack}{logical_id}")
-    body["tags"] = tags(properties)
-    status, _, text = ecs._register_task_definition(body)
-    answer = json.loads(text)
-    if status >= 400:
-        code = str(answer.get("__type", "ClientException")).rpartition("#")[2]
-        raise Refused(code, answer.get("message", str(text))).of_handler("Create TaskDefinition")
-    arn = answer["taskDefinition"]["taskDefinitionArn"]
-    return arn, {"TaskDefinitionArn": arn}
-
-
-def _update_task_definition(
-    physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
-) -> Created:
-    without_tags = [{k: v for k, v in properties.items() if k != "Tags"} for properties in (old, new)]
-    if without_tags[0] == without_tags[1]:
-        return physical_id, {"TaskDefinitionArn": physical_id}
-    return _create_task_definition(logical_id or physical_id, new, stack)
-
-
-def _delete_task_definition(physical_id: str, properties: Properties) -> None:
-    ecs._deregister_task_definition({"taskDefinition": physical_id})
-
-
 def _check_empty(name: str | None, *, tasks: bool) -> None:
     """A cluster with services or tasks stays. Raises Refused.
 
@@ -117,15 +96,8 @@ def _check_empty(name: str | None, *, tasks: bool) -> None:
         raise Refused("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
 
 
-def _deleted(action: Any) -> Any:
-    def call(request: dict[str, Any]) -> Any:
-        try:
-            _check_empty(ecs._resolve_cluster_name(request.get("cluster", "default")), tasks=True)
-        except Refused as refusal:
-            return error_response_json(refusal.code, str(refusal), 400)
-        return action(request)
-
-    return call
+def _check_deleted(request: dict[str, Any]) -> None:
+    _check_empty(ecs._resolve_cluster_name(request.get("cluster", "default")), tasks=True)
 
 
 def _deleted_by_stack(handler: Any) -> Any:
@@ -140,21 +112,21 @@ def _deleted_by_stack(handler: Any) -> Any:
 
 
 def register() -> None:
-    """Extends AWS::ECS::Cluster, adds its capacity providers and replaces AWS::ECS::TaskDefinition."""
+    """Extends AWS::ECS::Cluster, and adds its capacity providers."""
     for action, member in (("CreateCluster", "clusterName"), ("UpdateCluster", "cluster")):
         replace_entry(ecs._ACTION_MAP, action, _with_defaults(ecs._ACTION_MAP[action], member))
     wrap_entries(HANDLERS["AWS::ECS::Cluster"], ("create", "update"), _with_service_connect)
     wrap_entries(HANDLERS["AWS::ECS::Cluster"], ("delete",), _deleted_by_stack)
-    wrap_entries(ecs._ACTION_MAP, ("DeleteCluster",), _deleted)
+    for action, check in (
+        ("CreateCluster", cluster_rules.check),
+        ("UpdateCluster", cluster_rules.check),
+        ("PutClusterCapacityProviders", cluster_rules.check_left),
+        ("DeleteCluster", _check_deleted),
+    ):
+        wrap_entries(ecs._ACTION_MAP, (action,), before_action(check, error_response_json))
     resource(
         "AWS::ECS::ClusterCapacityProviderAssociations",
         create=_associate_providers,
         update=_reassociate_providers,
         delete=_disassociate_providers,
-    )
-    replace_resource(
-        "AWS::ECS::TaskDefinition",
-        create=_create_task_definition,
-        update=_update_task_definition,
-        delete=_delete_task_definition,
     )

@@ -25,7 +25,31 @@ def _update(request: dict[str, Any]) -> dict[str, Any]:
     """Not a rule of CloudFormation's here, which goes back to a definition that it may have deregistered."""
     definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition") or "") or "") or {}
     service_validation.check_active(definition)
+    _check_forced(request)
     return service_records.update(request)
+
+
+def _check_forced(request: dict[str, Any]) -> None:
+    """https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html, whose SDKs quote the sentence. Raises Refused."""
+    strategy = request.get("capacityProviderStrategy")
+    service = service_records.find(request.get("cluster", "default"), request.get("service", ""))
+    if (
+        strategy is None
+        or request.get("forceNewDeployment")
+        or strategy == (service.get("capacityProviderStrategy") or [])
+    ):
+        return
+    message = (
+        "When switching from launch type to capacity provider strategy on an existing service, or making a change to a capacity "
+        "provider strategy on a service that is already using one, you must force a new deployment."
+    )
+    raise Refused("InvalidParameterException", message)
+
+
+def _refuse_task_sets(request: dict[str, Any]) -> Any:
+    """ "... only for the EXTERNAL deployment controller": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateTaskSet.html; ours"""
+    message = "task sets are for services with the EXTERNAL deployment controller, which the local region does not support: use ECS"
+    return error_response_json("InvalidParameterException", message, 400)
 
 
 def _refuse_standalone(request: dict[str, Any]) -> Any:
@@ -70,3 +94,5 @@ def register() -> None:
     ):
         replace_entry(ecs._ACTION_MAP, action, handler)
     add_entry(ecs._ACTION_MAP, "StartTask", _refuse_standalone)
+    for action in ("CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "UpdateServicePrimaryTaskSet"):
+        add_entry(ecs._ACTION_MAP, action, _refuse_task_sets)

@@ -8,6 +8,7 @@ from typing import Any
 from ministack.services import alb
 
 from . import load_balancer_use
+from .numbers_given import number
 from .refused import Refused
 
 CODE = "InvalidParameterException"
@@ -39,6 +40,13 @@ def _check_container(balancer: dict[str, Any], definition: dict[str, Any]) -> No
 
 def _check_group(balancer: dict[str, Any]) -> None:
     arn = balancer.get("targetGroupArn")
+    if balancer.get("loadBalancerName") and arn:
+        # cdk-preflight pf-ecs-service-lb-target-exclusive
+        message = (
+            "loadBalancerName and targetGroupArn cannot both be specified. "
+            "You must specify either a loadBalancerName or a targetGroupArn in all loadBalancer entries"
+        )
+        raise Refused(CODE, message)
     if balancer.get("loadBalancerName"):
         # https://github.com/badmintoncryer/cdk-preflight quotes it
         raise Refused(CODE, "Classic Load Balancers are not supported with Fargate.")
@@ -62,6 +70,13 @@ def check(service: dict[str, Any], definition: dict[str, Any]) -> None:
     for balancer in balancers:
         _check_group(balancer)
         _check_container(balancer, definition)
+    pairs = [(one.get("targetGroupArn"), one.get("containerName"), one.get("containerPort")) for one in balancers]
+    if len(set(pairs)) < len(pairs):
+        raise Refused(CODE, "A target group is there more than once for the same container and port.")  # ours
+    grace = number(service.get("healthCheckGracePeriodSeconds")) or 0
+    if grace < 0:
+        # "from 0 to 2,147,483,647": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html; ours
+        raise Refused(CODE, f"healthCheckGracePeriodSeconds is {grace}: it can't be below 0.")
     # https://github.com/hashicorp/terraform-provider-aws/issues/31104
     if int(service.get("healthCheckGracePeriodSeconds") or 0) > 0 and not balancers:
         raise Refused(CODE, "Health check grace period is only valid for services configured to use load balancers")

@@ -6,10 +6,13 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfigur
 from typing import Any
 
 from .api_models import model
+from .container_order import is_true
 from .numbers_given import number
 from .refused import Refused
 
 CODE = "InvalidParameterException"
+# A day: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+_LONGEST_BAKE = 1440
 
 
 def _check_percents(configuration: dict[str, Any]) -> None:
@@ -18,6 +21,10 @@ def _check_percents(configuration: dict[str, Any]) -> None:
         # A lower maximum would leave no room for the desired count; the sentence is ours.
         if value is not None and value < low:
             raise Refused(CODE, f"{name} is {value}: it can't be below {low}.")
+    bake = number(configuration.get("bakeTimeInMinutes"))
+    if bake is not None and not 0 <= bake <= _LONGEST_BAKE:
+        # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html; ours
+        raise Refused(CODE, f"bakeTimeInMinutes is {bake}: it must be between 0 and {_LONGEST_BAKE}.")
     # The defaults of REPLICA are 100 and 200. Quoted in https://github.com/badmintoncryer/cdk-preflight
     if (100 if least is None else least) >= (200 if most is None else most):
         message = "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments."
@@ -64,3 +71,15 @@ def check(service: dict[str, Any]) -> None:
     for number_, hook in enumerate(configuration.get("lifecycleHooks") or [], 1):
         _check_hook(hook, number_)
     _check_percents(configuration)
+    most = number(configuration.get("maximumPercent"))
+    if service.get("availabilityZoneRebalancing") == "ENABLED" and most is not None and most <= 100:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html; after the sentence of DAEMON in cdk-preflight
+        message = (
+            "The service couldn't be created because Availability Zone Rebalancing does not support a maximum percent of 100 "
+            "or less. Update maximum percent and try again."
+        )
+        raise Refused(CODE, message)
+    alarms = configuration.get("alarms") or {}
+    if is_true(alarms.get("enable")) and not alarms.get("alarmNames"):
+        # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html; ours
+        raise Refused(CODE, "alarmNames can not be empty.")

@@ -5,13 +5,12 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
 
 from typing import Any
 
+from . import capacity_rules, service_network
 from .refused import Refused
 
 CODE = "InvalidParameterException"
 # Of Linux: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/platform-linux-fargate.html
 _PLATFORMS = ("LATEST", "1.4.0", "1.3.0")
-# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
-_MOST = {"subnets": 16, "securityGroups": 5}
 
 
 def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> None:
@@ -31,42 +30,17 @@ def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> Non
         raise Refused(CODE, message)
 
 
-def _check_providers(strategy: list[dict[str, Any]], cluster: dict[str, Any]) -> None:
-    associated = cluster.get("capacityProviders") or []
-    for item in strategy:
-        provider = item["capacityProvider"]
-        if provider not in ("FARGATE", "FARGATE_SPOT"):
-            message = f"capacity provider {provider} is not supported in the local region: use FARGATE or FARGATE_SPOT"
-            raise Refused(CODE, message)
-        if provider not in associated:
-            name = cluster["clusterName"]
-            message = f"capacity provider {provider} is not associated with cluster {name}: associate it with the cluster first"
-            raise Refused(CODE, message)
-    if strategy and not any(int(item.get("weight") or 0) for item in strategy):
-        raise Refused(CODE, "no capacity provider of the strategy has a weight above 0: give one")
-    if len([item for item in strategy if int(item.get("base") or 0)]) > 1:
-        # https://github.com/badmintoncryer/cdk-preflight quotes it
-        message = "There are multiple capacity providers in the specified capacity provider strategy with a base value defined"
-        raise Refused(CODE, message)
-
-
-def _check_network(configuration: dict[str, Any]) -> None:
-    awsvpc = configuration.get("awsvpcConfiguration")
-    if not awsvpc:
-        # https://github.com/tryretool/retool-onpremise/pull/84
-        raise Refused(CODE, "Network Configuration must be provided when networkMode 'awsvpc' is specified.")
-    if not awsvpc.get("subnets"):
-        raise Refused(CODE, "subnets can not be empty.")
-    for member, most in _MOST.items():
-        if len(awsvpc.get(member) or []) > most:
-            raise Refused(CODE, f"{member} can have at most {most} items.")
-
-
 def check(service: dict[str, Any], definition: dict[str, Any], cluster: dict[str, Any]) -> None:
     """Raises Refused."""
     _check_runs_here(service, definition)
-    _check_providers(service.get("capacityProviderStrategy") or [], cluster)
+    for member, said in (("placementConstraints", "constraints"), ("placementStrategy", "strategies")):
+        if service.get(member):
+            # cdk-preflight pf-ecs-service-fargate-placement
+            raise Refused(CODE, f"Placement {said} are not supported with FARGATE launch type.")
+    capacity_rules.check_of_service(
+        service.get("capacityProviderStrategy") or [], cluster.get("capacityProviders") or []
+    )
     # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html#API_CreateService_Errors
     if (service.get("platformVersion") or "LATEST") not in _PLATFORMS:
         raise Refused("PlatformUnknownException", "The specified platform version doesn't exist.")
-    _check_network(service.get("networkConfiguration") or {})
+    service_network.check(service.get("networkConfiguration") or {})

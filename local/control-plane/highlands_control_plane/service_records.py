@@ -38,6 +38,9 @@ _KEPT = (
     "enableECSManagedTags",
     "propagateTags",
     "availabilityZoneRebalancing",
+    "placementConstraints",
+    "placementStrategy",
+    "volumeConfigurations",
     "capacityProviderStrategy",
 )
 
@@ -108,7 +111,7 @@ def create(request: dict[str, Any]) -> dict[str, Any]:
         }
         service |= {member: request[member] for member in _KEPT if member in request}
         check_new({**request, "serviceName": name})
-        check(service, cluster)
+        check(service, cluster, "created")
         service_balancers.check_used(service)
         _launch(service)
         deploy(service)

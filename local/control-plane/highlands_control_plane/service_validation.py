@@ -7,7 +7,14 @@ from typing import Any
 
 from ministack.services import ecs
 
-from . import service_balancers, service_connect_rules, service_deployment_rules, service_placement
+from . import (
+    service_balancers,
+    service_connect_rules,
+    service_deployment_rules,
+    service_placement,
+    service_volumes,
+)
+from .container_order import is_true
 from .refused import Refused
 from .task_definition_rules import NAME
 
@@ -18,8 +25,8 @@ def check_new(request: dict[str, Any]) -> None:
     """What only a new service can be refused for. Raises Refused."""
     if not NAME.fullmatch(request.get("serviceName") or ""):
         name = request.get("serviceName", "")
-        # Ours: no source has AWS's sentence.
-        raise Refused(CODE, f"serviceName '{name}' has 1 to 255 letters, digits, hyphens and underscores.")
+        # https://github.com/badmintoncryer/cdk-preflight pf-ecs-service-name
+        raise Refused(CODE, rf"ServiceName must match ^[a-zA-Z0-9\-_]{{1,255}}$, but was {name}")
     # https://github.com/terraform-linters/tflint-ruleset-aws/issues/349
     if request.get("launchType") and request.get("capacityProviderStrategy"):
         message = (
@@ -39,15 +46,24 @@ def check_active(definition: dict[str, Any]) -> None:
         raise Refused("ClientException", "TaskDefinition is inactive")
 
 
-def check(service: dict[str, Any], cluster: dict[str, Any]) -> None:
-    """Checks a service as it would be after the request. Raises Refused."""
+def check(service: dict[str, Any], cluster: dict[str, Any], done: str = "updated") -> None:
+    """Checks a service as it would be after the request, which is `done` by it. Raises Refused."""
     definition = ecs._task_defs[ecs._resolve_td_key(service["taskDefinition"])]
     if int(service["desiredCount"]) < 0:
         # "0 or greater": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html; ours
         raise Refused(CODE, f"desiredCount is {service['desiredCount']}: it can't be below 0.")
     service_placement.check(service, definition, cluster)
     service_balancers.check(service, definition)
+    service_volumes.check_registries(service.get("serviceRegistries") or [], definition)
+    service_volumes.check_volumes(service.get("volumeConfigurations") or [], definition)
     service_deployment_rules.check(service)
+    if is_true(service.get("enableExecuteCommand")) and not definition.get("taskRoleArn"):
+        # https://repost.aws/knowledge-center/ecs-error-execute-command, and of an update where people met it
+        message = (
+            f"The service couldn't be {done} because a valid taskRoleArn is not being used. "
+            "Specify a valid task role in your task definition and try again."
+        )
+        raise Refused(CODE, message)
     connect = service.get("serviceConnectConfiguration")
     if connect and connect.get("enabled"):
         connect.setdefault("namespace", (cluster.get("serviceConnectDefaults") or {}).get("namespace", ""))

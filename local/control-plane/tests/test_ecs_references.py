@@ -17,7 +17,7 @@ def _register(plane: ControlPlane, family: str = "one", cpu: str = "256", memory
 
 
 def _service(plane: ControlPlane, name: str, **more: Any) -> dict[str, Any]:
-    network = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+    network = {"awsvpcConfiguration": {"subnets": ["subnet-00000001"]}}
     return plane.client("ecs").create_service(
         cluster="c", serviceName=name, taskDefinition=_register(plane, name), desiredCount=1, launchType="FARGATE",
         networkConfiguration=network, **more,

@@ -26,7 +26,9 @@ SERVICE = {
     "desiredCount": 2,
     "capacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1, "base": 0}],
     "loadBalancers": [{"targetGroupArn": "arn", "containerName": "app", "containerPort": 3000}],
-    "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]}},
+    "networkConfiguration": {
+        "awsvpcConfiguration": {"subnets": ["subnet-00000001"], "securityGroups": ["sg-00000001"]}
+    },
     "deploymentConfiguration": {
         "minimumHealthyPercent": 100,
         "maximumPercent": 200,

@@ -106,7 +106,7 @@ def test_a_cluster_gets_capacity_providers_and_a_service_a_strategy_instead_of_a
     plane.client("servicediscovery").create_http_namespace(Name=NAMESPACE)
     definition = json.loads(template())["Resources"]["Definition"]
     deploy(plane, "definition", json.dumps({"Resources": {"Definition": definition}}))
-    network = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+    network = {"awsvpcConfiguration": {"subnets": ["subnet-00000001"]}}
     strategy = [{key[0].lower() + key[1:]: value for key, value in item.items()} for item in SPOT]
     create = {"cluster": "c", "serviceName": "s", "taskDefinition": "service-a", "networkConfiguration": network}
     service = ecs.create_service(**create, capacityProviderStrategy=strategy)["service"]

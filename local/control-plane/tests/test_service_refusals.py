@@ -10,13 +10,15 @@ PORTS = [
     {"name": "web", "containerPort": 80, "appProtocol": "http"},
     {"name": "raw", "containerPort": 81},
 ]
-NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-00000001"]}}
 GROUP = "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/g/1"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def definition() -> None:
     act(f"{ECS}.CreateCluster", {"clusterName": "refuses"})
+    both = ["FARGATE", "FARGATE_SPOT"]
+    act(f"{ECS}.CreateCluster", {"clusterName": "provided", "capacityProviders": both})
     container = {"name": "app", "image": "one", "portMappings": PORTS}
     registered = {
         "family": "refused",
@@ -56,10 +58,90 @@ def deployment(**configuration: Any) -> dict[str, Any]:
     return {"deploymentConfiguration": configuration}
 
 
+def network(**more: Any) -> dict[str, Any]:
+    return {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-00000001"], **more}}}
+
+
+def strategy(*weights: tuple[str, int], base: int | None = None) -> dict[str, Any]:
+    more = {} if base is None else {"base": base}
+    items = [{"capacityProvider": name, "weight": weight, **more} for name, weight in weights]
+    # The cluster of the two has both.
+    cluster = {} if weights == (("FARGATE", 1),) else {"cluster": "provided"}
+    return {"launchType": None, "capacityProviderStrategy": items, **cluster}
+
+
 WEB = {"portName": "web"}
 INVALID = "InvalidParameterException"
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
-    ({"serviceName": "a/b"}, INVALID, "serviceName 'a/b'"),
+    ({"serviceName": "a/b"}, INVALID, r"ServiceName must match ^[a-zA-Z0-9\-_]{1,255}$, but was a/b"),
+    (
+        {"placementConstraints": [{"type": "distinctInstance"}]},
+        INVALID,
+        "Placement constraints are not supported with FARGATE launch type.",
+    ),
+    (
+        {"placementStrategy": [{"type": "random"}]},
+        INVALID,
+        "Placement strategies are not supported with FARGATE launch type.",
+    ),
+    (
+        strategy(("FARGATE", 1)),
+        INVALID,
+        "cannot contain a capacity provider that is not associated with the cluster. Associate the capacity provider",
+    ),
+    (strategy(("FARGATE", 0)), INVALID, "with a weight value greater than zero. Specify a weight value greater than"),
+    (
+        strategy(("FARGATE", 1), ("FARGATE_SPOT", 1), base=1),
+        INVALID,
+        "contains multiple capacity providers with a base value defined. Only one capacity provider per strategy can",
+    ),
+    (strategy(("FARGATE", 1), ("FARGATE", 1)), INVALID, "contains a capacity provider twice."),
+    (strategy(("mine", 1)), INVALID, "capacity provider mine is not supported in the local region"),
+    (
+        network(subnets=["subnet-gone"]),
+        INVALID,
+        (
+            "Error retrieving subnet information for [subnet-gone]: The subnet ID 'subnet-gone' does not exist "
+            "(ErrorCode: InvalidSubnetID.NotFound)"
+        ),
+    ),
+    (
+        network(securityGroups=["sg-gone"]),
+        INVALID,
+        (
+            "Error retrieving security group information for [sg-gone]: The security group 'sg-gone' does not exist "
+            "(ErrorCode: InvalidGroup.NotFound)"
+        ),
+    ),
+    (
+        {"serviceRegistries": [{"registryArn": "arn:a"}, {"registryArn": "arn:b"}]},
+        INVALID,
+        "service registries can have at most 1 items.",
+    ),
+    ({"serviceRegistries": [{"registryArn": "arn:a"}]}, INVALID, "The service registry arn:a does not exist."),
+    (
+        {"volumeConfigurations": [{"name": "nope"}]},
+        INVALID,
+        "The volume name 'nope' in your request does not have a matching volume in your Task Definition that is",
+    ),
+    (
+        {"enableExecuteCommand": True},
+        INVALID,
+        "The service couldn't be created because a valid taskRoleArn is not being used. Specify a valid task role in",
+    ),
+    (
+        {"availabilityZoneRebalancing": "ENABLED", **deployment(minimumHealthyPercent=0, maximumPercent=100)},
+        INVALID,
+        "Availability Zone Rebalancing does not support a maximum percent of 100",
+    ),
+    (deployment(bakeTimeInMinutes=1441), INVALID, "bakeTimeInMinutes is 1441: it must be between 0 and 1440."),
+    (
+        deployment(alarms={"alarmNames": [], "enable": True, "rollback": True}),
+        INVALID,
+        "alarmNames can not be empty.",
+    ),
+    ({"healthCheckGracePeriodSeconds": -1}, INVALID, "healthCheckGracePeriodSeconds is -1: it can't be below 0."),
+    ({"loadBalancers": target()["loadBalancers"] * 2}, INVALID, "more than once for the same container and port."),
     ({"desiredCount": -1}, INVALID, "desiredCount is -1"),
     ({"taskDefinition": "gone:1"}, "ClientException", "TaskDefinition is inactive"),
     (
@@ -96,7 +178,12 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     (target(containerName="nope"), INVALID, "The container nope does not exist in the task definition."),
     (target(containerPort=8080), INVALID, "The container app did not have a container port 8080 defined."),
     (target(targetGroupArn=None), INVALID, "targetGroupArn or loadBalancerName must be specified."),
-    (target(loadBalancerName="old"), INVALID, "Classic Load Balancers are not supported with Fargate."),
+    (target(loadBalancerName="old"), INVALID, "loadBalancerName and targetGroupArn cannot both be specified. You must"),
+    (
+        target(loadBalancerName="old", targetGroupArn=None),
+        INVALID,
+        "Classic Load Balancers are not supported with Fargate.",
+    ),
     ({"loadBalancers": target()["loadBalancers"] * 6}, INVALID, "loadBalancers can have at most 5 items."),
     (
         connect({"portName": "nope"}),
@@ -149,7 +236,8 @@ def test_it_is_refused(change: dict[str, Any], code: str, sentence: str) -> None
     assert status == 400
     assert sentence in answer["message"]
     assert answer["__type"].endswith(code)
-    assert act(f"{ECS}.ListServices", {"cluster": "refuses"})[1]["serviceArns"] == []
+    for cluster in ("refuses", "provided"):
+        assert act(f"{ECS}.ListServices", {"cluster": cluster})[1]["serviceArns"] == []
 
 
 def test_a_stage_that_is_none_is_refused_where_no_model_is_asked() -> None:
@@ -172,3 +260,64 @@ def test_a_cluster_with_a_service_stays() -> None:
     assert act(f"{ECS}.DeleteService", {"cluster": "refuses", "service": "stays"})[0] == 200
     answer = act(f"{ECS}.UpdateService", {"cluster": "refuses", "service": "stays", "desiredCount": 1})[1]
     assert answer["message"] == "Service was not ACTIVE."
+
+
+OVERRIDE = "logConfiguration"
+CLUSTERS: list[tuple[dict[str, Any], str]] = [
+    ({"clusterName": "a b"}, r"ClusterName must match ^[a-zA-Z0-9\-_]{1,255}$"),
+    (
+        {"defaultCapacityProviderStrategy": [{"capacityProvider": "FARGATE", "weight": 1}]},
+        "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the cluster.",
+    ),
+    (
+        {
+            "capacityProviders": ["FARGATE", "FARGATE_SPOT"],
+            "defaultCapacityProviderStrategy": strategy(("FARGATE", 1), ("FARGATE_SPOT", 1), base=1)[
+                "capacityProviderStrategy"
+            ],
+        },
+        "contains multiple capacity providers with a base value defined.",
+    ),
+    (
+        {"configuration": {"executeCommandConfiguration": {"logging": "DEFAULT", OVERRIDE: {"s3BucketName": "b"}}}},
+        "You must set logging to 'OVERRIDE' when you supply a log configuration.",
+    ),
+    (
+        {"configuration": {"executeCommandConfiguration": {"logging": "OVERRIDE"}}},
+        "A CloudWatch log group name or S3 bucket name must be specified when overriding the default log configuration.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "sentence"), CLUSTERS, ids=[one[1] for one in CLUSTERS])
+def test_a_cluster_is_refused(change: dict[str, Any], sentence: str) -> None:
+    status, answer = act(f"{ECS}.CreateCluster", {"clusterName": "never", **change})
+    assert status == 400
+    assert sentence in answer["message"]
+    assert answer["__type"].endswith(INVALID)
+    described = act(f"{ECS}.DescribeClusters", {"clusters": ["never"]})[1]
+    assert described["clusters"] == []
+
+
+def test_providers_in_use_stay_and_a_change_of_them_is_forced() -> None:
+    spot = strategy(("FARGATE_SPOT", 1), ("FARGATE", 1))
+    assert create(serviceName="spot", desiredCount=0, **spot)[0] == 200
+    reference = {"cluster": "provided", "service": "spot"}
+    other = strategy(("FARGATE", 1), ("FARGATE_SPOT", 2))["capacityProviderStrategy"]
+    status, answer = act(f"{ECS}.UpdateService", {**reference, "capacityProviderStrategy": other})
+    assert (status, answer["__type"]) == (400, INVALID)
+    assert answer["message"].startswith("When switching from launch type to capacity provider strategy on an existing")
+    forced = {**reference, "capacityProviderStrategy": other, "forceNewDeployment": True}
+    assert act(f"{ECS}.UpdateService", forced)[0] == 200
+    less = {"cluster": "provided", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": []}
+    answer = act(f"{ECS}.PutClusterCapacityProviders", less)[1]
+    assert answer["message"] == "The specified capacity provider is in use and cannot be removed."
+    assert act(f"{ECS}.DeleteService", reference)[0] == 200
+
+
+@pytest.mark.parametrize("action", ["CreateTaskSet", "DeleteTaskSet"])
+def test_task_sets_are_not_of_this_controller(action: str) -> None:
+    request = {"cluster": "refuses", "service": "s", "taskSet": "t", "taskDefinition": "refused"}
+    status, answer = act(f"{ECS}.{action}", request)
+    assert (status, answer["__type"]) == (400, INVALID)
+    assert "EXTERNAL deployment controller" in answer["message"]

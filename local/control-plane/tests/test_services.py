@@ -45,7 +45,7 @@ def template(image: str = "one", name: str = "service-a", **service: Any) -> str
                         "LaunchType": "FARGATE",
                         "DesiredCount": 2,
                         "TaskDefinition": {"Ref": "Definition"},
-                        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["subnet-1"]}},
+                        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["subnet-00000001"]}},
                         "ServiceConnectConfiguration": {
                             "Enabled": True,
                             "Namespace": NAMESPACE,
@@ -124,7 +124,7 @@ def test_a_service_is_complete_when_its_deployment_is(region: Region) -> None:
     assert deployment["rolloutState"] == "IN_PROGRESS"
     [entry] = deployment["serviceConnectConfiguration"]["services"]
     assert entry["timeout"] == {"perRequestTimeoutSeconds": 10}
-    assert deployment["networkConfiguration"]["awsvpcConfiguration"]["subnets"] == ["subnet-1"]
+    assert deployment["networkConfiguration"]["awsvpcConfiguration"]["subnets"] == ["subnet-00000001"]
     assert region.status("a") == "CREATE_IN_PROGRESS"
     region.finish()
     region.until("a", "CREATE_COMPLETE")

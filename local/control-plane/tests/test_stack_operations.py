@@ -32,7 +32,7 @@ def service(family: str, **more: Any) -> dict[str, Any]:
         "LaunchType": "FARGATE",
         "TaskDefinition": {"Ref": f"{family}Definition"},
         "DesiredCount": 1,
-        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["subnet-1"]}},
+        "NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": ["subnet-00000001"]}},
         **more.pop("Properties", {}),
     }
     return {"Type": "AWS::ECS::Service", "Properties": properties, **more}
