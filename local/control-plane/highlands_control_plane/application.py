@@ -25,6 +25,7 @@ from . import (
     log_queries,
     metric_data,
     namespaces,
+    network_refusals,
     no_programs,
     property_models,
     property_types,
@@ -55,6 +56,7 @@ def extend() -> None:
     parts = (
         ec2,
         security_groups,
+        network_refusals,
         ecs_cluster,
         ecs_services,
         service_deployments,
