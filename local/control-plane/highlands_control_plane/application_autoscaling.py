@@ -11,10 +11,10 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 
 from .changes import CHANGES
+from .refused import Refused
+from .scaling_rules import DIMENSION, check_policy, check_target, not_registered, resource_of
 
 TARGET_PREFIX = "AnyScaleFrontendService."
-DIMENSION = "ecs:service:DesiredCount"
-_METRICS = ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization", "ALBRequestCountPerTarget")
 # Enough to see what happened and why; AWS keeps six weeks.
 _ACTIVITIES_KEPT = 100
 
@@ -22,59 +22,33 @@ _ACTIVITIES_KEPT = 100
 STATE: dict[str, Any] = {"targets": {}, "policies": {}, "activities": []}
 
 
-class _Refused(ValueError):  # noqa: N818 - what the API does with such a request
-    """A request that is answered with ValidationException and one line."""
-
-
-def _require_ecs(body: dict[str, Any]) -> str:
-    resource_id: str = body.get("ResourceId", "")
-    dimension = body.get("ScalableDimension", DIMENSION)
-    if body.get("ServiceNamespace", "ecs") != "ecs" or dimension != DIMENSION:
-        raise _Refused(
-            f"scalable dimension {dimension} of {resource_id} is not supported in the local region: use {DIMENSION}"
-        )
-    return resource_id
-
-
 def _arn(kind: str, name: str) -> str:
     return f"arn:aws:application-autoscaling:{get_region()}:{get_account_id()}:{kind}/{name}"
 
 
 def put_target(body: dict[str, Any]) -> dict[str, Any]:
-    resource_id = _require_ecs(body)
+    resource_id = resource_of(body)
     former = STATE["targets"].get(resource_id, {})
+    check_target(body, former)
     target = {
         "ServiceNamespace": "ecs",
         "ResourceId": resource_id,
         "ScalableDimension": DIMENSION,
-        "MinCapacity": int(body.get("MinCapacity", former.get("MinCapacity", 1))),
-        "MaxCapacity": int(body.get("MaxCapacity", former.get("MaxCapacity", 1))),
+        "MinCapacity": int(body.get("MinCapacity", former.get("MinCapacity"))),
+        "MaxCapacity": int(body.get("MaxCapacity", former.get("MaxCapacity"))),
         "RoleARN": body.get("RoleARN", former.get("RoleARN", "")),
         "CreationTime": former.get("CreationTime", time.time()),
         "ScalableTargetARN": _arn("scalable-target", resource_id),
     }
-    if target["MinCapacity"] > target["MaxCapacity"]:
-        raise _Refused(
-            f"MinCapacity {target['MinCapacity']} of {resource_id} is above MaxCapacity {target['MaxCapacity']}"
-        )
     STATE["targets"][resource_id] = target
     return {"ScalableTargetARN": target["ScalableTargetARN"]}
 
 
 def put_policy(body: dict[str, Any]) -> dict[str, Any]:
-    resource_id, name = _require_ecs(body), body.get("PolicyName", "")
+    resource_id, name = resource_of(body), body.get("PolicyName", "")
     if resource_id not in STATE["targets"]:
-        raise _Refused(f"no scalable target {resource_id}: register it first")
-    if body.get("PolicyType", "TargetTrackingScaling") != "TargetTrackingScaling":
-        raise _Refused(
-            f"policy type {body['PolicyType']} of {name} is not supported in the local region: use TargetTrackingScaling"
-        )
-    configuration = body.get("TargetTrackingScalingPolicyConfiguration") or {}
-    metric = (configuration.get("PredefinedMetricSpecification") or {}).get("PredefinedMetricType")
-    if metric not in _METRICS:
-        raise _Refused(
-            f"metric {metric or 'of its own'} of policy {name} is not supported in the local region: use {', '.join(_METRICS)}"
-        )
+        raise not_registered(resource_id)
+    configuration = check_policy(body)
     policy = {
         "PolicyARN": _arn("scaling-policy", f"{resource_id}:policyName/{name}"),
         "PolicyName": name,
@@ -97,12 +71,19 @@ def drop_target(resource_id: str) -> None:
 
 
 def _deregister(body: dict[str, Any]) -> dict[str, Any]:
-    drop_target(_require_ecs(body))
+    resource_id = resource_of(body)
+    if resource_id not in STATE["targets"]:
+        raise not_registered(resource_id)
+    drop_target(resource_id)
     return {}
 
 
 def _delete_policy(body: dict[str, Any]) -> dict[str, Any]:
-    STATE["policies"].pop(_arn("scaling-policy", f"{_require_ecs(body)}:policyName/{body.get('PolicyName')}"), None)
+    resource_id, name = resource_of(body), body.get("PolicyName")
+    if STATE["policies"].pop(_arn("scaling-policy", f"{resource_id}:policyName/{name}"), None) is None:
+        # From memory.
+        where = f"service namespace: ecs, resource ID: {resource_id}, scalable dimension: {DIMENSION}"
+        raise Refused("ObjectNotFoundException", f"No scaling policy found for {where}: {name}")
     return {}
 
 
@@ -160,8 +141,8 @@ def answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
         return 400, {"__type": "ValidationException", "message": f"{action} is not supported in the local region"}
     try:
         result = handler(json.loads(body or b"{}"))
-    except _Refused as error:
-        return 400, {"__type": "ValidationException", "message": str(error)}
+    except Refused as refusal:
+        return 400, {"__type": refusal.code, "message": str(refusal)}
     if not action.startswith("Describe"):
         CHANGES.bump()
     return 200, result

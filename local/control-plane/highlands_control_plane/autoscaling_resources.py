@@ -3,12 +3,15 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApplicationAutoScaling.html
 """
 
-from .application_autoscaling import DIMENSION, STATE, drop_target, put_policy, put_target
+from .application_autoscaling import STATE, drop_target, put_policy, put_target
+from .refused import told_by_sdk
 from .resources import Created, Properties, resource
+from .scaling_rules import DIMENSION
 
 
 def _create_target(logical_id: str, properties: Properties, stack: str) -> Created:
-    put_target(properties)
+    with told_by_sdk("ApplicationAutoScaling"):
+        put_target(properties)
     resource_id = properties["ResourceId"]
     return f"{resource_id}|{DIMENSION}|ecs", {"Id": resource_id}
 
@@ -28,7 +31,8 @@ def _delete_target(physical_id: str, properties: Properties) -> None:
 def _create_policy(logical_id: str, properties: Properties, stack: str) -> Created:
     # A template names the target by its id: "service/cluster/name|dimension|namespace".
     target = properties.get("ScalingTargetId", "").split("|")[0] or properties.get("ResourceId", "")
-    arn = put_policy({**properties, "ResourceId": target})["PolicyARN"]
+    with told_by_sdk("ApplicationAutoScaling"):
+        arn = put_policy({**properties, "ResourceId": target})["PolicyARN"]
     return arn, {"Arn": arn}
 
 

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from conftest import ControlPlane, eventually
+from in_process import act
+
+from highlands_control_plane.resources import HANDLERS
 
 TARGET = {"ServiceNamespace": "ecs", "ResourceId": "service/c/s", "ScalableDimension": "ecs:service:DesiredCount"}
 
@@ -57,25 +59,102 @@ def test_the_agent_notes_what_it_did(plane: ControlPlane) -> None:
     assert activity["Description"] == "Setting desired count to 3."
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"PolicyType": "StepScaling"}, "StepScaling of p is not supported"),
-        (
-            {"TargetTrackingScalingPolicyConfiguration": policy("DynamoDBReadCapacityUtilization")},
-            "DynamoDBReadCapacityUtilization",
-        ),
-        ({"ResourceId": "service/c/other"}, "no scalable target service/c/other: register it first"),
-    ],
-)
-def test_what_cannot_run_here_is_refused(plane: ControlPlane, change: dict[str, Any], message: str) -> None:
-    scaling = plane.client("application-autoscaling")
-    scaling.register_scalable_target(**TARGET, MinCapacity=1, MaxCapacity=2)
-    good = {
-        **TARGET,
-        "PolicyName": "p",
-        "PolicyType": "TargetTrackingScaling",
-        "TargetTrackingScalingPolicyConfiguration": policy(),
-    }
-    with pytest.raises(ClientError, match=message):
-        scaling.put_scaling_policy(**{**good, **change})
+LABEL = "app/lb/1/targetgroup/g/2"
+
+
+def with_label(metric: str, label: str | None) -> dict[str, Any]:
+    more = {} if label is None else {"ResourceLabel": label}
+    return {"TargetValue": 60.0, "PredefinedMetricSpecification": {"PredefinedMetricType": metric, **more}}
+
+
+CONFIGURATION = "TargetTrackingScalingPolicyConfiguration"
+CUSTOM = {"CustomizedMetricSpecification": {"MetricName": "m", "Namespace": "n", "Statistic": "Average"}}
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"PolicyType": "StepScaling", CONFIGURATION: None}, "StepScaling policy configuration must be specified"),
+    ({CONFIGURATION: None}, "TargetTrackingScaling policy configuration must be specified"),
+    (
+        {"StepScalingPolicyConfiguration": {"AdjustmentType": "ChangeInCapacity"}},
+        "You must only provide a single scaling policy configuration, which must match the scaling policy type specified.",
+    ),
+    (
+        {
+            "PolicyType": "StepScaling",
+            CONFIGURATION: None,
+            "StepScalingPolicyConfiguration": {"AdjustmentType": "ChangeInCapacity"},
+        },
+        "policy type StepScaling of p is not supported in the local region",
+    ),
+    (
+        {CONFIGURATION: policy("DynamoDBReadCapacityUtilization")},
+        "Scalable dimension ecs:service:DesiredCount only supports the following predefined metric types: ECSService",
+    ),
+    (
+        {CONFIGURATION: {**policy(), **CUSTOM}},
+        "Only one of PredefinedMetricSpecification or CustomizedMetricSpecification",
+    ),
+    ({CONFIGURATION: {"TargetValue": 1.0}}, "must be set for target tracking scaling."),
+    (
+        {CONFIGURATION: {"TargetValue": 1.0, **CUSTOM}},
+        "metric of its own of policy p is not supported in the local region",
+    ),
+    (
+        {CONFIGURATION: with_label("ECSServiceAverageCPUUtilization", LABEL)},
+        "Resource label should not be specified for predefined metric type ECSServiceAverageCPUUtilization",
+    ),
+    (
+        {CONFIGURATION: with_label("ALBRequestCountPerTarget", None)},
+        "Resource label should be specified for predefined metric type ALBRequestCountPerTarget",
+    ),
+    (
+        {CONFIGURATION: with_label("ALBRequestCountPerTarget", "lb/g")},
+        "Invalid resource label 'lb/g' for predefined metric type ALBRequestCountPerTarget",
+    ),
+    (
+        {"ResourceId": "service/c/other"},
+        "No scalable target registered for service namespace: ecs, resource ID: service/c/other, scalable dimension: ",
+    ),
+    ({"ResourceId": "s"}, "Unsupported service namespace, resource type or scalable dimension"),
+]
+
+
+def call(action: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    return act(f"AnyScaleFrontendService.{action}", body, "application-autoscaling")
+
+
+@pytest.mark.parametrize(("change", "message"), REFUSED, ids=[one[1] for one in REFUSED])
+def test_a_policy_is_refused(change: dict[str, Any], message: str) -> None:
+    assert call("RegisterScalableTarget", {**TARGET, "MinCapacity": 1, "MaxCapacity": 2})[0] == 200
+    good = {**TARGET, "PolicyName": "p", "PolicyType": "TargetTrackingScaling", CONFIGURATION: policy()}
+    given = {key: value for key, value in {**good, **change}.items() if value is not None}
+    status, answer = call("PutScalingPolicy", given)
+    assert status == 400
+    assert message in answer["message"]
+    kind = "ObjectNotFoundException" if message.startswith("No scalable") else "ValidationException"
+    assert answer["__type"].endswith(kind)
+
+
+TARGETS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "RegisterScalableTarget",
+        {"MinCapacity": 2, "MaxCapacity": 1},
+        "Maximum capacity cannot be less than minimum capac",
+    ),
+    ("RegisterScalableTarget", {"MinCapacity": -1, "MaxCapacity": 1}, "Minimum capacity cannot be less than 0"),
+    ("RegisterScalableTarget", {}, "MinCapacity and MaxCapacity are required for a new scalable target"),
+    ("DeregisterScalableTarget", {}, "No scalable target registered for service namespace: ecs"),
+    ("DeleteScalingPolicy", {"PolicyName": "none"}, "No scaling policy found for service namespace: ecs"),
+]
+
+
+@pytest.mark.parametrize(("action", "more", "message"), TARGETS, ids=[one[2] for one in TARGETS])
+def test_a_target_is_refused(action: str, more: dict[str, Any], message: str) -> None:
+    status, answer = call(action, {**TARGET, "ResourceId": "service/c/new", **more})
+    assert status == 400
+    assert message in answer["message"]
+
+
+def test_by_cloudformation_it_is_the_same_sentence() -> None:
+    properties = {**TARGET, "MinCapacity": 2, "MaxCapacity": 1}
+    said = r'Resource handler returned message: "Maximum capacity cannot be less than minimum capacity \(Service: Appl'
+    with pytest.raises(ValueError, match=said):
+        HANDLERS["AWS::ApplicationAutoScaling::ScalableTarget"]["create"]("Target", properties, "stack")

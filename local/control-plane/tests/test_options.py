@@ -115,15 +115,15 @@ def test_a_cluster_gets_capacity_providers_and_a_service_a_strategy_instead_of_a
         "FARGATE",
         "FARGATE_SPOT",
     ]
-    back = ecs.update_service(cluster="c", service="s", capacityProviderStrategy=[])["service"]
+    back = ecs.update_service(cluster="c", service="s", capacityProviderStrategy=[], forceNewDeployment=True)["service"]
     assert back["launchType"] == "FARGATE"
 
 
 @pytest.mark.parametrize(
     ("strategy", "complaint"),
     [
-        ([("FARGATE_SPOT", 1)], "FARGATE_SPOT is not associated with cluster c"),
-        ([("FARGATE", 0)], "no capacity provider of the strategy has a weight above 0"),
+        ([("FARGATE_SPOT", 1)], "cannot contain a capacity provider that is not associated with the cluster."),
+        ([("FARGATE", 0)], "with a weight value greater than zero."),
         ([("my-instances", 1)], "my-instances is not supported in the local region: use FARGATE or FARGATE_SPOT"),
     ],
 )
