@@ -128,9 +128,21 @@ test.each<[name: string, output: unknown, line: string]>([
   ['of a list', { Value: ['a'] }, 'The Value field of every Outputs member must evaluate to a String.'],
   ['of nothing', { Value: null }, "[/Outputs/O/Value] 'null' values are not allowed in templates"],
   ['that is a text', 'x', 'Any Outputs member must be a JSON object.'],
-  ['exported without a name', { Value: 1, Export: {} }, 'Export names must be specified'],
-  ['exported with a space', { Value: 1, Export: { Name: 'a b' } }, 'Export names must be specified'],
-  ['exported with a long name', { Value: 1, Export: { Name: 'x'.repeat(256) } }, 'Export names must be specified'],
+  [
+    'exported without a name',
+    { Value: 1, Export: {} },
+    'The Name field of every Export member must be specified and consist only of',
+  ],
+  [
+    'exported with a space',
+    { Value: 1, Export: { Name: 'a b' } },
+    'The Name field of every Export member must be specified and consist only of',
+  ],
+  [
+    'exported with a long name',
+    { Value: 1, Export: { Name: 'x'.repeat(256) } },
+    'The Name field of every Export member must be specified and consist only of',
+  ],
   ['with a property that is none', { Value: 1, Nope: 1 }, "Invalid template output property 'Nope'"],
   [
     'of a condition that is none',

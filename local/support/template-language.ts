@@ -26,7 +26,7 @@ function oddOutput(id: string, { Value, Export }: Template['Outputs'][string], r
       : []),
     ...(Export !== undefined && (Export.Name === undefined || (name !== undefined && !EXPORT_NAME.test(name)))
       ? [
-          'Template format error: Export names must be specified and can contain only alphanumeric characters, colons, or hyphens.',
+          `Template format error: Output ${id} is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens.`,
         ]
       : []),
     // https://github.com/aws-cloudformation/cfn-lint/issues/1632 quotes it.

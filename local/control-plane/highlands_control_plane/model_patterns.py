@@ -28,6 +28,24 @@ def matches(pattern: str, value: str) -> bool:
         return True
 
 
+def matches_whole(pattern: str, value: str) -> bool:
+    """Whether the whole value matches, whatever the anchors; as `matches` where that can't be said."""
+    compiled, _ = _compiled(pattern)
+    try:
+        return compiled is None or compiled.fullmatch(value, timeout=_MATCH_SECONDS) is not None
+    except TimeoutError:
+        return True
+
+
+def problem(pattern: str) -> str | None:
+    """Why a pattern can't be read."""
+    try:
+        regex.compile(pattern)
+    except regex.error as odd:
+        return str(odd)
+    return None
+
+
 @cache
 def _compiled(pattern: str) -> tuple[Any, bool]:
     """For Java, whose classes of \\p are Unicode's here too, whose \\w is ASCII's, and whose characters may be pairs."""

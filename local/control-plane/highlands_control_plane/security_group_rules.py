@@ -20,7 +20,7 @@ CODE = "InvalidParameterValue"
 Request = dict[str, Any]
 _SIGNS = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 _SET = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
-_NAMES = ("icmp", "icmpv6", "-1", *PORTS)
+_NAMES = ("icmp", "icmpv6", "-1", "all", *PORTS)
 _LAST_PORT, _LAST_TYPE = 65_535, 255
 # https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups: of each direction
 _MOST = 60

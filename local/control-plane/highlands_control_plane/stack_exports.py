@@ -9,10 +9,11 @@ from ministack.services import cloudformation
 from ministack.services.cloudformation import engine, handlers, stacks
 
 from . import template_references
-from .template_calls import calls_in, named_by
 
 Record = dict[str, Any]
 
+# Bytes: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+_LONGEST = 1024
 _STACK = "AWS::CloudFormation::Stack"
 # Of these nothing is there, or nothing any more.
 _EMPTY = frozenset({"DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE"})
@@ -69,14 +70,19 @@ def exported_by(stack_id: str) -> Record:
 def missing(template: Record, parameters: Record, conditions: Record, stack: Record) -> str | None:
     """What is said when an imported value is not there."""
     for argument in template_references.imported_by(template, conditions):
-        needed = [one for call, of in calls_in(argument) for one in named_by(call, of)]
-        # What needs a resource is known later, and refused then by ministack.
-        if any(one in template.get("Resources", {}) for one in needed):
-            continue
         name = _name(argument, template, parameters, conditions, stack)
         if name not in cloudformation._exports:
             # https://github.com/aws-cloudformation/aws-cloudformation-templates/issues/263
             return f"No export named {name} found"
+    return None
+
+
+def too_long(outputs: list[Record]) -> str | None:
+    """What is said to a value that can't be exported: https://github.com/badmintoncryer/cdk-preflight pf-cfn-export-value-max"""
+    for output in outputs:
+        size = len(str(output.get("OutputValue")).encode())
+        if output.get("ExportName") and size > _LONGEST:
+            return f"Cannot export output {output['OutputKey']} with length {size}. Max length of {_LONGEST} exceeded."
     return None
 
 

@@ -84,7 +84,7 @@ async def _finish(
     if not resources.stop.is_set():
         try:
             outputs, exports = _outputs(resources, removed)
-            why = stack_exports.refused(resources.stack_id, exports) or ""
+            why = stack_exports.too_long(outputs) or stack_exports.refused(resources.stack_id, exports) or ""
         except Exception as error:  # noqa: BLE001 - an output that can't be made fails the operation, whatever the reason
             why = str(error)
     if why or resources.stop.is_set():

@@ -9,7 +9,7 @@ from typing import Any
 from ministack.services import cloudformation
 from ministack.services.cloudformation import changesets, handlers
 
-from . import stack_exports, template_checks
+from . import stack_changes, stack_exports, template_checks
 from .replacing import wrap_entries
 
 Handler = Callable[[Any], Any]
@@ -83,7 +83,13 @@ def _create_change_set(handler: Handler) -> Handler:
             name = handlers._p(params, "ChangeSetName")
             sentence = f"already exists and cannot be created again with the changeSet [{name}]."
             return _refused(f"Stack [{stack['StackName']}] {sentence}")
-        return _not_updatable(stack) or _changing(handler, params, stack)
+        if (refusal := _not_updatable(stack)) is not None:
+            return refusal
+        answer = _changing(handler, params, stack)
+        made = stack_changes.find(handlers._p(params, "ChangeSetName"), handlers._p(params, "StackName"))
+        if made is not None:
+            stack_changes.allow_outputs(stack, made)
+        return answer
 
     return call
 
@@ -128,6 +134,7 @@ def _delete(handler: Handler) -> Handler:
 
 def register() -> None:
     """Around ministack's handlers."""
+    stack_changes.register()
     table = handlers._ACTION_HANDLERS
     wrap_entries(table, ("UpdateStack",), _update)
     wrap_entries(table, ("CreateStack",), _create)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .template_form import MalformedError
+from .template_errors import MalformedError
 
 _NAMES = (
     "Ref", "Condition", "Fn::And", "Fn::Base64", "Fn::Cidr", "Fn::Equals", "Fn::FindInMap", "Fn::GetAZs", "Fn::GetAtt",
@@ -135,6 +135,10 @@ _ODD: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("Fn::If", lambda argument: len(argument) != 3, "Fn::If requires a list argument with three elements"),
     # A fourth is of AWS::LanguageExtensions.
     ("Fn::FindInMap", lambda argument: not isinstance(argument, list) or len(argument) not in (3, 4), "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"),
+    # Those of conditions are from memory.
+    ("Fn::Equals", lambda argument: not _is_pair(argument), "every Fn::Equals object requires a list of 2 string parameters."),
+    *((name, lambda argument: not isinstance(argument, list) or not 2 <= len(argument) <= 10, f"every {name} object requires a list of at least 2 and at most 10 boolean parameters.") for name in ("Fn::And", "Fn::Or")),
+    ("Fn::Not", lambda argument: not isinstance(argument, list) or len(argument) != 1, "every Fn::Not object requires a list of 1 boolean parameter."),
     *((name, lambda argument: not _is_text_or_call(argument), f"every {name} object must have a String-typed value.") for name in ("Fn::Base64", "Fn::GetAZs", "Fn::ImportValue")),
 )  # fmt: skip
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from ministack.services.cloudformation import changesets, engine, handlers
 
-from . import template_form, template_parameters, template_references
+from . import template_form, template_parameters, template_references, template_transforms
 from .replacing import replace, replace_in
-from .template_form import PREFIX
+from .template_errors import PREFIX
 
 # The stack that a request changes, while it is looked at; None when it makes one.
 CHANGED: ContextVar[dict[str, Any] | None] = ContextVar("changed_stack", default=None)
@@ -24,6 +24,7 @@ def _parsing(parse: Callable[[str], Any]) -> Callable[[str], Any]:
                 template_form.check(None)
             raise
         template_form.check(template)
+        template_transforms.check(template)
         template_references.check(template, None)
         return template
 
@@ -53,8 +54,11 @@ def _check_exports(template: dict[str, Any], conditions: dict[str, bool], params
         mappings = template.get("Mappings", {})
         name = str(engine._resolve_refs(output["Export"]["Name"], {}, params, conditions, mappings, "\0", "\0"))
         if name in names:
-            # Only its words "duplicate Export names" are quoted, in https://github.com/aws/aws-cdk-cli/pull/1307
-            raise ValueError(f"{PREFIX}duplicate Export names: [{name}]".replace("\0", "${AWS::StackName}"))
+            # https://github.com/badmintoncryer/cdk-preflight pf-cfn-export-name-duplicate
+            sentence = (
+                f"The Outputs section contains duplicate Export names: [{name}]. Specify a unique name for each export."
+            )
+            raise ValueError(f"{PREFIX}{sentence}".replace("\0", "${AWS::StackName}"))
         names.add(name)
 
 
@@ -73,7 +77,7 @@ def _check_types(template: dict[str, Any]) -> None:
 
 def _said_once(error: Callable[..., Any]) -> Callable[..., Any]:
     """ministack puts the prefix before whatever a parser says, also before a sentence that has its own or none."""
-    others = (PREFIX, "Template error: ", "Invalid template ", "[/", "Circular dependency ")
+    others = (PREFIX, "Template error: ", "No transform ", "Invalid template ", "[/", "Circular dependency ")
 
     def call(code: str, message: str, status: int = 400) -> Any:
         rest = message.removeprefix(PREFIX)

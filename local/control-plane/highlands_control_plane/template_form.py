@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-Members = dict[str, Any]
+from . import model_patterns
+from .template_errors import MalformedError, Members, format_error, is_loop
+from .template_values import check_mappings, check_nulls
 
 # Which members there are, for the check too.
 _KNOWN: dict[str, Any] = json.loads((Path(__file__).resolve().parent.parent / "template-members.json").read_text())
@@ -19,22 +21,17 @@ _SECTIONS = ("Conditions", "Mappings", "Outputs", "Parameters", "Resources")
 _LOGICAL_ID = re.compile(r"[A-Za-z0-9]+")
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html: of AWS's own types there are dozens.
 _TYPE = re.compile(r"String|Number|CommaDelimitedList|List<(?:String|Number|AWS::[\w:]+)>|AWS::[\w:]+(?:<.+>)?")
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+_SNAPSHOTS = (
+    *(
+        "AWS::DocDB::DBCluster",
+        "AWS::EC2::Volume",
+        "AWS::ElastiCache::CacheCluster",
+        "AWS::ElastiCache::ReplicationGroup",
+    ),
+    *("AWS::Neptune::DBCluster", "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::Redshift::Cluster"),
+)
 _VERSION = "2010-09-09"
-PREFIX = "Template format error: "
-
-
-class MalformedError(ValueError):
-    """What is wrong with a template, as CloudFormation says it."""
-
-
-def format_error(sentence: str) -> MalformedError:
-    """What is wrong with the form of a template."""
-    return MalformedError(f"{PREFIX}{sentence}")
-
-
-def is_loop(name: Any) -> bool:
-    """A loop or a macro stands where members would be, which a transform makes of it."""
-    return str(name).startswith("Fn::")
 
 
 def check(template: Any) -> None:
@@ -45,9 +42,12 @@ def check(template: Any) -> None:
     if odd:
         # Quoted by people who met it; no page of AWS has it.
         raise MalformedError(f"Invalid template property or properties [{', '.join(odd)}]")
-    _check_nulls(template, "")
+    check_nulls(template)
     if template.get("AWSTemplateFormatVersion", _VERSION) != _VERSION:
         raise format_error("unsupported value for AWSTemplateFormatVersion.")
+    if not isinstance(template.get("Description", ""), str):
+        # From memory.
+        raise format_error("Every Description member must be a string.")
     for section in _SECTIONS:
         if not isinstance(template.get(section, {}), dict):
             # So in Eucalyptus, which has AWS's sentences; no page of AWS has it.
@@ -58,22 +58,16 @@ def check(template: Any) -> None:
         _check_parameter(name, parameter)
     for name, resource in _members(template, "Resources", "resource"):
         _check_resource(name, resource)
+    both = [name for name in template.get("Parameters", {}) if name in template["Resources"]]
+    if both:
+        # "A logical name must be unique within a template": https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html; ours
+        raise format_error(f"Duplicate logical names of Parameters and Resources: [{', '.join(both)}]")
     for _, output in _members(template, "Outputs", "output"):
         if "Value" not in output:
             raise format_error("Every Outputs member must contain a Value object")
         if isinstance(output["Value"], list):
             raise format_error("The Value field of every Outputs member must evaluate to a String.")
-    _check_mappings(template.get("Mappings", {}))
-
-
-def _check_nulls(node: Any, path: str) -> None:
-    """AWS's paths have `Type` where the template has `Properties`, as people quote it; no page of AWS has it."""
-    if node is None:
-        raise MalformedError(f"[{path}] 'null' values are not allowed in templates")
-    if isinstance(node, dict | list):
-        for key, item in node.items() if isinstance(node, dict) else enumerate(node):
-            step = "Type" if key == "Properties" and item is not None and path.count("/") == 2 else key
-            _check_nulls(item, f"{path}/{step}")
+    check_mappings(template.get("Mappings", {}))
 
 
 def _members(template: Members, section: str, kind: str) -> Iterator[tuple[str, Members]]:
@@ -100,6 +94,10 @@ def _check_parameter(name: str, parameter: Members) -> None:
         raise format_error(f"Unrecognized parameter type: {parameter['Type']}")
     if isinstance(parameter.get("Default"), dict | list):
         raise format_error(f"[/Parameters/{name}/Default] Every Default member must be a string.")
+    if (why := model_patterns.problem(str(parameter.get("AllowedPattern", "")))) is not None:
+        raise format_error(
+            f"[/Parameters/{name}/AllowedPattern] The pattern is not a regular expression: {why}"
+        )  # ours
     if not isinstance(parameter.get("AllowedValues", []), list):
         raise format_error(f"[/Parameters/{name}/AllowedValues] Every AllowedValues member must be a list.")
 
@@ -116,26 +114,15 @@ def _check_resource(name: str, resource: Members) -> None:
     if not isinstance(resource.get("Condition", ""), str):
         raise format_error("Every Condition member must be a string.")
     for policy, allowed in _KNOWN["policies"].items():
+        if (
+            policy != "UpdateReplacePolicy"
+            and resource.get(policy) == "Snapshot"
+            and resource["Type"] not in _SNAPSHOTS
+        ):
+            # https://github.com/aws-cloudformation/cfn-lint/issues/2384
+            said = f"resource type {resource['Type']} does not support deletion policy Snapshot"
+            raise MalformedError(f"Template error: {said}")
         # AWS::LanguageExtensions lets functions give it.
         value = resource.get(policy, "Delete")
         if not isinstance(value, dict) and value not in allowed:
             raise format_error(f"Unrecognized {policy} {value} for resource {name}")
-
-
-def _check_mappings(mappings: Members) -> None:
-    """https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/mappings-section-structure.html"""
-    for name, mapping in mappings.items():
-        if is_loop(name):
-            continue
-        if not isinstance(mapping, dict):
-            raise format_error(f"[/Mappings/{name}] Every Mappings member must be a map")
-        for key, attributes in mapping.items():
-            if is_loop(key):
-                continue
-            if not isinstance(attributes, dict):
-                raise format_error(f"[/Mappings/{name}/{key}] Every Mappings attribute must be a map")
-            for attribute, value in attributes.items():
-                leaves = value if isinstance(value, list) else [value]
-                if not is_loop(attribute) and any(isinstance(leaf, dict | list) for leaf in leaves):
-                    path = f"[/Mappings/{name}/{key}/{attribute}]"
-                    raise format_error(f"{path} Every Mappings attribute must be a String or a List.")

@@ -10,6 +10,7 @@ from typing import Any
 
 from ministack.services.cloudformation import changesets, engine, handlers
 
+from .model_patterns import matches_whole
 from .replacing import replace_in
 
 _SSM = "AWS::SSM::Parameter::Value<"
@@ -29,7 +30,7 @@ def unmet(parameter: Parameter, value: str) -> str | None:
         # https://github.com/harness/developer-hub/pull/7541 quotes it.
         return "must be one of AllowedValues"
     pattern = parameter.get("AllowedPattern")
-    if pattern is not None and not all(re.fullmatch(str(pattern), part) for part in parts):
+    if pattern is not None and not all(matches_whole(str(pattern), part) for part in parts):
         return f"must match pattern {pattern}"
     if kind == "Number":
         # These four are from memory.

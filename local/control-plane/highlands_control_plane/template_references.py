@@ -10,8 +10,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from .template_calls import calls_in, check_call, named_by
-from .template_form import MalformedError, Members, format_error, is_loop
-from .template_sections import check_conditions, check_export, check_mapping
+from .template_errors import MalformedError, Members, format_error, is_loop
+from .template_sections import check_conditions, check_export, check_import, check_mapping
 
 Conditions = dict[str, bool] | None
 
@@ -52,6 +52,8 @@ def _check_named(template: Members, name: str, argument: Any) -> None:
         raise MalformedError(f"Template error: unresolved condition dependency {argument[0]} in Fn::If")
     if name == "Fn::FindInMap":
         check_mapping(template, argument)
+    if name == "Fn::ImportValue":
+        check_import(template, argument)
     if name == "Fn::GetAtt":
         of = argument.split(".", 1)[0] if isinstance(argument, str) else argument[0]
         if isinstance(of, str) and of not in template.get("Resources", {}):

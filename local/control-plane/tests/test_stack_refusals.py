@@ -146,6 +146,37 @@ def test_changes_that_are_none_and_deletions_that_are_not_allowed(stacks: Stacks
     )
 
 
+def test_outputs_alone_are_a_change_and_a_description_alone_is_none(stacks: Stacks) -> None:
+    before = {"Resources": {"Q": queue()}, "Outputs": {"O": {"Value": "a"}}}
+    stacks.make("s", before)
+    api = stacks.api
+    described = json.dumps({**before, "Description": "a & b < c", "Metadata": {"a": "b"}})
+    assert refusal(api.update_stack, StackName="s", TemplateBody=described)[1] == "No updates are to be performed."
+    after = json.dumps({**before, "Description": "a & b < c", "Outputs": {"O": {"Value": "b"}}})
+    api.create_change_set(StackName="s", ChangeSetName="c", TemplateBody=after)
+    found = api.describe_change_set(StackName="s", ChangeSetName="c")
+    assert (found["Status"], found["ExecutionStatus"], found["Changes"]) == ("CREATE_COMPLETE", "AVAILABLE", [])
+    api.execute_change_set(StackName="s", ChangeSetName="c")
+    stacks.ends("s", "UPDATE_COMPLETE")
+    assert stacks.stack("s")["Outputs"][0]["OutputValue"] == "b"
+    assert stacks.stack("s")["Description"] == "a & b < c"
+
+
+def test_a_value_that_cannot_be_exported(stacks: Stacks) -> None:
+    """By its length, which only the value has, and by being a list."""
+    stacks.make("long", exporting("x" * 1025), "ROLLBACK_COMPLETE")
+    reasons = [one for one in stacks.reasons("long", "ROLLBACK_IN_PROGRESS") if one]
+    assert reasons == [
+        "Cannot export output O with length 1025. Max length of 1024 exceeded.. Rollback requested by user."
+    ]
+    listed = {"Fn::Split": [",", "a,b"]}
+    stacks.make("list", {"Resources": {"Q": queue()}, "Outputs": {"O": {"Value": listed}}}, "ROLLBACK_COMPLETE")
+    [reason] = [one for one in stacks.reasons("list", "ROLLBACK_IN_PROGRESS") if one]
+    assert reason.startswith(
+        "Template format error: The Value field of every Outputs member must evaluate to a String."
+    )
+
+
 FAILED = "Properties validation failed for resource R with message: "
 PROPERTIES: list[tuple[dict[str, Any], str]] = [
     (queue(Colour="red"), f"{FAILED}#: extraneous key [Colour] is not permitted"),

@@ -56,6 +56,15 @@ FORMS: list[tuple[Any, str]] = [
     (resources(A={**QUEUE, "DependsOn": {"Fn::If": ["C", "Q", "Q"]}}), f"{FORMAT}Every DependsOn value must be a string."),
     (resources(A={**QUEUE, "DeletionPolicy": "Keep"}), f"{FORMAT}Unrecognized DeletionPolicy Keep for resource A"),
     (resources(A={"Type": "AWS::SQS::Quee"}), f"{FORMAT}Unrecognized resource types: [AWS::SQS::Quee]"),
+    ({"Description": {"a": "b"}, **resources()}, f"{FORMAT}Every Description member must be a string."),
+    ({"Parameters": {"Q": {"Type": "String"}}, **resources()}, f"{FORMAT}Duplicate logical names of Parameters and Resources: [Q]"),
+    ({"Parameters": {"P": {"Type": "String", "AllowedPattern": "["}}, **resources()}, f"{FORMAT}[/Parameters/P/AllowedPattern] The pattern is not a regular expression: unterminated character set at position 1"),
+    (resources(A={**QUEUE, "DeletionPolicy": "Snapshot"}), f"{ERROR}resource type AWS::SQS::Queue does not support deletion policy Snapshot"),
+    ({"Transform": "Mine", **resources()}, "No transform named Mine found."),
+    ({"Transform": ["AWS::Include", {"Name": "AWS::Nope-2016-10-31"}], **resources()}, "No transform named AWS::Nope-2016-10-31 found."),
+    (resources(A=queue({"Fn::Transform": {"Name": "Mine"}})), "No transform named Mine found."),
+    ({"Conditions": {"A": "true"}, **resources()}, f"{FORMAT}Conditions can only be boolean operations on parameters and other conditions"),
+    ({"Conditions": {"A": {"Ref": "AWS::Region"}}, **resources()}, f"{FORMAT}Conditions can only be boolean operations on parameters and other conditions"),
     ({"Parameters": {"P": {}}, **resources()}, f"{FORMAT}Every Parameters object must contain a Type member."),
     ({"Parameters": {"P": {"Type": "Text"}}, **resources()}, f"{FORMAT}Unrecognized parameter type: Text"),
     ({"Parameters": {"P": {"Type": "String", "Pattern": "x"}}, **resources()}, "Invalid template parameter property 'Pattern'"),
@@ -93,8 +102,8 @@ NAMES: list[tuple[Any, str]] = [
     (resources(A=queue({"Ref": "B"}), B=queue({"Ref": "A"})), "Circular dependency between resources: [A, B]"),
     (resources(A={**QUEUE, "DependsOn": "A"}), "Circular dependency between resources: [A]"),
     ({"Outputs": {"O": {"Value": "x", "Export": {"Name": {"Ref": "Q"}}}}, **resources()}, f"{FORMAT}Output O is malformed.  The Name field of Export must not depend on any resources, imported values, or Fn::GetAZs."),
-    ({"Outputs": {"O": {"Value": "x", "Export": {"Name": "a b"}}}, **resources()}, f"{FORMAT}Export names must be specified and can contain only alphanumeric characters, colons, or hyphens."),
-    ({"Outputs": {"O": {"Value": "x", "Export": {}}}, **resources()}, f"{FORMAT}Export names must be specified and can contain only alphanumeric characters, colons, or hyphens."),
+    ({"Outputs": {"O": {"Value": "x", "Export": {"Name": "a b"}}}, **resources()}, f"{FORMAT}Output O is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens."),
+    ({"Outputs": {"O": {"Value": "x", "Export": {}}}, **resources()}, f"{FORMAT}Output O is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens."),
 ]  # fmt: skip
 
 
@@ -121,6 +130,7 @@ CALLS: list[tuple[Any, str]] = [
     ({"Fn::If": [{"Fn::Equals": ["a", "b"]}, "a", "b"]}, "Fn::If requires a list argument with the first element being a condition"),
     ({"Fn::FindInMap": ["M", "a"]}, "every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value"),
     ({"Fn::Base64": ["a"]}, "every Fn::Base64 object must have a String-typed value."),
+    *(({"Fn::ImportValue": inner}, "the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs") for inner in ({"Ref": "Q"}, {"Fn::GetAtt": ["Q", "Arn"]}, {"Fn::Sub": "${Q.Arn}"}, {"Fn::ImportValue": "x"}, {"Fn::Select": [0, {"Fn::GetAZs": ""}]})),
     ({"Fn::Foo": "a"}, "Encountered unsupported function: Fn::Foo"),
 ]  # fmt: skip
 
@@ -128,6 +138,19 @@ CALLS: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("call", "sentence"), CALLS)
 def test_arguments_of_functions(call: Any, sentence: str) -> None:
     assert said(resources(A=queue(call))) == f"{ERROR}{sentence}"
+
+
+CONDITIONS: list[tuple[Any, str]] = [
+    ({"Fn::Equals": ["a"]}, "every Fn::Equals object requires a list of 2 string parameters."),
+    ({"Fn::And": [{"Fn::Equals": ["a", "a"]}]}, "every Fn::And object requires a list of at least 2 and at most 10 boolean parameters."),
+    ({"Fn::Or": [{"Fn::Equals": ["a", "a"]}] * 11}, "every Fn::Or object requires a list of at least 2 and at most 10 boolean parameters."),
+    ({"Fn::Not": [{"Fn::Equals": ["a", "a"]}] * 2}, "every Fn::Not object requires a list of 1 boolean parameter."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "sentence"), CONDITIONS)
+def test_arguments_of_conditions(condition: Any, sentence: str) -> None:
+    assert said({"Conditions": {"C": condition}, **resources()}) == f"{ERROR}{sentence}"
 
 
 def _conditional(name: str, value: Any, **more: Any) -> dict[str, Any]:
@@ -217,4 +240,6 @@ def test_parameters_without_a_value() -> None:
 def test_one_export_name_twice() -> None:
     export = {"Value": "x", "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-x"}}}
     template = {"Outputs": {"A": export, "B": export}, **resources()}
-    assert said(template, "CreateStack") == f"{FORMAT}duplicate Export names: [${{AWS::StackName}}-x]"
+    assert said(template, "CreateStack") == (
+        f"{FORMAT}The Outputs section contains duplicate Export names: [${{AWS::StackName}}-x]. Specify a unique name for each export."
+    )

@@ -16,7 +16,7 @@ export function logRefusals(path: string, configuration: unknown): Refusal[] {
       says(
         `${path}.LogConfiguration.LogDriver`,
         CODE,
-        `Log driver ${shown(driver)} is not on Fargate: it is one of ${ON_FARGATE.join(', ')}`,
+        `${shown(driver)} is not a valid log driver. Must be one of [${ON_FARGATE.join(',')}]`,
       ),
     ];
   const mode = textIn(membersOf(Options)['mode']);

@@ -1,7 +1,7 @@
 /** What Elastic Load Balancing refuses of actions and conditions: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html and API_RuleCondition.html */
 import { ownOf } from '../../aws-shapes/own.ts';
 import { arnRefusals } from './arns.ts';
-import { listOf, membersOf, textIn, type Members } from './given.ts';
+import { listOf, membersOf, numberIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
 import { shown } from './schema-sentences.ts';
 
@@ -13,10 +13,25 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   'fixed-response': ['FixedResponseConfig'],
 };
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
-const CONTENT_TYPES = ['text/plain', 'text/css', 'text/html', 'application/javascript', 'application/json'];
+const CONTENT_TYPES = ['text/html', 'application/json', 'application/javascript', 'text/css', 'text/plain'];
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MOST_TARGET_GROUPS = 5;
 const MOST_VALUES = 5;
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html */
+const HEAVIEST = 999;
+/** In seconds. */
+const WEEK = 604_800;
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupStickinessConfig.html */
+function stickinessRefusals(path: string, config: unknown): Refusal[] {
+  const { Enabled, DurationSeconds } = membersOf(config);
+  const seconds = numberIn(DurationSeconds);
+  if (textIn(Enabled) === 'true' && DurationSeconds === undefined)
+    return [says(path, CODE, 'You must provide a duration when enabling target group stickiness')];
+  return seconds === undefined || (seconds >= 1 && seconds <= WEEK)
+    ? []
+    : [says(path, CODE, `Target group stickiness duration must be between 1 and ${WEEK} seconds`)];
+}
 
 function forwardRefusals(path: string, { TargetGroupArn, ForwardConfig }: Members): Refusal[] {
   const { TargetGroups } = membersOf(ForwardConfig);
@@ -26,7 +41,19 @@ function forwardRefusals(path: string, { TargetGroupArn, ForwardConfig }: Member
   if (TargetGroups.length === 0 && TargetGroupArn === undefined)
     found.push(says(at, CODE, 'a forward action has at least one target group'));
   if (TargetGroups.length > MOST_TARGET_GROUPS)
-    found.push(says(at, 'TooManyTargetGroups', `a forward action has at most ${MOST_TARGET_GROUPS} target groups`));
+    found.push(
+      says(at, 'TooManyTargetGroups', `You cannot specify more than ${MOST_TARGET_GROUPS} target groups per action`),
+    );
+  const weights = TargetGroups.map((one) => membersOf(one)['Weight']);
+  const isOdd = (weight: unknown, least: number): boolean => {
+    const given = numberIn(weight);
+    return given !== undefined && (given < least || given > HEAVIEST);
+  };
+  if (weights.length === 1 && isOdd(weights[0], 1))
+    found.push(says(at, CODE, `The weight for the target group must be between 1 and ${HEAVIEST}, inclusive`));
+  if (weights.length > 1 && weights.some((weight) => weight === undefined || isOdd(weight, 0)))
+    found.push(says(at, CODE, `The weight for each target group must be between 0 and ${HEAVIEST}, inclusive`));
+  found.push(...stickinessRefusals(`${path}.ForwardConfig`, membersOf(ForwardConfig)['TargetGroupStickinessConfig']));
   return [
     ...found,
     ...TargetGroups.flatMap((one, index) =>
@@ -46,20 +73,24 @@ function redirectRefusals(path: string, config: unknown): Refusal[] {
   const found: Refusal[] = [];
   if (!changes)
     found.push(
-      says(
-        path,
-        'InvalidLoadBalancerAction',
-        'a redirect changes protocol, host, port, path or query, or it goes round',
-      ),
+      says(path, 'InvalidLoadBalancerAction', 'The redirect configuration is not valid because it creates a loop.'),
     );
   if (
     port !== undefined &&
     port !== '#{port}' &&
     !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)
   )
-    found.push(says(`${path}.Port`, CODE, `'${shown(port)}' is no port from 1 to 65535, and not #{port}`));
+    found.push(
+      says(`${path}.Port`, CODE, "The Port parameter must be either an integer between 1 and 65535 or '#{port}'."),
+    );
   if (target !== undefined && !target.startsWith('/'))
-    found.push(says(`${path}.Path`, CODE, `the path '${shown(target)}' does not begin with /`));
+    found.push(
+      says(
+        `${path}.Path`,
+        CODE,
+        "The Path parameter must be a valid path, should start with a '/', and may contain up to one of each of these placeholders: '#{path}', '#{host}', '#{port}'.",
+      ),
+    );
   return found;
 }
 
@@ -75,7 +106,13 @@ export function actionRefusals(path: string, actions: unknown): Refusal[] {
     const here = `${path}[${index}]`;
     const needed = ownOf(WANTED, types[index] ?? '') ?? [];
     if (needed.length > 0 && !needed.some((name) => action[name] !== undefined))
-      return [says(here, CODE, `an action ${String(types[index])} has ${needed.join(' or ')}`)];
+      return [
+        says(
+          here,
+          CODE,
+          `For actions of type '${String(types[index])}', you must specify the following fields: '${needed.join(' or ')}'`,
+        ),
+      ];
     const content = textIn(membersOf(action['FixedResponseConfig'])['ContentType']);
     return [
       ...forwardRefusals(here, action),
@@ -85,8 +122,8 @@ export function actionRefusals(path: string, actions: unknown): Refusal[] {
         : [
             says(
               `${here}.FixedResponseConfig.ContentType`,
-              CODE,
-              `'${shown(content)}' is no content type of an answer: it is one of ${CONTENT_TYPES.join(', ')}`,
+              'InvalidLoadBalancerAction',
+              `The ContentType must be one of:${CONTENT_TYPES.map((one) => `'${one}'`).join(', ')}.`,
             ),
           ]),
     ];

@@ -43,7 +43,8 @@ export function loadBalancerRefusals(properties: Members): Refusal[] {
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: both are needed but with a Gateway Load Balancer */
-export function listenerRefusals({ Protocol, Port, Certificates, LoadBalancerArn }: Members): Refusal[] {
+export function listenerRefusals(properties: Members): Refusal[] {
+  const { Protocol, Port, Certificates, LoadBalancerArn } = properties;
   const isMissing =
     Protocol === 'HTTPS' && (Certificates === undefined || (Array.isArray(Certificates) && Certificates.length === 0));
   const certificates = listOf(Certificates).flatMap((one, index) => {
@@ -57,7 +58,40 @@ export function listenerRefusals({ Protocol, Port, Certificates, LoadBalancerArn
     ...(Port === undefined ? [says('Port', CODE, 'A port must be specified')] : []),
     ...(isMissing ? [says('Certificates', CODE, 'A certificate must be specified for HTTPS listeners')] : []),
     ...certificates,
+    ...secureRefusals(properties),
     ...arnRefusals('LoadBalancerArn', CODE, LoadBalancerArn, 'load balancer'),
+  ];
+}
+
+/** With AWS's spelling: the rules pf-elbv2-listener-* of https://github.com/badmintoncryer/cdk-preflight, which tries them on AWS. */
+function secureRefusals({ Protocol, Certificates, SslPolicy, AlpnPolicy, DefaultActions }: Members): Refusal[] {
+  const given = listOf(Certificates).length;
+  const isPlain = Protocol === 'HTTP';
+  const goesBack = listOf(DefaultActions).some(
+    (one) => membersOf(membersOf(one)['RedirectConfig'])['Protocol'] === 'HTTP',
+  );
+  return [
+    ...(isPlain && given > 0
+      ? [says('Certificates', CODE, 'A certificate cannot be specified for HTTP listeners')]
+      : []),
+    ...(isPlain && SslPolicy !== undefined
+      ? [says('SslPolicy', CODE, 'An SSL policy cannot be specifed for HTTP listeners')]
+      : []),
+    ...(given > 1
+      ? [
+          says(
+            'Certificates',
+            'TooManyCertificates',
+            `Up to '1' certificate ARNs can be specified, but '${given}' were specified`,
+          ),
+        ]
+      : []),
+    ...((isPlain || Protocol === 'HTTPS') && AlpnPolicy !== undefined
+      ? [says('AlpnPolicy', CODE, "You cannot set ALPN policy on load balancers of type 'application'")]
+      : []),
+    ...(Protocol === 'HTTPS' && goesBack
+      ? [says('DefaultActions', 'InvalidLoadBalancerAction', 'You cannot redirect HTTPS to HTTP.')]
+      : []),
   ];
 }
 
@@ -103,13 +137,7 @@ export function targetGroupRefusals(properties: Members): Refusal[] {
         ]),
     ...(isPort
       ? []
-      : [
-          says(
-            'HealthCheckPort',
-            CODE,
-            `Health check port '${port}' must be 'traffic-port' or a number from 1 to 65535`,
-          ),
-        ]),
+      : [says('HealthCheckPort', CODE, `Health check port '${port}' must be within '1-65535' or 'traffic-port'`)]),
     ...(matcher === undefined || areCodes(matcher)
       ? []
       : [

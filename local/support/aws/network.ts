@@ -121,16 +121,26 @@ export function ruleRefusals(path: string, rule: Members): Refusal[] {
   const [from, to] = [numberIn(rule['FromPort']), numberIn(rule['ToPort'])];
   if (protocol !== undefined) {
     if (rule['FromPort'] === undefined || rule['ToPort'] === undefined)
-      found.push(says(at('FromPort'), 'InvalidParameterValue', 'Must specify both from and to ports with TCP/UDP.'));
-    const isPort = (port: number | undefined) => port === undefined || (port >= 0 && port <= 65_535);
-    if (!isPort(from) || !isPort(to) || (from ?? 0) > (to ?? Infinity))
       found.push(
         says(
           at('FromPort'),
           'InvalidParameterValue',
-          `Invalid ${protocol.toUpperCase()} port range (${String(from)}:${String(to)})`,
+          "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.",
         ),
       );
+    // As https://github.com/badmintoncryer/cdk-preflight found on AWS: pf-ec2-sg-port-range
+    const odd = ([end, port]: readonly [string, number | undefined]): string[] =>
+      port === undefined || (port >= 0 && port <= 65_535) ? [] : [`TCP/UDP (${end}) port (${port}) out of range`];
+    const [outside] = (
+      [
+        ['from', from],
+        ['to', to],
+      ] as const
+    ).flatMap(odd);
+    const turned =
+      (from ?? 0) > (to ?? Infinity) ? `Invalid TCP/UDP port range(${String(from)}:${String(to)})` : undefined;
+    const sentence = outside ?? turned;
+    if (sentence !== undefined) found.push(says(at('FromPort'), 'InvalidParameterValue', sentence));
   } else if (ICMP.includes(name) && [from, to].some((part) => part !== undefined && (part < -1 || part > 255)))
     found.push(
       says(

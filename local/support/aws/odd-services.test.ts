@@ -34,6 +34,19 @@ const balanced = (listener: Json, balancer: Json = {}, more: Json = {}): Odd => 
   },
 });
 const action = (odd: Json): Odd => balanced({ DefaultActions: [odd] });
+const CERTIFICATE = { CertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/x' };
+/** To as many groups, with these weights. */
+const forward = (config: Json, ...groups: Json[]): Odd =>
+  action({
+    Type: 'forward',
+    ForwardConfig: {
+      TargetGroups: groups.map((one) => ({ TargetGroupArn: { 'Fn::ImportValue': 'g' }, ...one })),
+      ...config,
+    },
+  });
+const efs = (odd: Json): Odd => ({
+  definition: { Volumes: [{ Name: 'v', EFSVolumeConfiguration: { FilesystemId: 'fs-1', ...odd } }] },
+});
 const redirect = (odd: Json): Odd => action({ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_302', ...odd } });
 const PATH = { Field: 'path-pattern', Values: ['/a'] };
 const rule = (odd: Json): Odd =>
@@ -256,7 +269,45 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'a driver that Fargate does not have',
     { container: { LogConfiguration: { LogDriver: 'syslog' } } },
-    'Log driver syslog is not on Fargate',
+    'syslog is not a valid log driver. Must be one of [awslogs,splunk,awsfirelens]',
+  ],
+  [
+    'logs without a prefix',
+    {
+      definition: { ExecutionRoleArn: 'arn:aws:iam::123456789012:role/x' },
+      container: {
+        LogConfiguration: {
+          LogDriver: 'awslogs',
+          Options: { 'awslogs-group': 'g', 'awslogs-region': 'us-east-1' },
+        },
+      },
+    },
+    'Fargate requires log configuration options to include awslogs-stream-prefix',
+  ],
+  [
+    'logs for a router that is not there',
+    { container: { LogConfiguration: { LogDriver: 'awsfirelens' } } },
+    'a firelens configuration object must be configured in one of the containers.',
+  ],
+  [
+    'eleven files of variables',
+    {
+      container: {
+        EnvironmentFiles: Array.from({ length: 11 }, () => ({ Type: 's3', Value: 'arn:aws:s3:::bucket/x.env' })),
+      },
+    },
+    'The maximum number of environment files was exceeded. Specify ten or less and try again.',
+  ],
+  ['EFS by IAM in the clear', efs({ AuthorizationConfig: { IAM: 'ENABLED' } }), 'EFS IAM authorization requires'],
+  ['EFS with a port in the clear', efs({ TransitEncryptionPort: 2049 }), 'TransitEncryptionPort requires that'],
+  [
+    'EFS by a point and a path',
+    efs({
+      AuthorizationConfig: { AccessPointId: 'fsap-1' },
+      RootDirectory: '/x',
+      TransitEncryption: 'ENABLED',
+    }),
+    'When using an EFS access point, the root directory must either be set to',
   ],
   [
     'a mode of logs that is none',
@@ -390,16 +441,65 @@ test.each<[name: string, odd: Odd, line: string]>([
     balanced({ Protocol: 'HTTPS', Certificates: [{ CertificateArn: 'x' }] }),
     "Certificate ARN 'x' is not valid",
   ],
+  [
+    'two certificates',
+    balanced({ Protocol: 'HTTPS', Certificates: [CERTIFICATE, CERTIFICATE] }),
+    "Up to '1' certificate ARNs can be specified, but '2' were specified",
+  ],
+  [
+    'a certificate of HTTP',
+    balanced({ Certificates: [CERTIFICATE] }),
+    'A certificate cannot be specified for HTTP listeners',
+  ],
+  [
+    'a policy of HTTP',
+    balanced({ SslPolicy: 'ELBSecurityPolicy-2016-08' }),
+    'An SSL policy cannot be specifed for HTTP listeners',
+  ],
+  ['ALPN', balanced({ AlpnPolicy: ['HTTP2Only'] }), 'You cannot set ALPN policy on load balancers of type'],
+  [
+    'a redirect from HTTPS to HTTP',
+    balanced({
+      Protocol: 'HTTPS',
+      Certificates: [CERTIFICATE],
+      DefaultActions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Protocol: 'HTTP' } }],
+    }),
+    'You cannot redirect HTTPS to HTTP.',
+  ],
+  ['a weight of 1000', forward({}, { Weight: 1000 }), 'The weight for the target group must be between 1 and 999'],
+  ['two without weights', forward({}, {}, {}), 'The weight for each target group must be between 0 and 999'],
+  [
+    'stickiness without an end',
+    forward({ TargetGroupStickinessConfig: { Enabled: true } }, {}),
+    'You must provide a duration when enabling target group stickiness',
+  ],
+  [
+    'stickiness of a month',
+    forward({ TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 2_592_000 } }, {}),
+    'Target group stickiness duration must be between 1 and 604800 seconds',
+  ],
   ['no action', balanced({ DefaultActions: [] }), 'at least one action is needed'],
   ['two answers', balanced({ DefaultActions: [ANSWER, ANSWER] }), 'one action forwards, redirects or answers, not 2'],
   [
     'a picture for an answer',
     action({ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', ContentType: 'image/png' } }),
-    "'image/png' is no content type of an answer",
+    "The ContentType must be one of:'text/html', 'application/json'",
   ],
-  ['a redirect to itself', redirect({ Host: '#{host}' }), 'or it goes round'],
-  ['a redirect to port 99999', redirect({ Port: '99999' }), "'99999' is no port from 1 to 65535"],
-  ['a redirect without a slash', redirect({ Path: 'x' }), "the path 'x' does not begin with /"],
+  [
+    'a redirect to itself',
+    redirect({ Host: '#{host}' }),
+    'The redirect configuration is not valid because it creates a loop.',
+  ],
+  [
+    'a redirect to port 99999',
+    redirect({ Port: '99999' }),
+    "The Port parameter must be either an integer between 1 and 65535 or '#{port}'.",
+  ],
+  [
+    'a redirect without a slash',
+    redirect({ Path: 'x' }),
+    "The Path parameter must be a valid path, should start with a '/'",
+  ],
   [
     'a forward to nobody',
     action({ Type: 'forward', ForwardConfig: { TargetGroups: [] } }),
@@ -454,11 +554,28 @@ test.each<[name: string, odd: Odd, line: string]>([
     'belong to different networks: Subnet is in Vpc, Other is in Second',
   ],
   // scaling
-  ['a service that is none', scaled({ ResourceId: 'nope' }), 'Unsupported resource ID: nope'],
+  [
+    'a service that is none',
+    scaled({ ResourceId: 'nope' }),
+    'Unsupported service namespace, resource type or scalable dimension',
+  ],
+  [
+    'CPU of a target group',
+    scaled({}, {}, 'ECSServiceAverageCPUUtilization', 'app/a/1/targetgroup/b/2'),
+    'Resource label should not be specified for predefined metric type ECSServiceAverageCPUUtilization',
+  ],
   ['a target of 0', scaled({}, { TargetValue: 0 }), 'TargetValue 0 must be greater than 0'],
   ['a pause below nothing', scaled({}, { ScaleInCooldown: -1 }), '-1 is not 0 or more'],
-  ['requests of nobody', scaled({}, {}, 'ALBRequestCountPerTarget'), 'ResourceLabel must be specified'],
-  ['requests of a name', scaled({}, {}, 'ALBRequestCountPerTarget', 'x'), 'x is no resource label'],
+  [
+    'requests of nobody',
+    scaled({}, {}, 'ALBRequestCountPerTarget'),
+    'Resource label should be specified for predefined metric type',
+  ],
+  [
+    'requests of a name',
+    scaled({}, {}, 'ALBRequestCountPerTarget', 'x'),
+    "Invalid resource label 'x' for predefined metric type ALBRequestCountPerTarget",
+  ],
 ])('%s', (_, odd, line) => {
   const found = lines(odd);
   expect(found.filter((text) => text.includes(line))).toHaveLength(1);

@@ -155,7 +155,7 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
     two({ DependsOn: [{ ContainerName: 'two', Condition: 'SUCCESS' }] }),
     'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container: two',
   ],
-  ['no essential container', { container: { Essential: false } }, 'does not have any essential containers'],
+  ['no essential container', { container: { Essential: false } }, "doesn't have any essential container"],
   [
     'an attribute that nobody has',
     env(['D', { 'Fn::GetAtt': ['Vpc', 'Nope'] }]),
@@ -188,9 +188,9 @@ test.each<[name: string, odd: Parameters<typeof app>[0], line: string]>([
   [
     'ports from high to low',
     { rule: { FromPort: 9000, ToPort: 80 } },
-    'Open SecurityGroupIngress[0].FromPort: InvalidParameterValue: Invalid TCP port range (9000:80)',
+    'Open SecurityGroupIngress[0].FromPort: InvalidParameterValue: Invalid TCP/UDP port range(9000:80)',
   ],
-  ['ports beyond the last', { rule: { ToPort: 99_999 } }, 'Invalid TCP port range (3000:99999)'],
+  ['ports beyond the last', { rule: { ToPort: 99_999 } }, 'TCP/UDP (to) port (99999) out of range'],
   ['a range of words', { rule: { CidrIp: 'everyone' } }, 'Open SecurityGroupIngress[0].CidrIp: '],
   [
     'a range with a line of its own',

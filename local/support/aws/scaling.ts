@@ -17,7 +17,7 @@ export function scalableTargetRefusals({ MinCapacity, MaxCapacity, ResourceId, S
       : [says('MaxCapacity', CODE, 'Maximum capacity cannot be less than minimum capacity')]),
     ...(resource === undefined || ServiceNamespace !== 'ecs' || SERVICE.test(resource)
       ? []
-      : [says('ResourceId', CODE, `Unsupported resource ID: ${shown(resource)}: it is service/<cluster>/<service>`)]),
+      : [says('ResourceId', CODE, 'Unsupported service namespace, resource type or scalable dimension')]),
   ];
 }
 
@@ -33,16 +33,13 @@ export function scalingPolicyRefusals({ TargetTrackingScalingPolicyConfiguration
       ? []
       : [says(`${path}.TargetValue`, CODE, `TargetValue ${target} must be greater than 0`)]),
     ...(isOfTargets && ResourceLabel === undefined
-      ? [says(at, CODE, 'ResourceLabel must be specified for ALBRequestCountPerTarget')]
+      ? [says(at, CODE, 'Resource label should be specified for predefined metric type ALBRequestCountPerTarget')]
+      : []),
+    ...(!isOfTargets && typeof PredefinedMetricType === 'string' && ResourceLabel !== undefined
+      ? [says(at, CODE, `Resource label should not be specified for predefined metric type ${PredefinedMetricType}`)]
       : []),
     ...(isOfTargets && label !== undefined && !LABEL.test(label)
-      ? [
-          says(
-            at,
-            CODE,
-            `${shown(label)} is no resource label: it is app/<load balancer>/<id>/targetgroup/<target group>/<id>`,
-          ),
-        ]
+      ? [says(at, CODE, `Invalid resource label '${shown(label)}' for predefined metric type ALBRequestCountPerTarget`)]
       : []),
   ];
 }

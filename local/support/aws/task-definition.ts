@@ -1,4 +1,5 @@
 /** What ECS refuses in a task definition: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
+import { containerRestRefusals, wholeTaskRefusals } from './task-rest.ts';
 import { containerRefusals } from './container.ts';
 import { containerSizeRefusals } from './container-sizes.ts';
 import { dependencyRefusals } from './container-dependencies.ts';
@@ -55,7 +56,7 @@ function nameRefusals({ Family, ContainerDefinitions, Volumes }: Members): Refus
       says('ContainerDefinitions', CODE, `Container names must be unique within a Task Definition: ${name}`),
     ),
     ...repeatedIn(ports).map((name) =>
-      says('ContainerDefinitions', CODE, `the port name ${name} is there more than once`),
+      says('ContainerDefinitions', CODE, `When networkMode=awsvpc, port mapping name is already used: ${name}`),
     ),
     ...repeatedIn(namedElements('', Volumes).flatMap(([, { Name }]) => textIn(Name) ?? [])).map((name) =>
       says('Volumes', CODE, `the volume name ${name} is there more than once`),
@@ -92,12 +93,14 @@ export function taskDefinitionRefusals(properties: Members): Refusal[] {
       ? [says('ContainerDefinitions', CODE, 'Container list cannot be empty.')]
       : []),
     ...(all.length > 0 && all.every(([, { Essential }]) => isFalse(Essential))
-      ? [says('ContainerDefinitions', CODE, 'Task definition does not have any essential containers.')]
+      ? [says('ContainerDefinitions', CODE, "Task definition doesn't have any essential container")]
       : []),
     ...sizeRefusals(properties),
     ...containerSizeRefusals(properties),
     ...nameRefusals(properties),
     ...roleRefusals(properties),
+    ...wholeTaskRefusals(properties),
+    ...all.flatMap(([path, container]) => containerRestRefusals(path, container)),
     ...all.flatMap(([path, container]) => containerRefusals(path, container, volumes)),
     ...dependencyRefusals(ContainerDefinitions),
   ];
