@@ -11,7 +11,10 @@ const BALANCED = app({
   container: {
     Environment: [{ Name: 'A', Value: { 'Fn::Sub': '${Vpc.CidrBlock}' } }],
     HealthCheck: { Command: ['CMD', '/x'] },
-    LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': 'g', 'awslogs-region': 'us-east-1' } },
+    LogConfiguration: {
+      LogDriver: 'awslogs',
+      Options: { 'awslogs-group': 'g', 'awslogs-region': 'us-east-1', 'awslogs-stream-prefix': 'p' },
+    },
   },
   more: {
     Targets: {

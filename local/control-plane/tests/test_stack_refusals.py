@@ -202,6 +202,33 @@ def test_properties_that_a_type_has_not_or_needs(stacks: Stacks) -> None:
         assert [one for one in stacks.reasons(f"s{number}", "CREATE_FAILED") if "cancelled" not in one] == [reason]
 
 
+HANDLED: list[tuple[dict[str, Any], str]] = [
+    (
+        {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/8"}},
+        "The CIDR '10.0.0.0/8' is invalid. (Service: Ec2, ",
+    ),
+    (
+        {
+            "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+            "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-00aa11bb"},
+        },
+        "The VPC ID 'vpc-00aa11bb' is not found (Service: ElasticLoadBalancingV2, ",
+    ),
+    (
+        {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 2}},
+        "Member must satisfy enum value set: [1, 3, 5, 7, ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("resource", "sentence"), HANDLED, ids=[one[1] for one in HANDLED])
+def test_the_event_of_a_resource_has_the_sentence(stacks: Stacks, resource: dict[str, Any], sentence: str) -> None:
+    """Which is what `cdk deploy` prints."""
+    stacks.make("s", {"Resources": {"R": resource}}, "ROLLBACK_COMPLETE")
+    [reason] = stacks.reasons("s", "CREATE_FAILED")
+    assert sentence in reason
+
+
 def test_a_name_that_a_stack_has(stacks: Stacks) -> None:
     stacks.make("first", {"Resources": {"P": parameter(Name="/name"), "O": parameter(Name="/other")}})
     owner = stacks.stack("first")["StackId"]

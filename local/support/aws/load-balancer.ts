@@ -64,7 +64,7 @@ export function listenerRefusals(properties: Members): Refusal[] {
 }
 
 /** With AWS's spelling: the rules pf-elbv2-listener-* of https://github.com/badmintoncryer/cdk-preflight, which tries them on AWS. */
-function secureRefusals({ Protocol, Certificates, SslPolicy, AlpnPolicy, DefaultActions }: Members): Refusal[] {
+function secureRefusals({ Protocol, Certificates, SslPolicy, DefaultActions }: Members): Refusal[] {
   const given = listOf(Certificates).length;
   const isPlain = Protocol === 'HTTP';
   const goesBack = listOf(DefaultActions).some(
@@ -85,9 +85,6 @@ function secureRefusals({ Protocol, Certificates, SslPolicy, AlpnPolicy, Default
             `Up to '1' certificate ARNs can be specified, but '${given}' were specified`,
           ),
         ]
-      : []),
-    ...((isPlain || Protocol === 'HTTPS') && AlpnPolicy !== undefined
-      ? [says('AlpnPolicy', CODE, "You cannot set ALPN policy on load balancers of type 'application'")]
       : []),
     ...(Protocol === 'HTTPS' && goesBack
       ? [says('DefaultActions', 'InvalidLoadBalancerAction', 'You cannot redirect HTTPS to HTTP.')]

@@ -44,9 +44,6 @@ const forward = (config: Json, ...groups: Json[]): Odd =>
       ...config,
     },
   });
-const efs = (odd: Json): Odd => ({
-  definition: { Volumes: [{ Name: 'v', EFSVolumeConfiguration: { FilesystemId: 'fs-1', ...odd } }] },
-});
 const redirect = (odd: Json): Odd => action({ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_302', ...odd } });
 const PATH = { Field: 'path-pattern', Values: ['/a'] };
 const rule = (odd: Json): Odd =>
@@ -290,26 +287,6 @@ test.each<[name: string, odd: Odd, line: string]>([
     'a firelens configuration object must be configured in one of the containers.',
   ],
   [
-    'eleven files of variables',
-    {
-      container: {
-        EnvironmentFiles: Array.from({ length: 11 }, () => ({ Type: 's3', Value: 'arn:aws:s3:::bucket/x.env' })),
-      },
-    },
-    'The maximum number of environment files was exceeded. Specify ten or less and try again.',
-  ],
-  ['EFS by IAM in the clear', efs({ AuthorizationConfig: { IAM: 'ENABLED' } }), 'EFS IAM authorization requires'],
-  ['EFS with a port in the clear', efs({ TransitEncryptionPort: 2049 }), 'TransitEncryptionPort requires that'],
-  [
-    'EFS by a point and a path',
-    efs({
-      AuthorizationConfig: { AccessPointId: 'fsap-1' },
-      RootDirectory: '/x',
-      TransitEncryption: 'ENABLED',
-    }),
-    'When using an EFS access point, the root directory must either be set to',
-  ],
-  [
     'a mode of logs that is none',
     { container: { LogConfiguration: { LogDriver: 'splunk', Options: { mode: 'x' } } } },
     'the mode x is none of blocking, non-blocking',
@@ -456,7 +433,6 @@ test.each<[name: string, odd: Odd, line: string]>([
     balanced({ SslPolicy: 'ELBSecurityPolicy-2016-08' }),
     'An SSL policy cannot be specifed for HTTP listeners',
   ],
-  ['ALPN', balanced({ AlpnPolicy: ['HTTP2Only'] }), 'You cannot set ALPN policy on load balancers of type'],
   [
     'a redirect from HTTPS to HTTP',
     balanced({

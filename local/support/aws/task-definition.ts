@@ -1,5 +1,5 @@
 /** What ECS refuses in a task definition: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
-import { containerRestRefusals, wholeTaskRefusals } from './task-rest.ts';
+import { wholeTaskRefusals } from './task-logs.ts';
 import { containerRefusals } from './container.ts';
 import { containerSizeRefusals } from './container-sizes.ts';
 import { dependencyRefusals } from './container-dependencies.ts';
@@ -100,7 +100,6 @@ export function taskDefinitionRefusals(properties: Members): Refusal[] {
     ...nameRefusals(properties),
     ...roleRefusals(properties),
     ...wholeTaskRefusals(properties),
-    ...all.flatMap(([path, container]) => containerRestRefusals(path, container)),
     ...all.flatMap(([path, container]) => containerRefusals(path, container, volumes)),
     ...dependencyRefusals(ContainerDefinitions),
   ];
