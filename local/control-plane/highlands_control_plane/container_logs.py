@@ -10,7 +10,7 @@ from .refused import Refused
 
 CODE = "ClientException"
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
-_OF_FARGATE = ("awslogs", "splunk", "awsfirelens")
+LOG_DRIVERS = ("awslogs", "splunk", "awsfirelens")
 _NEEDS = "Fargate requires task definition to have execution role ARN to support"
 
 
@@ -45,8 +45,8 @@ def check(containers: list[dict[str, Any]], definition: dict[str, Any]) -> None:
 def check_fargate(configuration: dict[str, Any], definition: dict[str, Any]) -> None:
     """Raises Refused."""
     driver = configuration.get("logDriver")
-    if driver is not None and driver not in _OF_FARGATE:
-        raise Refused(CODE, f"{driver} is not a valid log driver. Must be one of [{','.join(_OF_FARGATE)}]")
+    if driver is not None and driver not in LOG_DRIVERS:
+        raise Refused(CODE, f"{driver} is not a valid log driver. Must be one of [{','.join(LOG_DRIVERS)}]")
     # https://github.com/virtual-kubelet/virtual-kubelet/issues/193
     if driver == "awslogs" and not definition.get("executionRoleArn"):
         raise Refused(CODE, f"{_NEEDS} log driver awslogs.")

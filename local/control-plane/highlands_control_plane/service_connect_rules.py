@@ -9,6 +9,7 @@ from typing import Any
 
 from ministack.services import ecs
 
+from .container_logs import LOG_DRIVERS
 from .numbers_given import number
 from .refused import Refused
 from .service_connect import namespace_arn, namespace_made, namespace_name
@@ -19,6 +20,7 @@ _DISCOVERY_NAME = re.compile(r"[a-z0-9_][a-z0-9_-]{0,63}")
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectClientAlias.html
 _DNS_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,125}[A-Za-z0-9])?")
 _MOST_ALIASES = 1
+_LAST_PORT = 65_535
 _Mapping = dict[str, Any]
 
 
@@ -42,6 +44,9 @@ def _check_aliases(entry: dict[str, Any]) -> None:
     if len(aliases) > _MOST_ALIASES:
         raise Refused(CODE, f"{len(aliases)} clientAliases exceeds the max limit of {_MOST_ALIASES}")
     for alias in aliases:
+        if not 1 <= (number(alias.get("port")) or 0) <= _LAST_PORT:
+            # The model has 0 too, at which nobody can listen.
+            raise Refused(CODE, f"The port {alias.get('port')} of a clientAlias must be between 1 and {_LAST_PORT}.")
         name = alias.get("dnsName")
         if name is not None and not _DNS_NAME.fullmatch(name):
             raise Refused(CODE, "The DNS name that you provided is invalid")
@@ -64,6 +69,9 @@ def _check_port(entry: dict[str, Any], mappings: list[_Mapping]) -> None:
     if tls is not None and not (tls.get("issuerCertificateAuthority") or {}).get("awsPcaAuthorityArn"):
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/enable-service-connect-tls.html
         raise Refused(CODE, f"TLS of the port {name} has no awsPcaAuthorityArn of an issuerCertificateAuthority.")
+    if tls is not None and not tls.get("roleArn"):
+        # The infrastructure role that gets the certificate: the same page
+        raise Refused(CODE, f"TLS of the port {name} has no roleArn.")
 
 
 def _check_together(entries: list[dict[str, Any]], mappings: list[_Mapping], namespace: str) -> None:
@@ -95,6 +103,10 @@ def check(connect: dict[str, Any], service: dict[str, Any], definition: dict[str
             message = f"discoveryName {name} has up to 64 small letters, digits, hyphens and underscores, and begins with no hyphen."
             raise Refused(CODE, message)
         _check_aliases(entry)
+    # "When you use the Fargate launch type": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html
+    driver = (connect.get("logConfiguration") or {}).get("logDriver")
+    if driver is not None and driver not in LOG_DRIVERS:
+        raise Refused(CODE, f"{driver} is not a valid log driver. Must be one of [{','.join(LOG_DRIVERS)}]")
     _check_namespace(namespace)
     _check_together(entries, mappings, namespace)
     for entry in entries:
