@@ -22,7 +22,7 @@ export interface OpenListener extends PublicListener {
   readonly addresses: readonly string[];
 }
 
-export interface FrontDoorTools {
+export interface FrontDoorParts {
   readonly config: AgentConfig;
   readonly networks: Pick<VpcNetworks, 'router'>;
   readonly openDoor: typeof FrontDoorProcess.open;
@@ -35,21 +35,21 @@ export interface FrontDoorTools {
 const LOOKED_AT = 50;
 
 export class FrontDoors {
-  readonly #tools: FrontDoorTools;
+  readonly #parts: FrontDoorParts;
   readonly #file: string;
   readonly #processes = new Map<string, FrontDoorProcess>();
   #doors: readonly DoorPort[];
   #written = '';
 
-  constructor(tools: FrontDoorTools) {
-    this.#tools = tools;
-    this.#file = join(tools.config.stateDirectory, 'run', DOORS_FILE);
+  constructor(parts: FrontDoorParts) {
+    this.#parts = parts;
+    this.#file = join(parts.config.stateDirectory, 'run', DOORS_FILE);
     this.#doors = storedIn(this.#file);
   }
 
   /** Takes over the door that an agent before this one opened. */
   adopt(door: FormerDoor, router: VpcRouter): void {
-    this.#processes.set(door.vpcId, this.#tools.adoptDoor(this.#settings(door.vpcId, router), door));
+    this.#processes.set(door.vpcId, this.#parts.adoptDoor(this.#settings(door.vpcId, router), door));
   }
 
   /** What another agent needs to take them over. */
@@ -94,9 +94,9 @@ export class FrontDoors {
         const door = doors[index];
         if (listener.vpcId !== vpcId || door === undefined) return [];
         return {
-          listen: { address: this.#tools.config.frontDoor.address, port: door.localPort },
+          listen: { address: this.#parts.config.frontDoor.address, port: door.localPort },
           upstreams: listener.addresses.map((address) => ({ address, port: listener.port })),
-          socketPath: join(this.#tools.config.stateDirectory, `run/s/door-${String(door.localPort)}`),
+          socketPath: join(this.#parts.config.stateDirectory, `run/s/door-${String(door.localPort)}`),
         };
       });
       const running = this.#processes.get(vpcId);
@@ -111,13 +111,13 @@ export class FrontDoors {
   }
 
   async #open(vpcId: string, doors: Parameters<typeof FrontDoorProcess.open>[1]): Promise<FrontDoorProcess> {
-    const settings = this.#settings(vpcId, await this.#tools.networks.router(vpcId));
+    const settings = this.#settings(vpcId, await this.#parts.networks.router(vpcId));
     await mkdir(settings.directory, { recursive: true });
-    return this.#tools.openDoor(settings, doors);
+    return this.#parts.openDoor(settings, doors);
   }
 
   #settings(vpcId: string, router: VpcRouter): FrontDoorSettings {
-    const { config, onChange } = this.#tools;
+    const { config, onChange } = this.#parts;
     return {
       router,
       envoyPath: config.envoyPath,
@@ -135,7 +135,7 @@ export class FrontDoors {
       port,
       protocol,
     }));
-    const { address, port: base } = this.#tools.config.frontDoor;
+    const { address, port: base } = this.#parts.config.frontDoor;
     const isKnown = wanted.every((one) =>
       this.#doors.some((door) => door.loadBalancerArn === one.loadBalancerArn && door.port === one.port),
     );
@@ -152,8 +152,8 @@ export class FrontDoors {
     await moveInto(this.#file, text);
     this.#written = text;
     for (const { loadBalancerName, port, localPort } of doors) {
-      const where = `${this.#tools.config.frontDoor.address}:${String(localPort)}`;
-      this.#tools.log(`front door of ${loadBalancerName} port ${String(port)} at ${where}`);
+      const where = `${this.#parts.config.frontDoor.address}:${String(localPort)}`;
+      this.#parts.log(`front door of ${loadBalancerName} port ${String(port)} at ${where}`);
     }
   }
 }

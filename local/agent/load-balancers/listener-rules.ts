@@ -5,17 +5,17 @@ import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { Rule } from '../../aws-shapes/listener-rule.ts';
 
-export interface ListenerRuleTools {
+export interface ListenerRuleParts {
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly wanted: () => readonly PlacedLoadBalancer[];
   readonly log: (message: string) => void;
 }
 
 export class ListenerRules {
-  readonly #tools: ListenerRuleTools;
+  readonly #parts: ListenerRuleParts;
 
-  constructor(tools: ListenerRuleTools) {
-    this.#tools = tools;
+  constructor(parts: ListenerRuleParts) {
+    this.#parts = parts;
   }
 
   /** The target group that a rule sends everything to. */
@@ -30,8 +30,8 @@ export class ListenerRules {
     const act = async ({ ruleArn, targetGroupArn, otherArn }: RuleShift): Promise<void> => {
       const action = this.#rule(ruleArn)?.action;
       if (action === undefined || this.forwardedTo(ruleArn) === targetGroupArn) return;
-      await forwardRule(this.#tools.elbv2, ruleArn, targetGroupArn, otherArn);
-      this.#tools.log(
+      await forwardRule(this.#parts.elbv2, ruleArn, targetGroupArn, otherArn);
+      this.#parts.log(
         `listener rule ${ruleArn.split('/').at(-1) ?? ''} now forwards to ${targetGroupArn.split('/')[1] ?? ''}`,
       );
     };
@@ -39,7 +39,7 @@ export class ListenerRules {
   }
 
   #rule(ruleArn: string): Rule | undefined {
-    return this.#tools
+    return this.#parts
       .wanted()
       .flatMap(({ loadBalancer }) => loadBalancer.listeners)
       .flatMap(({ rules }) => rules)

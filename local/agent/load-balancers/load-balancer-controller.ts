@@ -13,7 +13,7 @@ import type { RegionState } from '../core/region-state.ts';
 import type { TlsName } from '../core/topology/service-connect.ts';
 import { FrontDoors } from './front-doors.ts';
 import { openListeners, tlsNamesOf } from './open-listeners.ts';
-import { LoadBalancerStarter, type StarterTools } from './load-balancer-starter.ts';
+import { LoadBalancerStarter, type StarterParts } from './load-balancer-starter.ts';
 import { ListenerRules } from './listener-rules.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
@@ -23,7 +23,7 @@ import type { VpcRouter } from '../runtime/vpc-router.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
 import type { AttachedInterface } from '../network/vpc-network.ts';
 
-export interface LoadBalancerTools extends StarterTools {
+export interface LoadBalancerParts extends StarterParts {
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly acm: ACMClient;
   readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
@@ -37,7 +37,7 @@ export interface LoadBalancerTools extends StarterTools {
 }
 
 export class LoadBalancerController {
-  readonly #tools: LoadBalancerTools;
+  readonly #parts: LoadBalancerParts;
   readonly #starter: LoadBalancerStarter;
   readonly #running = new Map<string, LoadBalancerProcess>();
   readonly #reader: LoadBalancersReader;
@@ -48,19 +48,19 @@ export class LoadBalancerController {
   readonly health: TargetHealthWatch;
   readonly rules: ListenerRules;
 
-  constructor(tools: LoadBalancerTools) {
-    this.#tools = tools;
-    this.#starter = new LoadBalancerStarter(tools);
-    this.#reader = new LoadBalancersReader(tools);
-    this.#doors = new FrontDoors(tools);
+  constructor(parts: LoadBalancerParts) {
+    this.#parts = parts;
+    this.#starter = new LoadBalancerStarter(parts);
+    this.#reader = new LoadBalancersReader(parts);
+    this.#doors = new FrontDoors(parts);
     const wanted = () => this.#wanted;
     this.health = new TargetHealthWatch({
-      ...tools,
+      ...parts,
       wanted,
       running: () => this.#running.values(),
-      targetGroupArns: () => readTargetGroupArns(tools.elbv2),
+      targetGroupArns: () => readTargetGroupArns(parts.elbv2),
     });
-    this.rules = new ListenerRules({ ...tools, wanted });
+    this.rules = new ListenerRules({ ...parts, wanted });
   }
 
   async read(complain: Complain): Promise<void> {
@@ -71,8 +71,8 @@ export class LoadBalancerController {
   /** Takes over what an agent before this one started. */
   adopt({ arn, name, vpcId, nodes }: FormerLoadBalancer, router: VpcRouter): void {
     const place = this.#starter.place(name, vpcId, router, nodes);
-    for (const { address } of nodes) this.#tools.addresses.keep(address);
-    this.#running.set(arn, this.#tools.adoptProcess(name, place, nodes));
+    for (const { address } of nodes) this.#parts.addresses.keep(address);
+    this.#running.set(arn, this.#parts.adoptProcess(name, place, nodes));
   }
 
   adoptDoor(door: FormerDoor, router: VpcRouter): void {
@@ -155,7 +155,7 @@ export class LoadBalancerController {
     const end = async ([arn, process]: (typeof over)[number]): Promise<void> => {
       this.#running.delete(arn);
       await process.stop();
-      for (const { address } of process.place.nodes) this.#tools.addresses.give(address);
+      for (const { address } of process.place.nodes) this.#parts.addresses.give(address);
     };
     await book.each('ends of load balancers', over, ([arn]) => arn, end);
     const started = this.#wanted.filter((placed) => !this.#running.has(arnOf(placed)));
@@ -163,7 +163,7 @@ export class LoadBalancerController {
     const mend = ([, process]: (typeof over)[number]): Promise<void> => process.mend();
     await book.each('nodes of load balancers', this.#running, ([arn]) => arn, mend);
     const placeOf = (arn: string) => this.#running.get(arn)?.place;
-    await this.#doors.keep(openListeners(this.#wanted, placeOf, this.#tools.lostZones()), book);
+    await this.#doors.keep(openListeners(this.#wanted, placeOf, this.#parts.lostZones()), book);
     const update = async ({ loadBalancer }: PlacedLoadBalancer, complain: Complain): Promise<void> => {
       const process = this.#running.get(loadBalancer.arn);
       if (process === undefined) return;
@@ -188,7 +188,7 @@ export class LoadBalancerController {
     const process = await this.#starter.start(placed, state);
     this.#running.set(loadBalancer.arn, process);
     const where = process.place.nodes.map(({ address, zone }) => `${address} (${zone})`).join(', ');
-    this.#tools.log(`load balancer ${loadBalancer.name} runs at ${where}`);
+    this.#parts.log(`load balancer ${loadBalancer.name} runs at ${where}`);
   }
 }
 

@@ -10,7 +10,7 @@ import type { VpcNetworks } from '../network/vpc-network.ts';
 import type { LoadBalancerPlace, LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 
-export interface StarterTools {
+export interface StarterParts {
   readonly config: AgentConfig;
   readonly addresses: AddressPool;
   readonly networks: Pick<VpcNetworks, 'router'>;
@@ -19,15 +19,15 @@ export interface StarterTools {
 }
 
 export class LoadBalancerStarter {
-  readonly #tools: StarterTools;
+  readonly #parts: StarterParts;
 
-  constructor(tools: StarterTools) {
-    this.#tools = tools;
+  constructor(parts: StarterParts) {
+    this.#parts = parts;
   }
 
   /** Gives it addresses and starts its nodes. @throws Error when that can't be; then it has no address */
   async start(placed: PlacedLoadBalancer, state: RegionState): Promise<LoadBalancerProcess> {
-    const { config, networks, addresses } = this.#tools;
+    const { config, networks, addresses } = this.#parts;
     const { loadBalancer } = placed;
     const subnets = placed.subnetIds.flatMap((id) => state.subnets.get(id) ?? []);
     const [first] = subnets;
@@ -50,7 +50,7 @@ export class LoadBalancerStarter {
       const place = this.place(loadBalancer.name, first.vpcId, await networks.router(first.vpcId), nodes);
       // What can't be had of it is complained about when it is updated, in the same pass.
       const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined, place.checkLog);
-      return await this.#tools.startProcess(loadBalancer.name, place, resources);
+      return await this.#parts.startProcess(loadBalancer.name, place, resources);
     } catch (error) {
       for (const address of taken) addresses.give(address);
       throw error;
@@ -58,11 +58,11 @@ export class LoadBalancerStarter {
   }
 
   #directory(name: string): string {
-    return join(this.#tools.config.stateDirectory, 'run/load-balancers', name);
+    return join(this.#parts.config.stateDirectory, 'run/load-balancers', name);
   }
 
   place(name: string, vpcId: string, router: VpcRouter, nodes: LoadBalancerPlace['nodes']): LoadBalancerPlace {
-    const { config, onChange } = this.#tools;
+    const { config, onChange } = this.#parts;
     const logs = join(config.stateDirectory, 'logs');
     return {
       ...{ router, vpcId, envoyPath: config.envoyPath, directory: this.#directory(name), nodes, onChange },

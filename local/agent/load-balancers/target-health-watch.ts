@@ -9,7 +9,7 @@ import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
 import type { Task } from '../runtime/task.ts';
 import { forgetGone, targetHealthOf, targetReports, type TargetMemory, type TargetStanding } from './target-health.ts';
 
-export interface TargetHealthTools {
+export interface TargetHealthParts {
   readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
   /** Every target group of the region by ARN, used or not. */
   readonly targetGroupArns: () => Promise<readonly string[]>;
@@ -29,7 +29,7 @@ const NOTHING = '';
 const RECOVERY_MS = 15_000;
 
 export class TargetHealthWatch {
-  readonly #tools: TargetHealthTools;
+  readonly #parts: TargetHealthParts;
   /** What the control plane was told of each target group; NOTHING when that is to be told again. */
   readonly #reported = new Map<string, string>();
   /** What the nodes of each load balancer saw last. */
@@ -40,8 +40,8 @@ export class TargetHealthWatch {
   #timer: NodeJS.Timeout | undefined;
   readonly #memory: TargetMemory = { healthy: new Map(), failures: new Map(), registeredAt: new Map() };
 
-  constructor(tools: TargetHealthTools) {
-    this.#tools = tools;
+  constructor(parts: TargetHealthParts) {
+    this.#parts = parts;
   }
 
   /** Looks at the nodes from now on. */
@@ -57,12 +57,12 @@ export class TargetHealthWatch {
   }
 
   of(task: Task): TargetStanding {
-    return targetHealthOf(task, this.#tools.wanted(), this.#memory, Date.now());
+    return targetHealthOf(task, this.#parts.wanted(), this.#memory, Date.now());
   }
 
   /** The health of each target by target group ARN. */
   targets(tasks: readonly Task[]): ReadonlyMap<string, readonly TargetHealthReport[]> {
-    return targetReports(tasks, this.#tools.wanted(), this.#memory, Date.now());
+    return targetReports(tasks, this.#parts.wanted(), this.#memory, Date.now());
   }
 
   /** Tells the control plane what changed; a group that has lost its last target is told of once more. */
@@ -73,7 +73,7 @@ export class TargetHealthWatch {
     const act = async (arn: string): Promise<void> => {
       const now = targets.get(arn) ?? [];
       const text = JSON.stringify(now);
-      if (this.#reported.get(arn) !== text) await this.#tools.channel.putTargetHealth(arn, now);
+      if (this.#reported.get(arn) !== text) await this.#parts.channel.putTargetHealth(arn, now);
       if (targets.has(arn)) this.#reported.set(arn, text);
       else this.#reported.delete(arn);
     };
@@ -83,7 +83,7 @@ export class TargetHealthWatch {
   /** An agent before this one may have left targets in them. */
   async #learnFormer(): Promise<void> {
     if (this.#formerKnown) return;
-    for (const arn of await this.#tools.targetGroupArns()) this.#reported.set(arn, NOTHING);
+    for (const arn of await this.#parts.targetGroupArns()) this.#reported.set(arn, NOTHING);
     this.#formerKnown = true;
   }
 
@@ -92,7 +92,7 @@ export class TargetHealthWatch {
     const { healthy, failures } = this.#memory;
     for (const map of [healthy, failures])
       for (const key of map.keys()) if (key.includes(` ${plan.address}:`)) map.delete(key);
-    for (const process of this.#tools.running()) process.forgetTarget(plan.address);
+    for (const process of this.#parts.running()) process.forgetTarget(plan.address);
   }
 
   /** Lets the health of every target be reported again. */
@@ -103,7 +103,7 @@ export class TargetHealthWatch {
 
   /** Zones whose nodes see nothing, or did until a moment ago. */
   #blind(): string[] {
-    for (const zone of this.#tools.lostZones()) this.#lostAt.set(zone, Date.now());
+    for (const zone of this.#parts.lostZones()) this.#lostAt.set(zone, Date.now());
     for (const [zone, at] of this.#lostAt) if (Date.now() - at > RECOVERY_MS) this.#lostAt.delete(zone);
     return [...this.#lostAt.keys()];
   }
@@ -113,7 +113,7 @@ export class TargetHealthWatch {
     const seen: NodeHealth[] = [];
     const failures = new Map<string, CheckFailure>();
     const blind = this.#blind();
-    for (const process of this.#tools.running()) {
+    for (const process of this.#parts.running()) {
       const views = await process.health(blind).catch(() => []);
       // That nobody looks just now says nothing about a target.
       if (views.length > 0) this.#views.set(process, views);
@@ -128,7 +128,7 @@ export class TargetHealthWatch {
     if (!changed) return;
     replace(healthy, found);
     replace(this.#memory.failures, failures);
-    this.#tools.onChange();
+    this.#parts.onChange();
   }
 }
 

@@ -15,7 +15,7 @@ const EVERY_MS = 1_000;
 /** So seldom those are looked at that nobody writes to any more. */
 const STOPPED_EVERY = 10;
 
-export interface LogKeeperTools {
+export interface LogKeeperParts {
   /** It has the region's own logs, and those of each task in a directory of their own. */
   readonly directory: string;
   readonly tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
@@ -25,13 +25,13 @@ export interface LogKeeperTools {
 }
 
 export class LogKeeper {
-  readonly #tools: LogKeeperTools;
+  readonly #parts: LogKeeperParts;
   readonly #limits: LogLimits;
   #looks = 0;
 
-  constructor(tools: LogKeeperTools) {
-    this.#tools = tools;
-    this.#limits = tools.limits ?? LOG_LIMITS;
+  constructor(parts: LogKeeperParts) {
+    this.#parts = parts;
+    this.#limits = parts.limits ?? LOG_LIMITS;
   }
 
   async run(): Promise<never> {
@@ -42,10 +42,10 @@ export class LogKeeper {
   }
 
   async look(): Promise<void> {
-    const { directory, book } = this.#tools;
+    const { directory, book } = this.#parts;
     const isFirst = this.#looks === 0;
     const everything = this.#looks++ % STOPPED_EVERY === 0;
-    const running = new Set([...this.#tools.tasks.values()].map(({ plan }) => plan.logDirectory));
+    const running = new Set([...this.#parts.tasks.values()].map(({ plan }) => plan.logDirectory));
     const tasks = namesIn(taskLogsIn(directory)).map((name) => join(taskLogsIn(directory), name));
     const looked = [directory, ...tasks.filter((one) => everything || running.has(one))];
     await book.each('logs', looked, logsIn, async (one) => {
@@ -57,12 +57,12 @@ export class LogKeeper {
         // A log that is hardly more than its times is kept as short as one that is not.
         if (sizeOf(file) + sizeOf(capturesFile(file)) > largest) rotate(file, largest);
         if (running.has(one))
-          await this.#tools.reserve.hold(file, () => {
+          await this.#parts.reserve.hold(file, () => {
             rotate(file, largest);
           });
       }
     });
-    this.#tools.reserve.keepOnly((file) => looked.some((one) => file.startsWith(`${one}/`)));
+    this.#parts.reserve.keepOnly((file) => looked.some((one) => file.startsWith(`${one}/`)));
     if (everything)
       await book.step('old logs', () => {
         this.#removeOldest(tasks, running);

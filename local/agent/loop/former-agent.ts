@@ -9,10 +9,10 @@ import { Task, type TaskContext } from '../runtime/task.ts';
 import { VpcRouter } from '../runtime/vpc-router.ts';
 import type { ServiceController } from '../services/service-controller.ts';
 import type { LedgerFile } from '../take-over/ledger-file.ts';
-import { takeOver, type TakeOverTools } from '../take-over/take-over.ts';
+import { takeOver, type TakeOverParts } from '../take-over/take-over.ts';
 import type { RegionWatchParts } from './region-watch.ts';
 
-export interface FormerAgentParts extends Pick<TakeOverTools, 'addresses' | 'log' | 'networks' | 'run' | 'tasks'> {
+export interface FormerAgentParts extends Pick<TakeOverParts, 'addresses' | 'log' | 'networks' | 'run' | 'tasks'> {
   readonly ledger: LedgerFile;
   readonly loadBalancers: LoadBalancerController;
   readonly services: Pick<ServiceController, 'adopted' | 'formerPlan'>;

@@ -16,7 +16,7 @@ import { observedTask } from './observed-task.ts';
 import type { Task } from '../runtime/task.ts';
 import type { VpcNetworks } from '../network/vpc-network.ts';
 
-export interface ObserverTools {
+export interface ObserverParts {
   readonly aws: Pick<AwsClients, 'cloudWatch'>;
   readonly state: () => RegionState | undefined;
   readonly tasks: ReadonlyMap<string, Task>;
@@ -33,19 +33,19 @@ export interface ObserverTools {
 }
 
 export class Observer {
-  readonly #tools: ObserverTools;
+  readonly #parts: ObserverParts;
   readonly #minutes: Minutes;
   readonly #collector: MetricsCollector;
   #intervals: readonly Interval[] = [];
   #denied: Observation['denied'] = [];
 
-  constructor(tools: ObserverTools) {
-    this.#tools = tools;
-    const { aws, minuteMs, onMinute, onSent, log } = tools;
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+    const { aws, minuteMs, onMinute, onSent, log } = parts;
     this.#minutes = new Minutes(aws.cloudWatch, () => this.#directory(), minuteMs, onMinute, onSent, log);
     this.#collector = new MetricsCollector(
       () => this.#proxies(),
-      () => tools.tasks.values(),
+      () => parts.tasks.values(),
       (interval) => {
         this.#intervals = [...this.#intervals, interval].slice(-SECONDS_KEPT);
         this.#minutes.add(interval);
@@ -69,7 +69,7 @@ export class Observer {
   }
 
   async #lookAtDenied(): Promise<void> {
-    const { tasks, loadBalancers, networks } = this.#tools;
+    const { tasks, loadBalancers, networks } = this.#parts;
     const owners = new Map([
       ...[...tasks.values()].map(({ plan }) => [plan.address, plan.service.arn] as const),
       ...loadBalancers
@@ -79,13 +79,13 @@ export class Observer {
     try {
       this.#denied = (await networks.lookAtDenied((address) => owners.get(address)))?.slice();
     } catch (error) {
-      this.#tools.log(`dropped connections can't be read: ${oneLine(error)}`);
+      this.#parts.log(`dropped connections can't be read: ${oneLine(error)}`);
     }
   }
 
   /** Everything of this moment. */
   async observe(): Promise<Observation> {
-    const { state, tasks, loadBalancers, permissions } = this.#tools;
+    const { state, tasks, loadBalancers, permissions } = this.#parts;
     const running = loadBalancers.running();
     const health = loadBalancers.health.targets([...tasks.values()]);
     const usage = this.#intervals.at(-1)?.usage;
@@ -131,7 +131,7 @@ export class Observer {
   }
 
   #proxies(): WatchedProxy[] {
-    const ofTasks = [...this.#tools.tasks.values()].flatMap(({ plan, sidecar }) => {
+    const ofTasks = [...this.#parts.tasks.values()].flatMap(({ plan, sidecar }) => {
       if (sidecar?.live !== true) return [];
       const aliases = plan.sidecar?.aliases ?? [];
       const ingress = plan.sidecar?.ingress ?? [];
@@ -148,7 +148,7 @@ export class Observer {
         ingress: new Map(ingress.map(({ discoveryName, edsName }) => [`ingress_${discoveryName}`, edsName])),
       };
     });
-    const ofBalancers = this.#tools.loadBalancers.envoys().flatMap(({ loadBalancer, envoys }) =>
+    const ofBalancers = this.#parts.loadBalancers.envoys().flatMap(({ loadBalancer, envoys }) =>
       [...envoys].map(([zone, envoy]) => ({
         id: `${loadBalancer.name} ${zone}`,
         envoy,
@@ -161,12 +161,12 @@ export class Observer {
   }
 
   #directory(): Directory {
-    const state = this.#tools.state();
+    const state = this.#parts.state();
     const services = state?.services ?? [];
     const servers = serversOf(state);
-    const tasks = [...this.#tools.tasks.values()];
+    const tasks = [...this.#parts.tasks.values()];
     const tasksOf = (service: Service): Task[] => tasks.filter(({ plan }) => plan.service.arn === service.arn);
-    const health = this.#tools.loadBalancers.health.targets(tasks);
+    const health = this.#parts.loadBalancers.health.targets(tasks);
     return {
       services,
       serverOf: (edsName) => servers.get(edsName),
@@ -176,7 +176,7 @@ export class Observer {
         const running = tasksOf(service).filter(({ status }) => status === 'RUNNING').length;
         return { desired: service.desiredCount, running, pending: tasksOf(service).length - running };
       },
-      targetGroups: this.#tools.loadBalancers.wanted.flatMap(({ loadBalancer }) =>
+      targetGroups: this.#parts.loadBalancers.wanted.flatMap(({ loadBalancer }) =>
         loadBalancer.targetGroups.map(({ arn, edsName }) => {
           const states = (health.get(arn) ?? []).map(({ state }) => state);
           return {

@@ -25,7 +25,7 @@ function region(pauseStages: readonly LifecycleStage[] = []) {
   const rules = new Map([['arn:production', 'arn:first'], ['arn:test', 'arn:first']]); // prettier-ignore
   const groups = new Map<string, string>();
   let underWay: Partial<UnderWay> = {};
-  const tools = {
+  const parts = {
     channel: {
       underWay: () =>
         Promise.resolve(
@@ -39,7 +39,7 @@ function region(pauseStages: readonly LifecycleStage[] = []) {
     onChange: () => changes++,
     log: () => undefined,
   };
-  const controller = new BlueGreenController(tools);
+  const controller = new BlueGreenController(parts);
   const service = () =>
     serviceWith({ deployments, loadBalancers: [BALANCER], blueGreen: { bakeTimeMinutes: 1, pauseStages } });
   const state = (): RegionState => ({ ...stateWith([]), services: [service()] });

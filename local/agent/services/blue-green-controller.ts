@@ -8,7 +8,7 @@ import type { RolloutInput, RolloutStep } from '../core/scheduler/rollout.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import type { TrafficByService } from '../core/topology/endpoints.ts';
 
-export interface BlueGreenTools {
+export interface BlueGreenParts {
   readonly channel: Pick<ControlPlaneChannel, 'underWay'>;
   readonly forwardedTo: (ruleArn: string) => string | undefined;
   /** How long a minute of bake time lasts, in milliseconds. */
@@ -18,18 +18,18 @@ export interface BlueGreenTools {
 }
 
 export class BlueGreenController {
-  readonly #tools: BlueGreenTools;
+  readonly #parts: BlueGreenParts;
   readonly #lifecycles = new Map<string, Lifecycle>();
   /** By deployment id: whether its tasks are in the alternate target group. */
   readonly #alternate = new Map<string, boolean>();
   #underWay: ReadonlyMap<string, UnderWay> = new Map();
 
-  constructor(tools: BlueGreenTools) {
-    this.#tools = tools;
+  constructor(parts: BlueGreenParts) {
+    this.#parts = parts;
   }
 
   async readUnderWay(complain: Complain): Promise<void> {
-    this.#underWay = await this.#tools.channel.underWay(complain);
+    this.#underWay = await this.#parts.channel.underWay(complain);
   }
 
   step(input: RolloutInput): RolloutStep {
@@ -40,14 +40,14 @@ export class BlueGreenController {
       ...input,
       lifecycle: before,
       underWay: this.#underWay.get(primary?.id ?? ''),
-      minuteMs: this.#tools.minuteMs(),
+      minuteMs: this.#parts.minuteMs(),
     });
     if (lifecycle === undefined) this.#lifecycles.delete(service.arn);
     else this.#lifecycles.set(service.arn, lifecycle);
     if (lifecycle !== undefined && lifecycle.stage !== before?.stage) {
-      if (lifecycle.green !== undefined) this.#tools.log(`service ${service.name}: ${lifecycle.stage}`);
+      if (lifecycle.green !== undefined) this.#parts.log(`service ${service.name}: ${lifecycle.stage}`);
       // The next stage may be over at once.
-      this.#tools.onChange();
+      this.#parts.onChange();
     }
     return step;
   }
@@ -78,7 +78,7 @@ export class BlueGreenController {
     if (known !== undefined) return known;
     const blue = this.#lifecycles.get(service.arn)?.blue;
     const forwarded =
-      shift !== undefined && this.#tools.forwardedTo(shift.productionRuleArn) === shift.alternateTargetGroupArn;
+      shift !== undefined && this.#parts.forwardedTo(shift.productionRuleArn) === shift.alternateTargetGroupArn;
     const alternate =
       blue === undefined || blue === deploymentId ? forwarded : !(this.#alternate.get(blue) ?? forwarded);
     this.#alternate.set(deploymentId, alternate);

@@ -9,7 +9,7 @@ import { trackTarget } from '../core/metrics/target-tracking.ts';
 import type { Service } from '../core/region-state.ts';
 import type { Minute, ServiceMinute } from '../metrics/minutes.ts';
 
-export interface ScalingTools {
+export interface ScalingParts {
   readonly ecs: ECSClient;
   readonly autoScaling: ApplicationAutoScalingClient;
   readonly channel: Pick<ControlPlaneChannel, 'noteScaling'>;
@@ -29,24 +29,24 @@ interface Memory {
 }
 
 export class ScalingController {
-  readonly #tools: ScalingTools;
+  readonly #parts: ScalingParts;
   readonly #memory = new Map<string, Memory>();
   #targets: readonly ScalableService[] = [];
 
-  constructor(tools: ScalingTools) {
-    this.#tools = tools;
+  constructor(parts: ScalingParts) {
+    this.#parts = parts;
   }
 
   async read(complain: Complain): Promise<void> {
-    this.#targets = await readScaling(this.#tools.autoScaling, complain);
+    this.#targets = await readScaling(this.#parts.autoScaling, complain);
   }
 
   async minute({ services: seen }: Minute): Promise<void> {
-    const known = new Set(this.#tools.services().map(({ arn }) => arn));
+    const known = new Set(this.#parts.services().map(({ arn }) => arn));
     for (const arn of this.#memory.keys()) if (!known.has(arn)) this.#memory.delete(arn);
     const act = async (target: ScalableService): Promise<void> => {
       const [, cluster, name] = target.resourceId.split('/');
-      const service = this.#tools
+      const service = this.#parts
         .services()
         .find((one) => one.name === name && one.clusterArn.endsWith(`/${cluster ?? ''}`));
       const minute = service === undefined ? undefined : seen.get(service.arn);
@@ -58,7 +58,7 @@ export class ScalingController {
       this.#memory.set(service.arn, memory);
       await this.#scale(service, target, memory);
     };
-    await this.#tools.book.each('scaling', this.#targets, ({ resourceId }) => resourceId, act);
+    await this.#parts.book.each('scaling', this.#targets, ({ resourceId }) => resourceId, act);
   }
 
   async #scale(service: Service, target: ScalableService, memory: Memory): Promise<void> {
@@ -80,11 +80,11 @@ export class ScalingController {
     if (desired > current) memory.sinceOut = 0;
     else memory.sinceIn = 0;
     const description = `Setting desired count to ${String(desired)}.`;
-    this.#tools.log(`service ${service.name}: ${description} ${cause}`);
-    await this.#tools.ecs.send(
+    this.#parts.log(`service ${service.name}: ${description} ${cause}`);
+    await this.#parts.ecs.send(
       new UpdateServiceCommand({ cluster: service.clusterArn, service: service.arn, desiredCount: desired }),
     );
-    await this.#tools.channel.noteScaling(target.resourceId, description, cause);
+    await this.#parts.channel.noteScaling(target.resourceId, description, cause);
   }
 }
 

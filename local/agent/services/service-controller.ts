@@ -15,25 +15,25 @@ import type { RunningTask } from '../runtime/running-task.ts';
 import { DeploymentFailures } from './deployment-failures.ts';
 import { ServiceEvents } from './service-events.ts';
 import { ServiceReports } from './service-reports.ts';
-import type { ServiceTools } from './service-tools.ts';
+import type { ServiceParts } from './service-parts.ts';
 import { TaskLauncher } from './task-launcher.ts';
 import { taskView } from './task-view.ts';
 
 export class ServiceController<T extends RunningTask = RunningTask> {
-  readonly #tools: ServiceTools<T>;
+  readonly #parts: ServiceParts<T>;
   readonly #events: ServiceEvents;
   readonly #failures: DeploymentFailures;
   readonly #reports: ServiceReports;
   readonly #blueGreen: BlueGreenController;
   readonly #launcher: TaskLauncher<T>;
 
-  constructor(tools: ServiceTools<T>) {
-    this.#tools = tools;
-    this.#events = new ServiceEvents(tools);
-    this.#reports = new ServiceReports(tools.channel, this.#events);
+  constructor(parts: ServiceParts<T>) {
+    this.#parts = parts;
+    this.#events = new ServiceEvents(parts);
+    this.#reports = new ServiceReports(parts.channel, this.#events);
     this.#failures = new DeploymentFailures(this.#events);
-    this.#blueGreen = new BlueGreenController(tools);
-    this.#launcher = new TaskLauncher(tools, this.#events, this.#failures, this.#blueGreen);
+    this.#blueGreen = new BlueGreenController(parts);
+    this.#launcher = new TaskLauncher(parts, this.#events, this.#failures, this.#blueGreen);
   }
 
   /** Lets every service be reported again. */
@@ -95,12 +95,12 @@ export class ServiceController<T extends RunningTask = RunningTask> {
   }
 
   async #reconcile(service: Service, state: RegionState): Promise<void> {
-    const own = [...this.#tools.tasks.values()].filter((task) => task.plan.service.arn === service.arn);
+    const own = [...this.#parts.tasks.values()].filter((task) => task.plan.service.arn === service.arn);
     const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
     // Before anything is started in the place of one that failed: the next start is held back.
     for (const task of own) if (task.failed) this.taskFailed(task);
     const now = Date.now();
-    const judged = own.map((task) => ({ task, targets: this.#tools.targetHealth(task) }));
+    const judged = own.map((task) => ({ task, targets: this.#parts.targetHealth(task) }));
     const tasks = judged.map(({ task, targets }) => taskView(task, targets, now));
     this.#failures.noteProven(tasks, service);
     const step = this.#step({
@@ -111,7 +111,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
       now,
     });
     for (const { taskId, reason, failed } of step.stop) {
-      const task = this.#tools.tasks.get(taskId);
+      const task = this.#parts.tasks.get(taskId);
       void task?.stop({ code: 'ServiceSchedulerInitiated', reason });
       if (failed && task !== undefined) this.taskFailed(task);
       const told = judged.find(({ task: { plan } }) => plan.id === taskId)?.targets;
@@ -127,10 +127,10 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     const remaining = own.filter((task) => task.status !== 'STOPPED').length;
     await this.#reports.put(service, step, this.#blueGreen.report(service), remaining);
     if (step.rollBackTo !== undefined) {
-      this.#tools.log(
+      this.#parts.log(
         `service ${service.name}: ${step.rollBackTo.reason}; rolling back to ${step.rollBackTo.deploymentId}`,
       );
-      await this.#tools.channel.startDeployment(service.arn, step.rollBackTo.deploymentId, step.rollBackTo.reason);
+      await this.#parts.channel.startDeployment(service.arn, step.rollBackTo.deploymentId, step.rollBackTo.reason);
     }
   }
 
@@ -139,33 +139,33 @@ export class ServiceController<T extends RunningTask = RunningTask> {
   }
 
   #zones(deployment: Deployment, state: RegionState): string[] {
-    const lost = this.#tools.lostZones();
+    const lost = this.#parts.lostZones();
     return zonesOf(deployment, state).filter((zone) => !lost.includes(zone));
   }
 
   #snapshotAliases(service: Service, state: RegionState): void {
     for (const deployment of service.deployments) {
       const namespace = namespaceOf(deployment, state.namespaces);
-      if (namespace !== undefined) this.#tools.aliases.keep(deployment.id, () => aliasesOf(namespace, state));
+      if (namespace !== undefined) this.#parts.aliases.keep(deployment.id, () => aliasesOf(namespace, state));
     }
   }
 
   #forget(state: RegionState): void {
     const services = new Set(state.services.map((service) => service.arn));
-    for (const task of this.#tools.tasks.values()) {
+    for (const task of this.#parts.tasks.values()) {
       if (services.has(task.plan.service.arn)) continue;
       void task.stop({
         code: 'ServiceSchedulerInitiated',
         reason: `(service ${task.plan.service.name}) no longer exists`,
       });
     }
-    const ofTasks = [...this.#tools.tasks.values()].map(({ plan }) => plan.deployment.id);
+    const ofTasks = [...this.#parts.tasks.values()].map(({ plan }) => plan.deployment.id);
     const known = state.services.flatMap(({ deployments }) => deployments.map(({ id }) => id));
     const deployments = new Set([...known, ...ofTasks]);
     this.#events.keepOnly(services);
     this.#reports.keepOnly(services);
-    this.#failures.keepOnly(this.#tools.tasks, deployments);
-    this.#tools.aliases.keepOnly(deployments);
+    this.#failures.keepOnly(this.#parts.tasks, deployments);
+    this.#parts.aliases.keepOnly(deployments);
     this.#blueGreen.forget(services, deployments);
   }
 }

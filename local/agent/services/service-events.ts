@@ -7,7 +7,7 @@ import type { ComplaintBook } from '../reports/complaint-book.ts';
 /** "Only the 100 most recent events" */
 const EVENTS_KEPT = 100;
 
-export interface EventTools {
+export interface EventParts {
   readonly channel: Pick<ControlPlaneChannel, 'putServiceEvents'>;
   readonly log: (message: string) => void;
 }
@@ -15,13 +15,13 @@ export interface EventTools {
 type Named = Pick<Service, 'arn' | 'name'>;
 
 export class ServiceEvents {
-  readonly #tools: EventTools;
+  readonly #parts: EventParts;
   /** By ARN: those that the control plane does not have yet. */
   readonly #events = new Map<string, ServiceReport['events']>();
   readonly #noted = new Map<string, Set<string>>();
 
-  constructor(tools: EventTools) {
-    this.#tools = tools;
+  constructor(parts: EventParts) {
+    this.#parts = parts;
   }
 
   of(serviceArn: string): ServiceReport['events'] {
@@ -29,7 +29,7 @@ export class ServiceEvents {
   }
 
   add(service: Named, message: string): void {
-    this.#tools.log(`service ${service.name}: ${message}`);
+    this.#parts.log(`service ${service.name}: ${message}`);
     const events = [...this.of(service.arn), { createdAt: Date.now() / 1000, message }];
     // While the control plane is gone nobody takes them; it keeps the last hundred, as ECS does.
     this.#events.set(service.arn, events.slice(-EVENTS_KEPT));
@@ -52,7 +52,7 @@ export class ServiceEvents {
   async tellUnread(read: ReadonlySet<string>, book: ComplaintBook): Promise<void> {
     const unread = [...this.#events].filter(([arn]) => !read.has(arn));
     const act = async ([arn, events]: (typeof unread)[number]): Promise<void> => {
-      await this.#tools.channel.putServiceEvents(arn, events).catch((error: unknown) => {
+      await this.#parts.channel.putServiceEvents(arn, events).catch((error: unknown) => {
         // One that is deleted wants no events.
         if (isControlPlaneGone(error)) throw error;
       });

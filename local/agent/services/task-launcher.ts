@@ -8,21 +8,21 @@ import type { RunningTask } from '../runtime/running-task.ts';
 import type { BlueGreenController } from './blue-green-controller.ts';
 import type { DeploymentFailures } from './deployment-failures.ts';
 import type { ServiceEvents } from './service-events.ts';
-import type { ServiceTools } from './service-tools.ts';
+import type { ServiceParts } from './service-parts.ts';
 
 export class TaskLauncher<T extends RunningTask> {
-  readonly #tools: Pick<ServiceTools<T>, 'addresses' | 'aliases' | 'planner' | 'startTask'>;
+  readonly #parts: Pick<ServiceParts<T>, 'addresses' | 'aliases' | 'planner' | 'startTask'>;
   readonly #events: Pick<ServiceEvents, 'add'>;
   readonly #failures: Pick<DeploymentFailures, 'notPlaced'>;
   readonly #blueGreen: Pick<BlueGreenController, 'targetGroupOf'>;
 
   constructor(
-    tools: Pick<ServiceTools<T>, 'addresses' | 'aliases' | 'planner' | 'startTask'>,
+    parts: Pick<ServiceParts<T>, 'addresses' | 'aliases' | 'planner' | 'startTask'>,
     events: Pick<ServiceEvents, 'add'>,
     failures: Pick<DeploymentFailures, 'notPlaced'>,
     blueGreen: Pick<BlueGreenController, 'targetGroupOf'>,
   ) {
-    this.#tools = tools;
+    this.#parts = parts;
     this.#events = events;
     this.#failures = failures;
     this.#blueGreen = blueGreen;
@@ -34,24 +34,24 @@ export class TaskLauncher<T extends RunningTask> {
     const id = randomBytes(16).toString('hex');
     let address: string | undefined;
     try {
-      address = this.#tools.addresses.take(subnetIn(zone, deployment, state));
+      address = this.#parts.addresses.take(subnetIn(zone, deployment, state));
       const plan = planTask(
         {
           ...start,
           id,
           address,
-          aliases: this.#tools.aliases.of(deployment.id),
+          aliases: this.#parts.aliases.of(deployment.id),
           targetGroupOf: (one) => this.#blueGreen.targetGroupOf(one, deployment.id, service),
         },
         state,
-        this.#tools.planner,
+        this.#parts.planner,
       );
       const on = start.capacityProvider === undefined ? '' : ` on ${start.capacityProvider}`;
       this.#events.add(service, `started task ${id} in ${zone}${on}`);
-      this.#tools.startTask(plan);
+      this.#parts.startTask(plan);
     } catch (error) {
       // Nothing about it gets better by trying again soon; the circuit breaker ends it.
-      if (address !== undefined) this.#tools.addresses.give(address);
+      if (address !== undefined) this.#parts.addresses.give(address);
       this.#failures.notPlaced(start, error instanceof Error ? error.message : String(error));
     }
   }
@@ -62,7 +62,7 @@ export class TaskLauncher<T extends RunningTask> {
     const deployment = service?.deployments.find(({ id }) => id === former.deploymentId);
     if (service === undefined || deployment === undefined) throw new Error('its service or its deployment is gone');
     const { id, zone, address, capacityProvider, targets } = former;
-    const { aliases, planner } = this.#tools;
+    const { aliases, planner } = this.#parts;
     const task = { id, zone, address, capacityProvider, service, deployment, aliases: aliases.of(deployment.id) };
     return { ...planTask({ ...task, targetGroupOf: (one) => one.targetGroupArn }, state, planner), targets };
   }

@@ -1,5 +1,5 @@
 import { AddressPool } from '../network/address-pool.ts';
-import { takeOver, type TakeOverTools } from './take-over.ts';
+import { takeOver, type TakeOverParts } from './take-over.ts';
 import { identityOf } from '../../region/process-identity.ts';
 
 test('an agent that is not in the namespaces of its region takes over nothing', async () => {
@@ -8,7 +8,7 @@ test('an agent that is not in the namespaces of its region takes over nothing', 
     asked.push(what);
     throw new Error(what);
   };
-  const tools: TakeOverTools = {
+  const parts: TakeOverParts = {
     ...{ run: '/nowhere', addresses: new AddressPool(), tasks: new Map(), log: () => undefined },
     networks: { adopt: note('network') },
     loadBalancers: { adopt: note('load balancer'), adoptDoor: note('door') },
@@ -16,6 +16,6 @@ test('an agent that is not in the namespaces of its region takes over nothing', 
   };
   const routers = [{ vpcId: 'vpc', process: identityOf(process.pid) }];
   const former = { namespaces: '', routers, tasks: [], loadBalancers: [], doors: [] };
-  await expect(takeOver(former, tools)).rejects.toThrow('not in the namespaces of its region');
+  await expect(takeOver(former, parts)).rejects.toThrow('not in the namespaces of its region');
   expect(asked).toEqual([]);
 });

@@ -14,7 +14,7 @@ import type { Task } from '../runtime/task.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { VpcNetworks } from '../network/vpc-network.ts';
 
-export interface TakeOverTools {
+export interface TakeOverParts {
   /** The region's run directory. */
   readonly run: string;
   readonly networks: Pick<VpcNetworks, 'adopt'>;
@@ -30,50 +30,50 @@ export interface TakeOverTools {
 }
 
 /** @throws Error before anything is done: who tries again must not take anything over twice */
-export async function takeOver(former: Ledger | undefined, tools: TakeOverTools): Promise<void> {
+export async function takeOver(former: Ledger | undefined, parts: TakeOverParts): Promise<void> {
   if (!inNamespacesOfRegion())
     throw new Error('the agent is not in the namespaces of its region: start it by `npm start`');
   const kept = new Set<number>();
   const routers = new Map<string, { readonly router: VpcRouter; readonly addresses: Set<string> }>();
   for (const { vpcId, process } of former?.routers ?? []) {
     if (!lives(process)) continue;
-    const router = await tools.adoptRouter(process).catch((error: unknown) => {
-      tools.log(`the router of ${vpcId} can't be taken over: ${oneLine(error)}`);
+    const router = await parts.adoptRouter(process).catch((error: unknown) => {
+      parts.log(`the router of ${vpcId} can't be taken over: ${oneLine(error)}`);
       return undefined;
     });
     if (router === undefined) continue;
     kept.add(process.pid);
-    tools.networks.adopt(vpcId, router);
+    parts.networks.adopt(vpcId, router);
     routers.set(vpcId, { router, addresses: new Set() });
   }
   for (const task of former?.tasks ?? []) {
-    const why = await adoptTask(task, routers, kept, tools).catch(oneLine);
-    tools.log(why === undefined ? `took over task ${task.id}` : `task ${task.id} is not taken over: ${why}`);
+    const why = await adoptTask(task, routers, kept, parts).catch(oneLine);
+    parts.log(why === undefined ? `took over task ${task.id}` : `task ${task.id} is not taken over: ${why}`);
   }
   for (const balancer of former?.loadBalancers ?? []) {
     const place = routers.get(balancer.vpcId);
     if (place === undefined) continue;
-    tools.loadBalancers.adopt(balancer, place.router);
+    parts.loadBalancers.adopt(balancer, place.router);
     for (const { address, processes } of balancer.nodes) {
       place.addresses.add(address);
       for (const { pid } of Object.values(processes ?? {})) kept.add(pid);
     }
-    tools.log(`took over load balancer ${balancer.name}`);
+    parts.log(`took over load balancer ${balancer.name}`);
   }
   for (const door of former?.doors ?? []) {
     const place = routers.get(door.vpcId);
     if (place === undefined) continue;
-    tools.loadBalancers.adoptDoor(door, place.router);
+    parts.loadBalancers.adoptDoor(door, place.router);
     place.addresses.add(CLIENT_ADDRESS);
     for (const { pid } of [door.internet, ...Object.values(door.sides)]) kept.add(pid);
-    tools.log(`took over the front door of ${door.vpcId}`);
+    parts.log(`took over the front door of ${door.vpcId}`);
   }
   endStrays(kept);
   for (const [vpcId, { router, addresses }] of routers)
     await router.keepOnly(addresses).catch((error: unknown) => {
-      tools.log(`interfaces that nobody has any more stay at the router of ${vpcId}: ${oneLine(error)}`);
+      parts.log(`interfaces that nobody has any more stay at the router of ${vpcId}: ${oneLine(error)}`);
     });
-  removeFiles(tools.run, new Set(tools.tasks.keys()));
+  removeFiles(parts.run, new Set(parts.tasks.keys()));
 }
 
 /** Outside of them the first process is the machine's, and what it looks after is not ours. */
@@ -90,7 +90,7 @@ async function adoptTask(
   task: FormerTask,
   routers: ReadonlyMap<string, { readonly router: VpcRouter; readonly addresses: Set<string> }>,
   kept: Set<number>,
-  { planOf, adoptTask: adopt, addresses, tasks }: TakeOverTools,
+  { planOf, adoptTask: adopt, addresses, tasks }: TakeOverParts,
 ): Promise<string | undefined> {
   const plan = planOf(task);
   const place = routers.get(plan.subnet.vpcId);

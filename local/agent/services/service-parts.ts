@@ -8,7 +8,7 @@ import type { AddressPool } from '../network/address-pool.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 
 /** `T` is what its agent has of a task. */
-export interface ServiceTools<T extends RunningTask = RunningTask> {
+export interface ServiceParts<T extends RunningTask = RunningTask> {
   readonly channel: Pick<ControlPlaneChannel, 'putServiceState' | 'putServiceEvents' | 'startDeployment' | 'underWay'>;
   readonly addresses: AddressPool;
   readonly aliases: AliasSnapshots;
