@@ -4,36 +4,39 @@ import { URL } from './services.ts';
 import type { LoadOptions } from './callers.ts';
 import type { LoadResult } from './load-result.ts';
 import { expect } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Testbed } from './testbed.ts';
 
 const Count = z.object({ counts: z.object({ requests: z.record(z.string(), z.number()) }) });
 
 /** How often each task of a service was asked for a path, asked behind the mesh's back. */
-export async function attempts(stage: Stage, path: string, name = 'testbed'): Promise<number[]> {
+export async function attempts(testbed: Testbed, path: string, name = 'testbed'): Promise<number[]> {
   return Promise.all(
-    stage.tasks(name).map(async ({ taskId }) => {
-      const { body } = await stage.curl(taskId, 'http://127.0.0.1:3000/count');
+    testbed.tasks(name).map(async ({ taskId }) => {
+      const { body } = await testbed.curl(taskId, 'http://127.0.0.1:3000/count');
       return Count.parse(JSON.parse(body)).counts.requests[`GET ${path}`] ?? 0;
     }),
   );
 }
 
-export async function freshCounts(stage: Stage): Promise<void> {
-  for (const { taskId } of stage.tasks('testbed'))
-    await stage.curl(taskId, 'http://127.0.0.1:3000/count', '-X', 'DELETE');
+export async function freshCounts(testbed: Testbed): Promise<void> {
+  for (const { taskId } of testbed.tasks('testbed'))
+    await testbed.curl(taskId, 'http://127.0.0.1:3000/count', '-X', 'DELETE');
 }
 
 /** One request, and how many attempts each task saw. */
-export async function tried(stage: Stage, path: string): Promise<{ status: number; attempts: number[]; text: string }> {
-  await freshCounts(stage);
-  const { status } = await stage.curl('probe', `${URL}${path}`);
-  const seen = await attempts(stage, path.split('?')[0] ?? path);
+export async function tried(
+  testbed: Testbed,
+  path: string,
+): Promise<{ status: number; attempts: number[]; text: string }> {
+  await freshCounts(testbed);
+  const { status } = await testbed.curl('probe', `${URL}${path}`);
+  const seen = await attempts(testbed, path.split('?')[0] ?? path);
   return { status, attempts: seen, text: `${String(status)}, attempts by task: ${seen.join(', ')}` };
 }
 
 /** @returns what was seen. @throws AssertionError when the answer is another, or a task was asked again */
-export async function answeredOnce(stage: Stage, path: string, status: number): Promise<string> {
-  const seen = await tried(stage, path);
+export async function answeredOnce(testbed: Testbed, path: string, status: number): Promise<string> {
+  const seen = await tried(testbed, path);
   expect(seen.status === status && total(seen.attempts) === 1, seen.text);
   return seen.text;
 }
@@ -45,12 +48,12 @@ const HUNDREDS = { connections: 4, overallRate: 150, amount: 300 } as const;
 
 /** Attempts that the tasks counted, for each request that the client sent. */
 export async function amplification(
-  stage: Stage,
+  testbed: Testbed,
   path: string,
   load: Pick<LoadOptions, 'connections' | 'overallRate' | 'amount'> = HUNDREDS,
 ): Promise<{ factor: number; sent: number; statuses: LoadResult['statuses'] }> {
-  await freshCounts(stage);
-  const { answered, failed, statuses } = await stage.load('probe', { ...load, url: `${URL}${path}`, duration: 30 });
+  await freshCounts(testbed);
+  const { answered, failed, statuses } = await testbed.load('probe', { ...load, url: `${URL}${path}`, duration: 30 });
   const sent = answered + failed;
-  return { factor: total(await attempts(stage, path.split('?')[0] ?? path)) / sent, sent, statuses };
+  return { factor: total(await attempts(testbed, path.split('?')[0] ?? path)) / sent, sent, statuses };
 }

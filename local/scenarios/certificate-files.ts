@@ -5,7 +5,7 @@ import { moveIntoSync } from '../region/move-into.ts';
 import { RUN } from '../region/paths.ts';
 import { expect } from './scenario.ts';
 import { PROBE, URL } from './services.ts';
-import type { Stage } from './stage.ts';
+import type { Testbed } from './testbed.ts';
 
 /** The name of a service's certificate in the Envoys, which is that of its file too. */
 export function secretName(service: string): string {
@@ -17,21 +17,21 @@ export function secretName(service: string): string {
 export const certificateFile = (service: string): string => join(RUN, 'tls', `${secretName(service)}.certificate.json`);
 
 /** Calls are refused while the testbed shows another certificate, and pass again with its own. */
-export async function refusedWith(stage: Stage, secret: string): Promise<void> {
+export async function refusedWith(testbed: Testbed, secret: string): Promise<void> {
   const file = certificateFile('testbed');
   const genuine = readFileSync(file, 'utf8');
   const put = (text: string): void => {
     moveIntoSync(file, text, { mode: 0o600 });
   };
-  const status = async () => (await stage.curl('probe', `${URL}/echo`)).status;
+  const status = async () => (await testbed.curl('probe', `${URL}/echo`)).status;
   expect((await status()) === 200, 'calls do not pass with the genuine certificate');
   try {
     put(secret);
     // Connections that the callers' proxies keep were made with the genuine one: new proxies have none.
-    await stage.forceNewDeployment(PROBE.name);
-    await stage.until('calls are refused', async () => (await status()) === 503, 20);
+    await testbed.forceNewDeployment(PROBE.name);
+    await testbed.until('calls are refused', async () => (await status()) === 503, 20);
   } finally {
     put(genuine);
   }
-  await stage.until('calls pass again', async () => (await status()) === 200, 40);
+  await testbed.until('calls pass again', async () => (await status()) === 200, 40);
 }

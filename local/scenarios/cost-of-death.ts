@@ -4,7 +4,7 @@ import { requireRegion, urlOf } from '../region/region-file.ts';
 import type { LoadOptions } from './callers.ts';
 import { expect } from './scenario.ts';
 import { TESTBED } from './services.ts';
-import type { Stage } from './stage.ts';
+import type { Testbed } from './testbed.ts';
 import { bad, told } from './steady-load.ts';
 
 export const PATH = '/echo';
@@ -20,17 +20,17 @@ interface Cost {
   readonly seen: string;
 }
 
-export async function under(stage: Stage, strike: () => unknown, load: Partial<LoadOptions> = {}): Promise<Cost> {
-  const loading = stage.load(undefined, { ...STEADY, url: `${urlOf(requireRegion())}${PATH}`, ...load });
+export async function under(testbed: Testbed, strike: () => unknown, load: Partial<LoadOptions> = {}): Promise<Cost> {
+  const loading = testbed.load(undefined, { ...STEADY, url: `${urlOf(requireRegion())}${PATH}`, ...load });
   await setTimeout(KILLED_AFTER_MS);
   await strike();
   const result = await loading;
   return { failed: bad(result) + result.failed, timedOut: result.timedOut, seen: told(result, bad(result)) };
 }
 
-export async function during(stage: Stage, victim: () => number): Promise<Cost> {
-  const before = stage.taskIds('testbed');
-  const cost = await under(stage, () => process.kill(victim(), 'SIGKILL'));
-  expect(stage.taskIds('testbed') === before, 'a task was replaced');
+export async function during(testbed: Testbed, victim: () => number): Promise<Cost> {
+  const before = testbed.taskIds('testbed');
+  const cost = await under(testbed, () => process.kill(victim(), 'SIGKILL'));
+  expect(testbed.taskIds('testbed') === before, 'a task was replaced');
   return cost;
 }

@@ -3,7 +3,7 @@ import type { ListrTask } from 'listr2';
 import { Complaint } from '../region/complaint.ts';
 import type { Result } from './results.ts';
 import type { Scenario } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { Testbed } from './testbed.ts';
 
 /** Groups by what has to be deployed, in the order in which each is first needed. */
 export function byServices(scenarios: readonly Scenario[]): Scenario[][] {
@@ -34,14 +34,18 @@ export const inRounds = (scenarios: readonly Scenario[], rounds: number): Scenar
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** @param note is told each result when it is there. @returns a step for each scenario, and one for each deploy */
-export function playSteps(stage: Stage, scenarios: readonly Scenario[], note: (result: Result) => void): ListrTask[] {
+export function playSteps(
+  testbed: Testbed,
+  scenarios: readonly Scenario[],
+  note: (result: Result) => void,
+): ListrTask[] {
   return byServices(scenarios).flatMap((group) => {
     const services = group[0]?.services ?? [];
     let impossible: string | undefined;
     const deploy: ListrTask = {
       title: `deploy ${services.map(({ name, count }) => `${name} × ${String(count)}`).join(', ')}`,
       task: async () => {
-        await stage.deploy(services).catch((error: unknown) => {
+        await testbed.deploy(services).catch((error: unknown) => {
           impossible = messageOf(error);
           throw error;
         });
@@ -56,7 +60,7 @@ export function playSteps(stage: Stage, scenarios: readonly Scenario[], note: (r
         };
         try {
           if (impossible !== undefined) throw new Error(impossible);
-          const seen = await scenario.play(stage);
+          const seen = await scenario.play(testbed);
           end(true, seen);
           task.title += `: ${seen}`;
         } catch (error) {

@@ -1,6 +1,6 @@
 /** A scenario: traffic, what is expected of it and why, and what was seen. */
 import { AssertionError } from 'node:assert';
-import type { Stage } from './stage.ts';
+import type { Testbed } from './testbed.ts';
 import type { TestbedService } from './testbed-stack.ts';
 
 export type Trait =
@@ -22,7 +22,7 @@ export interface Scenario {
   /** What has to be deployed. */
   readonly services: readonly TestbedService[];
   /** @returns what was seen. @throws AssertionError when it is not what is expected */
-  readonly play: (stage: Stage) => Promise<string>;
+  readonly play: (testbed: Testbed) => Promise<string>;
 }
 
 /** Says what was seen instead of what was expected. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { changeOrders, clearOrders } from '../../local/region/orders.ts';
 import type { LoadResult } from '../../local/scenarios/load-result.ts';
-import type { Stage } from '../../local/scenarios/stage.ts';
+import type { Testbed } from '../../local/scenarios/testbed.ts';
 import type { Pair, Sample } from './figures.ts';
 import { CAPACITY, WORK_MS } from './testbed.ts';
 
@@ -13,7 +13,7 @@ export interface Comparison {
   readonly how: string;
   readonly kinds: readonly Kind[];
   /** @returns a sample for each kind */
-  readonly measure: (stage: Stage) => Promise<readonly Sample[]>;
+  readonly measure: (testbed: Testbed) => Promise<readonly Sample[]>;
 }
 
 const kind = (what: string, unit: string, first: string, second: string, digits: number): Kind => ({
@@ -45,17 +45,17 @@ const SampleSchema = z.object({ first: z.number(), second: z.number() });
 const DELAY_MS = 50;
 const ROUNDS = 15;
 
-async function fanOut(stage: Stage): Promise<Sample> {
+async function fanOut(testbed: Testbed): Promise<Sample> {
   const delay = { milliseconds: DELAY_MS, percent: 100 };
   const fault = { abort: undefined, delay };
   try {
     await changeOrders((orders) => ({ ...orders, faults: { 'service-a': fault, 'service-c': fault } }));
     // Until the proxies have it.
-    await stage.until('both upstreams are slow', async () => {
-      const { first } = SampleSchema.parse(JSON.parse((await stage.node('service-b', FAN_OUT, '1')).stdout));
+    await testbed.until('both upstreams are slow', async () => {
+      const { first } = SampleSchema.parse(JSON.parse((await testbed.node('service-b', FAN_OUT, '1')).stdout));
       return first > DELAY_MS;
     });
-    const { stdout, stderr } = await stage.node('service-b', FAN_OUT, String(ROUNDS));
+    const { stdout, stderr } = await testbed.node('service-b', FAN_OUT, String(ROUNDS));
     if (stdout === '') throw new Error(`service-b could not be asked: ${stderr.trim()}`);
     return SampleSchema.parse(JSON.parse(stdout));
   } finally {
@@ -69,21 +69,21 @@ const goodput = ({ statuses, seconds }: LoadResult): number => (statuses['200'] 
 
 /** One caller for latency, then several for what gets through at most. */
 async function twoLoads(
-  stage: Stage,
+  testbed: Testbed,
   sides: readonly [readonly [string, string], readonly [string, string]],
 ): Promise<Sample[]> {
   const both = async (connections: number, of: (result: LoadResult) => number): Promise<Sample> => {
     const [[place, url], [otherPlace, otherUrl]] = sides;
-    const first = await stage.load(place, { url, connections, duration: 2 });
-    const second = await stage.load(otherPlace, { url: otherUrl, connections, duration: 2 });
+    const first = await testbed.load(place, { url, connections, duration: 2 });
+    const second = await testbed.load(otherPlace, { url: otherUrl, connections, duration: 2 });
     return { first: of(first), second: of(second) };
   };
   return [await both(1, p50), await both(16, goodput)];
 }
 
-async function shedding(stage: Stage): Promise<Sample[]> {
+async function shedding(testbed: Testbed): Promise<Sample[]> {
   const overload = (place: string): Promise<LoadResult> =>
-    stage.load(place, {
+    testbed.load(place, {
       url: `http://127.0.0.1:3000/work?ms=${String(WORK_MS)}`,
       ...{ connections: 5 * CAPACITY, overallRate: 5 * CAPACITY, duration: 6, timeout: 2 },
     });
@@ -100,7 +100,7 @@ export const COMPARISONS: readonly Comparison[] = [
     what: 'fan-out',
     how: `in the network of a task of service-b one client asks service-b (first), then service-a and service-c one after the other through the task's own proxy (second), ${String(ROUNDS)} times in turn; a fault delays both upstreams by ${String(DELAY_MS)} ms. Median time.`,
     kinds: [kind('fan-out', 'ms', 'at once', 'in sequence', 1)],
-    measure: async (stage) => [await fanOut(stage)],
+    measure: async (testbed) => [await fanOut(testbed)],
   },
   {
     what: 'mesh',
@@ -109,8 +109,8 @@ export const COMPARISONS: readonly Comparison[] = [
       kind('mesh, time', 'ms', 'through two proxies', 'direct', 2),
       kind('mesh, throughput', 'requests/s', 'through two proxies', 'direct', 0),
     ],
-    measure: (stage) =>
-      twoLoads(stage, [
+    measure: (testbed) =>
+      twoLoads(testbed, [
         ['probe', 'http://testbed:9000/echo'],
         ['testbed', 'http://127.0.0.1:3000/echo'],
       ]),
@@ -128,8 +128,8 @@ export const COMPARISONS: readonly Comparison[] = [
     what: 'TLS',
     how: 'one task asks two services that differ in Service Connect TLS alone, as in the mesh pair. Connections between the proxies are kept, so handshakes are not in it.',
     kinds: [kind('TLS, time', 'ms', 'on', 'off', 2), kind('TLS, throughput', 'requests/s', 'on', 'off', 0)],
-    measure: (stage) =>
-      twoLoads(stage, [
+    measure: (testbed) =>
+      twoLoads(testbed, [
         ['probe', 'http://testbed-tls:9010/echo'],
         ['probe', 'http://testbed:9000/echo'],
       ]),

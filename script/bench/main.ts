@@ -11,7 +11,7 @@ import { requireRegion, runningRegion } from '../../local/region/region-file.ts'
 import { runSteps } from '../../local/terminal/rendering.ts';
 import { table } from '../../local/terminal/tables.ts';
 import { numberOption } from '../../local/terminal/whole-number.ts';
-import { Stage } from '../../local/scenarios/stage.ts';
+import { Testbed } from '../../local/scenarios/testbed.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { benchDocument, MEASURED_HEAD, measuredRows, PAIR_HEAD, pairRows, type Bench } from './document.ts';
 import type { Sample } from './figures.ts';
@@ -38,8 +38,8 @@ async function bench(runs: number): Promise<Bench> {
     }),
   );
   useRegion(requireRegion());
-  const stage = new Stage(await publishTestbed());
-  await runSteps([{ title: 'deploy the testbed', task: () => stage.deploy(SERVICES) }]);
+  const testbed = new Testbed(await publishTestbed());
+  await runSteps([{ title: 'deploy the testbed', task: () => testbed.deploy(SERVICES) }]);
   const samples = new Map<string, Sample[][]>();
   // All pairs in a run, not all runs of a pair: what changes on the machine meanwhile is in every pair.
   for (let run = 1; run <= runs; run++)
@@ -47,7 +47,7 @@ async function bench(runs: number): Promise<Bench> {
       COMPARISONS.map(({ what, measure }) => ({
         title: `${what} (${String(run)} of ${String(runs)})`,
         task: async () => {
-          samples.set(what, [...(samples.get(what) ?? []), [...(await measure(stage))]]);
+          samples.set(what, [...(samples.get(what) ?? []), [...(await measure(testbed))]]);
         },
       })),
     );

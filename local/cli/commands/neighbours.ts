@@ -5,7 +5,7 @@ import { chosen, inRounds, playSteps } from '../../scenarios/play.ts';
 import { asJson, resultTable, scenarioTable, summary, type Result } from '../../scenarios/results.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { SCENARIOS } from '../../scenarios/traits/all.ts';
-import { Stage } from '../../scenarios/stage.ts';
+import { Testbed } from '../../scenarios/testbed.ts';
 import { cargoBuild } from '../../deploy/cargo-build.ts';
 import { whenInterrupted } from '../interrupt.ts';
 import { changeOrders, clearOrders, readOrders } from '../../region/orders.ts';
@@ -44,7 +44,7 @@ export async function neighbours({ only, list, port, rounds, json }: NeighboursO
 async function inOwnRegion(port: number, scenarios: readonly Scenario[]): Promise<Result[]> {
   return endingWith('stop the region', removeRegion, async (interrupted) => {
     await startAndDeploy(port);
-    return play(new Stage(await publishTestbed()), scenarios, interrupted);
+    return play(new Testbed(await publishTestbed()), scenarios, interrupted);
   });
 }
 
@@ -54,12 +54,12 @@ async function inRegion(scenarios: readonly Scenario[]): Promise<Result[]> {
   const orders = readOrders();
   // A fault that somebody asked for would be seen in the results.
   await clearOrders();
-  const stage = new Stage(await publishTestbed());
+  const testbed = new Testbed(await publishTestbed());
   const restore = async (): Promise<void> => {
     await changeOrders(() => orders);
-    await stage.clear();
+    await testbed.clear();
   };
-  return endingWith('take the testbed away', restore, (interrupted) => play(stage, scenarios, interrupted));
+  return endingWith('take the testbed away', restore, (interrupted) => play(testbed, scenarios, interrupted));
 }
 
 /** @param last is done once, however it ends: also by Ctrl-C in the middle, after which the work begins nothing new */
@@ -100,10 +100,10 @@ export async function publishTestbed(): Promise<string> {
 }
 
 /** A scenario that fails says so in the table; the others are played all the same. */
-async function play(stage: Stage, scenarios: readonly Scenario[], interrupted: AbortSignal): Promise<Result[]> {
+async function play(testbed: Testbed, scenarios: readonly Scenario[], interrupted: AbortSignal): Promise<Result[]> {
   const results: Result[] = [];
   await runSteps(
-    playSteps(stage, scenarios, (result) => results.push(result)).map((step) => ({
+    playSteps(testbed, scenarios, (result) => results.push(result)).map((step) => ({
       ...step,
       skip: () => interrupted.aborted,
     })),

@@ -10,7 +10,7 @@ import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';
-import type { Stage } from '../stage.ts';
+import type { Testbed } from '../testbed.ts';
 import { TEST_HEADER } from '../testbed-route.ts';
 import type { TestbedService } from '../testbed-stack.ts';
 
@@ -31,10 +31,10 @@ const blueGreen = (version: string): TestbedService => ({
 });
 
 /** Which version answers: in the mesh and behind the load balancer, without and with the test header. */
-async function versions(stage: Stage): Promise<string> {
-  const { address } = await stage.loadBalancer();
+async function versions(testbed: Testbed): Promise<string> {
+  const { address } = await testbed.loadBalancer();
   const ask = async (place: string, url: string, ...options: string[]): Promise<string> => {
-    const { body, status } = await stage.curl(place, url, ...options);
+    const { body, status } = await testbed.curl(place, url, ...options);
     const answer = z.object({ version: z.string() }).safeParse(status === 200 ? JSON.parse(body) : undefined);
     return answer.success ? answer.data.version : String(status);
   };
@@ -49,15 +49,15 @@ async function versions(stage: Stage): Promise<string> {
 }
 
 /** Lets the deployment go on as soon as it waits for a decision: test requests move a moment before that. */
-async function goOn(stage: Stage): Promise<void> {
-  const { clusterArn: cluster, serviceArn: service } = await findService(stage.ecs, stage.serviceName(NAME));
-  await stage.until('the deployment waits for a decision', async () => {
-    const { serviceDeployments = [] } = await stage.ecs.send(new ListServiceDeploymentsCommand({ cluster, service }));
+async function goOn(testbed: Testbed): Promise<void> {
+  const { clusterArn: cluster, serviceArn: service } = await findService(testbed.ecs, testbed.serviceName(NAME));
+  await testbed.until('the deployment waits for a decision', async () => {
+    const { serviceDeployments = [] } = await testbed.ecs.send(new ListServiceDeploymentsCommand({ cluster, service }));
     const arns = serviceDeployments.flatMap(({ serviceDeploymentArn }) => serviceDeploymentArn ?? []).slice(0, 1);
-    const described = await stage.ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }));
+    const described = await testbed.ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: arns }));
     const hookId = described.serviceDeployments?.[0]?.lifecycleHookDetails?.[0]?.hookId;
     if (hookId === undefined) return false;
-    await stage.ecs.send(
+    await testbed.ecs.send(
       new ContinueServiceDeploymentCommand({ serviceDeploymentArn: arns[0], hookId, action: 'CONTINUE' }),
     );
     return true;
@@ -72,19 +72,19 @@ export const BLUE_GREEN: readonly Scenario[] = [
       'requests with the test header reach the new version first, in the mesh and behind the load balancer; after the decision all do, and the old one stays for the bake time',
     source: AWS.blueGreen,
     services: [blueGreen('1'), PROBE],
-    async play(stage) {
+    async play(testbed) {
       // It knows the name from now on.
-      await stage.forceNewDeployment(PROBE.name);
+      await testbed.forceNewDeployment(PROBE.name);
       let decided = false;
-      const deployed = stage.deploy([blueGreen('2'), PROBE]);
+      const deployed = testbed.deploy([blueGreen('2'), PROBE]);
       deployed.catch(() => undefined); // heard of below
       try {
-        await stage.until('the test header reaches version 2', async () => (await versions(stage)) === '1 2 1 2');
-        const loading = stage.load('probe', { ...LOAD, url: `${URL}/version`, duration: 4 });
-        await goOn(stage);
+        await testbed.until('the test header reaches version 2', async () => (await versions(testbed)) === '1 2 1 2');
+        const loading = testbed.load('probe', { ...LOAD, url: `${URL}/version`, duration: 4 });
+        await goOn(testbed);
         decided = true;
-        await stage.until('all reach version 2', async () => (await versions(stage)) === '2 2 2 2');
-        const baking = stage.tasks(NAME).length;
+        await testbed.until('all reach version 2', async () => (await versions(testbed)) === '2 2 2 2');
+        const baking = testbed.tasks(NAME).length;
         expect(baking === 4, `${String(baking)} tasks during the bake time`);
         await changeOrders((orders) => ({ ...orders, minuteSeconds: SHORT_MINUTE_SECONDS }));
         await deployed;
@@ -95,7 +95,7 @@ export const BLUE_GREEN: readonly Scenario[] = [
         );
       } finally {
         // A deployment that still waits would hold up everything after it.
-        if (!decided) await goOn(stage).catch(() => undefined);
+        if (!decided) await goOn(testbed).catch(() => undefined);
         await deployed.catch(() => undefined);
         await clearOrders();
       }

@@ -4,7 +4,7 @@ import { findService, tasksOf } from '../../region/ecs.ts';
 import { allWell, LOAD } from '../steady-load.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, TESTBED, USUAL, usualWith } from '../services.ts';
-import type { Stage } from '../stage.ts';
+import type { Testbed } from '../testbed.ts';
 import type { TestbedService } from '../testbed-stack.ts';
 
 const trait = 'deployments';
@@ -21,7 +21,7 @@ const WARMING_UP: TestbedService = {
 const USUAL_LIMITS = { minimumHealthyPercent: 100, maximumPercent: 200 };
 
 /** How many tasks are healthy and how many there are, again and again until something is done. */
-async function counts(stage: Stage, done: Promise<unknown>): Promise<{ healthy: number; all: number }[]> {
+async function counts(testbed: Testbed, done: Promise<unknown>): Promise<{ healthy: number; all: number }[]> {
   const seen: { healthy: number; all: number }[] = [];
   const over = new AbortController();
   const stop = (): void => {
@@ -29,7 +29,7 @@ async function counts(stage: Stage, done: Promise<unknown>): Promise<{ healthy: 
   };
   done.then(stop, stop);
   while (!over.signal.aborted) {
-    const tasks = (await tasksOf(stage.ecs, await findService(stage.ecs, stage.serviceName('testbed')))).filter(
+    const tasks = (await tasksOf(testbed.ecs, await findService(testbed.ecs, testbed.serviceName('testbed')))).filter(
       ({ desiredStatus }) => desiredStatus === 'RUNNING',
     );
     seen.push({
@@ -48,23 +48,23 @@ export const DEPLOYMENTS: readonly Scenario[] = [
     expectation: `a new deployment keeps to minimumHealthyPercent and maximumPercent (${String(limits.minimumHealthyPercent)} and ${String(limits.maximumPercent)} here: ${String(least)} to ${String(most)} tasks of 3), with no failed request`,
     source: AWS.rolling,
     services: usualWith(WARMING_UP),
-    async play(stage) {
-      const old = new Set(stage.tasks('testbed').map(({ taskId }) => taskId));
+    async play(testbed) {
+      const old = new Set(testbed.tasks('testbed').map(({ taskId }) => taskId));
       // As long as three tasks take one after the other.
-      const loading = stage.load('probe', { ...LOAD, duration: 12 });
-      const deployed = stage.forceNewDeployment('testbed', limits);
-      const seen = await counts(stage, deployed);
+      const loading = testbed.load('probe', { ...LOAD, duration: 12 });
+      const deployed = testbed.forceNewDeployment('testbed', limits);
+      const seen = await counts(testbed, deployed);
       await deployed;
-      await stage.steady('testbed', 3);
+      await testbed.steady('testbed', 3);
       const result = await loading;
       const lowest = Math.min(...seen.map(({ healthy }) => healthy));
       const highest = Math.max(...seen.map(({ all }) => all));
       expect(
-        stage.tasks('testbed').every(({ taskId }) => !old.has(taskId)),
+        testbed.tasks('testbed').every(({ taskId }) => !old.has(taskId)),
         'an old task is left',
       );
       expect(lowest === least && highest === most, `${String(lowest)} to ${String(highest)} tasks`);
-      await stage.configure('testbed', USUAL_LIMITS);
+      await testbed.configure('testbed', USUAL_LIMITS);
       return allWell(result, `${String(lowest)} to ${String(highest)} tasks meanwhile`);
     },
   })),
@@ -75,18 +75,18 @@ export const DEPLOYMENTS: readonly Scenario[] = [
       'a version that fails its health check is rolled back while the old one serves: no failed request, the same tasks',
     source: AWS.circuitBreaker,
     services: USUAL,
-    async play(stage) {
-      const before = stage.taskIds('testbed');
+    async play(testbed) {
+      const before = testbed.taskIds('testbed');
       const sick = { ...TESTBED, environment: { ...TESTBED.environment, HEALTHY: 'false' } };
-      const loading = stage.load('probe', { ...LOAD, duration: 15 });
-      const why = await stage.deploy(usualWith(sick)).then(
+      const loading = testbed.load('probe', { ...LOAD, duration: 15 });
+      const why = await testbed.deploy(usualWith(sick)).then(
         () => '',
         (error: unknown) => String(error),
       );
       const result = await loading;
-      await stage.steady('testbed', 3);
+      await testbed.steady('testbed', 3);
       expect(why.includes('ircuit'), why === '' ? 'the deploy went through' : why);
-      expect(stage.taskIds('testbed') === before, 'the old tasks did not stay');
+      expect(testbed.taskIds('testbed') === before, 'the old tasks did not stay');
       return allWell(result, 'the deploy failed by the circuit breaker, the old tasks stayed');
     },
   },

@@ -22,8 +22,8 @@ export const FRIENDLY_NAME: readonly Scenario[] = [
     expectation: 'every alias has a virtual address of its own in /etc/hosts, as a bare name',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const { stdout } = await stage.run('probe', ['cat', '/etc/hosts']);
+    async play(testbed) {
+      const { stdout } = await testbed.run('probe', ['cat', '/etc/hosts']);
       const names = [...stdout.matchAll(/^(127\.255\.\d+\.\d+) (\S+)$/gm)].map(([, address = '', name = '']) => ({
         address,
         name,
@@ -43,9 +43,9 @@ export const FRIENDLY_NAME: readonly Scenario[] = [
     expectation: 'one name can have several ports, each with its own protocol',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const web = await stage.curl('probe', `${URL}/echo`);
-      const line = await stage.node('probe', TCP_LINE, 'testbed', '9002');
+    async play(testbed) {
+      const web = await testbed.curl('probe', `${URL}/echo`);
+      const line = await testbed.node('probe', TCP_LINE, 'testbed', '9002');
       expect(web.status === 200 && web.instance !== '', `HTTP ${String(web.status)}`);
       expect(line.code === 0 && line.stdout.includes('hello'), `TCP: ${line.stdout}`);
       return `testbed:9000 answers HTTP, testbed:9002 echoes TCP from ${line.stdout.split('\n')[0] ?? ''}`;
@@ -58,7 +58,7 @@ export const FRIENDLY_NAME: readonly Scenario[] = [
       'a task knows the names that existed when its deployment was made; a redeploy of the client picks up a new one',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
+    async play(testbed) {
       const latecomer: TestbedService = {
         ...TESTBED,
         name: 'latecomer',
@@ -67,14 +67,14 @@ export const FRIENDLY_NAME: readonly Scenario[] = [
         ports: [{ ...WEB, aliasPort: 9100 }],
         environment: {},
       };
-      await stage.deploy([...USUAL, latecomer]);
-      const before = await stage.curl('probe', 'http://latecomer:9100/echo');
+      await testbed.deploy([...USUAL, latecomer]);
+      const before = await testbed.curl('probe', 'http://latecomer:9100/echo');
       // curl's exit code 6: the host could not be resolved.
       expect(before.exitCode === 6, `before the redeploy curl ended with ${String(before.exitCode)}`);
-      await stage.forceNewDeployment(PROBE.name);
-      const after = await stage.curl('probe', 'http://latecomer:9100/echo');
+      await testbed.forceNewDeployment(PROBE.name);
+      const after = await testbed.curl('probe', 'http://latecomer:9100/echo');
       expect(after.status === 200, `after the redeploy ${String(after.status)}`);
-      await stage.deploy(USUAL);
+      await testbed.deploy(USUAL);
       return 'before: could not resolve host; after a redeploy of the client: 200';
     },
   },

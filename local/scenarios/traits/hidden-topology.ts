@@ -19,14 +19,14 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
     expectation: 'tasks come and go under load: no failed request, no restart of a neighbour',
     source: AWS.lifecycle,
     services: USUAL,
-    async play(stage) {
-      const before = stage.taskIds('probe');
-      const loading = stage.load('probe', { ...LOAD, duration: 8 });
-      await stage.scale('testbed', 5);
-      await stage.scale('testbed', 2);
-      await stage.scale('testbed', 3);
+    async play(testbed) {
+      const before = testbed.taskIds('probe');
+      const loading = testbed.load('probe', { ...LOAD, duration: 8 });
+      await testbed.scale('testbed', 5);
+      await testbed.scale('testbed', 2);
+      await testbed.scale('testbed', 3);
       const result = await loading;
-      expect(stage.taskIds('probe') === before, 'the client was restarted');
+      expect(testbed.taskIds('probe') === before, 'the client was restarted');
       return allWell(result, 'over 3, 5, 2 and 3 tasks');
     },
   },
@@ -37,26 +37,26 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
       'scale in closes the ingress of the proxy first; what is in flight is finished, and only then the application stops',
     source: AWS.drain,
     services: USUAL,
-    async play(stage) {
-      const tasks = stage.tasks('testbed');
+    async play(testbed) {
+      const tasks = testbed.tasks('testbed');
       // One for each task, by its own address: whichever goes has one in flight.
-      await freshCounts(stage);
-      const slow = tasks.map(({ address }) => stage.curl('probe', `http://${address}:3000${SLOW_PATH}`));
-      await stage.until('each task has a request in flight', async () =>
-        (await attempts(stage, SLOW_PATH)).every((count) => count === 1),
+      await freshCounts(testbed);
+      const slow = tasks.map(({ address }) => testbed.curl('probe', `http://${address}:3000${SLOW_PATH}`));
+      await testbed.until('each task has a request in flight', async () =>
+        (await attempts(testbed, SLOW_PATH)).every((count) => count === 1),
       );
-      const scaled = stage.scale('testbed', 2);
+      const scaled = testbed.scale('testbed', 2);
       let refused = '';
-      await stage.until('one of the tasks takes no new connection', async () => {
+      await testbed.until('one of the tasks takes no new connection', async () => {
         const answers = await Promise.all(
-          tasks.map(({ address }) => stage.curl('probe', `http://${address}:3000/echo`, '-m', '1')),
+          tasks.map(({ address }) => testbed.curl('probe', `http://${address}:3000/echo`, '-m', '1')),
         );
         refused = answers.map(({ status }) => String(status)).join(', ');
         return answers.filter(({ status }) => status === 0).length === 1;
       });
       const statuses = (await Promise.all(slow)).map(({ status }) => status);
       await scaled;
-      await stage.scale('testbed', 3);
+      await testbed.scale('testbed', 3);
       const seen = `new connections meanwhile: ${refused}; requests in flight: ${statuses.join(', ')}`;
       expect(
         statuses.every((status) => status === 200),
@@ -71,17 +71,17 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
     expectation: 'an application that is killed with -9 costs no request: the proxy tries another host',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const [victim] = stage.tasks('testbed');
+    async play(testbed) {
+      const [victim] = testbed.tasks('testbed');
       const pid = victim?.containers['app'];
       expect(victim !== undefined && pid !== undefined, 'no task to kill');
-      const loading = stage.load('probe', { ...LOAD, duration: 4 });
+      const loading = testbed.load('probe', { ...LOAD, duration: 4 });
       await setTimeout(1_000);
-      await stage.inAgent(['kill', '-9', String(pid)]);
+      await testbed.inAgent(['kill', '-9', String(pid)]);
       const result = await loading;
-      await stage.steady('testbed', 3);
+      await testbed.steady('testbed', 3);
       expect(
-        stage.tasks('testbed').every(({ taskId }) => taskId !== victim.taskId),
+        testbed.tasks('testbed').every(({ taskId }) => taskId !== victim.taskId),
         'the task was not replaced',
       );
       return allWell(result, 'a new task took its place');
@@ -93,25 +93,25 @@ export const HIDDEN_TOPOLOGY: readonly Scenario[] = [
     expectation: 'a proxy that is killed with -9 costs no request: connect failures are tried on another host',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const [victim] = stage.tasks('testbed');
+    async play(testbed) {
+      const [victim] = testbed.tasks('testbed');
       expect(victim !== undefined, 'no task to kill');
-      const [client] = stage.tasks('probe');
+      const [client] = testbed.tasks('probe');
       expect(client !== undefined, 'no client');
       const counts = (): Promise<number[]> =>
-        Promise.all([stage.counter(client, REFUSED), stage.counter(client, RETRIED)]);
+        Promise.all([testbed.counter(client, REFUSED), testbed.counter(client, RETRIED)]);
       const [refusedBefore = 0, retriedBefore = 0] = await counts();
       // Goes on long after the kill: only a request that meets the dead proxy can be refused.
-      const loading = stage.load('probe', { ...LOAD, duration: 10 });
+      const loading = testbed.load('probe', { ...LOAD, duration: 10 });
       await setTimeout(1_000);
       // Else the agent may take the address away before any request meets it.
-      await stage.unnoticed(async () => {
-        const { stdout } = await stage.inAgent(['pgrep', '-f', `task/${victim.taskId}/envoy.json`]);
-        for (const pid of stdout.trim().split('\n')) await stage.inAgent(['kill', '-9', pid]);
-        await stage.until('a connection is refused', async () => (await counts())[0] !== refusedBefore);
+      await testbed.unnoticed(async () => {
+        const { stdout } = await testbed.inAgent(['pgrep', '-f', `task/${victim.taskId}/envoy.json`]);
+        for (const pid of stdout.trim().split('\n')) await testbed.inAgent(['kill', '-9', pid]);
+        await testbed.until('a connection is refused', async () => (await counts())[0] !== refusedBefore);
       });
       const result = await loading;
-      await stage.steady('testbed', 3);
+      await testbed.steady('testbed', 3);
       const [refused = 0, retried = 0] = await counts();
       expect(retried > retriedBefore, 'no request was tried again');
       const seen = `${String(refused - refusedBefore)} connections refused, ${String(retried - retriedBefore)} requests tried again with success`;

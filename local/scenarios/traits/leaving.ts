@@ -5,7 +5,7 @@ import { attempts, total } from '../attempts.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, WEB } from '../services.ts';
 import { bad, told } from '../steady-load.ts';
-import type { Stage } from '../stage.ts';
+import type { Testbed } from '../testbed.ts';
 import { knownNames, type TestbedService } from '../testbed-stack.ts';
 
 /** It drops what it is doing as soon as it is asked to end. */
@@ -30,16 +30,17 @@ const BOTH = [MESH.name, BALANCED.name];
 const SLOW_MS = 4000;
 const REQUESTS = 10;
 
-const scaleIn = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.scale(name, 1)));
-const replace = (stage: Stage): Promise<unknown> => Promise.all(BOTH.map((name) => stage.forceNewDeployment(name)));
-async function stopTasks(stage: Stage): Promise<void> {
+const scaleIn = (testbed: Testbed): Promise<unknown> => Promise.all(BOTH.map((name) => testbed.scale(name, 1)));
+const replace = (testbed: Testbed): Promise<unknown> =>
+  Promise.all(BOTH.map((name) => testbed.forceNewDeployment(name)));
+async function stopTasks(testbed: Testbed): Promise<void> {
   for (const name of BOTH) {
-    const service = await findService(stage.ecs, stage.serviceName(name));
-    for (const { taskArn: task } of await tasksOf(stage.ecs, service))
-      await stage.ecs.send(new StopTaskCommand({ cluster: service.clusterArn, task }));
+    const service = await findService(testbed.ecs, testbed.serviceName(name));
+    for (const { taskArn: task } of await tasksOf(testbed.ecs, service))
+      await testbed.ecs.send(new StopTaskCommand({ cluster: service.clusterArn, task }));
   }
 }
-const remove = (stage: Stage): Promise<void> => stage.deploy([CALLER]);
+const remove = (testbed: Testbed): Promise<void> => testbed.deploy([CALLER]);
 const WAYS = {
   'scale-in': scaleIn,
   'a new deployment': replace,
@@ -54,20 +55,20 @@ export const LEAVING: readonly Scenario[] = [
     expectation: `requests of four seconds that are in flight are answered, by an application that exits at once on SIGTERM: at ${Object.keys(WAYS).join(', ')}, in the mesh and behind the load balancer`,
     source: AWS.lifecycle,
     services: [MESH, BALANCED, CALLER],
-    async play(stage) {
-      const { address } = await stage.loadBalancer();
+    async play(testbed) {
+      const { address } = await testbed.loadBalancer();
       const inFlight = { connections: REQUESTS, amount: REQUESTS, duration: 10, timeout: 10 };
       const seen: string[] = [];
       for (const [index, [way, leave]] of Object.entries(WAYS).entries()) {
         // Of its own, to be counted by.
         const path = `/delay/${String(SLOW_MS + index)}`;
         const answers = [
-          stage.load('probe', { ...inFlight, url: `http://${MESH.name}:9040${path}` }),
-          stage.load('internet', { ...inFlight, url: `http://${address}${path}` }),
+          testbed.load('probe', { ...inFlight, url: `http://${MESH.name}:9040${path}` }),
+          testbed.load('internet', { ...inFlight, url: `http://${address}${path}` }),
         ];
-        const all = async (name: string): Promise<boolean> => total(await attempts(stage, path, name)) >= REQUESTS;
-        await stage.until('every request has begun', async () => (await Promise.all(BOTH.map(all))).every(Boolean));
-        const left = leave(stage);
+        const all = async (name: string): Promise<boolean> => total(await attempts(testbed, path, name)) >= REQUESTS;
+        await testbed.until('every request has begun', async () => (await Promise.all(BOTH.map(all))).every(Boolean));
+        const left = leave(testbed);
         for (const [at, result] of (await Promise.all(answers)).entries()) {
           const what = `${way}, ${at === 0 ? 'mesh' : 'load balancer'}: ${told(result, bad(result))}`;
           expect(result.answered === REQUESTS && bad(result) + result.failed === 0, what);

@@ -44,17 +44,17 @@ export const LOAD_SHEDDING: readonly Scenario[] = [
       'under 5 times the load it can serve, goodput stays above 90 % of the peak and p99 of what is accepted stays bounded; the excess gets 503 with Retry-After at once, /health answers',
     source: AWS.sre,
     services: [SHEDDING, PROBE],
-    async play(stage) {
-      const { address } = await stage.loadBalancer();
+    async play(testbed) {
+      const { address } = await testbed.loadBalancer();
       const url = `http://${address}/work?ms=${String(WORK_MS)}`;
-      const [task] = stage.tasks('testbed');
-      const peak = await stage.load('internet', { url, connections: WORKERS, duration: MEASURE_SECONDS });
+      const [task] = testbed.tasks('testbed');
+      const peak = await testbed.load('internet', { url, connections: WORKERS, duration: MEASURE_SECONDS });
       const measured: string[] = [];
       while (measured.length < MOST_MEASUREMENTS) {
         const overloading = { connections: 100, overallRate: 5 * CAPACITY, duration: MEASURE_SECONDS };
-        const loading = stage.load('internet', { url, ...overloading });
+        const loading = testbed.load('internet', { url, ...overloading });
         await setTimeout(1_500);
-        const healthy = await stage.ask(task?.taskId ?? '', 'http://127.0.0.1:3000/health', 20);
+        const healthy = await testbed.ask(task?.taskId ?? '', 'http://127.0.0.1:3000/health', 20);
         const overload = await loading;
         const share = goodput(overload) / goodput(peak);
         const slower = p99(overload) / p99(peak);
@@ -85,15 +85,15 @@ export const LOAD_SHEDDING: readonly Scenario[] = [
     source:
       'https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-ratelimited',
     services: [SHEDDING, PROBE],
-    async play(stage) {
+    async play(testbed) {
       const retries = async (): Promise<number> =>
         total(
           await Promise.all(
-            stage.tasks('probe').map((task) => stage.counter(task, 'cluster.testbed.upstream_rq_retry')),
+            testbed.tasks('probe').map((task) => testbed.counter(task, 'cluster.testbed.upstream_rq_retry')),
           ),
         );
       const before = await retries();
-      const { factor, sent, statuses } = await amplification(stage, `/work?ms=${String(WORK_MS)}`, AT_ONCE);
+      const { factor, sent, statuses } = await amplification(testbed, `/work?ms=${String(WORK_MS)}`, AT_ONCE);
       const again = (await retries()) - before;
       const shed = statuses['503'] ?? 0;
       const seen = `${String(shed)} of ${String(sent)} requests at once were shed, ${String(again)} retries; amplification ${factor.toFixed(2)}`;
@@ -108,13 +108,13 @@ export const LOAD_SHEDDING: readonly Scenario[] = [
       'a slow service-a fills its own bulkhead in service-b; what needs no service-a is answered all the same',
     source: AWS.bulkhead,
     services: USUAL,
-    async play(stage) {
-      const { address } = await stage.loadBalancer();
-      const [task] = stage.tasks('service-b');
+    async play(testbed) {
+      const { address } = await testbed.loadBalancer();
+      const [task] = testbed.tasks('service-b');
       const own = `http://127.0.0.1:3000`;
-      return stage.whileSlow('service-a', 12_000, async () => {
+      return testbed.whileSlow('service-a', 12_000, async () => {
         // More than two tasks' bulkheads of 128 calls take, fewer than what both take on.
-        const loading = stage.load('internet', {
+        const loading = testbed.load('internet', {
           url: `http://${address}/?name=x`,
           connections: 300,
           overallRate: 300,
@@ -123,8 +123,8 @@ export const LOAD_SHEDDING: readonly Scenario[] = [
         });
         await setTimeout(2_500);
         // A name that is too long is refused by the handler itself, behind the gate: it needs nobody.
-        const other = await stage.ask(task?.taskId ?? '', `${own}/?name=${'x'.repeat(300)}`, 20);
-        const health = await stage.ask(task?.taskId ?? '', `${own}/health`, 20);
+        const other = await testbed.ask(task?.taskId ?? '', `${own}/?name=${'x'.repeat(300)}`, 20);
+        const health = await testbed.ask(task?.taskId ?? '', `${own}/health`, 20);
         const { statuses } = await loading;
         const seen = `${String(statuses['503'] ?? 0)} calls of the slow one refused at once; meanwhile 20 of 20 other requests and 20 of 20 /health answered`;
         expect((statuses['503'] ?? 0) > 0, `no call was refused: ${JSON.stringify(statuses)}`);

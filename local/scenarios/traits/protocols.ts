@@ -36,21 +36,21 @@ export const PROTOCOLS: readonly Scenario[] = [
       'appProtocol http2 and grpc are HTTP/2 to the application; gRPC UNAVAILABLE is tried again on another host, and a call that fails all the same is counted, although its HTTP status is 200',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const h2 = await stage.curl('probe', 'http://testbed-h2:9010/echo', '--http2-prior-knowledge');
+    async play(testbed) {
+      const h2 = await testbed.curl('probe', 'http://testbed-h2:9010/echo', '--http2-prior-knowledge');
       const version = z.object({ httpVersion: z.string() }).parse(JSON.parse(h2.body)).httpVersion;
       expect(
         h2.httpVersion === '2' && version.includes('2'),
         `HTTP/2: ${h2.httpVersion} to the proxy, ${version} to the application`,
       );
-      const serving = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'any');
+      const serving = await testbed.node('probe', GRPC_CHECK, 'http://testbed:9001', 'any');
       expect(serving.stdout.startsWith('0 '), `Check: ${serving.stdout}`);
       const failures = async (): Promise<number> =>
-        total(await Promise.all(stage.tasks('probe').map((task) => stage.counter(task, FAILURES))));
+        total(await Promise.all(testbed.tasks('probe').map((task) => testbed.counter(task, FAILURES))));
       const failedBefore = await failures();
       // Each task says UNAVAILABLE to the first call of a name: the third attempt is the third task's first.
-      const first = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
-      const second = await stage.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
+      const first = await testbed.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
+      const second = await testbed.node('probe', GRPC_CHECK, 'http://testbed:9001', 'unavailable:1:k');
       expect(
         first.stdout.startsWith('14') && second.stdout.startsWith('0 '),
         `UNAVAILABLE once by each task: ${first.stdout.trim()}, then ${second.stdout.trim()}`,

@@ -34,12 +34,12 @@ export const REGION_DEATHS: readonly Scenario[] = [
     expectation: 'the agent killed with -9 costs no request: another takes the same tasks over',
     source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-agent-config.html',
     services: usualWith(REACHED),
-    async play(stage) {
-      const killed = stage.agent;
-      const { failed, seen } = await during(stage, () => killed);
+    async play(testbed) {
+      const killed = testbed.agent;
+      const { failed, seen } = await during(testbed, () => killed);
       expect(failed === 0, seen);
-      await stage.until('another agent runs', () => stage.agent !== killed);
-      await stage.steady('testbed', 3);
+      await testbed.until('another agent runs', () => testbed.agent !== killed);
+      await testbed.steady('testbed', 3);
       return `${seen}; another agent has the same tasks`;
     },
   },
@@ -49,8 +49,8 @@ export const REGION_DEATHS: readonly Scenario[] = [
     expectation: `${what} killed with -9 costs what was in flight in it, below ${String(IN_FLIGHT)} of 2,000`,
     source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html',
     services: usualWith(REACHED),
-    async play(stage) {
-      const { failed, seen } = await during(stage, () => proxyIn(directory));
+    async play(testbed) {
+      const { failed, seen } = await during(testbed, () => proxyIn(directory));
       expect(failed < IN_FLIGHT, seen);
       return seen;
     },
@@ -62,9 +62,9 @@ export const REGION_DEATHS: readonly Scenario[] = [
     source:
       'https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html',
     services: usualWith(REACHED),
-    async play(stage) {
+    async play(testbed) {
       const pid = processOf(what, isIt);
-      const { failed, seen } = await under(stage, async () => {
+      const { failed, seen } = await under(testbed, async () => {
         process.kill(pid, 'SIGSTOP');
         try {
           await setTimeout(STOPPED_FOR_MS);
@@ -73,7 +73,7 @@ export const REGION_DEATHS: readonly Scenario[] = [
         }
       });
       expect(failed === 0, seen);
-      await stage.steady('testbed', 3);
+      await testbed.steady('testbed', 3);
       return seen;
     },
   })),

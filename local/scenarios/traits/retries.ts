@@ -17,11 +17,11 @@ export const RETRIES: readonly Scenario[] = [
     expectation: 'a 503 and a reset are tried again twice, each time on another host',
     source: AWS.appMesh,
     services: USUAL,
-    async play(stage) {
-      const unavailable = await tried(stage, '/status/503');
+    async play(testbed) {
+      const unavailable = await tried(testbed, '/status/503');
       expect(unavailable.attempts.join() === '1,1,1' && unavailable.status === 503, `503: ${unavailable.text}`);
-      await stage.ask('probe', `${URL}/echo`, 12); // nobody is ejected for what it was asked to do
-      const reset = await tried(stage, '/reset');
+      await testbed.ask('probe', `${URL}/echo`, 12); // nobody is ejected for what it was asked to do
+      const reset = await tried(testbed, '/reset');
       expect(reset.attempts.join() === '1,1,1', `reset: ${reset.text}`);
       return `503: ${unavailable.text}; reset: ${reset.text}`;
     },
@@ -32,7 +32,7 @@ export const RETRIES: readonly Scenario[] = [
     expectation: 'a 500 is not tried again: the application has said what it has to say',
     source: AWS.appMesh,
     services: USUAL,
-    play: (stage) => answeredOnce(stage, '/status/500', 500),
+    play: (testbed) => answeredOnce(testbed, '/status/500', 500),
   },
   {
     id: 'outlier-ejection',
@@ -40,24 +40,24 @@ export const RETRIES: readonly Scenario[] = [
     expectation: `after 5 failures a host is avoided, and comes back after the ejection time (shortened from 30 s to ${String(EJECTION_SECONDS)} s)`,
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const [victim] = stage.tasks('testbed');
-      const [client] = stage.tasks('probe');
+    async play(testbed) {
+      const [victim] = testbed.tasks('testbed');
+      const [client] = testbed.tasks('probe');
       expect(victim !== undefined && client !== undefined, 'no tasks');
       try {
         const faults = { [victim.taskId]: { abort: { status: FAILURE, percent: 100 }, delay: undefined } };
         // What others asked for before must not count: an answer ends a row of failures.
-        await stage.ask(client.taskId, `${URL}/echo`, 12);
+        await testbed.ask(client.taskId, `${URL}/echo`, 12);
         await changeOrders((orders) => ({ ...orders, faults, ejectionSeconds: EJECTION_SECONDS }));
-        await stage.untilRuntime('ejections are short', [client], 1000 * EJECTION_SECONDS);
-        await stage.untilRuntime('the host fails', [victim], FAILURE);
-        const asked = await stage.ask(client.taskId, `${URL}/echo`, 40);
+        await testbed.untilRuntime('ejections are short', [client], 1000 * EJECTION_SECONDS);
+        await testbed.untilRuntime('the host fails', [victim], FAILURE);
+        const asked = await testbed.ask(client.taskId, `${URL}/echo`, 40);
         const failures = asked.filter(({ status }) => status === FAILURE).length;
         await changeOrders((orders) => ({ ...orders, faults: {} }));
         expect(failures >= 5 && failures <= 10, `${String(failures)} of 40 requests reached a host that always fails`);
-        await stage.until('the host is asked again', async () => {
-          const { instance } = await stage.curl(victim.taskId, 'http://127.0.0.1:3000/count');
-          return (await stage.ask(client.taskId, `${URL}/echo`, 6)).some((answer) => answer.instance === instance);
+        await testbed.until('the host is asked again', async () => {
+          const { instance } = await testbed.curl(victim.taskId, 'http://127.0.0.1:3000/count');
+          return (await testbed.ask(client.taskId, `${URL}/echo`, 6)).some((answer) => answer.instance === instance);
         });
         return `${String(failures)} of 40 requests failed before it was avoided; later it answers again`;
       } finally {

@@ -15,12 +15,12 @@ export const RETRY_STORM: readonly Scenario[] = [
     expectation: `a service that answers everything with 503 sees at most ${String(MOST_ATTEMPTS)} attempts for a request, however many come; one that answers 500 sees one`,
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const unavailable = await amplification(stage, '/status/503');
+    async play(testbed) {
+      const unavailable = await amplification(testbed, '/status/503');
       // What was avoided would hide what comes next.
-      await stage.forceNewDeployment('testbed');
-      const failing = await amplification(stage, '/status/500');
-      await stage.forceNewDeployment('testbed');
+      await testbed.forceNewDeployment('testbed');
+      const failing = await amplification(testbed, '/status/500');
+      await testbed.forceNewDeployment('testbed');
       const seen = `amplification ${unavailable.factor.toFixed(2)} with 503, ${failing.factor.toFixed(2)} with 500, over ${String(unavailable.sent)} and ${String(failing.sent)} requests`;
       // Without retries the limit would say nothing.
       expect(unavailable.sent > 0 && unavailable.factor > 1 && unavailable.factor <= MOST_ATTEMPTS, seen);

@@ -6,7 +6,7 @@ import { requireRegion } from '../../region/region-file.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, USUAL } from '../services.ts';
 import { beside } from '../callers.ts';
-import type { Stage } from '../stage.ts';
+import type { Testbed } from '../testbed.ts';
 
 /** Tries to connect, and prints `open` or what kept it. A dropped packet has no answer, so time is what tells it. */
 const CONNECT = `
@@ -28,14 +28,14 @@ const LISTEN = `import { createServer } from 'node:net'; createServer((socket) =
 /** The edges of the system, as its stacks say them. */
 const ALLOWED = ['client > alb', 'alb > service-b', 'service-b > service-a', 'service-b > service-c'];
 
-async function matrix(stage: Stage): Promise<{ readonly edge: string; readonly outcome: string }[]> {
+async function matrix(testbed: Testbed): Promise<{ readonly edge: string; readonly outcome: string }[]> {
   const region = requireRegion();
-  const { node, address } = await stage.loadBalancer();
+  const { node, address } = await testbed.loadBalancer();
   const addresses = new Map([
     ['client', '203.0.113.10:3000'],
     ['alb', `${address}:80`],
     ...['service-a', 'service-b', 'service-c'].map(
-      (name) => [name, `${stage.tasks(name)[0]?.address ?? ''}:3000`] as const,
+      (name) => [name, `${testbed.tasks(name)[0]?.address ?? ''}:3000`] as const,
     ),
   ]);
   // Nothing listens at a client; a refusal must not be mistaken for one by the security group.
@@ -46,9 +46,9 @@ async function matrix(stage: Stage): Promise<{ readonly edge: string; readonly o
   try {
     const rows = await Promise.all(
       [...addresses].map(async ([from]) => {
-        const place = from === 'client' ? 'internet' : from === 'alb' ? node : (stage.tasks(from)[0]?.taskId ?? '');
+        const place = from === 'client' ? 'internet' : from === 'alb' ? node : (testbed.tasks(from)[0]?.taskId ?? '');
         const others = [...addresses].filter(([to]) => to !== from);
-        const { stdout } = await stage.node(place, CONNECT, ...others.map(([, target]) => target));
+        const { stdout } = await testbed.node(place, CONNECT, ...others.map(([, target]) => target));
         return others.map(([to, target]) => {
           const [, outcome = 'not tried'] =
             stdout
@@ -72,8 +72,8 @@ export const SECURITY_GROUPS: readonly Scenario[] = [
     expectation: `of all 20 ordered pairs of client, alb, a, b and c exactly these connect: ${ALLOWED.join(', ')}`,
     source: AWS.groups,
     services: USUAL,
-    async play(stage) {
-      const pairs = await matrix(stage);
+    async play(testbed) {
+      const pairs = await matrix(testbed);
       const those = (outcome: string): string[] =>
         pairs.filter((pair) => pair.outcome === outcome).map(({ edge }) => edge);
       const [open, dropped] = [those('open'), those('dropped')];

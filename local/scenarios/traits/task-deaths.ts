@@ -7,7 +7,7 @@ import { PATH, REACHED, under } from '../cost-of-death.ts';
 import { proxyIn } from '../region-processes.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AWS, PROBE, URL, usualWith } from '../services.ts';
-import type { Stage } from '../stage.ts';
+import type { Testbed } from '../testbed.ts';
 import { bad, told } from '../steady-load.ts';
 
 const LOST_ZONE = 'us-east-1a';
@@ -23,7 +23,7 @@ const TASK_KILLED_AFTER_MS = 3_000;
 interface Part {
   readonly id: string;
   readonly what: string;
-  readonly kill: (stage: Stage, task: TaskFile) => unknown;
+  readonly kill: (testbed: Testbed, task: TaskFile) => unknown;
 }
 
 /** Service Connect's proxies try again what a reset or a 503 was the answer to; a load balancer passes both on. */
@@ -31,7 +31,7 @@ const PARTS: readonly Part[] = [
   {
     id: 'application-killed',
     what: 'the application',
-    kill: (stage, { containers }) => stage.inAgent(['kill', '-9', ...Object.values(containers).map(String)]),
+    kill: (testbed, { containers }) => testbed.inAgent(['kill', '-9', ...Object.values(containers).map(String)]),
   },
   {
     id: 'proxy-killed',
@@ -47,22 +47,22 @@ export const TASK_DEATHS: readonly Scenario[] = [
     expectation: `${what} of one of three tasks killed with -9 costs no request by Service Connect, and below ${String(UNDER_WAY)} of 500 by the load balancer`,
     source: AWS.appMesh,
     services: usualWith(REACHED),
-    async play(stage) {
-      const [task] = stage.tasks('testbed');
+    async play(testbed) {
+      const [task] = testbed.tasks('testbed');
       expect(task !== undefined, 'no task');
       const loads = [
-        stage.load('probe', { ...TASK_LOAD, url: `${URL}${PATH}` }),
-        stage.load(undefined, { ...TASK_LOAD, url: `${urlOf(requireRegion())}${PATH}` }),
+        testbed.load('probe', { ...TASK_LOAD, url: `${URL}${PATH}` }),
+        testbed.load(undefined, { ...TASK_LOAD, url: `${urlOf(requireRegion())}${PATH}` }),
       ];
       await setTimeout(TASK_KILLED_AFTER_MS);
-      await kill(stage, task);
+      await kill(testbed, task);
       const [byMesh, byBalancer] = await Promise.all(loads);
       expect(byMesh !== undefined && byBalancer !== undefined, 'no load');
       const seen = `${told(byMesh, bad(byMesh))} by Service Connect; ${told(byBalancer, bad(byBalancer))} by the load balancer`;
-      expect(!stage.taskIds('testbed').includes(task.taskId), `${seen}; the task was not replaced`);
+      expect(!testbed.taskIds('testbed').includes(task.taskId), `${seen}; the task was not replaced`);
       expect(byMesh.answered > 0 && bad(byMesh) + byMesh.failed === 0, seen);
       expect(byBalancer.answered > 0 && bad(byBalancer) + byBalancer.failed < UNDER_WAY, seen);
-      await stage.steady('testbed', 3);
+      await testbed.steady('testbed', 3);
       return seen;
     },
   })),
@@ -72,24 +72,24 @@ export const TASK_DEATHS: readonly Scenario[] = [
     expectation: `a lost Availability Zone costs what was under way there, below ${String(UNDER_WAY)} of 2,000, and nobody waits over ${String(PATIENCE_SECONDS)} s`,
     source: AWS.zones,
     services: usualWith(REACHED),
-    async play(stage) {
+    async play(testbed) {
       const lose = () => changeOrders((orders) => ({ ...orders, lostZones: [LOST_ZONE] }));
       try {
         expect(
-          stage.tasks('testbed').some(({ zone }) => zone === LOST_ZONE),
+          testbed.tasks('testbed').some(({ zone }) => zone === LOST_ZONE),
           `no task in ${LOST_ZONE}`,
         );
-        const { failed, timedOut, seen } = await under(stage, lose, { timeout: PATIENCE_SECONDS });
+        const { failed, timedOut, seen } = await under(testbed, lose, { timeout: PATIENCE_SECONDS });
         expect(failed < UNDER_WAY && timedOut === 0, `${seen}, ${String(timedOut)} of them timed out`);
-        await stage.until('all tasks run in the other zone', () =>
-          stage.tasks('testbed').every(({ zone }) => zone !== LOST_ZONE),
+        await testbed.until('all tasks run in the other zone', () =>
+          testbed.tasks('testbed').every(({ zone }) => zone !== LOST_ZONE),
         );
-        await stage.steady('testbed', 3);
+        await testbed.steady('testbed', 3);
         return seen;
       } finally {
         await clearOrders();
-        await stage.forceNewDeployment('testbed');
-        await stage.forceNewDeployment(PROBE.name);
+        await testbed.forceNewDeployment('testbed');
+        await testbed.forceNewDeployment(PROBE.name);
       }
     },
   },

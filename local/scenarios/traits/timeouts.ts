@@ -29,7 +29,7 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'a request ends with 504 at perRequestTimeout (2 s here) and is not tried again',
     source: AWS.deploy,
     services: USUAL,
-    play: (stage) => answeredOnce(stage, '/hang', 504),
+    play: (testbed) => answeredOnce(testbed, '/hang', 504),
   },
   {
     id: 'timeouts-turned-off',
@@ -37,8 +37,8 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'perRequestTimeout 0 turns the limit off: also the default of 15 s',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const ask = (url: string) => stage.curl('probe', `${url}/delay/${String(BEYOND_DEFAULT_MS)}`);
+    async play(testbed) {
+      const ask = (url: string) => testbed.curl('probe', `${url}/delay/${String(BEYOND_DEFAULT_MS)}`);
       const [limited, free] = await Promise.all([ask(URL), ask('http://testbed-h2:9010')]);
       const seen = `after ${String(BEYOND_DEFAULT_MS / 1000)} s with 0: ${String(free.status)}; with 2 s: ${String(limited.status)}`;
       expect(free.status === 200 && limited.status === 504, seen);
@@ -51,8 +51,8 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'idleTimeout of a TCP port (2 s here) closes a silent connection',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const { stdout } = await stage.node('probe', IDLE, 'testbed', '9002');
+    async play(testbed) {
+      const { stdout } = await testbed.node('probe', IDLE, 'testbed', '9002');
       expect(Number(stdout) >= 1.9, stdout);
       return `closed after ${stdout.trim()} s`;
     },
@@ -64,9 +64,9 @@ export const TIMEOUTS: readonly Scenario[] = [
       'idleTimeout of an HTTP port (2 s here) ends a request on which nothing moves, though it has no other limit',
     source: AWS.deploy,
     services: USUAL,
-    async play(stage) {
-      const silent = await stage.curl('probe', 'http://testbed-idle:9020/delay/4000');
-      const lively = await stage.curl('probe', 'http://testbed-idle:9020/delay/500');
+    async play(testbed) {
+      const silent = await testbed.curl('probe', 'http://testbed-idle:9020/delay/4000');
+      const lively = await testbed.curl('probe', 'http://testbed-idle:9020/delay/500');
       const seen = `silent for 4 s: ${String(silent.status)}, for 0.5 s: ${String(lively.status)}`;
       expect(silent.status === 504 && lively.status === 200, seen);
       return seen;
@@ -78,10 +78,10 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'service-b gives up before the mesh does, and says whose fault it is',
     source: AWS.deploy,
     services: USUAL,
-    play: (stage) =>
-      stage.whileSlow('service-a', SLOW_MS, async () => {
-        const { address } = await stage.loadBalancer();
-        const answer = await stage.curl('internet', `http://${address}/?name=x`);
+    play: (testbed) =>
+      testbed.whileSlow('service-a', SLOW_MS, async () => {
+        const { address } = await testbed.loadBalancer();
+        const answer = await testbed.curl('internet', `http://${address}/?name=x`);
         const problem = z.object({ status: z.number(), upstream: z.string() }).parse(JSON.parse(answer.body));
         expect(answer.status === 504 && problem.upstream === 'service-a', `${String(answer.status)} ${answer.body}`);
         return `504 by service-b itself, upstream ${problem.upstream}`;
@@ -93,12 +93,12 @@ export const TIMEOUTS: readonly Scenario[] = [
     expectation: 'service-b waits for service-a no longer than its own caller waits for it',
     source: AWS.deploy,
     services: USUAL,
-    play: (stage) =>
-      stage.whileSlow('service-a', SLOW_MS, async () => {
-        const { address } = await stage.loadBalancer();
+    play: (testbed) =>
+      testbed.whileSlow('service-a', SLOW_MS, async () => {
+        const { address } = await testbed.loadBalancer();
         const ask = async (...options: string[]): Promise<{ status: number; seconds: number }> => {
           const started = performance.now();
-          const { status } = await stage.curl('internet', `http://${address}/?name=x`, ...options);
+          const { status } = await testbed.curl('internet', `http://${address}/?name=x`, ...options);
           return { status, seconds: (performance.now() - started) / 1000 };
         };
         const [patient, hurried] = await Promise.all([ask(), ask('-H', 'x-request-timeout-ms: 1500')]);

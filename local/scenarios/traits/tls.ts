@@ -4,7 +4,7 @@ import { changeOrders, clearOrders } from '../../region/orders.ts';
 import { certificateFile, refusedWith, secretName } from '../certificate-files.ts';
 import { expect, type Scenario } from '../scenario.ts';
 import { AUTHORITY, AWS, PROBE, TESTBED, URL, WEB } from '../services.ts';
-import type { Stage } from '../stage.ts';
+import type { Testbed } from '../testbed.ts';
 import type { TestbedService } from '../testbed-stack.ts';
 
 const trait = '3 TLS and who may talk';
@@ -35,8 +35,8 @@ const OTHER: TestbedService = {
 };
 const SERVICES = [PRIVATE, OTHER, PROBE];
 
-async function handshake(stage: Stage, address: string, version = 'TLSv1.3'): Promise<string> {
-  return (await stage.node('probe', HANDSHAKE, address, version)).stdout.trim();
+async function handshake(testbed: Testbed, address: string, version = 'TLSv1.3'): Promise<string> {
+  return (await testbed.node('probe', HANDSHAKE, address, version)).stdout.trim();
 }
 
 export const TLS: readonly Scenario[] = [
@@ -46,12 +46,12 @@ export const TLS: readonly Scenario[] = [
     expectation: 'applications keep http://, between proxies it is TLS 1.3 and nothing else',
     source: AWS.tls,
     services: SERVICES,
-    async play(stage) {
-      const address = stage.tasks('testbed')[0]?.address ?? '';
-      const through = await stage.curl('probe', `${URL}/echo`);
-      const newest = await handshake(stage, address);
-      const older = await handshake(stage, address, 'TLSv1.2');
-      const plain = await stage.curl('probe', `http://${address}:3000/echo`);
+    async play(testbed) {
+      const address = testbed.tasks('testbed')[0]?.address ?? '';
+      const through = await testbed.curl('probe', `${URL}/echo`);
+      const newest = await handshake(testbed, address);
+      const older = await handshake(testbed, address, 'TLSv1.2');
+      const plain = await testbed.curl('probe', `http://${address}:3000/echo`);
       expect(through.status === 200, `through the mesh ${String(through.status)}`);
       expect(newest.startsWith('TLSv1.3 DNS:testbed.highlands.local'), newest);
       expect(older.startsWith('refused'), `TLS 1.2: ${older}`);
@@ -65,9 +65,9 @@ export const TLS: readonly Scenario[] = [
     expectation: 'a server whose certificate has another name gets no request',
     source: AWS.tls,
     services: SERVICES,
-    async play(stage) {
+    async play(testbed) {
       const other = readFileSync(certificateFile(OTHER.name), 'utf8');
-      await refusedWith(stage, other.replaceAll(secretName(OTHER.name), secretName('testbed')));
+      await refusedWith(testbed, other.replaceAll(secretName(OTHER.name), secretName('testbed')));
       return `503 with the certificate of ${OTHER.name}, signed by the same authority; 200 again with its own`;
     },
   },
@@ -77,12 +77,12 @@ export const TLS: readonly Scenario[] = [
     expectation: 'a server whose certificate was signed by another authority gets no request',
     source: AWS.tls,
     services: SERVICES,
-    async play(stage) {
+    async play(testbed) {
       const { PrivateAuthority } = await import('../../agent/certificates/private-authority.ts');
       const { certificateSecret } = await import('../../agent/core/envoy/tls.ts');
       const impostor = await (await PrivateAuthority.create('arn:/impostor')).issue('testbed.highlands.local');
       const secret = certificateSecret(secretName('testbed'), impostor.certificate, impostor.privateKey);
-      await refusedWith(stage, JSON.stringify(secret));
+      await refusedWith(testbed, JSON.stringify(secret));
       return '503 while another authority had signed the name; 200 again with the genuine certificate';
     },
   },
@@ -92,17 +92,17 @@ export const TLS: readonly Scenario[] = [
     expectation: 'certificates are rotated while traffic flows: no failed request',
     source: AWS.tls,
     services: SERVICES,
-    async play(stage) {
-      const address = stage.tasks('testbed')[0]?.address ?? '';
+    async play(testbed) {
+      const address = testbed.tasks('testbed')[0]?.address ?? '';
       const serials = new Set<string>();
       const note = async (): Promise<number> => {
-        const shown = await handshake(stage, address);
+        const shown = await handshake(testbed, address);
         // Else it is what kept it, such as a timeout.
         if (shown.startsWith('TLSv1.3 ')) serials.add(shown.split(' ').at(-1) ?? '');
         return serials.size;
       };
-      await stage.until('a certificate is shown', async () => (await note()) === 1, 20);
-      const loading = stage.load('probe', {
+      await testbed.until('a certificate is shown', async () => (await note()) === 1, 20);
+      const loading = testbed.load('probe', {
         url: `${URL}/echo`,
         connections: 4,
         overallRate: 200,
@@ -112,7 +112,7 @@ export const TLS: readonly Scenario[] = [
       try {
         for (let rotation = 0; rotation < 3; rotation++) {
           await changeOrders((orders) => ({ ...orders, rotateCertificatesBefore: Date.now() }));
-          await stage.until('a new certificate is shown', async () => (await note()) === rotation + 2, 20);
+          await testbed.until('a new certificate is shown', async () => (await note()) === rotation + 2, 20);
         }
       } finally {
         await clearOrders();
@@ -129,9 +129,9 @@ export const TLS: readonly Scenario[] = [
     expectation: 'the load balancer speaks TLS to the proxy of a service that has it',
     source: AWS.tls,
     services: SERVICES,
-    async play(stage) {
-      const { address } = await stage.loadBalancer();
-      const answer = await stage.curl('internet', `http://${address}/echo`);
+    async play(testbed) {
+      const { address } = await testbed.loadBalancer();
+      const answer = await testbed.curl('internet', `http://${address}/echo`);
       expect(answer.status === 200 && answer.instance !== '', `${String(answer.status)} ${answer.body}`);
       return `200 from ${answer.instance} by its HTTPS target group`;
     },
@@ -142,7 +142,7 @@ export const TLS: readonly Scenario[] = [
     expectation: 'TLS switched off, another deployment, and TLS switched on: each is healthy and answers both ways',
     source: AWS.tls,
     services: SERVICES,
-    async play(stage) {
+    async play(testbed) {
       const next = { ...PLAIN, environment: { ...PLAIN.environment, DEPLOYED: 'again' } };
       const seen: string[] = [];
       for (const [what, service, protocol] of [
@@ -150,11 +150,11 @@ export const TLS: readonly Scenario[] = [
         ['off, deployed again', next, 'refused'],
         ['on', PRIVATE, 'TLSv1.3'],
       ] as const) {
-        await stage.deploy([service, OTHER, PROBE]);
-        const { address } = await stage.loadBalancer();
-        const byBalancer = await stage.curl('internet', `http://${address}/echo`);
-        const byMesh = await stage.curl('probe', `${URL}/echo`);
-        const shown = await handshake(stage, stage.tasks(TESTBED.name)[0]?.address ?? '');
+        await testbed.deploy([service, OTHER, PROBE]);
+        const { address } = await testbed.loadBalancer();
+        const byBalancer = await testbed.curl('internet', `http://${address}/echo`);
+        const byMesh = await testbed.curl('probe', `${URL}/echo`);
+        const shown = await handshake(testbed, testbed.tasks(TESTBED.name)[0]?.address ?? '');
         seen.push(`${what}: ${String(byBalancer.status)}, ${String(byMesh.status)}, ${shown.split(' ')[0] ?? ''}`);
         expect(byBalancer.status === 200 && byMesh.status === 200 && shown.startsWith(protocol), seen.join('; '));
       }

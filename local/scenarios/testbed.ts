@@ -16,7 +16,7 @@ import { Callers } from './callers.ts';
 /** The cloud assembly of the testbed. */
 const DIRECTORY = join(RUN, 'testbed');
 
-export class Stage extends Callers {
+export class Testbed extends Callers {
   readonly ecs: ECSClient;
   readonly #image: string;
   readonly #cdk = new Cdk(noteCdk);
