@@ -10,7 +10,9 @@ import { formerAgent } from './loop/former-agent.ts';
 import { Heartbeat } from './loop/heartbeat.ts';
 import { Pass } from './loop/pass.ts';
 import { RegionWatch } from './loop/region-watch.ts';
-import { startSideWork } from './loop/side-work.ts';
+import { allSideWork } from './loop/all-side-work.ts';
+import type { SideWork } from './loop/side-work.ts';
+import { Reserve } from './logs/reserve.ts';
 import { LostConnections } from './network/lost-connections.ts';
 import { Observer } from './observation/observer.ts';
 import { PlacesFile, PLACES_FILE } from '../region/places.ts';
@@ -23,7 +25,7 @@ import { makeParts } from './parts.ts';
 
 export class Agent {
   readonly #watch: RegionWatch;
-  readonly #startSideWork: () => Promise<void>;
+  readonly #sideWork: SideWork;
 
   /** @param ledger has what an agent before this one started */
   constructor(config: AgentConfig, tools: Tools, ledger: LedgerFile) {
@@ -73,13 +75,14 @@ export class Agent {
       log: note,
     });
     const heartbeat = new Heartbeat(channel, changes);
-    this.#startSideWork = () =>
-      startSideWork({ ...parts, config, health: loadBalancers.health, observer, heartbeat, log: note });
+    const reserve = new Reserve(runCommand);
+    const { health } = loadBalancers;
+    this.#sideWork = allSideWork({ ...parts, config, health, observer, heartbeat, reserve, log: note });
   }
 
   /** @throws RouterLost when nothing that runs has a network any more: only a new agent helps */
   async run(onReady: () => void): Promise<never> {
-    await this.#startSideWork();
+    await this.#sideWork.start();
     return this.#watch.run(onReady);
   }
 }

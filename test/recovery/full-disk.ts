@@ -18,7 +18,7 @@ const SIZE = '1g';
 const ROOM_BYTES = 8 * 1024 * 1024;
 const REQUESTS = 100;
 const INSIDE = 'inside';
-const NO_ROOM = 'there is no room on it';
+const NO_SPACE = 'there is no space on it';
 
 const highlands = (...args: string[]) => command({ cwd: ROOT }, process.execPath, ['script/main.mjs', ...args]);
 
@@ -76,13 +76,13 @@ async function play(): Promise<string[]> {
   fill(filler);
   const { bfree } = statfsSync(STATE);
   const complaints: string[] = bfree === 0 ? [] : [`the disk is not full: ${String(bfree)} blocks`];
-  await eventually('status says that the disk is full', async () => (await status()).includes(NO_ROOM));
+  await eventually('status says that the disk is full', async () => (await status()).includes(NO_SPACE));
   const failed = await failedRequests();
   if (failed.length > 0) complaints.push(`${String(failed.length)} of ${String(REQUESTS)} failed: ${failed[0] ?? ''}`);
   if (JSON.stringify(running()) !== before)
     complaints.push(`something ended: before ${before}, then ${JSON.stringify(running())}`);
   rmSync(filler);
-  await eventually('status does not complain any more', async () => !(await status()).includes(NO_ROOM));
+  await eventually('status does not complain any more', async () => !(await status()).includes(NO_SPACE));
   const scaled = await highlands('scale', 'service-a', '3');
   if (scaled.code !== 0) complaints.push(`afterwards: ${scaled.output}`);
   return complaints;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckFailure } from '../core/envoy/check-events.ts';
 import type { ControlPlaneChannel, TargetHealthReport } from '../aws/control-plane-channel.ts';
 import type { PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
+import type { SideWork } from '../loop/side-work.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { NodeHealth } from '../runtime/load-balancer-node.ts';
 import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
@@ -28,7 +29,7 @@ const NOTHING = '';
  */
 const RECOVERY_MS = 15_000;
 
-export class TargetHealthWatch {
+export class TargetHealthWatch implements SideWork {
   readonly #parts: TargetHealthParts;
   /** What the control plane was told of each target group; NOTHING when that is to be told again. */
   readonly #reported = new Map<string, string>();

@@ -5,13 +5,14 @@
 import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capturesFile } from '../../region/logs/captures.ts';
+import type { SideWork } from '../loop/side-work.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 import { extentOf } from '../../region/logs/log-parts.ts';
 
 /** Lines of several tasks are in the right order to a half second, which is as well as a person reads along. */
 const EVERY_MS = 500;
 
-export class CaptureTimes {
+export class CaptureTimes implements SideWork {
   readonly #tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   /** End of each log, by directory of the task's logs; one that is over has a last look. */
   readonly #sizes = new Map<string, Map<string, number>>();
@@ -51,9 +52,9 @@ function note(file: string, sizes: Map<string, number>, now: number): void {
   const { end } = extentOf(file);
   const before = sizes.get(file) ?? 0;
   if (end === before) return;
-  // Somebody emptied it, and so its times begin anew.
+  // Somebody emptied it, so its times begin again.
   if (end < before) rmSync(capturesFile(file), { force: true });
-  // On a full disk it stays unknown, until there is room again.
+  // On a full disk it stays unknown, until there is space again.
   if (end > 0) appendFileSync(capturesFile(file), `${String(end)} ${String(now)}\n`);
   sizes.set(file, end);
 }

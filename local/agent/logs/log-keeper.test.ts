@@ -83,3 +83,22 @@ test('logs that can’t be kept short are complained about, and the others are k
   expect(bytesIn(good)).toBeLessThanOrEqual(4_000);
   expect(statSync(join(good, '0.log')).size).toBe(0);
 });
+
+test('it looks at once when it is started and once a second after that, until it is stopped', async () => {
+  jest.useFakeTimers();
+  try {
+    task('one', [100]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(held).toHaveLength(0);
+    keeper.start();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(held).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(held).toHaveLength(3);
+    keeper.stop();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(held).toHaveLength(3);
+  } finally {
+    jest.useRealTimers();
+  }
+});

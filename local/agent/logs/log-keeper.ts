@@ -1,17 +1,17 @@
 /** Keeps all logs within their limits: moves on what has grown large, and takes the oldest of stopped tasks away. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { capturesFile } from '../../region/logs/captures.ts';
 import { taskLogsIn } from '../../region/tasks.ts';
 import { largestFile, LOG_LIMITS, tooMuch, type LogLimits, type TaskLogs } from '../core/logs/limits.ts';
+import { Repeating, type SideWork } from '../loop/side-work.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 import type { Reserve } from './reserve.ts';
 import { repair, rotate } from './rotate.ts';
 
 /** A program that logs 100 MB a second exceeds its limit by that much, for that long. */
-const EVERY_MS = 1_000;
+const PAUSE_MS = 1_000;
 /** So seldom those are looked at that nobody writes to any more. */
 const STOPPED_EVERY = 10;
 
@@ -24,9 +24,10 @@ export interface LogKeeperParts {
   readonly reserve: Pick<Reserve, 'hold' | 'keepOnly'>;
 }
 
-export class LogKeeper {
+export class LogKeeper implements SideWork {
   readonly #parts: LogKeeperParts;
   readonly #limits: LogLimits;
+  readonly #looking = new Repeating(() => this.look(), PAUSE_MS);
   #looks = 0;
 
   constructor(parts: LogKeeperParts) {
@@ -34,11 +35,13 @@ export class LogKeeper {
     this.#limits = parts.limits ?? LOG_LIMITS;
   }
 
-  async run(): Promise<never> {
-    for (;;) {
-      await this.look();
-      await setTimeout(EVERY_MS, undefined, { ref: false });
-    }
+  /** Looks at once, and then every second. */
+  start(): void {
+    this.#looking.start();
+  }
+
+  stop(): void {
+    this.#looking.stop();
   }
 
   async look(): Promise<void> {

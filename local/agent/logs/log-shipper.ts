@@ -15,11 +15,12 @@ import { type AwsLogs } from '../../aws-shapes/awslogs.ts';
 import { streamName } from '../core/logs/awslogs.ts';
 import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import { moveInto } from '../../region/move-into.ts';
+import { Repeating, type SideWork } from '../loop/side-work.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 import { LogTail } from './log-tail.ts';
 
 /** So often a person who follows a log sees it move; the driver itself waits five seconds at most. */
-const EVERY_MS = 1_000;
+const PAUSE_MS = 1_000;
 
 interface Source {
   readonly tail: LogTail;
@@ -27,7 +28,7 @@ interface Source {
   readonly stream: string;
 }
 
-export class LogShipper {
+export class LogShipper implements SideWork {
   readonly #logs: CloudWatchLogsClient;
   readonly #tasks: ReadonlyMap<string, Pick<RunningTask, 'plan'>>;
   readonly #log: (message: string) => void;
@@ -38,8 +39,7 @@ export class LogShipper {
   /** How far an agent before this one sent each log file. */
   readonly #sent: ReadonlyMap<string, number>;
   #written = '';
-  #started = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looking = new Repeating(() => this.#look(), PAUSE_MS);
 
   /** @param file keeps how far each log file is sent, for the agent after this one */
   constructor(
@@ -57,20 +57,12 @@ export class LogShipper {
 
   /** Looks at once, and then every second. */
   start(): void {
-    this.#started = true;
-    void this.#again();
+    this.#looking.start();
   }
 
   /** A look that is under way goes on to its end. */
   stop(): void {
-    this.#started = false;
-    clearTimeout(this.#timer);
-  }
-
-  async #again(): Promise<void> {
-    await this.#look();
-    if (!this.#started) return;
-    this.#timer = setTimeout(() => void this.#again(), EVERY_MS).unref();
+    this.#looking.stop();
   }
 
   async #look(): Promise<void> {

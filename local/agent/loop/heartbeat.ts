@@ -1,11 +1,12 @@
 /** Says that the agent lives. Beside the passes: on a busy machine one may take longer than the control plane would wait. */
 import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import type { Changes } from './changes.ts';
+import type { SideWork } from './side-work.ts';
 
 /** The control plane takes an agent for gone after half a minute of silence. */
 const HEARTBEAT_MS = 1_000;
 
-export class Heartbeat {
+export class Heartbeat implements SideWork {
   readonly #channel: Pick<ControlPlaneChannel, 'heartbeat'>;
   readonly #changes: Changes;
   #timer: NodeJS.Timeout | undefined;

@@ -1,55 +1,49 @@
-/** What goes on beside the passes for as long as the agent lives: looking, keeping logs, taking traces in, answering. */
-import { join } from 'node:path';
-import type { AgentConfig } from '../../region/agent-config.ts';
-import { OBSERVATION_SOCKET } from '../../region/observation.ts';
-import type { AwsClients } from '../aws/clients.ts';
-import { SpanStore } from '../core/tracing/span-store.ts';
-import { watchRoom } from '../disk-full.ts';
-import type { TargetHealthWatch } from '../load-balancers/target-health-watch.ts';
-import { CaptureTimes } from '../logs/capture-times.ts';
-import { LogKeeper } from '../logs/log-keeper.ts';
-import { LogShipper } from '../logs/log-shipper.ts';
-import { Reserve } from '../logs/reserve.ts';
-import { serveObservation } from '../observation/observation-server.ts';
-import type { Observer } from '../observation/observer.ts';
-import type { ComplaintBook } from '../reports/complaint-book.ts';
-import { run as runCommand } from '../runtime/command.ts';
-import type { Task } from '../runtime/task.ts';
-import { receiveOtlp, type OtlpSockets } from '../tracing/otlp-receiver.ts';
-import { SpanFile } from '../tracing/span-file.ts';
-import type { Heartbeat } from './heartbeat.ts';
+/** What goes on beside the passes for as long as the agent lives. Nothing of it begins before it is started. */
 
-export interface SideWorkParts {
-  readonly config: AgentConfig;
-  readonly aws: AwsClients;
-  readonly book: ComplaintBook;
-  readonly tasks: ReadonlyMap<string, Task>;
-  readonly health: Pick<TargetHealthWatch, 'start'>;
-  readonly observer: Observer;
-  readonly heartbeat: Pick<Heartbeat, 'start'>;
-  readonly otlpSockets: OtlpSockets;
-  readonly log: (message: string) => void;
+export interface SideWork {
+  /** @throws Error when the agent can't go on without it */
+  start(): Promise<void> | void;
+  /** What is under way at that moment goes on to its end. */
+  stop(): Promise<void> | void;
 }
 
-/** @throws Error when spans can't be taken in: tasks that start would have no collector */
-export async function startSideWork(parts: SideWorkParts): Promise<void> {
-  const { aws, book, config, health, heartbeat, log, observer, otlpSockets, tasks } = parts;
-  const run = join(config.stateDirectory, 'run');
-  const logs = join(config.stateDirectory, 'logs');
-  health.start();
-  new LogShipper(aws.cloudWatchLogs, tasks, join(run, 'logs-sent.json'), log).start();
-  new CaptureTimes(tasks).start();
-  // Any of them may be a disk of its own.
-  void watchRoom(book, [config.stateDirectory, run, logs]);
-  void new LogKeeper({ directory: logs, tasks, book, reserve: new Reserve(runCommand) }).run();
-  observer.start();
-  /** The traces that came last, for whoever looks. */
-  const spans = new SpanStore();
-  serveObservation(join(run, OBSERVATION_SOCKET), observer, spans, book, log);
-  const spanFile = new SpanFile(join(logs, 'spans.jsonl'));
-  await receiveOtlp(otlpSockets, (received) => {
-    spans.add(received);
-    spanFile.add(received);
-  });
-  heartbeat.start();
+/** Several as one: they start in this order, each when the one before it has started, and stop in the opposite order. */
+export const together = (works: readonly SideWork[]): SideWork => ({
+  async start() {
+    for (const work of works) await work.start();
+  },
+  async stop() {
+    for (const work of works.toReversed()) await work.stop();
+  },
+});
+
+/** Looks at once and then again and again, with a pause after each look. */
+export class Repeating implements SideWork {
+  readonly #look: () => Promise<void>;
+  readonly #pauseMs: number;
+  /** Looks of a former start end with it, so that stopping and starting again does not make two of them. */
+  #turn = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param look has a net of its own: it does not reject */
+  constructor(look: () => Promise<void>, pauseMs: number) {
+    this.#look = look;
+    this.#pauseMs = pauseMs;
+  }
+
+  start(): void {
+    this.stop();
+    void this.#again(this.#turn);
+  }
+
+  stop(): void {
+    this.#turn += 1;
+    clearTimeout(this.#timer);
+  }
+
+  async #again(turn: number): Promise<void> {
+    await this.#look();
+    if (turn !== this.#turn) return;
+    this.#timer = setTimeout(() => void this.#again(turn), this.#pauseMs).unref();
+  }
 }

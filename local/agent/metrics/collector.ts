@@ -3,6 +3,7 @@ import { CallGrowth } from '../core/metrics/call-growth.ts';
 import { consecutive, NO_CALLS, together } from '../core/metrics/call-window.ts';
 import type { CallStats } from '../../region/call-stats.ts';
 import { readProxyStats, STATS_PATH } from '../core/metrics/proxy-stats.ts';
+import type { SideWork } from '../loop/side-work.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { Task } from '../runtime/task.ts';
 import { TaskUsage, type Usage } from './task-usage.ts';
@@ -33,7 +34,7 @@ export interface Interval {
 
 const EVERY_MS = 1_000;
 
-export class MetricsCollector {
+export class MetricsCollector implements SideWork {
   readonly #proxies: () => readonly WatchedProxy[];
   readonly #tasks: () => Iterable<Task>;
   readonly #onInterval: (interval: Interval) => void;

@@ -1,5 +1,6 @@
 /** Tells on a unix socket what the agent knows. It only tells: what it hears changes nothing. */
 import { chmodSync, rmSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
@@ -7,6 +8,7 @@ import type { CallsJson, IntervalJson } from '../../region/observation.ts';
 import type { CallStats } from '../../region/call-stats.ts';
 import type { SpanStore } from '../core/tracing/span-store.ts';
 import type { Interval } from '../metrics/collector.ts';
+import type { SideWork } from '../loop/side-work.ts';
 import type { Observer } from './observer.ts';
 
 const callsJson = (calls: CallStats): CallsJson => ({
@@ -27,14 +29,48 @@ function intervalJson({ at, milliseconds, edges, inbound }: Interval): IntervalJ
   };
 }
 
-/** @param socket its path; what a former agent left there is replaced */
-export function serveObservation(
-  socket: string,
-  observer: Observer,
-  spans: SpanStore,
-  book: Pick<ComplaintBook, 'list'>,
-  log: (message: string) => void,
-): void {
+export interface ObservationParts {
+  /** Its path. */
+  readonly socket: string;
+  readonly observer: Pick<Observer, 'intervals' | 'observe'>;
+  readonly spans: Pick<SpanStore, 'recent' | 'trace'>;
+  readonly book: Pick<ComplaintBook, 'list'>;
+  readonly log: (message: string) => void;
+}
+
+export class ObservationServer implements SideWork {
+  readonly #parts: ObservationParts;
+  #server: ReturnType<typeof createAdaptorServer> | undefined;
+
+  constructor(parts: ObservationParts) {
+    this.#parts = parts;
+  }
+
+  /** What a former agent left at the socket is replaced. Without its socket the mesh is as well as with it. */
+  start(): Promise<void> {
+    const { log, socket } = this.#parts;
+    rmSync(socket, { force: true });
+    const server = createAdaptorServer({ fetch: appOf(this.#parts).fetch });
+    this.#server = server;
+    return new Promise((resolve) => {
+      server.on('error', (error: Error) => {
+        log(`nobody can look at the agent: ${error.message}`);
+        resolve();
+      });
+      server.listen(socket, () => {
+        chmodSync(socket, 0o600);
+        resolve();
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#server?.listening !== true) return;
+    await promisify(this.#server.close.bind(this.#server))();
+  }
+}
+
+function appOf({ book, log, observer, spans }: ObservationParts): Hono {
   const app = new Hono();
   app.get('/now', async (context) => context.json(await observer.observe()));
   app.get('/intervals', (context) => {
@@ -51,13 +87,5 @@ export function serveObservation(
     log(`an observation failed: ${error.message}`);
     return context.text(error.message, 500);
   });
-  rmSync(socket, { force: true });
-  const server = createAdaptorServer({ fetch: app.fetch });
-  // Without its socket the mesh is as well as with it.
-  server.on('error', (error: Error) => {
-    log(`nobody can look at the agent: ${error.message}`);
-  });
-  server.listen(socket, () => {
-    chmodSync(socket, 0o600);
-  });
+  return app;
 }

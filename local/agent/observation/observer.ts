@@ -10,6 +10,7 @@ import { SECONDS_KEPT } from '../../region/history.ts';
 import { serversOf } from '../core/topology/service-connect.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
 import type { TargetHealthWatch } from '../load-balancers/target-health-watch.ts';
+import type { SideWork } from '../loop/side-work.ts';
 import { MetricsCollector, type Interval, type WatchedProxy } from '../metrics/collector.ts';
 import { Minutes, type Directory, type Minute } from '../metrics/minutes.ts';
 import { observedTask } from './observed-task.ts';
@@ -32,7 +33,7 @@ export interface ObserverParts {
   readonly log: (message: string) => void;
 }
 
-export class Observer {
+export class Observer implements SideWork {
   readonly #parts: ObserverParts;
   readonly #minutes: Minutes;
   readonly #collector: MetricsCollector;

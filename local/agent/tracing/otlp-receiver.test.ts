@@ -8,7 +8,7 @@ import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { TASK_HEADER } from '../core/envoy/collector.ts';
 import type { Span } from '../../region/trace.ts';
-import { receiveOtlp } from './otlp-receiver.ts';
+import { OtlpReceiver } from './otlp-receiver.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'otlp-'));
 const sockets = { http: join(directory, 'h'), grpc: join(directory, 'g') };
@@ -30,17 +30,15 @@ const body = Buffer.from(
   Request.encode(Request.fromObject({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })).finish(),
 );
 
-let close: () => Promise<void>;
-beforeAll(async () => {
-  close = await receiveOtlp(sockets, (spans) => {
-    taken.push(...spans);
-  });
+const receiver = new OtlpReceiver(sockets, (spans) => {
+  taken.push(...spans);
 });
+beforeAll(() => receiver.start());
 beforeEach(() => {
   taken.length = 0;
 });
 afterAll(async () => {
-  await close();
+  await receiver.stop();
   rmSync(directory, { recursive: true, force: true });
 });
 

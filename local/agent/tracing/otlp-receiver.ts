@@ -1,6 +1,6 @@
 /** Takes OTLP over HTTP and gRPC, on sockets in files: the stand-ins for collectors lead there from every task. */
 import { rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -8,6 +8,7 @@ import { Server, ServerCredentials, status, type handleUnaryCall } from '@grpc/g
 import protobuf from 'protobufjs';
 import { TASK_HEADER } from '../core/envoy/collector.ts';
 import { spansOf } from '../core/tracing/otlp.ts';
+import type { SideWork } from '../loop/side-work.ts';
 import type { Span } from '../../region/trace.ts';
 
 const types = protobuf.loadSync(join(import.meta.dirname, 'otlp.proto'));
@@ -39,37 +40,56 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
     : whole;
 }
 
-/**
- * @returns what ends it
- * @throws Error when a socket can't be made
- */
-export async function receiveOtlp(
-  sockets: OtlpSockets,
-  take: (spans: readonly Span[]) => void,
-): Promise<() => Promise<void>> {
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // As a collector without pipelines for metrics and logs.
-    if (request.method !== 'POST' || request.url !== '/v1/traces') {
-      response.writeHead(404).end();
-      return;
-    }
-    const json = request.headers['content-type']?.startsWith('application/json') === true;
-    const body = await bodyOf(request);
-    take(spansOf(json ? JSON.parse(body.toString()) : decoded(body), String(request.headers[TASK_HEADER] ?? '')));
-    response.writeHead(200, { 'content-type': json ? 'application/json' : 'application/x-protobuf' });
-    response.end(json ? '{}' : EMPTY_ANSWER);
-  };
-  // What a former agent left there is replaced.
-  for (const socket of [sockets.http, sockets.grpc]) await rm(socket, { force: true });
-  const http = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));
-    });
-  });
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject).listen(sockets.http, resolve);
-  });
+type Take = (spans: readonly Span[]) => void;
 
+export class OtlpReceiver implements SideWork {
+  readonly #sockets: OtlpSockets;
+  readonly #http: HttpServer;
+  readonly #grpc: Server;
+
+  constructor(sockets: OtlpSockets, take: Take) {
+    this.#sockets = sockets;
+    this.#http = createServer((request, response) => {
+      answer(take, request, response).catch((error: unknown) => {
+        response.writeHead(400, { 'content-type': 'text/plain' }).end(String(error));
+      });
+    });
+    this.#grpc = grpcServer(take);
+  }
+
+  /** @throws Error when a socket can't be made */
+  async start(): Promise<void> {
+    const { http, grpc } = this.#sockets;
+    // What a former agent left there is replaced.
+    for (const socket of [http, grpc]) await rm(socket, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject).listen(http, resolve);
+    });
+    await promisify(this.#grpc.bindAsync.bind(this.#grpc))(`unix:${grpc}`, ServerCredentials.createInsecure());
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([
+      promisify(this.#http.close.bind(this.#http))(),
+      promisify(this.#grpc.tryShutdown.bind(this.#grpc))(),
+    ]);
+  }
+}
+
+async function answer(take: Take, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // As a collector without pipelines for metrics and logs.
+  if (request.method !== 'POST' || request.url !== '/v1/traces') {
+    response.writeHead(404).end();
+    return;
+  }
+  const json = request.headers['content-type']?.startsWith('application/json') === true;
+  const body = await bodyOf(request);
+  take(spansOf(json ? JSON.parse(body.toString()) : decoded(body), String(request.headers[TASK_HEADER] ?? '')));
+  response.writeHead(200, { 'content-type': json ? 'application/json' : 'application/x-protobuf' });
+  response.end(json ? '{}' : EMPTY_ANSWER);
+}
+
+function grpcServer(take: Take): Server {
   const grpc = new Server({ 'grpc.max_receive_message_length': MOST_BYTES });
   const handle: handleUnaryCall<unknown, Buffer> = (call, reply) => {
     try {
@@ -93,8 +113,5 @@ export async function receiveOtlp(
     },
     { Export: handle },
   );
-  await promisify(grpc.bindAsync.bind(grpc))(`unix:${sockets.grpc}`, ServerCredentials.createInsecure());
-  return async () => {
-    await Promise.all([promisify(http.close.bind(http))(), promisify(grpc.tryShutdown.bind(grpc))()]);
-  };
+  return grpc;
 }

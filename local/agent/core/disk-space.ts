@@ -1,4 +1,4 @@
-/** Whether a disk has room for what the region writes. Pure. */
+/** Whether a disk has space for what the region writes. Pure. */
 
 export interface FileSystemStats {
   readonly bsize: number;
@@ -14,9 +14,9 @@ export interface FileSystemStats {
 const LEAST_BYTES = 1024 * 1024;
 
 /** What to say of a file system, if it is full. */
-export function roomComplaint(stats: FileSystemStats, isRoot: boolean): string | undefined {
+export function spaceComplaint(stats: FileSystemStats, isRoot: boolean): string | undefined {
   const free = (isRoot ? stats.bfree : stats.bavail) * stats.bsize;
   const rest = 'what runs goes on, changes wait and log lines are lost until there is: delete something there';
-  if (free < LEAST_BYTES) return `there is no room on it (${String(Math.floor(free / 1024))} KiB); ${rest}`;
+  if (free < LEAST_BYTES) return `there is no space on it (${String(Math.floor(free / 1024))} KiB); ${rest}`;
   return stats.files > 0 && stats.ffree === 0 ? `no more files can be made on it; ${rest}` : undefined;
 }
