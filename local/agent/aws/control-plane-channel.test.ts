@@ -6,14 +6,51 @@ import { json } from 'node:stream/consumers';
 import examples from '../../aws-shapes/agent-channel.json' with { type: 'json' };
 import { ControlPlaneChannel } from './control-plane-channel.ts';
 
-const { requests, answers } = examples;
-const told: [string, unknown][] = [];
+const answers: Readonly<Record<string, { readonly answer: object }>> = examples;
+const refused = jest.fn();
+/** What each method is called with, so that it says what the examples have. */
+const calls: Readonly<Record<keyof ControlPlaneChannel, (it: ControlPlaneChannel) => Promise<unknown>>> = {
+  version: (it) => it.version(),
+  heartbeat: (it) => it.heartbeat(),
+  putTasks: (it) => it.putTasks(first(examples['put-tasks'].requests).tasks),
+  putServiceState: (it) => it.putServiceState(first(examples['put-service-state'].requests) as never),
+  putServiceEvents: (it) => {
+    const { serviceArn, events } = first(examples['put-service-state'].requests.slice(1));
+    return it.putServiceEvents(serviceArn, events);
+  },
+  startDeployment: (it) => {
+    const { serviceArn, fromDeployment, reason } = first(examples['start-deployment'].requests);
+    return it.startDeployment(serviceArn, fromDeployment, reason);
+  },
+  underWay: (it) => it.underWay(refused),
+  noteScaling: (it) => {
+    const { resourceId, description, cause } = first(examples['note-scaling'].requests);
+    return it.noteScaling(resourceId, description, cause);
+  },
+  closeMinute: (it) => it.closeMinute(first(examples['close-minute'].requests).at * 1000),
+  putTargetHealth: (it) => {
+    const { targetGroupArn, targets } = first(examples['put-target-health'].requests);
+    return it.putTargetHealth(
+      targetGroupArn,
+      targets.map((target) => ({ ...target, state: 'unhealthy' as const })),
+    );
+  },
+};
+
+function first<T>([one]: readonly T[]): T {
+  if (one === undefined) throw new Error('there is no example');
+  return one;
+}
+
+/** What was said, by action. */
+const told: Record<string, unknown[]> = {};
 const server = createServer((request, response) => {
   void (async () => {
     const action = request.url?.replace('/_agent/v1/', '') ?? '';
-    if (request.method === 'POST') told.push([action, await json(request)]);
+    const requests = (told[action] ??= []);
+    if (request.method === 'POST') requests.push(await json(request));
     expect(request.headers.authorization).toBe('Basic key');
-    response.end(JSON.stringify((answers as Record<string, unknown>)[action] ?? {}));
+    response.end(JSON.stringify(answers[action]?.answer));
   })();
 });
 
@@ -28,33 +65,17 @@ afterAll(() => {
   server.close();
 });
 
-test('what the agent says is what the control plane takes', async () => {
+test('what the agent says is what the control plane takes, with an example for each action', async () => {
   const it = channel();
-  const state = requests['put-service-state'];
-  const [deployment] = state.deployments;
-  await it.heartbeat();
-  await it.putTasks(requests['put-tasks'].tasks);
-  await it.putServiceState({
-    ...state,
-    deployments: [{ ...deployment, status: 'PRIMARY', rolloutState: 'IN_PROGRESS' } as never],
-  });
-  const { resourceId, description, cause } = requests['note-scaling'];
-  await it.noteScaling(resourceId, description, cause);
-  await it.closeMinute(requests['close-minute'].at * 1000);
-  const { targetGroupArn, targets } = requests['put-target-health'];
-  await it.putTargetHealth(
-    targetGroupArn,
-    targets.map((target) => ({ ...target, state: 'unhealthy' as const })),
+  for (const call of Object.values(calls)) await call(it);
+  expect(told).toEqual(
+    Object.fromEntries(Object.entries(examples).map(([action, { requests }]) => [action, requests])),
   );
-  const { serviceArn, fromDeployment, reason } = requests['start-deployment'];
-  await it.startDeployment(serviceArn, fromDeployment, reason);
-  expect(Object.fromEntries(told)).toEqual(requests);
 });
 
 test('what the control plane answers is what the agent reads', async () => {
   const it = channel();
-  expect(await it.version()).toEqual(answers.version);
-  const refused = jest.fn();
+  expect(await it.version()).toEqual(examples.version.answer);
   const underWay = await it.underWay(refused);
   expect(refused).not.toHaveBeenCalled();
   expect([...underWay.values()]).toEqual([

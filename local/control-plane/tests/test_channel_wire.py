@@ -29,29 +29,44 @@ def _names(region: Region) -> dict[str, str]:  # noqa: F811
     return {"$service": service, "$deployment": deployment, "$targetGroup": arn}
 
 
+def test_every_action_has_an_example(region: Region) -> None:  # noqa: F811
+    _, actions = region.plane.agent("none")["message"].split("choose from ")
+    assert sorted(actions.split(", ")) == sorted(EXAMPLES)
+
+
 def test_what_the_agent_says_is_taken(region: Region) -> None:  # noqa: F811
     names = _names(region)
-    # Each by itself; but a deployment to go back to would have to be there and over.
-    requests = {action: body for action, body in EXAMPLES["requests"].items() if action != "start-deployment"}
-    assert {action: region.plane.agent(action, **_filled(body, names)) for action, body in requests.items()} == {
-        action: {} for action in requests
-    }
+    for action, example in EXAMPLES.items():
+        for request in example["requests"]:
+            answer = region.plane.agent(action, **_filled(request, names))
+            assert (action, _as_known(answer, example["answer"])) == (action, _filled(example["answer"], names))
     service = region.service()
     assert (service["runningCount"], service["pendingCount"]) == (1, 1)
-    assert service["deployments"][0]["rolloutStateReason"] == "it begins"
+    assert [event["message"] for event in service["events"]][:2] == ["it can't be read", "it begins"]
+    assert "rolling back" in service["deployments"][0]["rolloutStateReason"]
+
+
+def _as_known(answer: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """An answer with those members of its objects that the agent knows; where it knows none, it looks at none."""
+    return {
+        key: _as_known(one, known[key]) if isinstance(known.get(key), dict) else one
+        for key, one in answer.items()
+        if key in known or not known
+    }
 
 
 def test_what_is_answered_is_as_the_agent_reads_it(region: Region) -> None:  # noqa: F811
     names = _names(region)
     version = region.plane.agent("version")
     assert {key: type(one) for key, one in version.items()} == {
-        key: type(one) for key, one in EXAMPLES["answers"]["version"].items()
+        key: type(one) for key, one in EXAMPLES["version"]["answer"].items()
     }
-    assert region.plane.agent("deployments-under-way") == _filled(EXAMPLES["answers"]["deployments-under-way"], names)
+    under_way = EXAMPLES["deployments-under-way"]["answer"]
+    assert region.plane.agent("deployments-under-way") == _filled(under_way, names)
 
 
 @pytest.mark.parametrize("lacking", ["serviceArn", "fromDeployment"])
 def test_a_deployment_is_started_from_what_the_agent_names(region: Region, lacking: str) -> None:  # noqa: F811
-    whole = _filled(EXAMPLES["requests"]["start-deployment"], _names(region))
+    whole = _filled(EXAMPLES["start-deployment"]["requests"][0], _names(region))
     answer = region.plane.agent("start-deployment", **{key: one for key, one in whole.items() if key != lacking})
     assert (answer["status"], answer["message"]) == (400, f"start-deployment: bad body: KeyError: '{lacking}'")
