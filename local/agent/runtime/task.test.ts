@@ -6,6 +6,7 @@ import type { ContainerDefinition } from '../core/region-state.ts';
 import type { TaskPlan, TaskStatus } from '../core/task-plan.ts';
 import { containerDefinition } from '../testing/container-definition.ts';
 import { FakeMachine, type Step } from '../testing/fake-machine.ts';
+import { sidecarIn } from '../testing/fake-sidecar.ts';
 import { fakePlan } from '../testing/fake-task.ts';
 import { definition } from '../testing/region-state.ts';
 import { Task } from './task.ts';
@@ -31,7 +32,7 @@ function taskOf(containers: readonly ContainerDefinition[] = [containerDefinitio
     taskDefinition: { ...definition('http'), containers },
     logDirectory: join(machine.directory, 'log'),
     runDirectory: join(machine.directory, 'run'),
-    sidecar: machine.sidecar(),
+    sidecar: sidecarIn(machine.directory),
     ...plan,
   });
   const onChange = (): void => {

@@ -2,17 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sidecar } from '../core/mesh.ts';
 import type { ContainerDefinition } from '../core/region-state.ts';
-import type { Exit, LongRunning } from '../runtime/command.ts';
+import type { Exit } from '../runtime/command.ts';
 import type { ContainerBody } from '../runtime/container-process.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { NamespaceHolder } from '../runtime/namespace-holder.ts';
 import type { TaskContext } from '../runtime/task-context.ts';
 import type { TaskEdges } from '../runtime/task-edges.ts';
-
-/** Everything that a class shows. A class with private members is no interface by itself. */
-type Shown<T> = Pick<T, keyof T>;
+import { fakeHolder } from './fake-holder.ts';
+import { fakeProcess, type FakeProcess } from './fake-process.ts';
+import { fakeProxy } from './fake-proxy.ts';
 
 /** No machine has a process with such an id: 4,194,304 is the most. https://man7.org/linux/man-pages/man5/proc_pid_max.5.html */
 const NOBODYS_PID = 5_000_000;
@@ -129,21 +128,6 @@ export class FakeMachine {
     // Nothing here starts a program.
   } as Partial<TaskContext> as TaskContext;
 
-  /** A proxy of a service that one other one calls. */
-  sidecar(): Sidecar {
-    const timeouts = { perRequestSeconds: 10, idleSeconds: 300 };
-    const common = { discoveryName: 'own', edsName: 'ns.own', protocol: 'http', timeouts } as const;
-    return {
-      ...{ taskId: 'task', clusterName: 'c', serviceName: 'a', region: 'us-east-1', zone: 'us-east-1a', zoneCount: 2 },
-      ...{ egressPort: 15_000, localEdsName: 'ns.own', accessLog: undefined, vpcCidrs: ['10.0.0.0/16'] },
-      aliases: [{ ...common, dnsName: 'own', port: 8080, serverName: 'own.ns', testHeader: undefined }],
-      ingress: [{ ...common, containerPort: 3000, listenerPort: 15_001, intercept: true, tls: false }],
-      adminSocketPath: join(this.directory, 'admin.sock'),
-      ...{ edsDirectory: this.directory, tlsDirectory: this.directory },
-      configDirectory: join(this.directory, 'run/proxy'),
-    };
-  }
-
   async #step(step: Step): Promise<void> {
     this.done.push(step);
     await this.waits.get(step);
@@ -165,50 +149,23 @@ export class FakeMachine {
   }
 
   #holder(): NamespaceHolder {
-    const pid = ++this.#lastPid;
-    let running = true;
-    const holder: Shown<NamespaceHolder> = {
-      identity: { pid, born: 0 },
-      pid,
-      get running() {
-        return running;
-      },
-      exited: new Promise((resolve) => {
-        this.#endHolder = () => {
-          running = false;
-          resolve();
-        };
-      }),
-      enter: (command) => [...command],
-      stop: () => {
-        this.done.push('end the holder');
-        this.#endHolder();
-      },
-    };
-    return holder as NamespaceHolder;
+    const { shown, end } = fakeHolder(++this.#lastPid, () => {
+      this.done.push('end the holder');
+    });
+    this.#endHolder = end;
+    return shown;
   }
 
   #proxy(adopted: boolean): EnvoyProcess {
     const process = this.#process('proxy');
-    const proxy: Shown<EnvoyProcess> = {
-      adopted,
-      process: process.shown,
-      live: true,
+    return fakeProxy(adopted, process.shown, {
       ready: () => this.#step('ready'),
-      admin: (method, path) => {
-        // Whether it took what it was given, it does not say.
-        if (method === 'GET') return Promise.reject(new Error('no answer'));
-        this.done.push(path);
-        return Promise.resolve('');
-      },
-      setRuntime: () => Promise.resolve(),
-      gauge: () => Promise.resolve(this.requestsInFlight),
+      post: (path) => this.done.push(path),
+      requestsInFlight: () => this.requestsInFlight,
       stop: () => {
         this.#signal('proxy', process, 'SIGTERM');
-        return Promise.resolve();
       },
-    };
-    return proxy as EnvoyProcess;
+    });
   }
 
   #body(name: string): ContainerBody {
@@ -223,45 +180,4 @@ export class FakeMachine {
       passes: () => Promise.resolve(this.checks.get(name) ?? true),
     };
   }
-}
-
-interface FakeProcess {
-  readonly shown: LongRunning;
-  readonly end: (exit: Exit) => void;
-}
-
-function fakeProcess(pid: number, onSignal: (signal: NodeJS.Signals) => void): FakeProcess {
-  let exit: Exit | undefined;
-  let resolveExit: (exit: Exit) => void = () => undefined;
-  const exited = new Promise<Exit>((resolve) => (resolveExit = resolve));
-  const shown: Shown<LongRunning> = {
-    identity: { pid, born: 0 },
-    pid,
-    exited,
-    get running() {
-      return exit === undefined;
-    },
-    get exit() {
-      return exit;
-    },
-    signal: (signal) => {
-      if (exit === undefined) onSignal(signal);
-    },
-    endsWithin: (milliseconds) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(resolve, milliseconds, false);
-        void exited.then(() => {
-          clearTimeout(timer);
-          resolve(true);
-        });
-      }),
-  };
-  return {
-    shown: shown as LongRunning,
-    end: (how) => {
-      if (exit !== undefined) return;
-      exit = how;
-      resolveExit(how);
-    },
-  };
 }
