@@ -13,7 +13,8 @@ import { Cdk, synth } from '../../local/deploy/cdk.ts';
 import { findService } from '../../local/region/ecs.ts';
 import { ROOT, STATE } from '../../local/region/paths.ts';
 import { projectCopy, withVariables } from '../region.ts';
-import type { Clients, Expected } from './agreement.ts';
+import type { Clients } from './agreement.ts';
+import type { Expected } from './differences.ts';
 import type { ActionName } from './plan.ts';
 
 const VERSION = 'RECOVERY_VERSION';

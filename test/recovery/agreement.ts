@@ -1,7 +1,4 @@
 /** Whether the records of the AWS APIs, the processes of the machine and the answers of the system agree. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { ECSClient, Service, Task } from '@aws-sdk/client-ecs';
 import {
@@ -16,10 +13,9 @@ import {
   ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
 import { listServices, namesOf, tasksOf } from '../../local/region/ecs.ts';
-import { RUN } from '../../local/region/paths.ts';
 import { urlOf, type Region } from '../../local/region/region-file.ts';
-import { places } from '../../local/region/places.ts';
-import { processes } from './processes.ts';
+import { idOf, same, type Expected } from './differences.ts';
+import { running } from './running.ts';
 
 export interface Clients {
   readonly ecs: ECSClient;
@@ -28,26 +24,6 @@ export interface Clients {
   readonly cloudMap: ServiceDiscoveryClient;
 }
 
-/** What the actions were told is so. */
-export interface Expected {
-  /** Desired count by discovery name. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** Environment variable of service-b's tasks. */
-  readonly version: readonly [name: string, value: string] | undefined;
-  /** Deployments that were accepted, by discovery name: still there, or followed by another. */
-  readonly deployments: ReadonlyMap<string, string>;
-}
-
-/** What one list has more than the other. */
-function same(what: string, found: Iterable<string>, wanted: Iterable<string>): string[] {
-  const [left, right] = [[...found], [...wanted]];
-  const more = (these: string[], those: string[]) =>
-    these.filter((one) => !those.includes(one)).map((one) => one.slice(0, 24));
-  const [extra, missing] = [more(left, right), more(right, left)];
-  if (extra.length + missing.length === 0 && left.length === right.length) return [];
-  return [`${what}: too many: ${extra.join(' ') || 'none'}, missing: ${missing.join(' ') || 'none'}`];
-}
-const idOf = (arn: string | undefined): string => arn?.split('/').at(-1) ?? '';
 const addressOf = (task: Task): string =>
   task.attachments?.[0]?.details?.find(({ name }) => name === 'privateIPv4Address')?.value ?? '';
 
@@ -94,65 +70,6 @@ function steadiness(service: Service, tasks: readonly Task[], { counts, deployme
     ),
   ];
   return complaints.filter((text) => text !== '').map((text) => `${name}: ${text}`);
-}
-
-/** Every task runs, and nothing runs that is no task's, no load balancer's and no door's. */
-function running({ regionId }: Region, tasks: readonly Task[], { version }: Expected): string[] {
-  const found = processes(regionId);
-  const of = (kind: string) => found.filter((one) => one.kind === kind);
-  const ids = tasks.map(({ taskArn }) => idOf(taskArn));
-  const known = new Map(tasks.map((task) => [idOf(task.taskArn), task]));
-  const nodes = Object.keys(places());
-  const taskIds = (kind: string) => of(kind).flatMap(({ taskId }) => taskId ?? []);
-  const versions = of('application').filter(
-    ({ taskId, variables }) =>
-      known.get(taskId ?? '')?.group?.includes('ServiceB') === true &&
-      version !== undefined &&
-      variables.get(version[0]) !== version[1],
-  );
-  const router = of('pause').find(({ pid }) => interfacesOf(pid).length > 0);
-  const directory = (name: string): string[] => (existsSync(join(RUN, name)) ? readdirSync(join(RUN, name)) : []);
-  return [
-    of('agent').length === 1 ? '' : `${String(of('agent').length)} agents`,
-    of('control plane').length === 1 ? '' : `${String(of('control plane').length)} control planes`,
-    ...same('applications of tasks', taskIds('application'), ids),
-    ...same('sidecars of tasks', taskIds('Envoy'), ids),
-    ...same('run directories', directory('task'), ids),
-    ...same(
-      'task files',
-      directory('tasks'),
-      ids.map((id) => `${id}.json`),
-    ),
-    // Each node of the load balancer has an Envoy; the door, which is one of the places, has two on each side.
-    count(
-      'Envoys that are no sidecars',
-      of('Envoy').filter(({ taskId }) => taskId === undefined).length,
-      nodes.length + 3,
-    ),
-    // Of every task, of every place, of the VPC's router, and of the region.
-    count('pause processes', of('pause').length, ids.length + nodes.length + 2),
-    count(
-      'interfaces of the router',
-      router === undefined ? 0 : interfacesOf(router.pid).length,
-      ids.length + nodes.length,
-    ),
-    versions.length === 0 ? '' : `${String(versions.length)} tasks of service-b do not run ${String(version?.[1])}`,
-  ].filter((text) => text !== '');
-}
-
-const count = (what: string, found: number, wanted: number): string =>
-  found === wanted ? '' : `${String(found)} ${what} instead of ${String(wanted)}`;
-
-/** The router's side of every task's and node's interface. */
-function interfacesOf(pid: number): string[] {
-  try {
-    const user = process.getuid?.() === 0 ? [] : ['-U', '--preserve-credentials'];
-    const command = ['-t', String(pid), ...user, '-n', 'ip', '-o', 'link'];
-    const text = execFileSync('nsenter', command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return [...text.matchAll(/^\d+: (eni\d+)@/gm)].map(([, name]) => name ?? '');
-  } catch {
-    return []; // it ended while it was looked at
-  }
 }
 
 async function stacks(cloudFormation: CloudFormationClient): Promise<string[]> {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, serve, type ServingEnvoy } from '../../testing/envoy.ts';
-import { rawTarget, sendRaw, type RawTarget } from '../../testing/load-balancer-stand.ts';
+import { rawTarget, sendRaw, type RawTarget } from '../../testing/raw-target.ts';
 import { onLoopback, staticConfig } from '../../testing/static-config.ts';
 import type { Sidecar } from '../mesh.ts';
 import { proxyResources } from './discovery-response.ts';
