@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 
 /**
  * Compares a stack with the committed `<name>.template.json` in `directory`. The golden is the whole template as
- * it is deployed, so that a review sees what a change does to the cloud. `UPDATE_GOLDENS=1` writes it anew.
+ * it is deployed, so that a review sees what a change does to the cloud. `UPDATE_GOLDENS=1` writes it again.
  */
 export function expectGolden(stack: Stack, directory: string, name = stack.stackName): void {
   const file = join(directory, `${name}.template.json`);

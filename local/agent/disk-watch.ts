@@ -4,7 +4,7 @@ import { spaceComplaint, type FileSystemStats } from './core/disk-space.ts';
 import { Repeating, type SideWork } from './loop/side-work.ts';
 import type { ComplaintBook } from './reports/complaint-book.ts';
 
-/** Whoever looks at `status` knows it a second later. */
+/** A person who looks at `status` knows it a second later. */
 const PAUSE_MS = 1_000;
 
 /** Complains of each folder that nothing can be written to, for as long as that is so. */

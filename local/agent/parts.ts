@@ -59,7 +59,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const shared = { channel, addresses, lostZones, onChange, log: note };
   const directories = { edsDirectory: eds.path, tlsDirectory: certificates.path };
   const endpoints = new EndpointPublisher(eds, new CloudMapSync(aws.cloudMap), lostZones, onChange);
-  /** What can't be made real, for whoever asks. */
+  /** What can't be made real, as `status` and the console show it. */
   const book = new ComplaintBook({
     log: note,
     onNew: (resource, message) => {

@@ -48,7 +48,7 @@ test('a container that is none has no image', () => {
   );
 });
 
-test('what is no reference is a row too', () => {
+test('text that is no reference is a row too', () => {
   expect(needs([app(running('Web:1'))], { ...OPTIONS, image: { 'web:1': 'x.tar' } })).toMatchObject([
     {
       resource: 'T',

@@ -15,7 +15,7 @@ import { REGION } from '../region/paths.ts';
 import type { App, AppOptions, Present } from './app.ts';
 import { imagesIn } from './images-in.ts';
 
-/** A stack that was never complete is made anew, without its values: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+/** A stack that was never complete is made again, without its values: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
 const NEVER_COMPLETE = /^(?:ROLLBACK|REVIEW|DELETE)_/;
 
 /** The stacks of an app with the values that their parameters have in the region. */

@@ -9,7 +9,7 @@ export function whatInterrupts(): Promise<unknown> {
   return ending;
 }
 
-/** Whether the command is being ended: then what fails does so because of it, and whoever ends it has the last word. */
+/** Whether the command is being ended: then what fails does so because of it, and the signal has the last word. */
 export const isInterrupted = (): boolean => ending !== undefined;
 
 /** Ctrl-C comes twice: from the terminal to every process of the command, and from script/main.mjs to the one it waits for. */

@@ -36,13 +36,13 @@ test.each([
   );
 });
 
-test('a manifest that is none', () => {
+test('a manifest that is not a manifest', () => {
   expect(() => manifestOrIndex(Buffer.from('<html>'), 'web:1')).toThrow(
     /^CannotPullContainerError: image web:1 has no readable manifest: push it again \([^\n]+\)$/,
   );
 });
 
-test('templates that are none', () => {
+test('templates that are not templates', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
       try {

@@ -19,7 +19,7 @@ export function addHistograms(histograms: Iterable<Histogram>): Histogram {
   return sum;
 }
 
-/** What came between two looks; a proxy that was started anew counts from nothing. */
+/** What came between two looks; a proxy that was started again counts from nothing. */
 export function sinceLast(now: Histogram, before: Histogram | undefined): Histogram {
   return new Map([...now].map(([bound, count]) => [bound, Math.max(0, count - (before?.get(bound) ?? 0))]));
 }

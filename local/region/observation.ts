@@ -1,4 +1,4 @@
-/** What the agent alone knows of the running mesh, as it tells whoever asks on its socket: plain JSON. */
+/** What the agent alone knows of the running mesh, as it tells it on its socket: plain JSON. */
 import { z } from 'zod';
 import type { CallStats } from './call-stats.ts';
 

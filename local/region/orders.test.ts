@@ -11,7 +11,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-test('of changes at once none is lost, and nothing stays beside the file', async () => {
+test('no change is lost when several are made at once, and nothing stays beside the file', async () => {
   const zones = Array.from({ length: 12 }, (_, index) => `zone-${String(index).padStart(2, '0')}`);
   await Promise.all(
     zones.map((zone) => changeOrders((orders) => ({ ...orders, lostZones: [...orders.lostZones, zone] }), file)),

@@ -8,7 +8,7 @@ import { z } from 'zod';
 export const Identity = z.object({ pid: z.number().int().positive(), born: z.number() });
 export type ProcessIdentity = Readonly<z.infer<typeof Identity>>;
 
-/** Nobody tells of the end of a process that is somebody else's child. */
+/** A process gets no event when a process ends that is not its child. */
 const LOOK_EVERY_MS = 100;
 
 /** State, parent and birth of a process, whatever its name has in it. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { oneLine } from './one-line.ts';
 import { Complaint } from './complaint.ts';
 
-/** The remedy for what a running region writes anew. */
+/** The remedy for what a running region writes again. */
 export const AGAIN = 'start again with `npm stop` and `npm start`';
 
 /** @throws Complaint when there is something else in it; ENOENT as it is */

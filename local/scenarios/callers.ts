@@ -47,7 +47,7 @@ export interface LoadOptions {
   readonly url: string;
   readonly connections: number;
   readonly duration: number;
-  /** So many requests instead of so long. */
+  /** How many requests, instead of how long. */
   readonly amount?: number;
   /** Requests per second over all connections, whether answers come or not. */
   readonly overallRate?: number;

@@ -56,7 +56,7 @@ export class Testbed extends Callers {
     } finally {
       await clearOrders();
     }
-    // Whoever slows it down next would take what is still there for its own.
+    // The next scenario that slows it down would mistake what is still there for its own order.
     await this.untilRuntime(`${name} is no longer slow`, this.tasks(name), milliseconds, false);
     return done;
   }

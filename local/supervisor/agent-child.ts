@@ -47,7 +47,7 @@ function commandIn(holderPid: number, rootless: boolean): string[] {
   return [...inside, ...commandOf('agent'), '--config', AGENT_CONFIG];
 }
 
-/** Whoever stops the agent (SIGSTOP) stops nsenter, which does not go on with it: it would never tell of the agent's end. */
+/** A SIGSTOP to the agent stops nsenter too, which does not go on with it and would never tell of the agent's end. */
 function wakeAtTheEndOf(agentPid: number, nsenter: ChildProcess): void {
   const agent = identityOf(agentPid);
   const looking = setInterval(() => {

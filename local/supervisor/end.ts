@@ -2,7 +2,7 @@
 import { readRegion, writeRegion } from '../region/region-file.ts';
 import { logOf } from './child.ts';
 
-/** @param reason what went wrong, for whoever asks afterwards; empty when the supervisor was asked to end */
+/** @param reason what went wrong, for those who ask afterwards; empty when the supervisor was asked to end */
 export type End = (reason: string) => never;
 
 export function endOf(regionId: string): End {

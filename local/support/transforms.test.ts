@@ -15,7 +15,7 @@ test.each<[unknown, string[]]>([
   expect(transformsIn(template)).toEqual(names);
 });
 
-test('what is no template has none', () => {
+test('text that is no template has none', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(transformsIn({ Transform: value })).toBeInstanceOf(Array);

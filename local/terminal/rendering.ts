@@ -15,7 +15,7 @@ export async function runSteps(
   options: Pick<ListrBaseClassOptions, 'exitOnError'> = {},
 ): Promise<void> {
   try {
-    // Whoever has something to undo at Ctrl-C listens by itself; listr2's own listener would end the process before that.
+    // A command with something to undo at Ctrl-C listens by itself; listr2's own listener would end the process before that.
     const registerSignalListeners = process.listenerCount('SIGINT') === 0;
     await new Listr(steps, { ...RENDERING, registerSignalListeners, ...options }).run();
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The console's forms as people fill them in: at their own pace while the page is drawn anew each second, and by keyboard. */
+/** The console's forms as people fill them in: at their own pace while the page is drawn again each second, and by keyboard. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launch } from '../../script/chromium.ts';
 import { URL_OF_B } from '../e2e/harness.ts';

@@ -1,4 +1,4 @@
-/** What switching an option on does to a system that runs: what AWS would make anew, as `cdk diff` says it. */
+/** What switching an option on does to a system that runs: what AWS would make again, as `cdk diff` says it. */
 import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { everyTemplate, templates } from './system.ts';
 

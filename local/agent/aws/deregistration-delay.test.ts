@@ -33,6 +33,6 @@ test.each([
   ).toBe(seconds);
 });
 
-test('a task that is no target has none', async () => {
+test('a task that is no target of a load balancer has no delay', async () => {
   expect(await deregistrationDelay(client(), [])).toBe(0);
 });

@@ -63,7 +63,7 @@ export class Certificates {
 
   /** @param rotateBefore epoch milliseconds; certificates older than this are replaced */
   async keep(names: readonly TlsName[], rotateBefore: number): Promise<void> {
-    // An agent that can't read it makes everything anew.
+    // An agent that can't read it makes everything again.
     await this.#restore().catch((error: unknown) => {
       this.#log(`${this.#file} can't be read: ${oneLine(error)}`);
     });
@@ -96,7 +96,7 @@ export class Certificates {
   #authority(arn: string): Promise<PrivateAuthority> {
     const existing = this.#authorities.get(arn) ?? PrivateAuthority.create(arn);
     this.#authorities.set(arn, existing);
-    // What failed is tried again by whoever asks next.
+    // What failed is tried again at the next call.
     existing.catch(() => this.#authorities.delete(arn));
     return existing;
   }

@@ -43,14 +43,14 @@ async function handshake(issuer: PrivateAuthority, trusted: PrivateAuthority, as
   return outcome;
 }
 
-test('who trusts the authority and asks for the name gets through, nobody else', async () => {
+test('only a client that trusts the authority and asks for the name gets through', async () => {
   const [one, other] = await Promise.all([PrivateAuthority.create('arn:/one'), PrivateAuthority.create('arn:/other')]);
   expect(await handshake(one, one, 'a.ns')).toBe('TLSv1.3');
   expect(await handshake(one, one, 'b.ns')).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
   expect(await handshake(one, other, 'a.ns')).not.toBe('TLSv1.3');
 });
 
-test('an authority that was kept signs what those trust who trusted it before', async () => {
+test('clients that trusted an authority before trust what it signs after it was kept', async () => {
   const authority = await PrivateAuthority.create('arn:/x');
   const kept = await PrivateAuthority.restore(await authority.store());
   expect(kept.certificate).toBe(authority.certificate);

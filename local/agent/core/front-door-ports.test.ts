@@ -15,12 +15,12 @@ test('the first listener gets the port that was asked for, each other one the ne
   expect(ports(assignDoorPorts(wanted, [], 8080, (port) => port !== 8081))).toEqual([8080, 8082, 8083]);
 });
 
-test('a listener keeps its port whoever comes and goes', () => {
+test('a listener keeps its port when other listeners come and go', () => {
   const before = assignDoorPorts([listener('a', 80), listener('b', 80)], [], 8080, free);
   const after = assignDoorPorts([listener('c', 80), listener('b', 80)], before, 8080, free);
   expect(ports(after)).toEqual([8080, 8081]);
 });
 
-test('no port left is said', () => {
+test('it is said when no port is left', () => {
   expect(() => assignDoorPorts([listener('a', 80), listener('b', 80)], [], 65_535, free)).toThrow('no free port');
 });

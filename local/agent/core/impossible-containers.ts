@@ -1,6 +1,6 @@
 /**
- * Containers that can't run together, which ECS refuses when the task definition is registered. Whoever lets them through,
- * no task is started with them: the service's events say why, and what runs goes on.
+ * Containers that can't run together, which ECS refuses when the task definition is registered. When they were let through all
+ * the same, no task is started with them: the service's events say why, and what runs goes on.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
  */
 import { mountsOf } from './container-mounts.ts';

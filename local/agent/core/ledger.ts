@@ -16,7 +16,7 @@ const Stop = z.object({
   ]),
 });
 
-/** A task that got to RUNNING. Its plan is made anew from the region's state; only what that does not say is here. */
+/** A task that got to RUNNING. Its plan is made again from the region's state; only what that does not say is here. */
 const FormerTask = z.object({
   id: z.string().regex(/^[0-9a-f]{32}$/),
   serviceArn: z.string(),

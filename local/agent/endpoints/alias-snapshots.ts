@@ -64,7 +64,7 @@ export class AliasSnapshots {
   }
 }
 
-/** One that can't be read is made anew, of this moment's aliases. */
+/** One that can't be read is made again, of this moment's aliases. */
 function storedIn(file: string): Readonly<Record<string, readonly ClientAlias[]>> {
   if (!existsSync(file)) return {};
   try {

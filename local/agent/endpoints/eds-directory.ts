@@ -59,7 +59,7 @@ export class EdsDirectory {
   ): Promise<ReadonlySet<string>> {
     const former = new Set<string>();
     const failed = new Set<string>();
-    // Of a name that is not among them any more nobody serves.
+    // A name that is not among them any more has no endpoints.
     const emptied = whole ? [...this.#written.keys()].filter((name) => !endpoints.has(name)) : [];
     for (const [name, backends] of [...endpoints, ...emptied.map((one) => [one, []] as const)]) {
       const list = endpointsResource(name, backends, this.#region);

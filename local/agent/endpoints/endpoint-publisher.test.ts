@@ -48,7 +48,7 @@ test.each(['../../outside', '/etc/outside', '..', '.', 'a/../../outside', 'x'.re
   },
 );
 
-test('a list that cannot be written keeps those who wait for it, and nobody else', async () => {
+test('a list that cannot be written holds up the tasks that wait for it, and no others', async () => {
   const path = join(directory, 'a');
   const endpoints = publisher(path);
   // A directory stands where the file has to be.
@@ -131,7 +131,7 @@ test('a target in a lost zone stays in its list, and gets no requests', async ()
   expect(statuses).toEqual(['10.0.1.4', 'UNHEALTHY', '10.0.1.5']);
 });
 
-test('who is dead is out of every list at once, before the next pass; the others stay', async () => {
+test('a dead task is taken out of every list at once, before the next pass; the others stay', async () => {
   const path = join(directory, 'leaves');
   const [arn = ''] = GROUPS;
   const [leaves, stays] = ['10.0.1.4', '10.0.1.5'].map((address) => fakePlan({ ...target(arn), address }));

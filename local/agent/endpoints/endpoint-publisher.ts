@@ -91,7 +91,7 @@ export class EndpointPublisher {
     });
     await this.#eds.keepOnly(new Set([...endpoints.keys(), ...known]));
     const done = new Set(waiting.filter(({ names: own }) => !own.some((name) => failed.has(name))));
-    // Who came meanwhile, or is in a list that could not be written, waits for the next time.
+    // A task that came meanwhile, or is in a list that could not be written, waits for the next time.
     this.#waiting = this.#waiting.filter((one) => !done.has(one));
     for (const one of done) one.done();
     const names = state.services.flatMap((service) =>

@@ -20,7 +20,7 @@ const answering = (stats: () => string, live = true): ListeningProxy => ({
   admin: () => Promise.resolve(stats()),
 });
 
-test('when a list is written, a real Envoy has it: nobody who left is in it', async () => {
+test('when a list is written, a real Envoy has it, without the tasks that left', async () => {
   const path = join(directory, 'eds');
   const proxies: ListeningProxy[] = [];
   const eds = new EdsDirectory(path, 'r', (former) => usersOfFormerLists(proxies, former));
@@ -41,7 +41,7 @@ test('when a list is written, a real Envoy has it: nobody who left is in it', as
   }
 });
 
-test('who uses a former list is waited for, and counted when it takes too long', async () => {
+test('a proxy that uses a former list is waited for, and counted when it takes too long', async () => {
   let looks = 0;
   const slow = answering(() => `cluster.a.version_text: "${looks++ < 3 ? '0123456789abcdef' : 'fedcba9876543210'}"\n`);
   expect(await usersOfFormerLists([slow], FORMER)).toBe(0);
@@ -51,7 +51,7 @@ test('who uses a former list is waited for, and counted when it takes too long',
   expect(await usersOfFormerLists([slow, stopped, silent], FORMER, 50)).toBe(2);
 });
 
-test('who is not live, has another list or none is not waited for; nobody is asked when nothing was replaced', async () => {
+test('a proxy that is not live, has another list or none is not waited for; no proxy is asked when nothing was replaced', async () => {
   const others = [
     answering(() => 'cluster.a.version_text: "0123456789abcdef"\n', false),
     answering(() => 'cluster.a.version_text: "fedcba9876543210"\ncluster.b.version_text: ""\n'),

@@ -99,7 +99,7 @@ test('the door of one VPC that does not open costs itself alone, and is tried ag
   expect(book.list()).toEqual([]);
 });
 
-test('a door that ended is closed and opened anew at the same port', async () => {
+test('a door that ended is closed and opened again at the same port', async () => {
   const { book, doors, opened } = frontDoors(await freePort());
   await doors.keep([listener('a', 80)], book);
   const [, first] = opened[0] ?? [];

@@ -158,7 +158,7 @@ export class FrontDoors {
   }
 }
 
-/** Without a file that can be read every listener gets a port anew. */
+/** Without a file that can be read every listener gets a new port. */
 function storedIn(file: string): readonly DoorPort[] {
   if (!existsSync(file)) return [];
   try {

@@ -13,7 +13,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-test('it is noted when a log grew, also for the last time after its task is gone, and anew when the log begins anew', () => {
+test('it is noted when a log grew, also for the last time after its task is gone, and again when the log starts over', () => {
   const path = join(directory, 'app.log');
   const task = { plan: { logDirectory: directory } } as Pick<RunningTask, 'plan'>;
   const tasks = new Map([['t', task]]);

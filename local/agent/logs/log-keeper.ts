@@ -12,7 +12,7 @@ import { repair, rotate } from './rotate.ts';
 
 /** A program that logs 100 MB a second exceeds its limit by that much, for that long. */
 const PAUSE_MS = 1_000;
-/** So seldom those are looked at that nobody writes to any more. */
+/** Logs that nothing writes to any more are looked at only once in this many looks. */
 const STOPPED_EVERY = 10;
 
 export interface LogKeeperParts {

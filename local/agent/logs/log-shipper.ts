@@ -19,7 +19,7 @@ import { Repeating, type SideWork } from '../loop/side-work.ts';
 import type { RunningTask } from '../runtime/running-task.ts';
 import { LogTail } from './log-tail.ts';
 
-/** So often a person who follows a log sees it move; the driver itself waits five seconds at most. */
+/** A person who follows a log sees it move this often; the driver itself waits five seconds at most. */
 const PAUSE_MS = 1_000;
 
 interface Source {

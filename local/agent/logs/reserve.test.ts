@@ -36,7 +36,7 @@ const grow = (bytes: number) => {
   appendFileSync(file, 'x'.repeat(bytes));
 };
 
-test('there is room ahead of each log, and more of it as it grows', async () => {
+test('there is space ahead of each log, and more of it as it grows', async () => {
   await hold();
   grow(AHEAD / 4);
   await hold();
@@ -46,7 +46,7 @@ test('there is room ahead of each log, and more of it as it grows', async () => 
   expect(asked).toEqual([0, (AHEAD * 3) / 4]);
 });
 
-test('a file that was emptied gets room anew', async () => {
+test('a file that was emptied gets its space again', async () => {
   await hold();
   grow(1_000);
   await hold();

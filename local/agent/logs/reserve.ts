@@ -1,5 +1,5 @@
 /**
- * Room on the disk that is a log's before it is written: a program whose output fails may end by that (Rust's `println!`
+ * Space on the disk that is a log's before it is written: a program whose output fails may end by that (Rust's `println!`
  * panics, Python's `print` raises), and AWS's log drivers never let it fail. So a disk that others fill costs lines of the log
  * and no program. https://man7.org/linux/man-pages/man1/fallocate.1.html
  */
@@ -14,7 +14,7 @@ export type Run = (command: string, args: readonly string[]) => Promise<unknown>
 
 export class Reserve {
   readonly #run: Run;
-  /** The size of each file at the last look, and up to which size it has room. */
+  /** The size of each file at the last look, and up to which size it has space. */
   readonly #held = new Map<string, { readonly size: number; readonly until: number }>();
   /** File systems differ in what they can: those that can't have no reserve. */
   #isPossible = true;
@@ -31,7 +31,7 @@ export class Reserve {
     if (!this.#isPossible) return;
     const { size } = statSync(file);
     const held = this.#held.get(file);
-    // One that was emptied has lost its room.
+    // One that was emptied has lost its space.
     const left = held === undefined || size < held.size ? 0 : held.until - size;
     if (held !== undefined && left > 0) this.#held.set(file, { ...held, size });
     if (left > AHEAD_BYTES / 2) return;
@@ -44,7 +44,7 @@ export class Reserve {
       await extend(size);
     } catch (error) {
       if (!isFull(error)) this.#isPossible = false;
-      // One that is as good as empty has no room to give.
+      // One that is as good as empty has no space to give.
       else if (size > AHEAD_BYTES / 2) {
         makeRoom();
         await extend(statSync(file).size);

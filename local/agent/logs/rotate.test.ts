@@ -33,7 +33,7 @@ afterEach(() => {
 
 const linesFrom = (after: number) => linesAfter(path, after).lines.map(({ text }) => text);
 
-test('positions outlive rotations: who reads along gets each line once, also one that is half in each file', () => {
+test('positions outlive rotations: a reader gets each line once, also one that is half in each file', () => {
   writeFileSync(path, 'one\ntwo\nthr');
   const { next } = linesAfter(path, 0);
   rotate(path, LARGE);
@@ -45,7 +45,7 @@ test('positions outlive rotations: who reads along gets each line once, also one
   expect(linesAfter(path, 0).lines.map(({ offset }) => offset)).toEqual([0, 4, 8, 14]);
 });
 
-test('only one part is kept, and who is further behind goes on where that begins', () => {
+test('only one part is kept, and a reader that is further behind goes on where that part begins', () => {
   writeFileSync(path, 'one\n');
   rotate(path, LARGE);
   appendFileSync(path, 'two\n');
@@ -56,7 +56,7 @@ test('only one part is kept, and who is further behind goes on where that begins
   expect(extentOf(path)).toMatchObject({ begin: 4, base: 8, end: 12 });
 });
 
-test('of a file that grew beyond its limit the newest whole lines are kept', () => {
+test('the newest whole lines of a file that grew beyond its limit are kept', () => {
   writeFileSync(path, 'first line\nsecond\nthird\n');
   rotate(path, 15);
   expect(linesFrom(0)).toEqual(['second', 'third']);

@@ -18,7 +18,7 @@ import { isFull } from '../disk-full.ts';
 import { extentOf, MOVING, partPath, readAt } from '../../region/logs/log-parts.ts';
 
 /**
- * Copies a log's newest bytes to its part and lets the file begin anew. Its writers append, so they go on at the new end. All
+ * Copies a log's newest bytes to its part and lets the file start over. Its writers append, so they go on at the new end. All
  * at once, without a pause for anybody else of this process: what a program writes between the last look at the file's length
  * and its end, some microseconds later, is lost, and nothing else. On a full disk the part stays empty: that the file's room
  * is used again matters more.

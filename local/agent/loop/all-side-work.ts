@@ -35,7 +35,7 @@ export function allSideWork(parts: SideWorkParts): SideWork {
   const { aws, book, config, health, heartbeat, log, observer, otlpSockets, reserve, tasks } = parts;
   const run = join(config.stateDirectory, 'run');
   const logs = join(config.stateDirectory, 'logs');
-  /** The traces that came last, for whoever looks. */
+  /** The traces that came last, for the console. */
   const spans = new SpanStore();
   const spanFile = new SpanFile(join(logs, 'spans.jsonl'));
   return together([

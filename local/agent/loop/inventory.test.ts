@@ -68,7 +68,7 @@ test('a task has its interface before it has a network', () => {
   ]);
 });
 
-test('the next agent gets the routers, and of the tasks those that something runs of', async () => {
+test('the next agent gets the routers, and the tasks of which something runs', async () => {
   expect(await inventory.ledger()).toEqual({
     routers: [{ vpcId: 'vpc-1', process: 'router' }],
     tasks: ['ledger of a'],

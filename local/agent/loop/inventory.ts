@@ -1,4 +1,4 @@
-/** What this agent runs just now, for whoever looks at all of it: tasks, load balancers and the ways in. */
+/** What this agent runs just now, for the parts that look at all of it: tasks, load balancers and the ways in. */
 import type { Ledger } from '../core/ledger.ts';
 import { testEdsName } from '../core/eds-names.ts';
 import type { AliasSnapshots } from '../endpoints/alias-snapshots.ts';

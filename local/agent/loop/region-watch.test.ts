@@ -73,7 +73,7 @@ test('the first look takes over what was there before the first pass, and then n
   expect((await look()).done).toEqual(['pass']);
 });
 
-test('what changes during a pass is looked at soon after it', async () => {
+test('changes during a pass are looked at soon after it', async () => {
   const { answers, changes, look } = region();
   answers.duringPass = changes.note;
   expect((await look()).rest).toBe(10);
@@ -81,7 +81,7 @@ test('what changes during a pass is looked at soon after it', async () => {
   expect(await look()).toEqual({ done: ['pass'], rest: 100 });
 });
 
-test('nothing is passed before it is known what an agent before this one left', async () => {
+test('there is no pass before it is known what an agent before this one left', async () => {
   const { answers, look, watch } = region();
   answers.known = false;
   expect((await look()).done).toEqual(['read']);
@@ -108,7 +108,7 @@ test('a control plane that is gone holds no pass back, and is complained about o
   expect((await look()).done).toEqual(['read', 'pass']);
 });
 
-test('a control plane with another epoch is told everything anew, also at the same version', async () => {
+test('a control plane with another epoch is told everything again, also at the same version', async () => {
   const { answers, look } = region();
   await look();
   answers.version = { version: 1, epoch: 'second' };
@@ -116,7 +116,7 @@ test('a control plane with another epoch is told everything anew, also at the sa
   expect((await look()).done).toEqual([]);
 });
 
-test('what was not read whole is read again', async () => {
+test('a state that was not read whole is read again', async () => {
   const { answers, look } = region();
   answers.readsAll = false;
   expect(await look()).toMatchObject({ rest: 100 });

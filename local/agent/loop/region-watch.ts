@@ -53,7 +53,7 @@ export class RegionWatch {
   }
 
   /**
-   * Runs until the process ends. What fails is told and tried again: the next pass sees the whole anew.
+   * Runs until the process ends. What fails is told and tried again: the next pass looks at everything again.
    * @throws RouterLost when nothing that runs has a network any more: only a new agent helps
    */
   async run(onReady: () => void): Promise<never> {
@@ -90,7 +90,7 @@ export class RegionWatch {
       if (orders.look()) changes.note();
       const { version, epoch } = await channel.version();
       if (this.#epoch !== undefined && epoch !== this.#epoch) {
-        log('the control plane was restarted: it is told everything anew');
+        log('the control plane was restarted: it is told everything again');
         resync();
         this.#version = UNREAD;
       }

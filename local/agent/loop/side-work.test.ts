@@ -58,7 +58,7 @@ describe('a look that is repeated', () => {
     one.stop();
   });
 
-  test('comes never again after a stop, also when it was under way then', async () => {
+  test('does not come again after a stop, also when it was under way then', async () => {
     let looks = 0;
     const ends: (() => void)[] = [];
     const one = new Repeating(() => {

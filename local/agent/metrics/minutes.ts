@@ -103,7 +103,7 @@ export class Minutes {
         // A proxy knows every name of the namespace; metrics are about those that it calls.
         if (calls.requests + calls.activeConnections + calls.tlsErrors === 0) continue;
         const server = directory.serverOf(target);
-        // Nobody serves it any more, so it has no name that a metric could carry.
+        // No service has it any more, so there is no name that a metric could carry.
         if (server === undefined) continue;
         const targets = directory.countsOf(server.service).running;
         data.push(...outboundData(server.discoveryName, namesOf(client), calls, targets));

@@ -11,7 +11,7 @@ type Disconnect = (holder: NamespaceHolder, peers: readonly string[]) => Promise
 
 export class LostConnections {
   readonly #disconnect: Disconnect;
-  /** Whose connections were ended: once is enough, as no new ones come about. */
+  /** The addresses whose connections were ended: once is enough, as no new connections come about. */
   #ended: ReadonlySet<string> = new Set();
 
   constructor(disconnect: Disconnect) {
@@ -32,7 +32,7 @@ export class LostConnections {
   ): Promise<void> {
     const fresh = lost.filter((address) => !this.#ended.has(address));
     this.#ended = new Set(lost);
-    // Who connects again at once is no reason for a complaint yet.
+    // A client that connects again at once is no reason for a complaint yet.
     if (fresh.length > 0) await this.#end(fresh, holders, () => undefined);
     await cutOff();
     if (fresh.length === 0) return;

@@ -71,7 +71,7 @@ export class VpcNetworks {
         cutOff: lostAddresses(interfaces, lostZones),
       };
       const ready = await router;
-      if (!ready.running) throw new RouterLost(`the router of ${vpcId} ended: everything in it is started anew`);
+      if (!ready.running) throw new RouterLost(`the router of ${vpcId} ended: everything in it is started again`);
       if (own.length > 0 || ready.attached > 0 || state.vpcCidrs.has(vpcId))
         return ready.applyRules((countDenied) => securityGroupRules({ ...input, countDenied }));
       this.#routers.delete(vpcId);

@@ -30,7 +30,7 @@ function observer(admin: () => Promise<string>, denied: () => Promise<undefined>
   return { lines, one };
 }
 
-test('it is there for whoever asks before it looks by itself, and looks once a second when it is started', async () => {
+test('it answers before it looks by itself, and looks once a second when it is started', async () => {
   const { one } = observer(() => Promise.resolve('{"stats":[]}'));
   await jest.advanceTimersByTimeAsync(2_000);
   expect(one.intervals).toEqual([]);

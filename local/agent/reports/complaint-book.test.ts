@@ -29,7 +29,7 @@ test('what throws costs itself alone, is told once, and is over when it is well'
   expect(lines.at(-1)).toBe('b: what was complained about is over');
 });
 
-test('one entry for each resource, whoever complains', () => {
+test('each resource has one entry, whichever part complains of it', () => {
   const { book } = bookAt({ now: 1 });
   for (const section of ['reading', 'making']) {
     const { complain, end } = book.round(section);

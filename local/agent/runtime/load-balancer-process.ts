@@ -77,7 +77,7 @@ export class LoadBalancerProcess {
       await started.mend();
       return started;
     } catch (error) {
-      // Half a load balancer is none: the next pass starts it anew.
+      // Half a load balancer is none: the next pass starts it again.
       await started.stop();
       throw error;
     }

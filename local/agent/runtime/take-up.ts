@@ -12,7 +12,7 @@ import type { ProxyResources } from '../core/envoy/discovery-response.ts';
 import { readLog } from '../../region/logs/log-parts.ts';
 import type { EnvoyProcess } from './envoy-process.ts';
 
-/** A file is taken up in 13 ms; a busy machine gets a second, and whoever waits for a deployment is told within two. */
+/** A file is taken up in 13 ms; a busy machine gets a second, and a person who waits for a deployment is told within two. */
 const TAKEN_UP_WITHIN_MS = 1_000;
 const LOOK_MS = 50;
 

@@ -10,6 +10,6 @@ export interface TaskContext extends ContainersContext {
    * @param dead when it answers none any more
    */
   readonly withdrawn: (dead: boolean) => Promise<void>;
-  /** Who may still wait for answers of a target that leaves, by IPv4 address, and how many seconds for at most. */
+  /** The load balancer nodes that may still wait for answers of a target that leaves, by IPv4 address, and for how many seconds at most. */
   readonly deregistration: () => Promise<{ readonly balancers: readonly string[]; readonly seconds: number }>;
 }

@@ -106,7 +106,7 @@ export class TaskParts {
     );
   }
 
-  /** Takes over what another agent started, at once: whoever asks for a stop comes before what ended meanwhile. */
+  /** Takes over what another agent started, at once, so that a stop that is asked for comes before what ended meanwhile. */
   adopt({ holder, sidecar }: FormerTask, bodies: readonly FormerBody[]): void {
     this.#hold(this.#edges.adoptHolder(holder));
     if (sidecar !== undefined && this.#plan.sidecar !== undefined) this.proxy.adopt(this.#plan.sidecar, sidecar);

@@ -79,7 +79,7 @@ test.each<[Step, readonly string[]]>([
   ]);
   expect(machine.done.filter((one) => !STARTED.includes(one as Step))).toEqual([...released, 'detach 10.0.1.4']);
   expect(existsSync(plan.runDirectory)).toBe(false);
-  // Whoever asks again gets the same end, and nothing is done twice.
+  // A second call gets the same end, and nothing is done twice.
   await task.stop({ code: 'UserInitiated', reason: 'again' });
   expect(task.stopCause?.code).toBe('TaskFailedToStart');
   expect(new Set(machine.done).size).toBe(machine.done.length);
@@ -117,7 +117,7 @@ test.each(CODES)(
   },
 );
 
-test('one that is not essential costs its task nothing', async () => {
+test('a container that is not essential costs its task nothing when it fails', async () => {
   const { task } = taskOf([containerDefinition({ name: 'helper', essential: false }), containerDefinition()]);
   machine.neverRuns.set('helper', NEVER_RUNS);
   await task.start();
@@ -151,7 +151,7 @@ test.each([
   expect(machine.done.slice(-2)).toEqual(['end the holder', 'detach 10.0.1.4']);
 });
 
-test('a task with a container that is not healthy yet, or not any more, is none that is healthy', async () => {
+test('a task is not healthy when one of its containers is not healthy yet, or not any more', async () => {
   const { task } = taskOf([containerDefinition({ healthCheck: CHECK })]);
   await task.start();
   expect(task).toMatchObject({ status: 'RUNNING', healthy: false, unhealthy: false });
@@ -180,7 +180,7 @@ test('a stop in the middle of a start waits for the step under way, and starts n
   expect(task).toMatchObject({ status: 'STOPPED', failed: false });
 });
 
-test('a stop takes its steps in order: out of the lists, what is in flight, SIGTERM, SIGKILL, the proxy last', async () => {
+test('a stop takes its steps in order: out of the lists, wait for requests in flight, SIGTERM, SIGKILL, the proxy last', async () => {
   const db = containerDefinition({ name: 'db', ...DELAY });
   const { task, statuses } = taskOf([db, containerDefinition({ ...wants('db', 'START'), ...DELAY })], TARGETS);
   await task.start();
@@ -225,7 +225,7 @@ test('SIGKILL comes after the stop timeout, not before', async () => {
   expect(machine.done).toContain('SIGKILL app');
 });
 
-test('what a request in flight is to the proxy, the containers wait for', async () => {
+test('the containers wait for the requests that are in flight in the proxy', async () => {
   const { task } = taskOf();
   await task.start();
   machine.requestsInFlight = 2;

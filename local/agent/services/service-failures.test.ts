@@ -118,7 +118,7 @@ test('while the control plane is gone nothing is stopped or started twice, and i
   expect(book.list()).toEqual([]);
 });
 
-test('after a restart of the control plane each service is told anew', async () => {
+test('after a restart of the control plane each service is told again', async () => {
   const { services, reports, pass } = region();
   await pass();
   await pass();

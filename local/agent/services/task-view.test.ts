@@ -32,7 +32,7 @@ test('a health check that succeeded is proof enough; one that is turned off is n
   expect(steady([fakeContainer({ healthCheck: { ...CHECK, command: ['NONE'] } })], SOON)).toBe(false);
 });
 
-test('so is the answer that a target group got, at the port of the container that gave it', () => {
+test('the answer that a target group got is proof enough, at the port of the container that gave it', () => {
   const answering = { ...NO_TARGETS, answeringPorts: [3000] };
   expect(steady([fakeContainer(PORTS)], SOON, answering)).toBe(true);
   expect(steady([fakeContainer()], SOON, answering)).toBe(false);
@@ -45,7 +45,7 @@ test('each essential container needs a proof of its own', () => {
   expect(steady([checked, fakeContainer({ name: 'late' }, 'HEALTHY', 5_000)], 5_000 + SOON)).toBe(false);
 });
 
-test('what is not ready is not steady, however long it runs', () => {
+test('a task that is not ready is not steady, however long it runs', () => {
   expect(steady([fakeContainer()], 60_000, NO_TARGETS, false)).toBe(false);
   expect(steady([fakeContainer()], 60_000, { ...NO_TARGETS, ready: false })).toBe(false);
 });

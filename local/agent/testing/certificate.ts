@@ -1,4 +1,4 @@
-/** A certificate for `envoy --mode validate`, which wants a real one. Made anew for each run: no key is in the repository. */
+/** A certificate for `envoy --mode validate`, which wants a real one. Made again for each run: no key is in the repository. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';

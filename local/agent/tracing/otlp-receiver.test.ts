@@ -61,7 +61,7 @@ test('HTTP with protobuf, plain and compressed', async () => {
   expect(taken).toMatchObject([expected, expected]);
 });
 
-test('what is no trace is refused, and nothing is taken', async () => {
+test('a body that is no trace is refused, and nothing is taken', async () => {
   expect(await post('/v1/metrics', body)).toBe(404);
   expect(await post('/v1/traces', Buffer.from('nonsense'))).toBe(400);
   expect(await post('/v1/traces', Buffer.alloc(5 * 1024 * 1024))).toBe(400);

@@ -1,4 +1,4 @@
-/** Spans as JSON lines, for whoever looks from another process: `logs/spans.jsonl`. */
+/** Spans as JSON lines in `logs/spans.jsonl`, for other processes. */
 import { appendFile, rename, stat } from 'node:fs/promises';
 import type { Span } from '../../region/trace.ts';
 

@@ -14,7 +14,7 @@ export async function down({ all }: DownOptions): Promise<void> {
   const region = readRegion();
   if (region !== undefined) {
     await stopRegion(region);
-    // Of one that ended by itself somebody may want to know why.
+    // The files of one that ended by itself say why it did.
     if (region.ended === undefined || region.ended === '') removeLogs(LOGS);
   }
   console.log(

@@ -23,7 +23,7 @@ test('a line without a time belongs to the one before it', () => {
   expect(seconds(tail.look())).toEqual([2]);
 });
 
-test('a file that begins anew is read from its beginning, and no line has the id of a former one', () => {
+test('a file that starts over is read from its beginning, and no line has the id of a former one', () => {
   writeFileSync(path, 'one\ntwo\n');
   const before = tail.look();
   truncateSync(path);

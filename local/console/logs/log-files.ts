@@ -13,7 +13,7 @@ export interface LogFile {
 
 export interface RawLine {
   readonly file: LogFile;
-  /** Unique in its file, also when that began anew. */
+  /** Unique in its file, also when that started over. */
   readonly id: string;
   /** Epoch milliseconds by its own words, if it has any. */
   readonly time: number | undefined;
@@ -37,7 +37,7 @@ const LOOK_BYTES = 1024 * 1024;
 interface Read {
   /** Offset of what comes next. */
   readonly next: number;
-  /** How often the file began anew. */
+  /** How often the file started over. */
   readonly generation: number;
   /** Time of the last line. */
   readonly at: number;
@@ -63,8 +63,8 @@ export class LogTail {
     const { size, changedAt } = stateOf(file.path);
     const before = this.#read.get(file.path);
     // Somebody emptied it.
-    const anew = before !== undefined && size < before.next;
-    const generation = (before?.generation ?? 0) + (anew ? 1 : 0);
+    const startedOver = before !== undefined && size < before.next;
+    const generation = (before?.generation ?? 0) + (startedOver ? 1 : 0);
     const known = before?.next ?? (this.#first ? Math.max(0, size - PAST_BYTES) : 0);
     const from = Math.max(known, size - LOOK_BYTES);
     const { lines, next } = linesAfter(file.path, from);

@@ -113,7 +113,7 @@ export class RegionWatch {
     const seconds = fresh.map((interval) => secondOf(interval, input.observation.edges, ids));
     const look = { input, region: composeRegion(input), seconds };
     this.#last = look;
-    // Whoever asked for it: its seconds come only once.
+    // It is for all that watch: its seconds come only once.
     for (const watcher of this.#watchers) watcher(look);
     return look;
   }

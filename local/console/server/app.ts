@@ -179,7 +179,7 @@ export function consoleApp({ own, watch, actions, pageDirectory }: ConsoleParts)
   app.use(serveStatic({ root: pageDirectory, precompressed: true }));
   app.notFound((context) => context.json({ problem: `nothing is at ${context.req.path}` }, 404));
   app.onError((error, context) => {
-    // Most often the control plane or the agent starts again: said as it is, and the page asks anew.
+    // Most often the control plane or the agent starts again: said as it is, and the page asks again.
     if (!(error instanceof Complaint)) console.error(error);
     return context.json({ problem: error.message }, 503);
   });

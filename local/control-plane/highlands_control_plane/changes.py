@@ -14,7 +14,7 @@ class Changes:
         self._next = itertools.count(1)
         self._lock = threading.Lock()
         self.version = 0
-        # Of this process: an agent that finds another one tells everything anew.
+        # Of this process: an agent that finds another one tells everything again.
         self.epoch = uuid.uuid4().hex
 
     def bump(self) -> None:

@@ -18,7 +18,7 @@ from ministack.services import ecr
 from . import application_autoscaling, operations, service_records, snapshots
 
 # While something changes without a request (an operation of CloudFormation, the agent's reports) a kill loses at most
-# this much, and what was lost is made again: agents report anew, operations go on.
+# this much, and what was lost is made again: agents report again, operations go on.
 _EVERY_SECONDS = 0.1
 # What comes all the time, grows, and of which a kill may lose the last seconds.
 _TELEMETRY = frozenset({"cloudwatch", "cloudwatch_logs"})

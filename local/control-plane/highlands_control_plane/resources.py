@@ -27,7 +27,7 @@ def resource(
     delete: Callable[..., None],
     update: Callable[..., Created] | None = None,
 ) -> None:
-    """Adds a resource type; an absent `update` means that ministack creates it anew under its logical id."""
+    """Adds a resource type; an absent `update` means that ministack creates it again under its logical id."""
     handler: dict[str, Any] = {"create": counted(create), "delete": counted(delete)}
     if update is not None:
         handler |= {"update": counted(update), "update_with_logical_id": True}

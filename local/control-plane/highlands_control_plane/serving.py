@@ -49,7 +49,7 @@ async def serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], receiv
         await refusals.send_answer(send, refusals.refused(request, 503, "ServiceUnavailable", why))
         return
     if persistence.full() and request_kinds.adds(request, admitted.body):
-        why = "the region keeps all that it may: delete images, objects or stacks that nobody needs, or begin anew with `npm stop`"
+        why = "the region keeps all that it may: delete images, objects or stacks that nobody needs, or start over with `npm stop`"
         await refusals.send_answer(send, refusals.refused(request, 400, "LimitExceededException", why))
         return
     # The request that ends a layer comes without it.

@@ -134,7 +134,7 @@ class Resources(Definitions):
         if not stacks._runs_on_worker_thread(type_name):
             return function(*arguments)
         call = asyncio.create_task(run_reentrant(function, *arguments))
-        # Nobody tells a wait condition that its wait is over, and it leaves nothing behind.
+        # A wait condition is not told that its wait is over, and it leaves nothing behind.
         while type_name == _WAIT_CONDITION and not call.done():
             await asyncio.wait([call], timeout=0.1)
             side_by_side.look()

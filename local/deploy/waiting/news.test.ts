@@ -27,7 +27,7 @@ const event = (change: Partial<StackEvent>): StackEvent => ({
 });
 const lines = (change: Partial<Moment>) => newsOf(nothingKnown(BEGUN), moment(change)).lines;
 
-test('a failed task is told once, with its reason and its last log lines, whoever speaks of it', () => {
+test('a failed task is told once, with its reason and its last log lines, however many events speak of it', () => {
   const reason = 'Essential container in task exited: app, exit code 1; its last log lines: one\ntwo';
   const id = '0123456789abcdef0123456789abcdef';
   expect(lines({ stopped: [stop(id, reason)], services: [service([`(task 0123456789ab) ${reason}`])] })).toEqual([

@@ -15,7 +15,7 @@ export function stateOf(path: string): { size: number; changedAt: number } {
   return { size, changedAt };
 }
 
-/** The whole lines after a position, and the position after them. One that lies beyond the end is of a log that began anew. */
+/** The whole lines after a position, and the position after them. One that lies beyond the end is of a log that started over. */
 export function linesAfter(path: string, after: number): { lines: Line[]; next: number } {
   const { from, bytes } = readLog(path, after);
   return linesIn(bytes, from);

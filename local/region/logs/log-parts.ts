@@ -1,12 +1,12 @@
 /**
- * A log over its rotations. Positions count from the first byte that was ever written to it, so whoever reads along need not
+ * A log over its rotations. Positions count from the first byte that was ever written to it, so that a reader need not
  * know of a rotation. The programs that write have the file open and can't be told of another, so what is in `0.log` is copied
- * to `0.log.<position of its end>` and `0.log` begins anew: the name of the part says where the file's first byte belongs.
+ * to `0.log.<position of its end>` and `0.log` starts over: the name of the part says where the file's first byte belongs.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** Of a part that is whole while its file has not begun anew yet: who reads comes again. */
+/** Of a part that is whole while its file is not emptied yet: a reader comes back later. */
 export const MOVING = '.moving';
 
 /** What lies beside a log. */

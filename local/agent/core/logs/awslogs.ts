@@ -8,7 +8,7 @@ export function streamName({ streamPrefix }: AwsLogs, container: string, taskId:
 
 export interface Excerpt {
   readonly lines: readonly string[];
-  /** Of the bytes given, those that are lines. */
+  /** The whole lines in these bytes. */
   readonly consumed: number;
 }
 

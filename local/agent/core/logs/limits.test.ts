@@ -27,7 +27,7 @@ test('the logs of stopped tasks go, the oldest first, until the rest is within t
   expect(tooMuch(tasks.slice(0, 2), limits)).toEqual([]);
 });
 
-test('many stopped tasks with little are too many too', () => {
+test('stopped tasks may be too many even when each has logged little', () => {
   const tasks = [1, 2, 3, 4, 5].map((at) => task(String(at), 1, at));
   expect(tooMuch(tasks, limits)).toEqual(['1', '2']);
 });

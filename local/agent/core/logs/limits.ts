@@ -19,7 +19,7 @@ export const LOG_LIMITS: LogLimits = {
   taskBytes: 40 * MIB,
   // As much as the images of a small app take; about 200,000 requests of all that was ever asked.
   regionBytes: 512 * MIB,
-  // Whoever lists logs reads a file for each; a service whose tasks end at once leaves one a minute, so this is half a day.
+  // A list of logs reads a file for each; a service whose tasks end at once leaves one a minute, so this is half a day.
   stoppedTasks: 500,
   // Some 50,000 complaints.
   ownBytes: 20 * MIB,

@@ -17,7 +17,7 @@ export const NO_CALLS: CallStats = {
   ejected: 0,
 };
 
-/** What came since the last look; gauges stay as they are. A proxy that has begun anew counts from nothing. */
+/** What came since the last look; gauges stay as they are. A proxy that has started over counts from nothing. */
 export function difference(now: CallStats, before: CallStats | undefined): CallStats {
   if (before === undefined || now.requests < before.requests || now.connections < before.connections) return now;
   const grown = (read: (stats: CallStats) => number): number => Math.max(0, read(now) - read(before));

@@ -56,7 +56,7 @@ function targetData(calls: CallStats, targets: number): (Plain | Omit<Datum, 'di
 
 /**
  * What a server's own proxies count. AWS describes the metrics of a target as seen by the proxy in the target's task, so
- * those by TargetDiscoveryName alone come from there, whoever called: other services or a load balancer.
+ * those by TargetDiscoveryName alone come from there, be the caller another service or a load balancer.
  */
 export function inboundData(
   { discoveryName, protocol }: Pick<Server, 'discoveryName' | 'protocol'>,

@@ -22,7 +22,7 @@ describe('histograms', () => {
   test('are added, and an interval is what came on top', () => {
     expect(countOf(addHistograms([histogram, histogram]))).toBe(200);
     expect(countOf(sinceLast(new Map([[1, 60]]), new Map([[1, 50]])))).toBe(10);
-    // A proxy that was started anew has counted less than before.
+    // A proxy that was started again has counted less than before.
     expect(countOf(sinceLast(new Map([[1, 5]]), new Map([[1, 50]])))).toBe(0);
   });
 });
@@ -64,7 +64,7 @@ test('windows: counters are differences and sums, gauges are the latest', () => 
   expect(consecutive(before, now)).toMatchObject({ requests: 25, activeConnections: 2 });
 });
 
-test('a proxy that has begun anew counts from nothing', () => {
+test('a proxy that has started over counts from nothing', () => {
   const now = { ...NO_CALLS, requests: 3, connections: 1 };
   expect(difference(now, { ...NO_CALLS, requests: 10, connections: 4 })).toMatchObject({ requests: 3, connections: 1 });
 });
@@ -102,12 +102,12 @@ describe('target tracking', () => {
     ['three are', minutes(3, 90), 3],
     ['the count is proportional', minutes(3, 120), 4],
     ['and bounded', minutes(3, 600), 6],
-    ['one minute below in between starts anew', [90, 90, 50, 90, 90], undefined],
+    ['one minute below in between starts again', [90, 90, 50, 90, 90], undefined],
   ])('%s', (_, datapoints, expected) => {
     expect(track([policy(datapoints)])).toBe(expected);
   });
 
-  test('in after fifteen minutes below nine tenths, and not below the minimum', () => {
+  test('it scales in after fifteen minutes below nine tenths, and not below the minimum', () => {
     expect(track([policy(minutes(14, 10))], { current: 4 })).toBeUndefined();
     expect(track([policy(minutes(15, 10))], { current: 4 })).toBe(2);
     expect(track([policy(minutes(15, 56))], { current: 4 })).toBeUndefined();
@@ -119,12 +119,12 @@ describe('target tracking', () => {
     expect(track([policy(minutes(15, 10))], { current: 4, sinceOut: 3 })).toBeUndefined();
   });
 
-  test('during a deployment out goes on, in does not', () => {
+  test('during a deployment it scales out, and does not scale in', () => {
     expect(track([policy(minutes(3, 90))], { deploying: true })).toBe(3);
     expect(track([policy(minutes(15, 10))], { current: 4, deploying: true })).toBeUndefined();
   });
 
-  test('with two policies the larger count wins, and in needs both', () => {
+  test('with two policies the larger count wins, and both have to ask for scaling in', () => {
     const requests = policy(minutes(15, 10), { metric: 'requests', targetValue: 100 });
     expect(track([policy(minutes(3, 90)), requests])).toBe(3);
     expect(track([policy(minutes(15, 58)), requests], { current: 4 })).toBeUndefined();

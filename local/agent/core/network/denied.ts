@@ -56,7 +56,7 @@ export interface DeniedConnection {
   readonly used: number;
 }
 
-/** What is known after another look at the tables, with the ARN of whoever has an address; what the kernel forgot is forgotten. */
+/** What is known after another look at the tables, with the ARN of the owner of each address; what the kernel forgot is forgotten. */
 export function deniedAfter(
   before: readonly DeniedConnection[],
   rows: readonly DeniedRow[],

@@ -83,7 +83,7 @@ test.each<[string, string, number, boolean]>([
   expect(mayConnect(permissionsOf({ interfaces: INTERFACES, groups: GROUPS }), from, to, port)).toBe(allowed);
 });
 
-test('what was dropped is counted between looks', () => {
+test('dropped connections are counted from one look to the next', () => {
   const look = (credit: string) =>
     parseDenied(`599 10.0.0.4:0->10.0.0.6:3000 ${credit} 16492674416640000 8246337208320\n`, 'ingress');
   const owner = (address: string): string => `arn:${address}`;

@@ -89,7 +89,7 @@ export interface SpecParts {
 
 /**
  * The network is the task's, everything else the container has for itself. The network has to be named: what is run in the
- * container later would otherwise have the network of whoever runs it.
+ * container later would otherwise have the network of its caller.
  */
 export function ociSpec(parts: SpecParts): OciConfig {
   const { process, definition, task, hostname, network, files, mounts, machine, id } = parts;

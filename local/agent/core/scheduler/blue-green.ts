@@ -106,7 +106,7 @@ export function blueGreenStep(input: BlueGreenInput): BlueGreenStep {
 const firstStage = ({ green }: Lifecycle): LifecycleStage =>
   green === undefined ? 'PRE_SCALE_UP' : 'RECONCILE_SERVICE';
 
-/** After a restart of the agent: what was completed last is blue; the one under way goes on, and bakes anew. */
+/** After a restart of the agent: what was completed last is blue; the one under way goes on, and bakes again. */
 function firstLook(service: Service, primary: Deployment, stage: LifecycleStage | undefined, since: number): Lifecycle {
   const blue = (service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') ?? primary).id;
   return stage === undefined || blue === primary.id

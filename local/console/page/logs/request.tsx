@@ -33,7 +33,7 @@ export function RequestPanel({ requestId, back }: { requestId: string; back: str
     };
   }, [requestId]);
   const panel = useRef<HTMLElement>(null);
-  // Whoever clicked far down in the log is taken to what came of it.
+  // A person who clicked far down in the log is taken to what came of it.
   useEffect(() => {
     panel.current?.focus({ preventScroll: true });
     panel.current?.scrollIntoView({ block: 'start' });

@@ -48,7 +48,7 @@ function options({ series, format }: ChartProps, element: HTMLElement, onPoint: 
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'console' } },
     legend: { show: false },
     padding: [6, 14, 0, 0],
-    // Room above the highest value, and a scale where everything is nought.
+    // Space above the highest value, and a scale where everything is 0.
     scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.1 : 1] } },
     axes: [
       {

@@ -70,7 +70,7 @@ export function Text(props: FieldProps<string> & { suggestions?: readonly string
 
 /**
  * A number within bounds; what is outside of them is pulled in, so that no wrong action can be made. What is typed stays
- * as it is until the field is left: the form is drawn anew each second, and half a number is often below the least.
+ * as it is until the field is left: the form is drawn again each second, and half a number is often below the least.
  */
 export function Amount(props: FieldProps<number> & { min: number; max: number; unit?: string }): JSX.Element {
   const id = useId();
