@@ -38,53 +38,45 @@ describe('a look that is repeated', () => {
     jest.useRealTimers();
   });
 
+  /** A look that ends when the test says so. */
+  function repeated() {
+    const looks: (() => void)[] = [];
+    const one = new Repeating(() => new Promise((resolve) => looks.push(resolve)), 1_000);
+    return { looks, one };
+  }
+
   test('is at once, and the next one a pause after its end', async () => {
-    let looks = 0;
-    let end: () => void = () => undefined;
-    const one = new Repeating(() => {
-      looks += 1;
-      return new Promise((resolve) => (end = resolve));
-    }, 1_000);
+    const { looks, one } = repeated();
     await jest.advanceTimersByTimeAsync(5_000);
-    expect(looks).toBe(0);
+    expect(looks).toHaveLength(0);
     one.start();
     await jest.advanceTimersByTimeAsync(5_000);
-    expect(looks).toBe(1);
-    end();
+    expect(looks).toHaveLength(1);
+    looks[0]?.();
     await jest.advanceTimersByTimeAsync(999);
-    expect(looks).toBe(1);
+    expect(looks).toHaveLength(1);
     await jest.advanceTimersByTimeAsync(1);
-    expect(looks).toBe(2);
+    expect(looks).toHaveLength(2);
     one.stop();
   });
 
   test('does not come again after a stop, also when it was under way then', async () => {
-    let looks = 0;
-    const ends: (() => void)[] = [];
-    const one = new Repeating(() => {
-      looks += 1;
-      return new Promise((resolve) => ends.push(resolve));
-    }, 1_000);
+    const { looks, one } = repeated();
     one.start();
     one.stop();
-    ends[0]?.();
+    looks[0]?.();
     await jest.advanceTimersByTimeAsync(5_000);
-    expect(looks).toBe(1);
+    expect(looks).toHaveLength(1);
   });
 
   test('is one look at a time when it is stopped and started again meanwhile', async () => {
-    let looks = 0;
-    const ends: (() => void)[] = [];
-    const one = new Repeating(() => {
-      looks += 1;
-      return new Promise((resolve) => ends.push(resolve));
-    }, 1_000);
+    const { looks, one } = repeated();
     one.start();
     one.stop();
     one.start();
-    for (const end of ends) end();
+    for (const end of [...looks]) end();
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(looks).toBe(3);
+    expect(looks).toHaveLength(3);
     one.stop();
   });
 });

@@ -46,6 +46,13 @@ export function deployment(
   };
 }
 
+/** A deployment under way, without Service Connect. */
+export const deploymentWith = (id: string, overrides: Partial<Deployment> = {}): Deployment => ({
+  ...{ id, status: 'PRIMARY', taskDefinitionArn: `arn:${id}`, rolloutState: 'IN_PROGRESS' },
+  ...{ subnetIds: [SUBNET.id], securityGroupIds: [], serviceConnect: undefined },
+  ...overrides,
+});
+
 /** A service of one task that has nothing special, but for what is given. */
 export const serviceWith = (overrides: Partial<Service>): Service => ({
   arn: 'arn:service',

@@ -110,6 +110,16 @@ class Stacks:
 
         eventually(look, 40)
 
+    def gone(self, stack_id: str) -> None:
+        """Waits until a stack is deleted, with an agent that ends its tasks."""
+
+        def look() -> bool:
+            self.plane.agent("heartbeat")
+            self.drain()
+            return self.api.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
+
+        eventually(look, 60)
+
 
 @pytest.fixture
 def stacks(plane: ControlPlane) -> Stacks:
@@ -180,13 +190,7 @@ def test_a_stack_that_is_being_made_is_deleted_at_once(stacks: Stacks) -> None:
     stack_id = stacks.api.describe_stacks(StackName="S")["Stacks"][0]["StackId"]
     stacks.api.delete_stack(StackName="S")
     stacks.api.delete_stack(StackName="S")
-
-    def gone() -> bool:
-        stacks.plane.agent("heartbeat")
-        stacks.drain()
-        return stacks.api.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
-
-    eventually(gone, 40)
+    stacks.gone(stack_id)
     found = stacks.api.describe_stack_events(StackName=stack_id)["StackEvents"]
     assert [one["ResourceStatusReason"] for one in found if one["ResourceStatus"] == "CREATE_FAILED"] == [
         "Resource creation cancelled"
@@ -257,12 +261,6 @@ def test_a_namespace_goes_with_its_services(stacks: Stacks) -> None:
     stacks.ends("CREATE_COMPLETE")
     stack_id = stacks.api.describe_stacks(StackName="S")["Stacks"][0]["StackId"]
     stacks.api.delete_stack(StackName="S")
-
-    def gone() -> bool:
-        stacks.plane.agent("heartbeat")
-        stacks.drain()
-        return stacks.api.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"] == "DELETE_COMPLETE"
-
-    eventually(gone, 60)
+    stacks.gone(stack_id)
     assert names.list_namespaces()["Namespaces"] == []
     assert names.list_services()["Services"] == []

@@ -1,44 +1,20 @@
 import type { LifecycleStage } from '../../../aws-shapes/lifecycle-stages.ts';
-import type { Deployment, Service } from '../region-state.ts';
+import type { Service } from '../region-state.ts';
+import { deploymentWith, serviceWith } from '../../testing/region-state.ts';
 import { blueGreenStep, hookId, trafficOf, type BlueGreenInput, type Lifecycle } from './blue-green.ts';
 import type { TaskView } from './scheduled-task.ts';
 
 const MINUTE_MS = 60_000;
 
-function deployment(id: string, overrides: Partial<Deployment> = {}): Deployment {
-  return {
-    id,
-    status: 'PRIMARY',
-    taskDefinitionArn: `arn:${id}`,
-    rolloutState: 'IN_PROGRESS',
-    subnetIds: [],
-    securityGroupIds: [],
-    serviceConnect: undefined,
-    ...overrides,
-  };
-}
-const BLUE = deployment('blue', { status: 'ACTIVE', rolloutState: 'COMPLETED' });
-const GREEN = deployment('green');
+const BLUE = deploymentWith('blue', { status: 'ACTIVE', rolloutState: 'COMPLETED' });
+const GREEN = deploymentWith('green');
 
-function service(overrides: Partial<Service> = {}): Service {
-  return {
-    arn: 'arn:service',
-    name: 'web',
-    clusterArn: 'arn:cluster',
-    status: 'ACTIVE',
-    desiredCount: 2,
-    minimumHealthyPercent: 100,
-    maximumPercent: 200,
+const service = (overrides: Partial<Service> = {}): Service =>
+  serviceWith({
+    ...{ name: 'web', desiredCount: 2, deployments: [GREEN, BLUE] },
     blueGreen: { bakeTimeMinutes: 1, pauseStages: [] },
-    circuitBreaker: { enable: true, rollback: true },
-    capacityProviders: [],
-    executeCommand: false,
-    healthCheckGracePeriodSeconds: 0,
-    loadBalancers: [],
-    deployments: [GREEN, BLUE],
     ...overrides,
-  };
-}
+  });
 
 function tasks(deploymentId: string, count = 2, ready = true): TaskView[] {
   return Array.from({ length: count }, (_, index) => ({

@@ -1,26 +1,13 @@
-import type { Deployment, Service } from '../region-state.ts';
-import { serviceWith } from '../../testing/region-state.ts';
+import type { Service } from '../region-state.ts';
+import { deploymentWith, serviceWith } from '../../testing/region-state.ts';
 import { afterFailure, circuitBreakerThreshold, NO_FAILURES, throttleNotice } from './circuit-breaker.ts';
 import type { TaskView } from './scheduled-task.ts';
 import { rolloutStep, type RolloutStep } from './rollout.ts';
 
 const NOW = 1_000_000;
 
-function deployment(id: string, overrides: Partial<Deployment> = {}): Deployment {
-  return {
-    id,
-    status: 'PRIMARY',
-    taskDefinitionArn: `arn:${id}`,
-    rolloutState: 'IN_PROGRESS',
-    subnetIds: ['subnet-1'],
-    securityGroupIds: [],
-    serviceConnect: undefined,
-    ...overrides,
-  };
-}
-
 const service = (overrides: Partial<Service> = {}): Service =>
-  serviceWith({ desiredCount: 2, deployments: [deployment('new')], ...overrides });
+  serviceWith({ desiredCount: 2, deployments: [deploymentWith('new')], ...overrides });
 
 let made = 0;
 function task(deploymentId: string, overrides: Partial<TaskView> = {}): TaskView {
@@ -48,7 +35,7 @@ function step(
   return rolloutStep({ service: of, tasks, failures, zones, now: NOW });
 }
 
-const OLD_AND_NEW = [deployment('new'), deployment('old', { status: 'ACTIVE', rolloutState: 'COMPLETED' })];
+const OLD_AND_NEW = [deploymentWith('new'), deploymentWith('old', { status: 'ACTIVE', rolloutState: 'COMPLETED' })];
 
 test('a new service starts its desired count, spread over the zones', () => {
   expect(step(service(), []).start.map(({ zone }) => zone)).toEqual(['a', 'b']);
