@@ -75,6 +75,7 @@ export async function generate(root: string, { name, calls, port }: Request): Pr
       ...CDK_FILES.map((file) => copy(`service-c/${file}`, `service-c/${file}`, 'service-c')),
       fill('cdk', name),
       copy(`services-rust/${model}/src/main.rs`, `${rust}/src/main.rs`, model),
+      copy(`services-rust/${model}/tests/openapi.rs`, `${rust}/tests/openapi.rs`, model),
       fill('rust', rust),
       ...(calls.length === 0 ? [] : [fill('calls', rust)]),
       ...LISTS.map((list): ActionType => ({ type: 'modify', ...list })),

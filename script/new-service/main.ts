@@ -32,6 +32,8 @@ function finish({ name }: Request): void {
     ['cargo', ['fmt', '--package', name], rust, {}],
     // Both locks get the new member and nothing else.
     ['cargo', ['update', '--workspace', '--offline', '--quiet'], rust, {}],
+    // Its OpenAPI description, as its code says it.
+    ['cargo', ['test', '--quiet', '--locked', '--package', name, '--test', 'openapi'], rust, { UPDATE_GOLDENS: '1' }],
     ['npm', ['install', '--package-lock-only', '--ignore-scripts', '--offline', '--no-audit'], ROOT, {}],
     // Of the base only what has a template that it compares with.
     [

@@ -4,6 +4,11 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { treeCopy } from '../../test/tree-copy.ts';
 
+interface Description {
+  readonly info: { readonly title: string };
+  readonly paths: Readonly<Record<string, { readonly get: { readonly responses: object } }>>;
+}
+
 const root = join(import.meta.dirname, '../..');
 let copy: string;
 
@@ -120,6 +125,30 @@ describe('a service that calls nobody, and one that calls it', () => {
     succeed(run('cargo', ['fmt', '--all', '--check'], rust));
     succeed(run('cargo', ['clippy', ...packages, '--all-targets', '--locked', '--', '-D', 'warnings'], rust));
     succeed(run('cargo', ['test', '--quiet', '--locked', ...packages], rust));
+  });
+
+  test('are described in OpenAPI as the other services are, and the description is held against the code', () => {
+    const described = (name: string) =>
+      JSON.parse(readFileSync(join(copy, 'services-rust', name, 'openapi.json'), 'utf8')) as Description;
+    const statuses = Object.keys(described('service-c').paths['/time']?.get.responses ?? {});
+    expect(statuses).toContain('503');
+    for (const name of made) {
+      const { info, paths } = described(name);
+      expect([info.title, Object.keys(paths)]).toEqual([name, ['/', '/health']]);
+      // The one that calls others may have to say that one of them failed; the time of day may fail too.
+      const own = name === 'service-d' ? ['502'] : [];
+      const expected = [...statuses.filter((status) => status !== '500'), ...own];
+      expect(Object.keys(paths['/']?.get.responses ?? {}).sort()).toEqual(expected.sort());
+    }
+    const file = join(copy, 'services-rust/service-d/openapi.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('All answers.', 'Some answers.'));
+    const { status, output } = run(
+      'cargo',
+      ['test', '--quiet', '--locked', '--package', 'service-d', '--test', 'openapi'],
+      join(copy, 'services-rust'),
+    );
+    expect(status).not.toBe(0);
+    expect(output).toContain('is not what the code says');
   });
 
   test('have the settings of every service, which cost and rules take', () => {

@@ -1,5 +1,5 @@
 import { inTable } from '../../testing/load-balancer-rows.ts';
-import { rawTarget, sendRaw } from '../../testing/load-balancer-stand.ts';
+import { rawTarget, sendRaw } from '../../testing/raw-target.ts';
 import { connectStand } from '../../testing/service-connect-stand.ts';
 
 beforeEach(inTable(__filename));
