@@ -1,0 +1,116 @@
+"""The sockets: a datagram or a stream in, the answer of `answer.py` out."""
+
+import asyncio
+import random
+import time
+from pathlib import Path
+
+import dns.exception
+import dns.message
+import dns.name
+
+from . import answer, zones
+
+# A client that says nothing more on its stream: https://www.rfc-editor.org/rfc/rfc7766#section-6.2.3
+_IDLE_SECONDS = 10
+# Streams at once: a task can't take more memory by opening them.
+_MOST_STREAMS = 256
+# Of each name and asker one line; more than that nobody reads.
+_MOST_HINTS = 200
+
+
+class Resolver:
+    """Answers from a file, which is read again when another one is in its place."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen: tuple[int, int] | None = None
+        self._zones = zones.NO_ZONES
+        self._chance = random.SystemRandom()
+        self._hinted: set[tuple[str, dns.name.Name]] = set()
+
+    def answered(self, wire: bytes, asker: str) -> tuple[dns.message.Message, dns.message.Message] | None:
+        """The query and its response; None for what is no query, which is left without an answer."""
+        try:
+            query = dns.message.from_wire(wire)
+        except (dns.exception.DNSException, ValueError):
+            return None
+        if query.flags & dns.flags.QR:
+            return None
+        given = answer.answer(query, self._current(), self._chance)
+        if given.public is not None:
+            self._hint(asker, given.public)
+        return query, given.message
+
+    def _current(self) -> zones.Zones:
+        """The agent replaces the whole file, so another one has another inode or time."""
+        stat = self._file.stat()
+        seen = (stat.st_ino, stat.st_mtime_ns)
+        if seen != self._seen:
+            self._zones = zones.parse(self._file.read_text(encoding="utf-8"))
+            self._seen = seen
+        return self._zones
+
+    def _hint(self, asker: str, name: dns.name.Name) -> None:
+        if len(self._hinted) >= _MOST_HINTS or (asker, name) in self._hinted:
+            return
+        self._hinted.add((asker, name))
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        why = "no private zone of its VPC has it, and nothing is let out to ask for public names"
+        print(f"{when} {asker} asked for {name.to_text(omit_final_dot=True)}: {why}", flush=True)
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        given = self._resolver.answered(data, addr[0])
+        if given is not None and self._transport is not None:
+            self._transport.sendto(answer.datagram(*given), addr)
+
+
+class _Streams:
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._open = 0
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answers what comes on one stream, in turn. RFC 7766"""
+        self._open += 1
+        try:
+            if self._open <= _MOST_STREAMS:
+                await self._exchange(reader, writer)
+        except (asyncio.IncompleteReadError, asyncio.TimeoutError, ConnectionError):
+            pass  # the client is done
+        finally:
+            self._open -= 1
+            writer.close()
+
+    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asker = writer.get_extra_info("peername")[0]
+        while True:
+            size = int.from_bytes(await asyncio.wait_for(reader.readexactly(2), _IDLE_SECONDS), "big")
+            given = self._resolver.answered(await asyncio.wait_for(reader.readexactly(size), _IDLE_SECONDS), asker)
+            if given is None:
+                return
+            wire = given[1].to_wire(max_size=65_535)
+            writer.write(len(wire).to_bytes(2, "big") + wire)
+            await asyncio.wait_for(writer.drain(), _IDLE_SECONDS)
+
+
+async def serve(file: Path, addresses: list[str], port: int) -> None:
+    """Serves for ever. Raises OSError when an address can't be had."""
+    resolver = Resolver(file)
+    loop = asyncio.get_running_loop()
+    streams = _Streams(resolver)
+    for address in addresses:
+        await loop.create_datagram_endpoint(lambda: _Datagrams(resolver), local_addr=(address, port))
+        await asyncio.start_server(streams.serve, address, port)
+    print("ready", flush=True)
+    await asyncio.Event().wait()

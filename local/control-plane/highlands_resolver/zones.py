@@ -1,0 +1,103 @@
+"""The zones that a VPC sees, as the agent writes them: the file in plain data, and how a name is found in it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+_WILDCARD = b"*"
+
+
+@dataclass(frozen=True)
+class RecordSet:
+    """One record set of Route 53: what one answer may have of it, and what decides whether it is chosen."""
+
+    ttl: int
+    values: tuple[dns.rdata.Rdata, ...]
+    weight: int = 1
+    healthy: bool = True
+
+
+@dataclass(frozen=True)
+class Records:
+    """All record sets with one name and type, and the routing policy that chooses among them: simple, weighted, multivalue."""
+
+    policy: str
+    sets: tuple[RecordSet, ...]
+
+
+@dataclass
+class Zone:
+    """A hosted zone. Whatever it does not have does not exist for its VPC, even if the internet has it."""
+
+    name: dns.name.Name
+    records: dict[dns.name.Name, dict[dns.rdatatype.RdataType, Records]] = field(default_factory=dict)
+    # A name with names below it exists, though it has no record: RFC 8020.
+    existing: set[dns.name.Name] = field(default_factory=set)
+
+    def at(self, name: dns.name.Name) -> dict[dns.rdatatype.RdataType, Records] | None:
+        """The records of a name, those of a wildcard if there is no such name; None when it does not exist. RFC 4592."""
+        if name in self.existing:
+            return self.records.get(name, {})
+        encloser = name.parent()
+        while encloser not in self.existing:
+            encloser = encloser.parent()
+        return self.records.get(dns.name.Name((_WILDCARD, *encloser.labels)))
+
+
+@dataclass(frozen=True)
+class Zones:
+    """What one VPC sees."""
+
+    by_name: dict[dns.name.Name, Zone]
+
+    def of(self, name: dns.name.Name) -> Zone | None:
+        """The zone that answers for a name: the most specific one.
+
+        https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+        """
+        for cut in range(len(name.labels)):
+            zone = self.by_name.get(dns.name.Name(name.labels[cut:]))
+            if zone is not None:
+                return zone
+        return None
+
+
+NO_ZONES = Zones({})
+
+
+def parse(text: str) -> Zones:
+    """Reads the file. Raises ValueError or DNSException for what no agent writes."""
+    zones = [_zone(one) for one in json.loads(text)["zones"]]
+    return Zones({zone.name: zone for zone in zones})
+
+
+def _zone(raw: dict[str, Any]) -> Zone:
+    zone = Zone(_name(raw["name"]))
+    zone.existing.add(zone.name)
+    for one in raw["records"]:
+        name, kind = _name(one["name"]), dns.rdatatype.from_text(one["type"])
+        zone.records.setdefault(name, {})[kind] = Records(one["policy"], tuple(_sets(kind, one["sets"])))
+        while name != zone.name:
+            zone.existing.add(name)
+            name = name.parent()
+    return zone
+
+
+def _sets(kind: dns.rdatatype.RdataType, sets: Iterable[dict[str, Any]]) -> Iterable[RecordSet]:
+    for one in sets:
+        values = tuple(
+            dns.rdata.from_text(dns.rdataclass.IN, kind, value, origin=dns.name.root, relativize=False)
+            for value in one["values"]
+        )
+        yield RecordSet(one["ttl"], values, one.get("weight", 1), one.get("healthy", True))
+
+
+def _name(text: str) -> dns.name.Name:
+    # Names are the same in any case: RFC 4343.
+    return dns.name.from_text(text).canonicalize()
