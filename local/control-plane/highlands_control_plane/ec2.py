@@ -14,6 +14,7 @@ _CHANGES = (
     "CreateVpc",
     "CreateDefaultVpc",
     "DeleteVpc",
+    "ModifyVpcAttribute",
     "CreateSubnet",
     "DeleteSubnet",
     "CreateSecurityGroup",

@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import ecs
 from ministack.services.cloudformation import stacks
 
-from . import ecs_tasks, service_connect, service_records, side_by_side
+from . import ecs_tasks, service_connect, service_records, service_registries, side_by_side
 from .agent_presence import AGENT
 from .changes import CHANGES
 from .refused import told_by_handler
@@ -144,6 +144,9 @@ def _leave_namespace(service: dict[str, Any]) -> None:
     while (left := service_connect.names_left(service)) and time.monotonic() < until and AGENT.present():
         time.sleep(_LOOK_SECONDS)
     service_connect.forget(left)
+    while (tasks := service_registries.tasks_left(service)) and time.monotonic() < until and AGENT.present():
+        time.sleep(_LOOK_SECONDS)
+    service_registries.forget(tasks)
 
 
 def _delete(physical_id: str, properties: Properties) -> None:

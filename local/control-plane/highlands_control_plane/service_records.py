@@ -28,6 +28,7 @@ _DEPLOYED = (
     "networkConfiguration",
     "serviceConnectConfiguration",
     "loadBalancers",
+    "serviceRegistries",
     "platformVersion",
 )
 # What is kept as it is given.

@@ -12,6 +12,7 @@ from . import (
     service_connect_rules,
     service_deployment_rules,
     service_placement,
+    service_registries,
     service_volumes,
 )
 from .container_order import is_true
@@ -54,8 +55,8 @@ def check(service: dict[str, Any], cluster: dict[str, Any], done: str = "updated
         raise Refused(CODE, f"desiredCount is {service['desiredCount']}: it can't be below 0.")
     service_placement.check(service, definition, cluster)
     service_balancers.check(service, definition)
-    service_volumes.check_registries(service.get("serviceRegistries") or [], definition)
-    service_volumes.check_volumes(service.get("volumeConfigurations") or [], definition)
+    service_volumes.check(service.get("volumeConfigurations") or [], definition)
+    service_registries.check(service, definition)
     service_deployment_rules.check(service)
     if is_true(service.get("enableExecuteCommand")) and not definition.get("taskRoleArn"):
         # https://repost.aws/knowledge-center/ecs-error-execute-command, and of an update where people met it

@@ -17,6 +17,7 @@ import botocore.session
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.config import Config
 from botocore.credentials import Credentials
 
 HERE = Path(__file__).resolve().parent.parent
@@ -41,7 +42,9 @@ class ControlPlane:
         self._session.set_credentials(KEY.access_key, KEY.secret_key)
 
     def client(self, service: str) -> Any:
-        return self._session.create_client(service, region_name=REGION, endpoint_url=self.url)
+        # DiscoverInstances would go to `data-` and the address, which does not resolve here.
+        config = Config(inject_host_prefix=False)
+        return self._session.create_client(service, region_name=REGION, endpoint_url=self.url, config=config)
 
     def agent(self, action: str, **body: Any) -> dict[str, Any]:
         request = urllib.request.Request(
