@@ -23,7 +23,16 @@ const log = (message: string): void => {
 };
 const ledger = new LedgerFile(join(config.stateDirectory, 'run/ledger.json'), log);
 // What a run left here that nobody takes over describes processes that are none of ours.
-for (const name of ['run/eds', 'run/s', 'run/task', 'run/tasks', 'run/load-balancers', 'run/tls', 'run/authorities']) {
+for (const name of [
+  'run/eds',
+  'run/s',
+  'run/task',
+  'run/tasks',
+  'run/load-balancers',
+  'run/tls',
+  'run/authorities',
+  'run/names',
+]) {
   if (ledger.former === undefined) rmSync(join(config.stateDirectory, name), { recursive: true, force: true });
   mkdirSync(join(config.stateDirectory, name), { recursive: true });
 }

@@ -4,6 +4,7 @@ import { AddressPool } from './network/address-pool.ts';
 import { AliasSnapshots } from './endpoints/alias-snapshots.ts';
 import { awsClients } from './aws/clients.ts';
 import { CloudMapSync } from './aws/cloud-map-sync.ts';
+import { RegistrySync } from './aws/registry-sync.ts';
 import { ControlPlaneChannel } from './aws/control-plane-channel.ts';
 import { readRegion, type TaskDefinitionCache } from './aws/read-region.ts';
 import { ServicesReader } from './aws/read-services.ts';
@@ -30,11 +31,13 @@ import { OrdersFile } from './orders/orders-file.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import { Task, type TaskContext } from './runtime/task.ts';
+import { VpcResolver } from './runtime/vpc-resolver.ts';
 import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './services/scaling-controller.ts';
 import { ServiceController } from './services/service-controller.ts';
 import { tellServices } from './reports/tell-services.ts';
 import { VpcNetworks } from './network/vpc-network.ts';
+import { VpcResolvers } from './network/vpc-resolvers.ts';
 
 /** Makes the parts that know each other: who reads, who decides, and who publishes. None of them does anything by itself yet. */
 export function makeParts(config: AgentConfig, tools: Tools, note: (message: string) => void) {
@@ -47,7 +50,17 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const onChange = changes.note;
   const tasks = new Map<string, Task>();
   const addresses = new AddressPool();
-  const networks = new VpcNetworks(() => VpcRouter.start());
+  const resolvers = new VpcResolvers({
+    ...{ directory: join(run, 'names'), logDirectory: join(config.stateDirectory, 'logs/names') },
+    ...{ region: config.region, onChange, log: note },
+    start: (router, address, files) => VpcResolver.start(router, address, files, { tools, rootless: config.rootless }),
+  });
+  const networks = new VpcNetworks(async (vpcId) => {
+    const router = await VpcRouter.start();
+    await resolvers.open(vpcId, router);
+    return router;
+  });
+  const registries = new RegistrySync(aws.cloudMap);
   const orders = new OrdersFile(join(run, ORDERS_FILE), note);
   const lostZones = () => orders.orders.lostZones;
   const minuteMs = () => orders.orders.minuteSeconds * 1000;
@@ -108,7 +121,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const regionSources = { aws, services: new ServicesReader(aws.ecs), cache: new Map() as TaskDefinitionCache };
   const readState = (complain: Complain): Promise<RegionState> => readRegion(regionSources, complain);
   const reader: RegionReader = new RegionReader({ book, readState, loadBalancers, services, scaling });
-  const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, aliases });
+  const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, resolvers, aliases });
   const machine = {
     ...{ envoyPath: config.envoyPath, tools, rootless: config.rootless, image: imageSource(config) },
     ...{ onChange, otlpSockets, socketDirectory },
@@ -118,7 +131,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
   const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
   return {
-    ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, orders, minuteMs },
+    ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
     ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf },
   };
 }

@@ -133,6 +133,16 @@ export const ServiceSchema = z
     desiredCount: whole(0, MOST_TASKS),
     healthCheckGracePeriodSeconds: whole().default(0),
     loadBalancers: z.array(LoadBalancer).default([]),
+    serviceRegistries: z
+      .array(
+        z.object({
+          registryArn: z.string(),
+          port: Port.optional(),
+          containerName: z.string().optional(),
+          containerPort: Port.optional(),
+        }),
+      )
+      .default([]),
     enableExecuteCommand: truth().default(false),
     capacityProviderStrategy: z
       .array(z.object({ capacityProvider: z.string(), base: whole().default(0), weight: whole().default(0) }))
@@ -186,6 +196,7 @@ export const ServiceSchema = z
     circuitBreaker: raw.deploymentConfiguration.deploymentCircuitBreaker,
     healthCheckGracePeriodSeconds: raw.healthCheckGracePeriodSeconds,
     loadBalancers: raw.loadBalancers,
+    registries: raw.serviceRegistries.map((one) => ({ arn: one.registryArn, port: one.port ?? one.containerPort })),
     capacityProviders: raw.capacityProviderStrategy,
     executeCommand: raw.enableExecuteCommand,
     deployments: [...raw.deployments].sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY')),

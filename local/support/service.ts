@@ -40,10 +40,6 @@ export const SERVICE = shapeOf(
       ForceNewDeployment: ignored('a changed template makes a new deployment'),
       PlacementConstraints: refused('Fargate does not have it', 'leave it out'),
       PlacementStrategies: refused('Fargate does not have it', 'leave it out'),
-      ServiceRegistries: warned(
-        'the service is in Cloud Map, and its name does not resolve: tasks have no DNS',
-        'let others call it by a name of ServiceConnectConfiguration, or through a load balancer',
-      ),
       GatewayConnectors: refused('there are no gateways of this kind', 'use a target group'),
       VolumeConfigurations: refused(
         'EBS volumes are not made',

@@ -6,6 +6,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -20,6 +21,7 @@ export interface AwsClients {
   readonly cloudWatch: CloudWatchClient;
   readonly cloudWatchLogs: CloudWatchLogsClient;
   readonly autoScaling: ApplicationAutoScalingClient;
+  readonly route53: Route53Client;
   readonly secretsManager: SecretsManagerClient;
   readonly ssm: SSMClient;
 }
@@ -39,6 +41,7 @@ export function awsClients(endpoint: string, region: string): AwsClients {
     cloudWatch: new CloudWatchClient(settings),
     cloudWatchLogs: new CloudWatchLogsClient(settings),
     autoScaling: new ApplicationAutoScalingClient(settings),
+    route53: new Route53Client(settings),
     secretsManager: new SecretsManagerClient(settings),
     ssm: new SSMClient(settings),
   };

@@ -8,6 +8,7 @@ import type { AwsClients } from './clients.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
+import { readNames } from './read-names.ts';
 import { readSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts';
 import type { ServicesReader } from './read-services.ts';
 import { readTaskDefinition } from './read-task-definition.ts';
@@ -16,13 +17,24 @@ import { readTaskDefinition } from './read-task-definition.ts';
 const NamespaceName = z
   .string()
   .regex(/^[!-~]{1,1024}$/, 'not a namespace name: use letters, digits, hyphens and dots');
-const NamespaceSchema = z.object({ Id: z.string(), Arn: z.string(), Name: NamespaceName });
+const NamespaceSchema = z.object({
+  Id: z.string(),
+  Arn: z.string(),
+  Name: NamespaceName,
+  Properties: z
+    .object({
+      DnsProperties: z
+        .object({ HostedZoneId: z.string().optional(), SOA: z.object({ TTL: z.number().optional() }).optional() })
+        .optional(),
+    })
+    .optional(),
+});
 
 /** Task definitions never change once registered, so each is read once, and forgotten when nobody names it. */
 export type TaskDefinitionCache = Map<string, TaskDefinition>;
 
 export interface RegionSources {
-  readonly aws: Pick<AwsClients, 'ecs' | 'ec2' | 'cloudMap'>;
+  readonly aws: Pick<AwsClients, 'ecs' | 'ec2' | 'cloudMap' | 'route53'>;
   readonly services: ServicesReader;
   readonly cache: TaskDefinitionCache;
 }
@@ -41,7 +53,8 @@ export async function readRegion(
   ]);
   await readTaskDefinitions(aws.ecs, services, cache, complain);
   const tasksToStop = await readTasksToStop(aws.ecs, services, complain);
-  return { services, securityGroups, subnets, vpcCidrs, namespaces, taskDefinitions: cache, tasksToStop };
+  const names = await readNames(aws, { services, namespaces, vpcIds: vpcCidrs.keys() }, complain);
+  return { services, securityGroups, subnets, vpcCidrs, namespaces, names, taskDefinitions: cache, tasksToStop };
 }
 
 export async function readTaskDefinitions(
@@ -65,11 +78,21 @@ export async function readTaskDefinitions(
   }
 }
 
+/** Fifteen seconds is what the console of Cloud Map proposes. */
+const SOA_TTL_SECONDS = 15;
+
+function narrowNamespace({ Id, Arn, Name, Properties }: z.infer<typeof NamespaceSchema>): Namespace {
+  const dns = Properties?.DnsProperties;
+  const zone = dns?.HostedZoneId;
+  const soaTtl = zone === undefined ? undefined : (dns?.SOA?.TTL ?? SOA_TTL_SECONDS);
+  return { id: Id, arn: Arn, name: Name, zoneId: zone, soaTtl };
+}
+
 export async function readNamespaces(cloudMap: ServiceDiscoveryClient, complain: Complain): Promise<Namespace[]> {
   const namespaces: Namespace[] = [];
   for await (const page of paginateListNamespaces({ client: cloudMap }, {})) {
     for (const raw of readEach(NamespaceSchema, page.Namespaces, 'namespace', ['Arn', 'Id', 'Name'], complain))
-      namespaces.push({ id: raw.Id, arn: raw.Arn, name: raw.Name });
+      namespaces.push(narrowNamespace(raw));
   }
   return namespaces;
 }

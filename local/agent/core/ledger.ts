@@ -76,7 +76,7 @@ export type FormerDoor = Readonly<z.infer<typeof FormerDoor>>;
 export const Ledger = z.object({
   /** Whose process ids these are: a PID namespace by its first process. */
   namespaces: z.string(),
-  routers: z.array(z.object({ vpcId: z.string(), process: Identity })),
+  routers: z.array(z.object({ vpcId: z.string(), process: Identity, resolver: Identity.optional() })),
   tasks: z.array(FormerTask),
   loadBalancers: z.array(FormerLoadBalancer),
   doors: z.array(FormerDoor),

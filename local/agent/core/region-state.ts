@@ -2,6 +2,7 @@
 import type { LifecycleStage } from '../../aws-shapes/lifecycle-stages.ts';
 import type { AwsLogs } from '../../aws-shapes/awslogs.ts';
 import type { SecurityGroup, TestHeader } from './mesh.ts';
+import type { RegionNames } from './names/region-names.ts';
 import type { CapacityProviderItem } from './scheduler/capacity-providers.ts';
 
 export interface HealthCheckCommand {
@@ -142,6 +143,13 @@ export interface CircuitBreaker {
     { readonly type: 'COUNT' | 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT'; readonly value: number } | undefined;
 }
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRegistry.html */
+export interface ServiceRegistry {
+  /** Of a Cloud Map service. */
+  readonly arn: string;
+  readonly port: number | undefined;
+}
+
 export interface Service {
   readonly arn: string;
   readonly name: string;
@@ -155,6 +163,7 @@ export interface Service {
   readonly circuitBreaker: CircuitBreaker;
   readonly healthCheckGracePeriodSeconds: number;
   readonly loadBalancers: readonly ServiceLoadBalancer[];
+  readonly registries: readonly ServiceRegistry[];
   /** Empty for a service with a launch type. */
   readonly capacityProviders: readonly CapacityProviderItem[];
   /** Whether ECS Exec is on; on this machine `highlands exec` needs no permission. */
@@ -174,6 +183,10 @@ export interface Namespace {
   readonly id: string;
   readonly arn: string;
   readonly name: string;
+  /** The hosted zone of one with DNS. */
+  readonly zoneId?: string | undefined;
+  /** For how long a name that is not there is remembered. */
+  readonly soaTtl?: number | undefined;
 }
 
 export interface RegionState {
@@ -184,5 +197,6 @@ export interface RegionState {
   readonly vpcCidrs: ReadonlyMap<string, readonly string[]>;
   readonly securityGroups: readonly SecurityGroup[];
   readonly namespaces: readonly Namespace[];
+  readonly names: RegionNames;
   readonly tasksToStop: ReadonlyMap<string, string>;
 }

@@ -21,6 +21,8 @@ export interface TaskPlan {
   readonly hostname: string;
   /** Content of the task's /etc/hosts. */
   readonly hosts: string;
+  /** Content of its /etc/resolv.conf. */
+  readonly resolv: string;
   /** Absent when the service is not in Service Connect. */
   readonly sidecar: Sidecar | undefined;
   /** Where the task is registered; a blue/green deployment has a target group of its own. */

@@ -7,7 +7,7 @@ import { readTargetGroupArns } from '../aws/read-target-group.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import { loadBalancerResources } from '../core/envoy/load-balancer.ts';
 import type { FormerDoor, FormerLoadBalancer } from '../core/ledger.ts';
-import type { LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
+import { nodesInDns, type LoadBalancer, type TargetGroup } from '../core/load-balancer.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { RegionState } from '../core/region-state.ts';
 import type { TlsName } from '../core/topology/service-connect.ts';
@@ -126,6 +126,17 @@ export class LoadBalancerController {
       if (place === undefined) return [];
       return [{ placed, nodes: place.nodes.map(({ zone, address }) => ({ zone, address })) }];
     });
+  }
+
+  /** The nodes that DNS names, by the name of their load balancer; none for one that does not run yet. */
+  names(): Map<string, readonly string[]> {
+    const running = new Map(this.running().map(({ placed, nodes }) => [placed.loadBalancer.arn, nodes]));
+    return new Map(
+      this.#wanted.map(({ loadBalancer: { arn, dnsName } }) => [
+        dnsName.toLowerCase(),
+        nodesInDns(running.get(arn) ?? [], this.#tools.lostZones()).map(({ address }) => address),
+      ]),
+    );
   }
 
   /** The nodes of every load balancer that runs, by zone: their proxies, and what holds their namespaces. */

@@ -12,7 +12,10 @@ import type { LedgerFile } from '../take-over/ledger-file.ts';
 import { takeOver, type TakeOverParts } from '../take-over/take-over.ts';
 import type { RegionWatchParts } from './region-watch.ts';
 
-export interface FormerAgentParts extends Pick<TakeOverParts, 'addresses' | 'log' | 'networks' | 'run' | 'tasks'> {
+export interface FormerAgentParts extends Pick<
+  TakeOverParts,
+  'addresses' | 'log' | 'networks' | 'resolvers' | 'run' | 'tasks'
+> {
   readonly ledger: LedgerFile;
   readonly loadBalancers: LoadBalancerController;
   readonly services: Pick<ServiceController, 'adopted' | 'formerPlan'>;

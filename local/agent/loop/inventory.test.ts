@@ -34,6 +34,7 @@ const inventory = new Inventory({
   tasks,
   loadBalancers: balancers,
   networks: { routers: () => Promise.resolve(new Map([['vpc-1', { identity: word('router') }]]) as never) },
+  resolvers: { identityOf: () => word('resolver') },
   aliases: { edsNames: () => ['of-snapshot'] as never },
 });
 
@@ -70,7 +71,7 @@ test('a task has its interface before it has a network', () => {
 
 test('the next agent gets the routers, and the tasks of which something runs', async () => {
   expect(await inventory.ledger()).toEqual({
-    routers: [{ vpcId: 'vpc-1', process: 'router' }],
+    routers: [{ vpcId: 'vpc-1', process: 'router', resolver: 'resolver' }],
     tasks: ['ledger of a'],
     doors: [],
     balancers: [],

@@ -4,6 +4,7 @@ import { testEdsName } from '../core/eds-names.ts';
 import type { AliasSnapshots } from '../endpoints/alias-snapshots.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
 import type { AttachedInterface, VpcNetworks } from '../network/vpc-network.ts';
+import type { VpcResolvers } from '../network/vpc-resolvers.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { NamespaceHolder } from '../runtime/namespace-holder.ts';
 import type { Task } from '../runtime/task.ts';
@@ -12,6 +13,7 @@ export interface InventoryParts {
   readonly tasks: ReadonlyMap<string, Pick<Task, 'plan' | 'holder' | 'sidecar' | 'ledger'>>;
   readonly loadBalancers: Pick<LoadBalancerController, 'envoys' | 'interfaces' | 'ledger' | 'places'>;
   readonly networks: Pick<VpcNetworks, 'routers'>;
+  readonly resolvers: Pick<VpcResolvers, 'identityOf'>;
   readonly aliases: Pick<AliasSnapshots, 'edsNames'>;
 }
 
@@ -58,6 +60,7 @@ export class Inventory {
     const routers = [...(await this.#parts.networks.routers())].map(([vpcId, { identity }]) => ({
       vpcId,
       process: identity,
+      resolver: this.#parts.resolvers.identityOf(vpcId),
     }));
     const tasks = [...this.#parts.tasks.values()].flatMap(({ ledger }) => ledger ?? []);
     return { routers, tasks, ...this.#parts.loadBalancers.ledger() };

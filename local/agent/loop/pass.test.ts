@@ -13,7 +13,7 @@ const STATE = stateWith([]);
 const TLS_NAME = { edsName: 'tls', serverName: 'web.test', otherNames: [], certificateAuthorityArn: 'arn:ca' };
 const ORDER = [
   ...['certificate', 'files for proxies', 'load balancers', 'services', 'ledger', 'connections', 'security groups'],
-  ...['endpoints', 'rules', 'faults', 'report of tasks', 'report of targets', 'places'],
+  ...['names', 'service registries', 'endpoints', 'rules', 'faults', 'report of tasks', 'report of targets', 'places'],
 ];
 
 /** A pass whose steps only say that they were there; those that a test names fail. */
@@ -39,6 +39,7 @@ function region(failing: Readonly<Record<string, Error>> = {}, tasks: readonly T
     certificates: { keep: () => step('certificate'), forgetOthers: () => undefined },
     endpoints: { prepare: () => step('files for proxies'), publish: () => step('endpoints') },
     loadBalancers: {
+      names: () => new Map(),
       places: () => new Map(),
       reconcile: () => step('load balancers'),
       targetGroups: () => [],
@@ -48,7 +49,10 @@ function region(failing: Readonly<Record<string, Error>> = {}, tasks: readonly T
     },
     services: { reconcile: () => step('services'), targetShifts: () => [], traffic: () => new Map() },
     ledger: { write: () => step('ledger') },
+    resolvers: { keep: () => step('names'), see: () => undefined },
+    registries: { sync: () => step('service registries') },
     networks: {
+      routers: () => Promise.resolve(new Map()),
       enforce: (_state, _interfaces, lostZones) => {
         cut.push(lostZones);
         return step('security groups');

@@ -12,6 +12,8 @@ import type { LoadBalancerController } from '../load-balancers/load-balancer-con
 import type { TargetHealthWatch } from '../load-balancers/target-health-watch.ts';
 import type { LostConnections } from '../network/lost-connections.ts';
 import { lostAddresses, type VpcNetworks } from '../network/vpc-network.ts';
+import type { VpcResolvers } from '../network/vpc-resolvers.ts';
+import type { RegistrySync } from '../aws/registry-sync.ts';
 import type { FaultController } from '../orders/fault-controller.ts';
 import type { OrdersFile } from '../orders/orders-file.ts';
 import type { OperatorOrders } from '../../region/orders.ts';
@@ -27,7 +29,7 @@ import type { Inventory } from './inventory.ts';
 /** What of the load balancers a pass has to do with. */
 export interface PassLoadBalancers extends Pick<
   LoadBalancerController,
-  'places' | 'reconcile' | 'targetGroups' | 'tlsNames'
+  'names' | 'places' | 'reconcile' | 'targetGroups' | 'tlsNames'
 > {
   readonly health: Pick<TargetHealthWatch, 'report'>;
   readonly rules: Pick<ListenerRules, 'shift'>;
@@ -44,7 +46,9 @@ export interface PassParts {
   readonly loadBalancers: PassLoadBalancers;
   readonly services: Pick<ServiceController, 'reconcile' | 'targetShifts' | 'traffic'>;
   readonly ledger: Pick<LedgerFile, 'write'>;
-  readonly networks: Pick<VpcNetworks, 'enforce'>;
+  readonly networks: Pick<VpcNetworks, 'enforce' | 'routers'>;
+  readonly resolvers: Pick<VpcResolvers, 'keep' | 'see'>;
+  readonly registries: Pick<RegistrySync, 'sync'>;
   readonly lostConnections: Pick<LostConnections, 'around'>;
   readonly faults: Pick<FaultController, 'apply'>;
   readonly reporter: Pick<TaskReporter, 'report'>;
@@ -75,6 +79,7 @@ export class Pass {
   async #prepare(state: RegionState, orders: OperatorOrders, targetGroups: readonly TargetGroup[]): Promise<void> {
     const { book, certificates, endpoints, loadBalancers } = this.#parts;
     this.#stopOnRequest(state);
+    this.#parts.resolvers.see(state);
     const names = [...tlsNamesOf(state), ...loadBalancers.tlsNames()];
     await book.each(
       'certificates',
@@ -114,6 +119,7 @@ export class Pass {
   async #publish(state: RegionState, orders: OperatorOrders, targetGroups: readonly TargetGroup[]): Promise<void> {
     const { book, changes, endpoints, inventory, services, tasks } = this.#parts;
     await this.#refreshTasks(state);
+    await this.#publishNames(state);
     const known = inventory.namesInProxies();
     await book.step('endpoints', (complain) =>
       endpoints.publish(tasks.values(), state, targetGroups, services.traffic(), known, complain),
@@ -121,6 +127,24 @@ export class Pass {
     const isEachCut = this.#cut(orders).length === orders.lostZones.length;
     this.#shiftedAway = orders.lostZones;
     if (!isEachCut) changes.note();
+  }
+
+  /** Before a task that stops learns that nobody is told of it any more. */
+  async #publishNames(state: RegionState): Promise<void> {
+    const { book, inventory, loadBalancers, networks, registries, resolvers, tasks } = this.#parts;
+    const all = [...tasks.values()];
+    const own = {
+      balancers: loadBalancers.names(),
+      interfaces: inventory.interfaces(),
+      wantedTasks: new Set(all.filter(({ wanted }) => wanted).map(({ plan }) => plan.id)),
+    };
+    await resolvers.keep(state, own, await networks.routers(), book);
+    const registered = all.map((task) => ({
+      plan: task.plan,
+      there: task.wanted && task.status === 'RUNNING',
+      healthy: task.healthy,
+    }));
+    await book.step('service registries', (complain) => registries.sync(registered, state.names, complain));
   }
 
   /** Moves the rules of load balancers, and tells the control plane and the command line what is. */

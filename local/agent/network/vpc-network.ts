@@ -22,10 +22,10 @@ export class RouterLost extends Error {}
 
 export class VpcNetworks {
   readonly #routers = new Map<string, Promise<VpcRouter>>();
-  readonly #start: () => Promise<VpcRouter>;
+  readonly #start: (vpcId: string) => Promise<VpcRouter>;
   #denied: readonly DeniedConnection[] = [];
 
-  constructor(start: () => Promise<VpcRouter>) {
+  constructor(start: (vpcId: string) => Promise<VpcRouter>) {
     this.#start = start;
   }
 
@@ -33,7 +33,7 @@ export class VpcNetworks {
   router(vpcId: string): Promise<VpcRouter> {
     const existing = this.#routers.get(vpcId);
     if (existing !== undefined) return existing;
-    const started = this.#start();
+    const started = this.#start(vpcId);
     this.#routers.set(vpcId, started);
     started.catch(() => this.#routers.delete(vpcId));
     return started;

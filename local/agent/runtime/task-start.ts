@@ -22,7 +22,7 @@ export async function startParts(
   // What images and secrets put there is for nobody else on the machine.
   await mkdir(plan.logDirectory, { recursive: true, mode: 0o700 });
   await mkdir(plan.runDirectory, { recursive: true, mode: 0o700 });
-  const files = { hosts: plan.hosts, hostname: `${plan.hostname}\n`, 'resolv.conf': '' };
+  const files = { hosts: plan.hosts, hostname: `${plan.hostname}\n`, 'resolv.conf': plan.resolv };
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(plan.runDirectory, name), text)));
   pull.begun();
   // Both to their ends, even if one fails: a network that came up after the task was taken away would stay.

@@ -64,6 +64,11 @@ export class VpcRouter {
     return this.#namespace.identity;
   }
 
+  /** The arguments of `nsenter` for a command in its namespaces. */
+  enter(command: readonly string[]): string[] {
+    return this.#namespace.enter(command);
+  }
+
   leadsTo(address: string): boolean {
     return this.running && this.#interfaces.has(address);
   }

@@ -11,6 +11,7 @@ test('an agent that is not in the namespaces of its region takes over nothing', 
   const parts: TakeOverParts = {
     ...{ run: '/nowhere', addresses: new AddressPool(), tasks: new Map(), log: () => undefined },
     networks: { adopt: note('network') },
+    resolvers: { adopt: note('resolver') },
     loadBalancers: { adopt: note('load balancer'), adoptDoor: note('door') },
     ...{ planOf: note('plan'), adoptRouter: note('router'), adoptTask: note('task') },
   };

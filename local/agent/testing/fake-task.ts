@@ -26,6 +26,7 @@ export function fakePlan(overrides: Partial<TaskPlan> = {}, targetGroupArns: rea
     hostname: 'ip-10-0-1-4.ec2.internal',
     gateway: '10.0.1.1',
     hosts: '',
+    resolv: '',
     sidecar: undefined,
     targets: targetGroupArns.map((targetGroupArn) => ({ targetGroupArn, containerPort: 3000 })),
     logDirectory: '/log',

@@ -1,5 +1,6 @@
 /** A region with services that have one Service Connect port, as small as it goes. */
 import { containerDefinition } from './container-definition.ts';
+import { NO_NAMES } from '../core/names/region-names.ts';
 import type { PlannerSettings } from '../core/topology/task-planner.ts';
 import type { Deployment, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
 
@@ -68,6 +69,7 @@ export const serviceWith = (overrides: Partial<Service>): Service => ({
   executeCommand: false,
   healthCheckGracePeriodSeconds: 0,
   loadBalancers: [],
+  registries: [],
   deployments: [],
   ...overrides,
 });
@@ -81,6 +83,7 @@ export function stateWith(deployments: readonly Deployment[], protocol: 'http' |
     vpcCidrs: new Map(),
     securityGroups: [],
     namespaces: [NAMESPACE],
+    names: NO_NAMES,
     tasksToStop: new Map(),
   };
 }

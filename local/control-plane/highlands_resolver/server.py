@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from pathlib import Path
+from typing import cast
 
 import dns.exception
 import dns.message
@@ -47,7 +48,7 @@ class Resolver:
         stat = self._file.stat()
         seen = (stat.st_ino, stat.st_mtime_ns)
         if seen != self._seen:
-            self._zones = zones.parse(self._file.read_text(encoding="utf-8"))
+            self._zones = zones.parse(self._file.read_text(encoding="utf-8"), _say)
             self._seen = seen
         return self._zones
 
@@ -55,9 +56,12 @@ class Resolver:
         if len(self._hinted) >= _MOST_HINTS or (asker, name) in self._hinted:
             return
         self._hinted.add((asker, name))
-        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        why = "no private zone of its VPC has it, and nothing is let out to ask for public names"
-        print(f"{when} {asker} asked for {name.to_text(omit_final_dot=True)}: {why}", flush=True)
+        why = "no zone of its VPC has it, and nothing is let out to ask for public names"
+        _say(f"{asker} asked for {name.to_text(omit_final_dot=True)}: {why}")
+
+
+def _say(line: str) -> None:
+    print(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {line}", flush=True)
 
 
 class _Datagrams(asyncio.DatagramProtocol):
@@ -66,8 +70,8 @@ class _Datagrams(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        # The class of before Python 3.13 does not say that it is one.
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         given = self._resolver.answered(data, addr[0])

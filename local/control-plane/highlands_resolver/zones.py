@@ -1,10 +1,11 @@
 """The zones that a VPC sees, as the agent writes them: the file in plain data, and how a name is found in it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import dns.exception
 import dns.name
 import dns.rdata
 import dns.rdataclass
@@ -71,18 +72,25 @@ class Zones:
 NO_ZONES = Zones({})
 
 
-def parse(text: str) -> Zones:
-    """Reads the file. Raises ValueError or DNSException for what no agent writes."""
-    zones = [_zone(one) for one in json.loads(text)["zones"]]
+def parse(text: str, complain: Callable[[str], None]) -> Zones:
+    """Reads the file. A record that Route 53 would not have taken is complained about, and left out."""
+    zones = [_zone(one, complain) for one in json.loads(text)["zones"]]
     return Zones({zone.name: zone for zone in zones})
 
 
-def _zone(raw: dict[str, Any]) -> Zone:
+def _zone(raw: dict[str, Any], complain: Callable[[str], None]) -> Zone:
     zone = Zone(_name(raw["name"]))
     zone.existing.add(zone.name)
     for one in raw["records"]:
-        name, kind = _name(one["name"]), dns.rdatatype.from_text(one["type"])
-        zone.records.setdefault(name, {})[kind] = Records(one["policy"], tuple(_sets(kind, one["sets"])))
+        try:
+            name, kind = _name(one["name"]), dns.rdatatype.from_text(one["type"])
+            records = Records(one["policy"], tuple(_sets(kind, one["sets"])))
+            if not name.is_subdomain(zone.name):
+                raise ValueError("it is outside of its zone")
+        except (dns.exception.DNSException, ValueError) as error:
+            complain(f"{one['name']} {one['type']} of zone {raw['name']} is left out: {error}")
+            continue
+        zone.records.setdefault(name, {})[kind] = records
         while name != zone.name:
             zone.existing.add(name)
             name = name.parent()

@@ -29,7 +29,7 @@ def rows(name: str, kind: str, *values: str, ttl: int = 60, policy: str = "simpl
 def zones_of(*records: dict[str, Any], soa_ttl: int = 15, **others: Iterable[dict[str, Any]]) -> Zones:
     own = [rows("prod.internal.", "SOA", SOA, ttl=soa_ttl), *records]
     more = [{"name": f"{name}.", "records": list(found)} for name, found in others.items()]
-    return parse(json.dumps({"zones": [{"name": "prod.internal.", "records": own}, *more]}))
+    return parse(json.dumps({"zones": [{"name": "prod.internal.", "records": own}, *more]}), pytest.fail)
 
 
 def ask(zones: Zones, name: str, kind: str = "A", seed: int = 1, **options: Any) -> Answer:
@@ -170,3 +170,13 @@ def test_what_does_not_fit_a_datagram_loses_its_additional_records_then_is_trunc
         answers = sum(len(one) for one in got.answer)
         assert (payload, (answers, len(got.additional), truncated)) == (payload, wanted)
         assert len(wire) <= min(payload or 512, 1232)
+
+
+def test_a_record_that_can_not_be_read_costs_itself_alone() -> None:
+    records = [rows("good.a.", "A", "10.0.0.1"), rows("bad.a.", "A", "10.0.0"), rows("out.b.", "A", "10.0.0.1")]
+    complaints: list[str] = []
+    zones = parse(
+        json.dumps({"zones": [{"name": "a.", "records": [*records, rows("x.a.", "NONE", "1")]}]}), complaints.append
+    )
+    assert said(ask(zones, "good.a")) == ["10.0.0.1"]
+    assert [one.split(" ")[0] for one in complaints] == ["bad.a.", "out.b.", "x.a."]

@@ -13,7 +13,13 @@ export function hostsFile({ hostname, address, vips }: HostsFile): string {
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#vpc-dns-hostnames */
+export const hostDomain = (region: string): string =>
+  region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
+
 export function hostnameOf(address: string, region: string): string {
-  const domain = region === 'us-east-1' ? 'ec2.internal' : `${region}.compute.internal`;
-  return `ip-${address.replaceAll('.', '-')}.${domain}`;
+  return `ip-${address.replaceAll('.', '-')}.${hostDomain(region)}`;
 }
+
+/** As Fargate has it: the VPC's resolver, and the domain of AmazonProvidedDNS. https://docs.aws.amazon.com/vpc/latest/userguide/DHCPOptionSet.html */
+export const resolvConf = (resolver: string, region: string): string =>
+  `search ${hostDomain(region)}\nnameserver ${resolver}\n`;

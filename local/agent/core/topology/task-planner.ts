@@ -1,6 +1,7 @@
 /** Makes the plan of a new task from the region's state. */
-import { hostnameOf, hostsFile } from '../network/hosts-file.ts';
+import { hostnameOf, hostsFile, resolvConf } from '../network/hosts-file.ts';
 import { assignVips } from '../network/vips.ts';
+import { resolverAddress } from '../names/vpc-zones.ts';
 import type { ClientAlias, Sidecar } from '../mesh.ts';
 import type { Deployment, RegionState, Service, ServiceLoadBalancer, Subnet } from '../region-state.ts';
 import type { TaskPlan } from '../task-plan.ts';
@@ -66,6 +67,7 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
   const sidecar =
     deployment.serviceConnect === undefined ? undefined : planSidecar(task, clusterName, subnet, state, settings);
   const hostname = hostnameOf(task.address, settings.region);
+  const [primary] = state.vpcCidrs.get(subnet.vpcId) ?? [];
   const vips = assignVips((sidecar?.aliases ?? []).map((alias) => alias.dnsName));
   return {
     id: task.id,
@@ -79,6 +81,7 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
     gateway: gatewayOf(subnet),
     hostname,
     hosts: hostsFile({ hostname, address: task.address, vips }),
+    resolv: primary === undefined ? '' : resolvConf(resolverAddress(primary), settings.region),
     sidecar,
     targets: service.loadBalancers.map((one) => ({
       targetGroupArn: task.targetGroupOf(one),

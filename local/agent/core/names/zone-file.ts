@@ -1,0 +1,34 @@
+/** What the resolver of a VPC reads: local/control-plane/highlands_resolver/zones.py. */
+
+export interface ZoneSet {
+  readonly ttl: number;
+  /** As in a zone file: RFC 1035, section 5. */
+  readonly values: readonly string[];
+  readonly weight?: number;
+  readonly healthy?: boolean;
+}
+
+/** All record sets with one name and type. */
+export interface ZoneRecords {
+  readonly name: string;
+  readonly type: string;
+  readonly policy: 'simple' | 'multivalue' | 'weighted';
+  readonly sets: readonly ZoneSet[];
+}
+
+export interface ZoneOfFile {
+  readonly name: string;
+  readonly records: readonly ZoneRecords[];
+}
+
+export interface ZoneFile {
+  readonly zones: readonly ZoneOfFile[];
+}
+
+export const simple = (name: string, type: string, ttl: number, values: readonly string[]): ZoneRecords => ({
+  ...{ name, type, policy: 'simple' },
+  sets: [{ ttl, values }],
+});
+
+/** Names are the same in any case, with and without the dot at their end: RFC 4343. */
+export const fullName = (name: string): string => `${name.toLowerCase().replace(/\.$/, '')}.`;

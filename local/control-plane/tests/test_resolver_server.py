@@ -1,0 +1,98 @@
+"""The resolver as a program: asked over UDP and TCP, with a file that another one takes the place of."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import dns.message
+import dns.query
+import dns.rcode
+import pytest
+from conftest import HERE, free_port
+
+SERVERS = ("127.0.0.1", "127.0.0.2")
+# A machine may be slow; nothing waits for it where it is not.
+PATIENCE = 20
+
+
+def write(file: Path, *addresses: str) -> None:
+    sets = [{"ttl": 5, "values": [one]} for one in addresses]
+    records = [{"name": "many.internal.", "type": "A", "policy": "simple", "sets": sets}]
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps({"zones": [{"name": "internal.", "records": records if addresses else []}]}))
+    fresh.rename(file)
+
+
+@pytest.fixture(name="server")
+def _server(tmp_path: Path) -> Iterator[tuple[int, Path, "subprocess.Popen[str]"]]:
+    file, port = tmp_path / "zones.json", free_port()
+    write(file, "10.0.0.1")
+    where = [word for one in SERVERS for word in ("--address", one)]
+    command = [sys.executable, "-m", "highlands_resolver", "--zones", str(file), "--port", str(port), *where]
+    with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            yield port, file, process
+        finally:
+            process.kill()
+
+
+def test_both_addresses_answer_over_both_protocols_and_take_up_another_file(
+    server: tuple[int, Path, "subprocess.Popen[str]"],
+) -> None:
+    port, file, _ = server
+    query = dns.message.make_query("many.internal", "A")
+
+    def asked() -> list[list[str]]:
+        answers = [ask(query, where, PATIENCE, port) for where in SERVERS for ask in (dns.query.udp, dns.query.tcp)]
+        return [sorted(str(value) for rrset in one.answer for value in rrset) for one in answers]
+
+    assert asked() == [["10.0.0.1"]] * 4
+    write(file, "10.0.0.2", "10.0.0.3")
+    assert asked() == [["10.0.0.2", "10.0.0.3"]] * 4
+    write(file)
+    assert dns.query.udp(query, SERVERS[0], PATIENCE, port).rcode() == dns.rcode.NXDOMAIN
+
+
+def test_what_does_not_fit_is_asked_for_again_over_tcp(server: tuple[int, Path, "subprocess.Popen[str]"]) -> None:
+    port, file, _ = server
+    write(file, *(f"10.0.{n}.1" for n in range(100)))
+    answer, by_tcp = dns.query.udp_with_fallback(
+        dns.message.make_query("many.internal", "A"), SERVERS[0], PATIENCE, port
+    )
+    assert (by_tcp, len(answer.answer[0])) == (True, 100)
+
+
+def test_what_is_no_query_gets_no_answer_and_costs_nobody_else_one(
+    server: tuple[int, Path, "subprocess.Popen[str]"],
+) -> None:
+    port, _, process = server
+    query = dns.message.make_query("many.internal", "A")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+        for wire in (b"", b"\0", b"\xff" * 600, dns.message.make_response(query).to_wire()):
+            asker.sendto(wire, (SERVERS[0], port))
+        asker.sendto(query.to_wire(), (SERVERS[0], port))
+        asker.settimeout(PATIENCE)
+        assert dns.message.from_wire(asker.recv(512)).id == query.id
+    with socket.create_connection((SERVERS[0], port)) as stream:
+        stream.sendall(b"\0\2ab")
+        assert stream.recv(1) == b""
+    assert process.poll() is None
+
+
+def test_a_public_name_leaves_one_line_with_who_asked(server: tuple[int, Path, "subprocess.Popen[str]"]) -> None:
+    port, _, process = server
+    for _ in range(2):
+        dns.query.udp(dns.message.make_query("api.example.com", "A"), SERVERS[0], PATIENCE, port)
+    dns.query.udp(dns.message.make_query("other.example.com", "A"), SERVERS[0], PATIENCE, port)
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(2)]
+    assert ["127.0.0.1 asked for api.example.com:" in lines[0], "asked for other.example.com:" in lines[1]] == [
+        True,
+        True,
+    ]
