@@ -138,11 +138,6 @@ const warned = (rows: readonly CheckRow[]) =>
   rows.filter(({ isWarning }) => isWarning).map(({ property, note }) => `${property}: ${note}`);
 
 test.each<[string, Record<string, unknown>, string]>([
-  [
-    'AWS::ECS::Service',
-    { ServiceRegistries: [{ RegistryArn: 'x' }] },
-    'ServiceRegistries: the service is in Cloud Map, and its name does not resolve',
-  ],
   ['AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } } }, 'no way out'],
   [
     'AWS::ECS::Service',
@@ -175,8 +170,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   ['AWS::Events::Rule', {}, ': a schedule does not fire'],
   ['AWS::Scheduler::Schedule', {}, ': the schedule does not fire'],
-  ['AWS::Route53::RecordSet', {}, ': its names do not resolve'],
-  ['AWS::ServiceDiscovery::PrivateDnsNamespace', {}, ': its names do not resolve'],
+  ['AWS::Route53::RecordSet', { Failover: 'PRIMARY' }, 'Failover: the primary record answers'],
+  ['AWS::Route53::RecordSetGroup', { RecordSets: [{ HealthCheckId: 'x' }] }, 'health checks of Route 53 are not made'],
   ['AWS::EC2::NatGateway', {}, ': tasks have no way out'],
   ['AWS::EFS::FileSystem', {}, ': no task mounts it'],
   ['AWS::RDS::DBInstance', {}, ': nothing answers at its address'],
@@ -221,17 +216,7 @@ const policy = (Action: unknown) => ({
   },
 });
 
-test.each([
-  [{ Environment: [{ Name: 'A', Value: { 'Fn::GetAtt': ['Balancer', 'DNSName'] } }] }],
-  [{ Environment: [{ Name: 'A', Value: { 'Fn::Sub': 'http://${Balancer.DNSName}/' } }] }],
-  [{ Command: [{ 'Fn::Join': ['', ['http://', { 'Fn::GetAtt': 'Balancer.DNSName' }]] }] }],
-])('a load balancer’s name that a container is given is a warning: %j', (container) => {
-  const [row, ...more] = warningsIn('S', task({ Name: 'app', ...container }));
-  expect(more).toEqual([]);
-  expect(row).toMatchObject({ isWarning: true, property: 'ContainerDefinitions[app]' });
-});
-
-test('so is a task role that may do something, and not one for `execute-command`', () => {
+test('a task role that may do something is a warning, and not one for `execute-command`', () => {
   const rows = (actions: unknown) => warningsIn('S', task({ Name: 'app' }, policy(actions))).map(({ note }) => note);
   expect(warningsIn('S', task({ Name: 'app' }))).toEqual([]);
   expect(rows(['ssmmessages:OpenDataChannel'])).toEqual([]);

@@ -1,22 +1,18 @@
 /** What of networks runs here: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html */
-import { z } from 'zod';
 import { ignored, refused, shape, TAGS, warned } from './rules.ts';
 
 const NO_IPV6 = ignored('addresses are IPv4 only');
 const NO_POOL = refused('there are no pools of addresses', 'give CidrBlock');
-const IS_TRUE = z.union([z.literal(true), z.string().regex(/^true$/i)]);
 
 export const VPC = shape({
-  reads: ['CidrBlock'],
+  reads: ['CidrBlock', 'EnableDnsHostnames', 'EnableDnsSupport'],
   others: {
     ...TAGS,
-    EnableDnsHostnames: ignored('names of addresses are not there, whether or not'),
     InstanceTenancy: ignored('there are no EC2 instances'),
     Ipv4IpamPoolId: NO_POOL,
     Ipv4NetmaskLength: NO_POOL,
     VpcEncryptionControl: ignored('nothing leaves the machine'),
   },
-  values: { EnableDnsSupport: { schema: IS_TRUE, rule: ignored('tasks have no DNS, whether or not') } },
 });
 
 export const SUBNET = shape({

@@ -3,6 +3,15 @@ import CONTROL_PLANE_TYPES from '../control-plane/resource-types.json' with { ty
 import { ASSOCIATIONS, CERTIFICATE, CLUSTER, LOG_GROUP, NAMESPACE, PARAMETER, REPOSITORY, SECRET } from './cluster.ts';
 import { LISTENER_RULE } from './listener-rule.ts';
 import { LISTENER, LOAD_BALANCER, TARGET_GROUP } from './load-balancer.ts';
+import {
+  DISCOVERY_INSTANCE,
+  DISCOVERY_SERVICE,
+  HOSTED_ZONE,
+  PRIVATE_NAMESPACE,
+  PUBLIC_NAMESPACE,
+  RECORD_SET,
+  RECORD_SET_GROUP,
+} from './names.ts';
 import { SECURITY_GROUP, SECURITY_GROUP_EGRESS, SECURITY_GROUP_INGRESS, SUBNET, VPC } from './network.ts';
 import { refused, warned, type Refused, type Shape, type Warned } from './rules.ts';
 import { SCALABLE_TARGET, SCALING_POLICY } from './scaling.ts';
@@ -29,9 +38,16 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'AWS::ElasticLoadBalancingV2::LoadBalancer': LOAD_BALANCER,
   'AWS::ElasticLoadBalancingV2::TargetGroup': TARGET_GROUP,
   'AWS::Logs::LogGroup': LOG_GROUP,
+  'AWS::Route53::HostedZone': HOSTED_ZONE,
+  'AWS::Route53::RecordSet': RECORD_SET,
+  'AWS::Route53::RecordSetGroup': RECORD_SET_GROUP,
   'AWS::SSM::Parameter': PARAMETER,
   'AWS::SecretsManager::Secret': SECRET,
   'AWS::ServiceDiscovery::HttpNamespace': NAMESPACE,
+  'AWS::ServiceDiscovery::Instance': DISCOVERY_INSTANCE,
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': PRIVATE_NAMESPACE,
+  'AWS::ServiceDiscovery::PublicDnsNamespace': PUBLIC_NAMESPACE,
+  'AWS::ServiceDiscovery::Service': DISCOVERY_SERVICE,
 };
 
 /** Other types that take effect as a whole. */
@@ -61,10 +77,6 @@ const RECORDS: readonly (readonly [string, string])[] = [
 ];
 
 const NOT_CALLED = 'let a service run what it would start, for the while';
-const NO_DNS = warned(
-  'its names do not resolve: tasks have no DNS',
-  'let others be called by a name of Service Connect, or through the load balancer’s port',
-);
 const NOT_REACHED = warned(
   'served at the region’s endpoint, which tasks do not reach',
   'let the app go on without it, or give it something in its place',
@@ -82,8 +94,6 @@ const WARNED: readonly (readonly [string, Warned])[] = [
   ['AWS::StepFunctions::', warned('nothing starts it, and it starts no task', NOT_CALLED)],
   ['AWS::Pipes::', warned('nothing goes through it', NOT_CALLED)],
   ['AWS::Lambda::', warned('nothing calls the function', 'let the app go on without what it would do')],
-  ['AWS::Route53::', NO_DNS],
-  ['AWS::ServiceDiscovery::', NO_DNS],
   ['AWS::EC2::NatGateway', NO_WAY_OUT],
   ['AWS::EC2::VPCEndpoint', NO_WAY_OUT],
   ['AWS::EFS::', warned('no task mounts it', 'use a volume of the task, which goes with it')],

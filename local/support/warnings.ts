@@ -18,28 +18,7 @@ function attributesWithin(node: unknown): [resource: string, attribute: string][
   ];
 }
 
-const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const TASK_DEFINITION = 'AWS::ECS::TaskDefinition';
-const HAND_OVER = ['Environment', 'Command', 'EntryPoint', 'HealthCheck'];
-
-/** A load balancer's name that is handed to a container, which can't resolve it. */
-function names(stack: string, { Resources }: Template): CheckRow[] {
-  return Object.entries(Resources).flatMap(([resource, { Type, Properties }]) =>
-    (Type === TASK_DEFINITION ? listOf(Properties['ContainerDefinitions']) : []).flatMap((one, index) => {
-      const container = membersOf(one);
-      const handed = HAND_OVER.flatMap((name) => attributesWithin(container[name]));
-      const balancers = handed.filter(
-        ([id, attribute]) => attribute === 'DNSName' && Resources[id]?.Type === LOAD_BALANCER,
-      );
-      return [...new Set(balancers.map(([id]) => id))].map((id): CheckRow => ({
-        ...{ stack, resource, type: Type, isWarning: true },
-        property: `ContainerDefinitions[${textIn(container['Name']) ?? String(index)}]`,
-        note: `it is given the name of load balancer ${id}, which does not resolve: tasks have no DNS`,
-        remedy: 'let it call the service by a name of Service Connect',
-      }));
-    }),
-  );
-}
 
 /** `ecs execute-command` needs these on AWS, and nothing of them here. */
 const OF_EXEC = /^ssmmessages:/;
@@ -94,10 +73,7 @@ function roles(stack: string, template: Template): CheckRow[] {
   });
 }
 
-export const warningsIn = (stack: string, template: Template): CheckRow[] => [
-  ...names(stack, template),
-  ...roles(stack, template),
-];
+export const warningsIn = (stack: string, template: Template): CheckRow[] => [...roles(stack, template)];
 
 /** Warnings of one kind are one line, with the names of all that have it. */
 export function warningLines(rows: readonly CheckRow[]): string[][] {

@@ -26,7 +26,7 @@ function seen(more: Partial<NamesInput> & Partial<NamesInput['names']>, complain
     (_, message) => complaints.push(message),
   );
   const rows = file.zones.flatMap(({ records }) => records).map((one) => [`${one.name} ${one.type}`, one] as const);
-  return new Map(rows);
+  return new Map<string, (typeof rows)[number][1]>(rows);
 }
 const values = (found: ReturnType<typeof seen>, key: string) =>
   found.get(key)?.sets.map((set) => set.values.join('+')) ?? [];
