@@ -124,6 +124,13 @@ export const LoadBalancer = z
           },
   }));
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRegistry.html */
+export const ServiceRegistry = z.object({
+  registryArn: z.string(),
+  port: Port.optional(),
+  containerPort: Port.optional(),
+});
+
 export const ServiceSchema = z
   .object({
     serviceArn: z.string(),
@@ -133,16 +140,7 @@ export const ServiceSchema = z
     desiredCount: whole(0, MOST_TASKS),
     healthCheckGracePeriodSeconds: whole().default(0),
     loadBalancers: z.array(LoadBalancer).default([]),
-    serviceRegistries: z
-      .array(
-        z.object({
-          registryArn: z.string(),
-          port: Port.optional(),
-          containerName: z.string().optional(),
-          containerPort: Port.optional(),
-        }),
-      )
-      .default([]),
+    serviceRegistries: z.array(ServiceRegistry).default([]),
     enableExecuteCommand: truth().default(false),
     capacityProviderStrategy: z
       .array(z.object({ capacityProvider: z.string(), base: whole().default(0), weight: whole().default(0) }))
@@ -196,7 +194,11 @@ export const ServiceSchema = z
     circuitBreaker: raw.deploymentConfiguration.deploymentCircuitBreaker,
     healthCheckGracePeriodSeconds: raw.healthCheckGracePeriodSeconds,
     loadBalancers: raw.loadBalancers,
-    registries: raw.serviceRegistries.map((one) => ({ arn: one.registryArn, port: one.port ?? one.containerPort })),
+    registries: raw.serviceRegistries.map(({ registryArn, port, containerPort }) => ({
+      arn: registryArn,
+      port,
+      containerPort,
+    })),
     capacityProviders: raw.capacityProviderStrategy,
     executeCommand: raw.enableExecuteCommand,
     deployments: [...raw.deployments].sort((a, b) => Number(b.status === 'PRIMARY') - Number(a.status === 'PRIMARY')),

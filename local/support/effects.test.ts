@@ -118,6 +118,7 @@ const service = (n: number) => ({
       },
     },
   ],
+  serviceRegistries: [{ registryArn: `r${n}`, port: n, containerPort: n }],
   deploymentConfiguration: {
     minimumHealthyPercent: n,
     maximumPercent: 100 + n,

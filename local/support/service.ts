@@ -1,6 +1,6 @@
 /** What of a service runs here: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ecs-service.html */
 import { z } from 'zod';
-import { LoadBalancer, ServiceConnect, ServiceSchema } from '../aws-shapes/service.ts';
+import { LoadBalancer, ServiceConnect, ServiceRegistry, ServiceSchema } from '../aws-shapes/service.ts';
 import { LOG_CONFIGURATION } from './task-definition.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 
@@ -54,6 +54,9 @@ export const SERVICE = shapeOf(
     },
     parts: {
       ServiceConnectConfiguration: SERVICE_CONNECT,
+      ServiceRegistries: shapeOf(ServiceRegistry, {
+        others: { ContainerName: ignored('the port is enough: a task has each once') },
+      }),
       LoadBalancers: shapeOf(LoadBalancer, {
         others: { LoadBalancerName: refused('Classic Load Balancers are not there', 'use a target group') },
         parts: {

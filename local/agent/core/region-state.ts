@@ -148,6 +148,8 @@ export interface ServiceRegistry {
   /** Of a Cloud Map service. */
   readonly arn: string;
   readonly port: number | undefined;
+  /** In the place of a port, that of a container. */
+  readonly containerPort: number | undefined;
 }
 
 export interface Service {

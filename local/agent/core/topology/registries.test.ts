@@ -3,7 +3,10 @@ import { serviceWith } from '../../testing/region-state.ts';
 import type { DiscoveryService } from '../names/region-names.ts';
 import { registrySteps } from './registries.ts';
 
-const SERVICE = serviceWith({ name: 'web', registries: [{ arn: 'arn:registry', port: 8080 }] });
+const SERVICE = serviceWith({
+  name: 'web',
+  registries: [{ arn: 'arn:registry', port: undefined, containerPort: 8080 }],
+});
 const task = (id: string, there = true, healthy = true) => ({
   plan: fakePlan({ id, service: SERVICE }),
   there,

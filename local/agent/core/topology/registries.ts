@@ -49,7 +49,7 @@ export function registrySteps(
     const wanted = tasks.flatMap((task) =>
       (task.there ? task.plan.service.registries : [])
         .filter(({ arn }) => arn === service.arn)
-        .map(({ port }) => ({ task, port })),
+        .map(({ port, containerPort }) => ({ task, port: port ?? containerPort })),
     );
     const ids = new Set(wanted.map(({ task }) => task.plan.id));
     const gone = service.instances
