@@ -7,6 +7,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DoorPorts } from '../../local/region/doors.ts';
+import { PYTHON } from '../../local/region/paths.ts';
 import { OBSERVATION_SOCKET } from '../../local/region/observation.ts';
 import { runningTasks } from '../../local/region/tasks.ts';
 import { markdownTable } from '../../script/markdown.ts';
@@ -30,6 +31,12 @@ const SAVE = 'npm run highlands -- save-image ';
 
 /** What each of the other commands has to print. */
 const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
+  'cloud-map-names': [
+    /called http:\/\/api\.names\.internal:3000\/version: 200 OK/,
+    /^(10\.8\.[01]\.\d+) +STREAM [^]*\n(?!\1)10\.8\.[01]\.\d+ +STREAM/,
+    /"version":"api"/,
+    /^search ec2\.internal\nnameserver 10\.8\.0\.2$/,
+  ],
   'grpc-and-tcp': [/"version":"1"/, /^[\w.-]+-[0-9a-f]{8}$/m, /grpc-status: 0/],
   'plain-template': [/"version":"(old|new)"/, /"version":"new"/],
   'sidecars-and-secrets': [/^written by another container$/, /"version":"from-a-parameter"/, /^HTTP\/1.1 401 /],
@@ -127,6 +134,40 @@ test('target groups get their shares, and the second listener answers by itself'
   // 150 are expected, with a deviation of 6: this is five deviations to each side.
   expect(Math.abs(old - 150)).toBeLessThan(31);
   expect(await (await fetch(`http://${doorOf('plain-template', 8000)}/`)).text()).toBe('a second listener');
+});
+
+/** What a program in the task's network hears of the resolver: dnspython is the region's own. */
+async function resolved(service: string, name: string, type: string, server = '10.8.0.2'): Promise<string[]> {
+  const ask = [
+    'import sys, dns.message, dns.query, dns.rcode',
+    'name, kind, server = sys.argv[1:]',
+    'answer, _ = dns.query.udp_with_fallback(dns.message.make_query(name, kind), server, 20)',
+    'print(dns.rcode.to_text(answer.rcode()), *sorted(str(v) for s in answer.answer for v in s), sep="\\n")',
+  ];
+  const { code, stdout, output } = await highlands(
+    ...['exec', service, '--', PYTHON, '-c', ask.join('\n'), name, type, server],
+  );
+  if (code !== 0) throw new Error(output.slice(-2000));
+  return stdout.trim().split('\n');
+}
+
+test('a VPC’s resolver has SRV records, and a record for each task that is there; others do not see its names', async () => {
+  const [status, srv] = await resolved('names-queue', 'queue.names.internal', 'SRV', '169.254.169.253');
+  expect([status, srv]).toEqual([
+    'NOERROR',
+    expect.stringMatching(/^1 1 3000 [0-9a-f]{32}\.queue\.names\.internal\.$/),
+  ]);
+  expect(await resolved('names-queue', 'queue.names.internal', 'A')).toEqual(['NOERROR']);
+  expect(await resolved('names-queue', 'other.names.internal', 'A')).toEqual(['NXDOMAIN']);
+  expect(await resolved('names-queue', 'public.example.com', 'A')).toEqual(['NXDOMAIN']);
+  await succeed('npm run highlands -- scale names-api 1');
+  await eventually(
+    'the task that was stopped is in no answer',
+    async () => (await resolved('names-queue', 'api.names.internal', 'A')).length === 2,
+  );
+  const { code } = await highlands('exec', 'SidecarsAndSecrets', '--', 'getent', 'hosts', 'www.shop.internal');
+  // 2: not found. https://man7.org/linux/man-pages/man1/getent.1.html
+  expect(code).toBe(2);
 });
 
 test('names end where their namespace ends, and tasks without Service Connect have none', async () => {
