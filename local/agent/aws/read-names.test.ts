@@ -64,7 +64,7 @@ test('a zone with its VPCs and every page of its records; one that can not be re
 test('Cloud Map services with DNS, and those of a registry, with the health of their instances', async () => {
   const services = cloudMap({
     ListServices: ({ Filters }) => {
-      const [{ Values: [namespace = ''] = [] } = {}] = Filters as { Values: string[] }[];
+      const [namespace] = (Filters as { Values: string[] }[]).flatMap(({ Values }) => Values);
       return named(namespace, {
         'ns-1': {
           Services: [

@@ -14,7 +14,8 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-const ROUTERS = new Map([['vpc-1', {} as VpcRouter]]);
+const ROUTER = {} as unknown as VpcRouter;
+const ROUTERS = new Map([['vpc-1', ROUTER]]);
 const own = (address: string) => ({
   ...{ balancers: new Map([['lb.example.', []]]), wantedTasks: new Set<string>() },
   interfaces: [{ address, vpcId: 'vpc-1' }],
@@ -52,7 +53,7 @@ const written = () => readFileSync(join(directory, 'vpc-1.json'), 'utf8');
 test('a VPC gets its resolver with its router, and the file follows what is there', async () => {
   const { book, resolvers, seen } = region();
   resolvers.see(state());
-  await resolvers.open('vpc-1', {} as VpcRouter);
+  await resolvers.open('vpc-1', ROUTER);
   expect(written()).not.toContain('ip-10-0-0-4');
   for (const address of ['10.0.0.4', '10.0.0.5']) {
     await resolvers.keep(state(), own(address), ROUTERS, book);
@@ -85,7 +86,7 @@ test('without EnableDnsSupport, and without its VPC, there is none', async () =>
 test('one that can not be started does not keep a VPC from its tasks, and is complained about', async () => {
   const { book, resolvers, seen } = region(2);
   resolvers.see(state());
-  await resolvers.open('vpc-1', {} as VpcRouter);
+  await resolvers.open('vpc-1', ROUTER);
   expect(seen).toEqual([expect.stringContaining('no memory')]);
   await resolvers.keep(state(), own('10.0.0.4'), ROUTERS, book);
   expect(book.list()).toMatchObject([{ resource: 'vpc-1', message: 'no memory' }]);
