@@ -134,7 +134,7 @@ export class LoadBalancerController {
     return new Map(
       this.#wanted.map(({ loadBalancer: { arn, dnsName } }) => [
         dnsName.toLowerCase(),
-        nodesInDns(running.get(arn) ?? [], this.#tools.lostZones()).map(({ address }) => address),
+        nodesInDns(running.get(arn) ?? [], this.#parts.lostZones()).map(({ address }) => address),
       ]),
     );
   }
