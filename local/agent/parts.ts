@@ -28,6 +28,7 @@ import { RegionReader } from './loop/region-reader.ts';
 import { taskContext } from './loop/task-context.ts';
 import { TaskStarter } from './loop/task-starter.ts';
 import { OrdersFile } from './orders/orders-file.ts';
+import { run as runCommand } from './runtime/command.ts';
 import { FrontDoorProcess } from './runtime/front-door.ts';
 import { LoadBalancerProcess } from './runtime/load-balancer-process.ts';
 import { Task, type TaskContext } from './runtime/task.ts';
@@ -36,6 +37,10 @@ import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './services/scaling-controller.ts';
 import { ServiceController } from './services/service-controller.ts';
 import { tellServices } from './reports/tell-services.ts';
+import { RoleCredentialsSource } from './task-endpoint/role-credentials.ts';
+import { TaskLook } from './task-endpoint/seen-task.ts';
+import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
+import { TaskStats } from './task-endpoint/task-stats.ts';
 import { VpcNetworks } from './network/vpc-network.ts';
 import { VpcResolvers } from './network/vpc-resolvers.ts';
 
@@ -122,16 +127,24 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const readState = (complain: Complain): Promise<RegionState> => readRegion(regionSources, complain);
   const reader: RegionReader = new RegionReader({ book, readState, loadBalancers, services, scaling });
   const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, resolvers, aliases });
+  const { region } = config;
+  const taskEndpoint = new TaskEndpoint({
+    tasks,
+    look: new TaskLook(runCommand),
+    stats: new TaskStats(tools.machine.cgroups),
+    credentials: new RoleCredentialsSource(aws.sts),
+    log: note,
+  });
   const machine = {
     ...{ envoyPath: config.envoyPath, tools, rootless: config.rootless, image: imageSource(config) },
     ...{ onChange, otlpSockets, socketDirectory },
   };
   const contextOf = (plan: TaskPlan, router: VpcRouter): TaskContext =>
-    taskContext(plan, router, { aws, machine, services, endpoints, loadBalancers });
+    taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, taskEndpoint });
   const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
   const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
   return {
     ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
-    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf },
+    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf, taskEndpoint },
   };
 }

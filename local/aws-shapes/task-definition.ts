@@ -138,6 +138,12 @@ export const Definition = z.object({
   runtimePlatform: z.object({ operatingSystemFamily: z.string().optional() }).optional(),
   cpu: sizeIn('vCPU').optional(),
   memory: sizeIn('GB').optional(),
+  ephemeralStorage: z.object({ sizeInGiB: whole() }).optional(),
+  // What CloudFormation registers without one may be an empty text.
+  taskRoleArn: z
+    .string()
+    .optional()
+    .transform((arn) => (arn === '' ? undefined : arn)),
   containerDefinitions: z.array(Container),
   volumes: z.array(z.object({ name: z.string() })).default([]),
 });

@@ -10,6 +10,7 @@ import { Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 import { clientSettings } from '../../region/client-settings.ts';
 
 export interface AwsClients {
@@ -24,6 +25,7 @@ export interface AwsClients {
   readonly route53: Route53Client;
   readonly secretsManager: SecretsManagerClient;
   readonly ssm: SSMClient;
+  readonly sts: STSClient;
 }
 
 export function awsClients(endpoint: string, region: string): AwsClients {
@@ -44,5 +46,6 @@ export function awsClients(endpoint: string, region: string): AwsClients {
     route53: new Route53Client(settings),
     secretsManager: new SecretsManagerClient(settings),
     ssm: new SSMClient(settings),
+    sts: new STSClient(settings),
   };
 }

@@ -40,6 +40,8 @@ function definitionOf(raw: z.infer<typeof Definition>): Omit<TaskDefinition, 'un
     revision: raw.revision,
     cpu: raw.cpu,
     memoryMiB: raw.memory,
+    storageGiB: raw.ephemeralStorage?.sizeInGiB,
+    taskRoleArn: raw.taskRoleArn,
     containers: raw.containerDefinitions.map(({ environment, stopTimeout, portMappings, ...container }) => ({
       name: container.name,
       image: container.image,

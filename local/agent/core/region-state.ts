@@ -74,6 +74,10 @@ export interface TaskDefinition {
   readonly revision: number;
   readonly cpu: number | undefined;
   readonly memoryMiB: number | undefined;
+  /** Absent for Fargate's default. */
+  readonly storageGiB?: number | undefined;
+  /** Whose credentials its containers get. */
+  readonly taskRoleArn?: string | undefined;
   readonly containers: readonly ContainerDefinition[];
   /** One line for each thing in it that the agent can't run; empty when it can. */
   readonly unsupported: readonly string[];

@@ -67,7 +67,7 @@ function configOf(definition: ContainerDefinition, task: TaskDefinition): OciCon
     definition,
     image: { entrypoint: ['/x'], cmd: [], env: ['PATH=/bin'], user: '', workingDirectory: '' },
     lists: { passwd: 'root:x:0:0::/:\n', group: '' },
-    ...{ secrets: {}, hostname: 'h', machine: MACHINE },
+    ...{ secrets: {}, ofTask: {}, hostname: 'h', machine: MACHINE },
   });
   return ociSpec({
     ...{ process, definition, task, hostname: 'h', network: '/run/net', machine: MACHINE, id: 'id' },

@@ -4,6 +4,7 @@ import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import { formerTasksStopped } from '../aws/former-tasks.ts';
 import type { RegionState } from '../core/region-state.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
+import { oneLine } from '../../region/one-line.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
 import { Task, type TaskContext } from '../runtime/task.ts';
 import { VpcRouter } from '../runtime/vpc-router.ts';
@@ -35,7 +36,12 @@ export function formerAgent(parts: FormerAgentParts, takeOverTasks = takeOver): 
         adoptRouter: (identity) => VpcRouter.adopt(identity),
         adoptTask: (plan, former, router) => {
           services.adopted(plan);
-          return Task.adopt(plan, contextOf(plan, router), former);
+          const context = contextOf(plan, router);
+          // What it runs goes on without; who asks for its role is told so.
+          context.endpointReady().catch((error: unknown) => {
+            parts.log(`task ${plan.id} has no metadata and no credentials: ${oneLine(error)}`);
+          });
+          return Task.adopt(plan, context, former);
         },
       });
       // Tasks of an older deployment whose targets nobody has looked at yet would seem to serve nobody, and leave at once.

@@ -5,9 +5,11 @@ import { secretValues } from '../aws/secret-values.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import type { EndpointPublisher } from '../endpoints/endpoint-publisher.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
+import { taskEnvironment } from '../core/task-endpoint/environment.ts';
 import type { TaskContext } from '../runtime/task.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { ServiceController } from '../services/service-controller.ts';
+import type { TaskEndpoint } from '../task-endpoint/task-endpoint.ts';
 
 /** What is the same for every task. */
 type Machine = Pick<
@@ -17,17 +19,21 @@ type Machine = Pick<
 
 export interface TaskContextParts {
   readonly aws: AwsClients;
+  readonly region: string;
   readonly machine: Machine;
   readonly services: Pick<ServiceController, 'note'>;
   readonly endpoints: Pick<EndpointPublisher, 'published'>;
   readonly loadBalancers: Pick<LoadBalancerController, 'interfaces'>;
+  readonly taskEndpoint: Pick<TaskEndpoint, 'open'>;
 }
 
 export function taskContext(plan: TaskPlan, router: VpcRouter, parts: TaskContextParts): TaskContext {
-  const { aws, endpoints, loadBalancers, machine, services } = parts;
+  const { aws, endpoints, loadBalancers, machine, region, services, taskEndpoint } = parts;
   return {
     ...machine,
     router,
+    endpointReady: () => taskEndpoint.open(plan.subnet.vpcId, router),
+    environment: ({ name }) => taskEnvironment(plan, name, region),
     secrets: (definition) => secretValues(definition, aws),
     note: (message) => {
       services.note(plan.service, message);

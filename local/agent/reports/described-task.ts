@@ -1,6 +1,7 @@
 /** A task in the shape of DescribeTasks: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html */
 import type { TaskReport } from '../aws/control-plane-channel.ts';
 import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
+import { containerId } from '../core/task-endpoint/ids.ts';
 import type { Task } from '../runtime/task.ts';
 
 const seconds = (milliseconds: number): number => milliseconds / 1000;
@@ -26,7 +27,7 @@ export function containerReports(task: Task): Record<string, unknown>[] {
       ...network,
       image: definition.image,
       imageDigest: definition.image.includes('@') ? definition.image.split('@')[1] : undefined,
-      runtimeId: container === undefined ? undefined : `${plan.id}-${container.process.pid}`,
+      runtimeId: container === undefined ? undefined : containerId(plan, definition.name),
       lastStatus: container === undefined ? 'PENDING' : running ? 'RUNNING' : 'STOPPED',
       exitCode: container?.exitCode,
       reason: container?.failure?.reason,

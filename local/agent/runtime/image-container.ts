@@ -45,6 +45,8 @@ export interface ContainerFiles extends BundleFiles {
 
 /** What comes to a container from its task. */
 export interface FromTask {
+  /** Variables that Fargate gives. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
 }
@@ -66,7 +68,7 @@ const PRIVATE = { mode: 0o600 };
 export async function startImage(
   definition: ContainerDefinition,
   image: ImageSettings,
-  { secrets, mounts }: FromTask,
+  { environment, secrets, mounts }: FromTask,
   files: ContainerFiles,
   { id, hostname, taskDefinition }: Pick<TaskPlan, 'id' | 'hostname' | 'taskDefinition'>,
   holder: NamespaceHolder,
@@ -75,7 +77,7 @@ export async function startImage(
   const { machine } = tools;
   const containerId = containerIdOf(id, files);
   const lists = { passwd: await inImage(files.root, 'etc/passwd'), group: await inImage(files.root, 'etc/group') };
-  const { process, notes } = ociProcess({ definition, image, lists, secrets, hostname, machine });
+  const { process, notes } = ociProcess({ definition, image, lists, secrets, ofTask: environment, hostname, machine });
   for (const line of notes) note(line);
   const spec = ociSpec({
     ...{ process, definition, hostname, machine, files: files.ofTask, task: taskDefinition, id: containerId },

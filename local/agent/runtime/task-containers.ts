@@ -30,6 +30,8 @@ export interface ContainersContext extends ContainerContext {
   readonly image: (reference: string) => Promise<Image>;
   /** Fetches the secrets of a container. @throws Error with ECS's reason for a task that can't start */
   readonly secrets: (definition: ContainerDefinition) => Promise<Readonly<Record<string, string>>>;
+  /** Variables that Fargate gives a container. */
+  readonly environment: (definition: ContainerDefinition) => Readonly<Record<string, string>>;
   /** Where spans are taken in. */
   readonly otlpSockets: CollectorStandIn['sockets'];
   readonly socketDirectory: string;
@@ -38,14 +40,15 @@ export interface ContainersContext extends ContainerContext {
 /** What each container is started from, by its name; a collector that is stood in for needs none. */
 export async function fetchParts(
   containers: readonly ContainerDefinition[],
-  { image: pull, secrets: fetchSecrets }: ContainersContext,
+  { image: pull, secrets: fetchSecrets, environment: give }: ContainersContext,
 ): Promise<Map<string, ContainerParts>> {
   const wanted = containers.filter((one) => collectorPorts(one) === undefined);
   const fetched = wanted.map(async (definition) => {
     // Secrets first, as on Fargate: without them nothing is pulled.
     const secrets = await fetchSecrets(definition);
     const image = await pull(definition.image);
-    return [definition.name, { ...image, secrets, mounts: mountsOf(definition, containers) }] as const;
+    const given = { environment: give(definition), secrets, mounts: mountsOf(definition, containers) };
+    return [definition.name, { ...image, ...given }] as const;
   });
   return new Map(await Promise.all(fetched));
 }

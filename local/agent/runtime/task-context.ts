@@ -4,6 +4,8 @@ import type { VpcRouter } from './vpc-router.ts';
 
 export interface TaskContext extends ContainersContext {
   readonly router: Pick<VpcRouter, 'attach' | 'detach'>;
+  /** Resolves when somebody answers at the task's own endpoint. @throws Error when nobody can */
+  readonly endpointReady: () => Promise<void>;
   readonly onChange: () => void;
   /**
    * Resolves when no proxy or load balancer sends new requests to a task that is no longer wanted.

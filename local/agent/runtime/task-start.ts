@@ -25,12 +25,14 @@ export async function startParts(
   const files = { hosts: plan.hosts, hostname: `${plan.hostname}\n`, 'resolv.conf': plan.resolv };
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(plan.runDirectory, name), text)));
   pull.begun();
-  // Both to their ends, even if one fails: a network that came up after the task was taken away would stay.
-  const [fetched, network] = await Promise.allSettled([
+  // All to their ends, even if one fails: a network that came up after the task was taken away would stay.
+  const [fetched, network, endpoint] = await Promise.allSettled([
     fetchParts(plan.taskDefinition.containers, context),
     parts.openNetwork(),
+    context.endpointReady(),
   ]);
   if (network.status === 'rejected') throw network.reason;
+  if (endpoint.status === 'rejected') throw endpoint.reason;
   if (fetched.status === 'rejected') throw fetched.reason;
   pull.over();
   await parts.startProxy();

@@ -3,10 +3,12 @@
  * Security groups are its FORWARD rules, so no task can get round them.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { z } from 'zod';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/network/denied.ts';
 import { run } from './command.ts';
+import { listenInside } from './listen-inside.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
 
 /**
@@ -22,6 +24,7 @@ export class VpcRouter {
   readonly #namespace: NamespaceHolder;
   /** Interface name by address. */
   readonly #interfaces = new Map<string, string>();
+  readonly #listening: Server[] = [];
   #created = 0;
   #rules = '';
   #counts = true;
@@ -91,7 +94,20 @@ export class VpcRouter {
 
   /** Ends it, when nothing is attached any more. */
   stop(): void {
+    for (const server of this.#listening) server.close();
     this.#namespace.stop();
+  }
+
+  /**
+   * Listens at an address of the router itself, which every interface reaches by its way out: what is addressed to the router
+   * is not forwarded, so no security group is asked, as on AWS.
+   * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html (metadata, time and names)
+   */
+  async listen(host: string, port: number): Promise<Server> {
+    await run('nsenter', this.#namespace.enter(['ip', 'addr', 'replace', `${host}/32`, 'dev', 'lo']));
+    const server = await listenInside(this.#namespace, { host, port });
+    this.#listening.push(server);
+    return server;
   }
 
   /**

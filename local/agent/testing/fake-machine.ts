@@ -121,6 +121,8 @@ export class FakeMachine {
       await this.#step('secrets');
       return {};
     },
+    environment: () => ({}),
+    endpointReady: () => Promise.resolve(),
     otlpSockets: { http: '/otlp-http', grpc: '/otlp-grpc' },
     socketDirectory: '/s',
     rootless: true,

@@ -32,6 +32,7 @@ const parts = (overrides: Partial<ProcessParts> = {}): ProcessParts => ({
   image: IMAGE,
   lists: { passwd: '', group: '' },
   secrets: {},
+  ofTask: {},
   hostname: 'ip-10-0-0-4.ec2.internal',
   machine: MACHINE,
   ...overrides,
@@ -66,6 +67,16 @@ describe('the process', () => {
       'MODE=own',
       'LD_PRELOAD=/x.so',
       'TOKEN=x',
+    ]);
+  });
+
+  test('what Fargate gives comes over the image, and under what the task definition says', () => {
+    const definition = container({ environment: { AWS_REGION: 'own' } });
+    const ofTask = { MODE: 'fargate', AWS_REGION: 'us-east-1', AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' };
+    expect(processOf({ definition, ofTask }).env.slice(2)).toEqual([
+      'MODE=fargate',
+      'AWS_REGION=own',
+      'AWS_EXECUTION_ENV=AWS_ECS_FARGATE',
     ]);
   });
 

@@ -16,6 +16,8 @@ export interface ProcessParts {
   readonly lists: UserLists;
   /** Variables whose values come from Secrets Manager or parameters. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Variables that Fargate gives. */
+  readonly ofTask: Readonly<Record<string, string>>;
   readonly hostname: string;
   readonly machine: Machine;
 }
@@ -26,7 +28,7 @@ export interface ProcessParts {
  * @throws Error when there is nothing to run or the user isn't known
  */
 export function ociProcess(parts: ProcessParts): { readonly process: OciProcess; readonly notes: readonly string[] } {
-  const { definition, image, lists, secrets, hostname, machine } = parts;
+  const { definition, image, lists, secrets, ofTask, hostname, machine } = parts;
   const command = definition.command ?? (definition.entryPoint === undefined ? image.cmd : []);
   const args = [...(definition.entryPoint ?? image.entrypoint), ...command];
   if (args.length === 0)
@@ -42,6 +44,7 @@ export function ociProcess(parts: ProcessParts): { readonly process: OciProcess;
     PATH: DEFAULT_PATH,
     HOSTNAME: hostname,
     ...fromImage,
+    ...ofTask,
     ...definition.environment,
     ...secrets,
   };

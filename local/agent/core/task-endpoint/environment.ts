@@ -1,0 +1,25 @@
+/**
+ * The variables that Fargate 1.4 gives every container:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate.html,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+import type { TaskPlan } from '../task-plan.ts';
+import { containerId, credentialsId, TASK_ENDPOINT } from './ids.ts';
+
+type Of = Pick<TaskPlan, 'id' | 'taskDefinition'>;
+
+/** @param name of the container */
+export function taskEnvironment(plan: Of, name: string, region: string): Readonly<Record<string, string>> {
+  const { taskRoleArn } = plan.taskDefinition;
+  const at = (version: string): string => `http://${TASK_ENDPOINT.host}/${version}/${containerId(plan, name)}`;
+  return {
+    AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ECS_CONTAINER_METADATA_URI: at('v3'),
+    ECS_CONTAINER_METADATA_URI_V4: at('v4'),
+    ...(taskRoleArn === undefined
+      ? {}
+      : { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: `/v2/credentials/${credentialsId(plan)}` }),
+  };
+}
