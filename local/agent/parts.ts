@@ -37,11 +37,12 @@ import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './services/scaling-controller.ts';
 import { ServiceController } from './services/service-controller.ts';
 import { tellServices } from './reports/tell-services.ts';
+import { ApiEndpoint } from './task-endpoint/api-endpoint.ts';
 import { RoleCredentialsSource } from './task-endpoint/role-credentials.ts';
 import { TaskLook } from './task-endpoint/seen-task.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import { TaskStats } from './task-endpoint/task-stats.ts';
-import { VpcNetworks } from './network/vpc-network.ts';
+import { apiClients, VpcNetworks } from './network/vpc-network.ts';
 import { VpcResolvers } from './network/vpc-resolvers.ts';
 
 /** Makes the parts that know each other: who reads, who decides, and who publishes. None of them does anything by itself yet. */
@@ -135,16 +136,21 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
     credentials: new RoleCredentialsSource(aws.sts),
     log: note,
   });
+  const apiEndpoint = new ApiEndpoint({
+    endpoint: config.endpoint,
+    clients: () => apiClients(inventory.interfaces()),
+    state: () => reader.state,
+  });
   const machine = {
     ...{ envoyPath: config.envoyPath, tools, rootless: config.rootless, image: imageSource(config) },
     ...{ onChange, otlpSockets, socketDirectory },
   };
   const contextOf = (plan: TaskPlan, router: VpcRouter): TaskContext =>
-    taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, taskEndpoint });
+    taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, taskEndpoint, apiEndpoint });
   const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
   const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
   return {
     ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
-    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf, taskEndpoint },
+    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf },
   };
 }

@@ -82,6 +82,7 @@ const Deployment = z
         awsvpcConfiguration: z.object({
           subnets: z.array(z.string()),
           securityGroups: z.array(z.string()).default([]),
+          assignPublicIp: z.enum(['ENABLED', 'DISABLED']).default('DISABLED'),
         }),
       })
       .optional(),
@@ -94,6 +95,7 @@ const Deployment = z
     rolloutState: raw.rolloutState,
     subnetIds: raw.networkConfiguration?.awsvpcConfiguration.subnets ?? [],
     securityGroupIds: raw.networkConfiguration?.awsvpcConfiguration.securityGroups ?? [],
+    publicAddress: raw.networkConfiguration?.awsvpcConfiguration.assignPublicIp === 'ENABLED',
     serviceConnect: raw.serviceConnectConfiguration,
   }));
 

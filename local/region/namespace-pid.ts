@@ -9,6 +9,10 @@ function entered(tasks: readonly TaskFile[]): TaskFile | undefined {
   return open.find(({ wanted }) => wanted) ?? open[0];
 }
 
+/** The task that a name leads into; undefined for a place that is none, and before there is one. */
+export const taskEntered = (name: string): TaskFile | undefined =>
+  places()[name] === undefined ? entered(tasksOf(runningTasks(), name)) : undefined;
+
 /** The process that holds the namespaces of a task or a place. @throws Complaint when it is not known */
 export function namespacePid(name: string): number {
   const pid = places()[name] ?? entered(tasksOf(runningTasks(), name))?.pausePid;

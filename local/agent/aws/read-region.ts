@@ -10,6 +10,7 @@ import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
 import { readNames } from './read-names.ts';
 import { readSecurityGroups, readSubnets, readVpcCidrs } from './read-network.ts';
+import { readRouteTables, readVpcEndpoints } from './read-ways.ts';
 import type { ServicesReader } from './read-services.ts';
 import { readTaskDefinition } from './read-task-definition.ts';
 
@@ -44,17 +45,22 @@ export async function readRegion(
   { aws, services: reader, cache }: RegionSources,
   complain: Complain,
 ): Promise<RegionState> {
-  const [services, securityGroups, subnets, vpcCidrs, namespaces] = await Promise.all([
+  const [services, securityGroups, subnets, vpcCidrs, namespaces, routeTables, vpcEndpoints] = await Promise.all([
     reader.read(complain),
     readSecurityGroups(aws.ec2, complain),
     readSubnets(aws.ec2, complain),
     readVpcCidrs(aws.ec2, complain),
     readNamespaces(aws.cloudMap, complain),
+    readRouteTables(aws.ec2, complain),
+    readVpcEndpoints(aws.ec2, complain),
   ]);
   await readTaskDefinitions(aws.ecs, services, cache, complain);
   const tasksToStop = await readTasksToStop(aws.ecs, services, complain);
   const names = await readNames(aws, { services, namespaces, vpcIds: vpcCidrs.keys() }, complain);
-  return { services, securityGroups, subnets, vpcCidrs, namespaces, names, taskDefinitions: cache, tasksToStop };
+  return {
+    ...{ services, securityGroups, subnets, vpcCidrs, namespaces, names, routeTables, vpcEndpoints },
+    ...{ taskDefinitions: cache, tasksToStop },
+  };
 }
 
 export async function readTaskDefinitions(

@@ -114,6 +114,8 @@ export interface Deployment {
   readonly rolloutState: RolloutState;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** Whether its tasks get a public address. */
+  readonly publicAddress?: boolean;
   readonly serviceConnect: ServiceConnect | undefined;
 }
 
@@ -185,6 +187,29 @@ export interface Subnet {
   readonly zone: string;
 }
 
+export interface RouteTable {
+  readonly id: string;
+  readonly vpcId: string;
+  /** Whether subnets without a table of their own have it. */
+  readonly main: boolean;
+  readonly subnetIds: readonly string[];
+  /** With the id of what each leads to. */
+  readonly routes: readonly { readonly destination: string; readonly target: string }[];
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html */
+export interface VpcEndpoint {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly type: string;
+  /** Such as `com.amazonaws.us-east-1.sqs`. */
+  readonly serviceName: string;
+  readonly routeTableIds: readonly string[];
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly privateDns: boolean;
+}
+
 export interface Namespace {
   readonly id: string;
   readonly arn: string;
@@ -201,6 +226,8 @@ export interface RegionState {
   readonly subnets: ReadonlyMap<string, Subnet>;
   /** CIDRs of each VPC by id. */
   readonly vpcCidrs: ReadonlyMap<string, readonly string[]>;
+  readonly routeTables: readonly RouteTable[];
+  readonly vpcEndpoints: readonly VpcEndpoint[];
   readonly securityGroups: readonly SecurityGroup[];
   readonly namespaces: readonly Namespace[];
   readonly names: RegionNames;

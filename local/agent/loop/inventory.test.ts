@@ -64,6 +64,7 @@ test('a task has its interface before it has a network', () => {
       securityGroupIds: plan.deployment.securityGroupIds,
       vpcId: plan.subnet.vpcId,
       zone: plan.subnet.zone,
+      task: { subnetId: plan.subnet.id, publicAddress: false },
     },
     DOOR,
   ]);

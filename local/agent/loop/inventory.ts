@@ -51,6 +51,7 @@ export class Inventory {
       securityGroupIds: plan.deployment.securityGroupIds,
       vpcId: plan.subnet.vpcId,
       zone: plan.subnet.zone,
+      task: { subnetId: plan.subnet.id, publicAddress: plan.deployment.publicAddress === true },
     }));
     return [...ofTasks, ...this.#parts.loadBalancers.interfaces()];
   }

@@ -9,6 +9,7 @@ import { taskEnvironment } from '../core/task-endpoint/environment.ts';
 import type { TaskContext } from '../runtime/task.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { ServiceController } from '../services/service-controller.ts';
+import type { ApiEndpoint } from '../task-endpoint/api-endpoint.ts';
 import type { TaskEndpoint } from '../task-endpoint/task-endpoint.ts';
 
 /** What is the same for every task. */
@@ -25,14 +26,17 @@ export interface TaskContextParts {
   readonly endpoints: Pick<EndpointPublisher, 'published'>;
   readonly loadBalancers: Pick<LoadBalancerController, 'interfaces'>;
   readonly taskEndpoint: Pick<TaskEndpoint, 'open'>;
+  readonly apiEndpoint: Pick<ApiEndpoint, 'open'>;
 }
 
 export function taskContext(plan: TaskPlan, router: VpcRouter, parts: TaskContextParts): TaskContext {
-  const { aws, endpoints, loadBalancers, machine, region, services, taskEndpoint } = parts;
+  const { aws, endpoints, loadBalancers, machine, region, services, taskEndpoint, apiEndpoint } = parts;
   return {
     ...machine,
     router,
-    endpointReady: () => taskEndpoint.open(plan.subnet.vpcId, router),
+    endpointReady: async () => {
+      await Promise.all([taskEndpoint, apiEndpoint].map((one) => one.open(plan.subnet.vpcId, router)));
+    },
     environment: ({ name }) => taskEnvironment(plan, name, region),
     secrets: (definition) => secretValues(definition, aws),
     note: (message) => {

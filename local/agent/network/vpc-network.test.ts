@@ -2,7 +2,10 @@ import { quietBook } from '../testing/quiet-book.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import { RouterLost, VpcNetworks } from './vpc-network.ts';
 
-const state = (...vpcs: string[]) => ({ securityGroups: [], vpcCidrs: new Map(vpcs.map((id) => [id, []])) });
+const state = (...vpcs: string[]) => ({
+  ...{ securityGroups: [], routeTables: [], vpcEndpoints: [], subnets: new Map() },
+  vpcCidrs: new Map(vpcs.map((id) => [id, []])),
+});
 
 function fakeRouter(more: object = {}) {
   const seen = { applied: 0, stopped: 0 };

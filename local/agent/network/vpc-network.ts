@@ -1,6 +1,7 @@
 /** One router for each VPC, with the security groups of everything that is attached to it. */
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { NetworkInterface } from '../core/mesh.ts';
+import { API_ENDPOINT, reachesAnApi, type ApiClient } from '../core/network/api-way.ts';
 import { deniedAfter, type DeniedConnection } from '../core/network/denied.ts';
 import { securityGroupRules } from '../core/network/security-groups.ts';
 import type { RegionState } from '../core/region-state.ts';
@@ -9,7 +10,13 @@ import type { VpcRouter } from '../runtime/vpc-router.ts';
 export interface AttachedInterface extends NetworkInterface {
   readonly vpcId: string;
   readonly zone: string;
+  /** Of a task: where it stands on its way to AWS's APIs. */
+  readonly task?: Pick<ApiClient, 'publicAddress' | 'subnetId'> | undefined;
 }
+
+/** The tasks among them. */
+export const apiClients = (interfaces: readonly AttachedInterface[]): ApiClient[] =>
+  interfaces.flatMap(({ task, ...one }) => (task === undefined ? [] : [{ ...one, ...task }]));
 
 /** What is cut off when these zones are. */
 export const lostAddresses = (
@@ -58,7 +65,7 @@ export class VpcNetworks {
    * @throws RouterLost when a router has ended
    */
   async enforce(
-    state: Pick<RegionState, 'securityGroups' | 'vpcCidrs'>,
+    state: Pick<RegionState, 'routeTables' | 'securityGroups' | 'subnets' | 'vpcCidrs' | 'vpcEndpoints'>,
     interfaces: readonly AttachedInterface[],
     lostZones: readonly string[],
     book: ComplaintBook,
@@ -69,6 +76,12 @@ export class VpcNetworks {
         interfaces: own,
         groups: state.securityGroups,
         cutOff: lostAddresses(interfaces, lostZones),
+        apis: {
+          ...API_ENDPOINT,
+          clients: apiClients(own)
+            .filter((one) => reachesAnApi(one, state))
+            .map(({ address }) => address),
+        },
       };
       const ready = await router;
       if (!ready.running) throw new RouterLost(`the router of ${vpcId} ended: everything in it is started again`);

@@ -81,7 +81,7 @@ export function stateWith(deployments: readonly Deployment[], protocol: 'http' |
     taskDefinitions: new Map([['arn:td', definition(protocol === 'tcp' ? undefined : protocol)]]),
     subnets: new Map([[SUBNET.id, SUBNET]]),
     vpcCidrs: new Map(),
-    securityGroups: [],
+    ...{ routeTables: [], vpcEndpoints: [], securityGroups: [] },
     namespaces: [NAMESPACE],
     names: NO_NAMES,
     tasksToStop: new Map(),

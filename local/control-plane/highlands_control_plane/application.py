@@ -47,6 +47,7 @@ from . import (
     task_definition_rules,
     template_limits,
     template_urls,
+    vpc_endpoints,
 )
 
 Message = MutableMapping[str, Any]
@@ -60,6 +61,7 @@ def extend() -> None:
         ec2,
         security_groups,
         network_refusals,
+        vpc_endpoints,
         ecs_cluster,
         ecs_services,
         service_deployments,

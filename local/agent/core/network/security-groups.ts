@@ -14,6 +14,8 @@ export interface SecurityGroupsInput {
    * nobody waits for what never answers.
    */
   readonly cutOff?: readonly string[];
+  /** Where the router itself answers for AWS's APIs, and to which addresses. */
+  readonly apis?: { readonly host: string; readonly port: number; readonly clients: readonly string[] };
   /** Counts what is dropped, by who asked whom for which port: see `denied.ts`. */
   readonly countDenied?: boolean;
 }
@@ -83,6 +85,15 @@ const cutOff = (address: string): string[] =>
     `-A FORWARD ${side} ${address}/32 -j DROP`,
   ]);
 
+/** Packets to the router's own addresses are not forwarded: whom it answers is said by the addresses that reach an API. */
+function apiRules({ host, port, clients }: NonNullable<SecurityGroupsInput['apis']>, counts: boolean): string[] {
+  return [
+    ...[...clients].sort().map((one) => `-A INPUT -s ${one}/32 -d ${host}/32 -p tcp --dport ${String(port)} -j ACCEPT`),
+    ...(counts ? [`-A INPUT -d ${host}/32 ${countDenied('egress')}`] : []),
+    `-A INPUT -d ${host}/32 -j DROP`,
+  ];
+}
+
 const chainOf = (direction: Direction, address: string): string =>
   `${direction === 'ingress' ? 'in' : 'out'}-${address}`;
 
@@ -111,6 +122,7 @@ export function securityGroupRules(input: SecurityGroupsInput): string {
   return [
     '*filter',
     ':FORWARD DROP [0:0]',
+    ...(input.apis === undefined ? [] : apiRules(input.apis, input.countDenied === true)),
     ...chains.map(({ direction, address }) => `:${chainOf(direction, address)} - [0:0]`),
     ...[...(input.cutOff ?? [])].sort().flatMap(cutOff),
     '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',

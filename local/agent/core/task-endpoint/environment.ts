@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate.html,
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
  */
+import { API_ENDPOINT } from '../network/api-way.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { containerId, credentialsId, TASK_ENDPOINT } from './ids.ts';
 
@@ -16,6 +17,8 @@ export function taskEnvironment(plan: Of, name: string, region: string): Readonl
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
+    // AWS gives none: an SDK knows its public endpoints. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    AWS_ENDPOINT_URL: `http://${API_ENDPOINT.host}:${String(API_ENDPOINT.port)}`,
     ECS_CONTAINER_METADATA_URI: at('v3'),
     ECS_CONTAINER_METADATA_URI_V4: at('v4'),
     ...(taskRoleArn === undefined

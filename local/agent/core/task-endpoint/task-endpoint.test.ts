@@ -42,6 +42,7 @@ test('every container has addresses of its own, and credentials only with a task
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     AWS_REGION: 'eu-west-1',
     AWS_DEFAULT_REGION: 'eu-west-1',
+    AWS_ENDPOINT_URL: 'http://203.0.113.20:443',
     ECS_CONTAINER_METADATA_URI: `http://169.254.170.2/v3/${containerId(plan, 'app')}`,
     ECS_CONTAINER_METADATA_URI_V4: `http://169.254.170.2/v4/${containerId(plan, 'app')}`,
   });

@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RUN } from './paths.ts';
+import { sdkVariables } from './sdk-variables.ts';
+
+const own = { PATH: '/bin', AWS_PROFILE: 'real', AWS_ACCESS_KEY_ID: 'real' };
+
+test('a command in a task has the variables of its first container for SDKs, and none of the caller’s', () => {
+  const taskId = 'f'.repeat(32);
+  const bundle = join(RUN, 'task', taskId, '0');
+  mkdirSync(bundle, { recursive: true });
+  const env = [
+    'PATH=/image',
+    'AWS_REGION=eu-west-1',
+    'ECS_CONTAINER_METADATA_URI_V4=http://x/v4/1?a=b',
+    'TOKEN=secret',
+  ];
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify({ process: { env } }));
+  expect(sdkVariables({ taskId }, own)).toEqual({
+    PATH: '/bin',
+    AWS_REGION: 'eu-west-1',
+    ECS_CONTAINER_METADATA_URI_V4: 'http://x/v4/1?a=b',
+  });
+  expect(sdkVariables({ taskId: 'none' }, own)).toEqual({ PATH: '/bin' });
+});
+
+test('elsewhere it has what its caller has', () => {
+  expect(sdkVariables(undefined, own)).toEqual(own);
+});

@@ -1,0 +1,34 @@
+/** What a command that goes into a task finds in its environment, as a session of ECS Exec finds that of the container. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RUN } from './paths.ts';
+import type { TaskFile } from './tasks.ts';
+
+const Config = z.object({ process: z.object({ env: z.array(z.string()) }) });
+/** Those by which an SDK knows its Region, its endpoint and its credentials; all others are the command's own. */
+const OF_SDK = /^(?:AWS|ECS)_/;
+
+/**
+ * @param task undefined for a place that is no task
+ * @returns the caller's environment, but for what would let an SDK take the caller's own credentials into the task
+ */
+export function sdkVariables(
+  task: Pick<TaskFile, 'taskId'> | undefined,
+  own: Readonly<Record<string, string | undefined>> = process.env,
+): Record<string, string | undefined> {
+  if (task === undefined) return { ...own };
+  const kept = Object.entries(own).filter(([name]) => !OF_SDK.test(name));
+  const given = environmentOf(join(RUN, 'task', task.taskId, '0', 'config.json')).filter((pair) => OF_SDK.test(pair));
+  const pairs = given.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+  return Object.fromEntries([...kept, ...pairs]);
+}
+
+/** Of the task's first container, as its runtime was told; empty before it has one. */
+function environmentOf(config: string): string[] {
+  try {
+    return Config.parse(JSON.parse(readFileSync(config, 'utf8'))).process.env;
+  } catch {
+    return [];
+  }
+}
