@@ -2,7 +2,6 @@
 import { missingIds } from '../support/aws/wanted.ts';
 import { checkTemplate, known, refusedByAws, type CheckRow, type Template } from '../support/check.ts';
 import { languageRows } from '../support/template-language.ts';
-import { warningsIn } from '../support/warnings.ts';
 import type { App, AppOptions, AppStack, Present } from './app.ts';
 import { needs } from './needs.ts';
 import { variablesOf } from './variables.ts';
@@ -31,7 +30,6 @@ function ofStack(stack: AppStack, options: AppOptions, present: Present): CheckR
     ...refusedByAws(stack.name, template).filter((row) => row.property === '' || !isSaid(row)),
     ...ours,
     ...networkRows(stack.name, template, present.networks ?? new Set()),
-    ...warningsIn(stack.name, stack.template),
   ];
 }
 

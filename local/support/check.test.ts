@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkTemplate, ignoredLines, isRefused, known, refusedByAws, Template, type CheckRow } from './check.ts';
 import { circleOf, danglingIn } from './references.ts';
-import { warningLines, warningsIn } from './warnings.ts';
+import { warningLines } from './warnings.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -172,10 +172,9 @@ test.each<[string, Record<string, unknown>, string]>([
   ['AWS::Scheduler::Schedule', {}, ': the schedule does not fire'],
   ['AWS::Route53::RecordSet', { Failover: 'PRIMARY' }, 'Failover: the primary record answers'],
   ['AWS::Route53::RecordSetGroup', { RecordSets: [{ HealthCheckId: 'x' }] }, 'health checks of Route 53 are not made'],
-  ['AWS::EC2::NatGateway', {}, ': tasks have no way out'],
+  ['AWS::EC2::NatGateway', {}, ': it leads to the region’s own APIs, and tasks have no way out to the internet'],
   ['AWS::EFS::FileSystem', {}, ': no task mounts it'],
   ['AWS::RDS::DBInstance', {}, ': nothing answers at its address'],
-  ['AWS::SQS::Queue', {}, ': served at the region’s endpoint, which tasks do not reach'],
 ])('%s %j runs with a warning', (type, properties, line) => {
   const rows = check(type, properties);
   expect(refusedIn(rows)).toEqual([]);
@@ -190,39 +189,13 @@ test.each([
   'AWS::IAM::Policy',
   'AWS::EC2::RouteTable',
   'AWS::EC2::InternetGateway',
+  'AWS::EC2::VPCEndpoint',
+  'AWS::SQS::Queue',
   'AWS::Lambda::Permission',
   'AWS::KMS::Key',
 ])('%s does no harm', (type) => {
   expect(warned(check(type, {}))).toEqual([]);
   expect(ignoredLines(check(type, {}))).toHaveLength(1);
-});
-
-const task = (container: object, more: object = {}) =>
-  Template.parse({
-    Resources: {
-      Balancer: { Type: DNS },
-      Role: { Type: 'AWS::IAM::Role', Properties: {} },
-      Def: {
-        Type: 'AWS::ECS::TaskDefinition',
-        Properties: { TaskRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] }, ContainerDefinitions: [container] },
-      },
-      ...more,
-    },
-  });
-const policy = (Action: unknown) => ({
-  Policy: {
-    Type: 'AWS::IAM::Policy',
-    Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action }] } },
-  },
-});
-
-test('a task role that may do something is a warning, and not one for `execute-command`', () => {
-  const rows = (actions: unknown) => warningsIn('S', task({ Name: 'app' }, policy(actions))).map(({ note }) => note);
-  expect(warningsIn('S', task({ Name: 'app' }))).toEqual([]);
-  expect(rows(['ssmmessages:OpenDataChannel'])).toEqual([]);
-  expect(rows(['s3:GetObject', 'sqs:SendMessage', 's3:PutObject'])).toEqual([
-    'tasks get no AWS credentials, and do not reach AWS’s APIs: the role is for s3, sqs',
-  ]);
 });
 
 test('what is switched off needs no support', () => {

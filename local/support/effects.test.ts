@@ -77,6 +77,8 @@ const definition = (n: number) => ({
   memory: String(512 * n),
   containerDefinitions: [container(n)],
   volumes: [{ name: `v${n}` }],
+  ephemeralStorage: { sizeInGiB: 20 + n },
+  taskRoleArn: `role${n}`,
 });
 
 const connect = (n: number) => ({

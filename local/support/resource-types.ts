@@ -53,6 +53,9 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
 /** Other types that take effect as a whole. */
 const EFFECTIVE = ['AWS::CDK::Metadata', 'AWS::CloudFormation::Stack', 'AWS::CloudWatch::Alarm'];
 
+const SERVED = 'the region serves it, to tasks too';
+const LEADS = 'decides with others which of the region’s APIs tasks reach, and nothing else';
+
 /**
  * Types that the control plane keeps without anything running behind them, and what that means where an app does not
  * notice. A name that ends in a colon stands for all that begin with it.
@@ -61,6 +64,15 @@ const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::IAM::', 'permissions are not enforced'],
   ['AWS::KMS::', 'nothing is encrypted with it'],
   ['AWS::EC2::', 'a record: tasks reach each other and load balancers'],
+  ['AWS::EC2::Route', LEADS],
+  ['AWS::EC2::RouteTable', LEADS],
+  ['AWS::EC2::SubnetRouteTableAssociation', LEADS],
+  ['AWS::EC2::VPCEndpoint', LEADS],
+  ['AWS::DynamoDB::', SERVED],
+  ['AWS::Kinesis::', SERVED],
+  ['AWS::S3::', SERVED],
+  ['AWS::SNS::', SERVED],
+  ['AWS::SQS::', SERVED],
   ['AWS::Logs::', 'a record: nothing is filtered, sent on or searched'],
   ['AWS::CloudWatch::', 'a record: nothing draws it'],
   ['AWS::CloudFormation::WaitConditionHandle', 'a record: nothing signals it'],
@@ -77,13 +89,9 @@ const RECORDS: readonly (readonly [string, string])[] = [
 ];
 
 const NOT_CALLED = 'let a service run what it would start, for the while';
-const NOT_REACHED = warned(
-  'served at the region’s endpoint, which tasks do not reach',
-  'let the app go on without it, or give it something in its place',
-);
 const NO_WAY_OUT = warned(
-  'tasks have no way out to the internet, nor to AWS',
-  'give the app something in its place within the VPC, or let it go on without',
+  'it leads to the region’s own APIs, and tasks have no way out to the internet',
+  'give the app something in the place of what it calls there, within the VPC, or let it go on without',
 );
 
 /** The same, where an app may well count on it. */
@@ -95,12 +103,7 @@ const WARNED: readonly (readonly [string, Warned])[] = [
   ['AWS::Pipes::', warned('nothing goes through it', NOT_CALLED)],
   ['AWS::Lambda::', warned('nothing calls the function', 'let the app go on without what it would do')],
   ['AWS::EC2::NatGateway', NO_WAY_OUT],
-  ['AWS::EC2::VPCEndpoint', NO_WAY_OUT],
   ['AWS::EFS::', warned('no task mounts it', 'use a volume of the task, which goes with it')],
-  ['AWS::SNS::', NOT_REACHED],
-  ['AWS::SQS::', NOT_REACHED],
-  ['AWS::S3::', NOT_REACHED],
-  ['AWS::DynamoDB::', NOT_REACHED],
   ['AWS::WAFv2::', warned('no request is looked at', 'do not count on what it would turn away')],
 ];
 const RECORD = warned(

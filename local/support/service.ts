@@ -73,7 +73,10 @@ export const SERVICE = shapeOf(
             values: {
               AssignPublicIp: {
                 schema: z.literal('DISABLED'),
-                rule: warned('tasks have no public address, and no way out to the internet', NO_WAY_OUT),
+                rule: warned(
+                  'it leads to the region’s own APIs, and tasks have no way out to the internet',
+                  NO_WAY_OUT,
+                ),
               },
             },
           }),

@@ -127,8 +127,6 @@ export const TASK_DEFINITION = shapeOf(
   {
     others: {
       ExecutionRoleArn: ignored('permissions are not enforced'),
-      TaskRoleArn: ignored('tasks get no AWS credentials, and have no way to the AWS APIs'),
-      EphemeralStorage: ignored('tasks get as much as the machine has'),
       EnableFaultInjection: ignored('faults are made with `highlands fault`'),
       ...TAGS,
       PidMode: refused('each container has processes of its own', 'leave it out'),
