@@ -49,7 +49,7 @@ const names = new StringParameter(stack, 'Names', {
     topic: topic.topicArn,
     bus: bus.eventBusName,
     stream: stream.streamName,
-    secret: secret.secretName,
+    secret: secret.secretArn,
   }),
 });
 

@@ -37,6 +37,11 @@ const PRINTED: Readonly<Record<string, readonly RegExp[]>> = {
     /"version":"api"/,
     /^search ec2\.internal\nnameserver 10\.8\.0\.2$/m,
   ],
+  'aws-in-tasks': [
+    /"Name":"app".*"IPv4Addresses":\["10\./,
+    /:assumed-role\/AwsInTasks-DefinitionTaskRole[^/]*\/[0-9a-f]{32}</,
+    /<Code>EndpointNotReached<\/Code>.*nothing leads from subnet subnet-\w+ to sqs/,
+  ],
   'grpc-and-tcp': [/"version":"1"/, /^[\w.-]+-[0-9a-f]{8}$/m, /grpc-status: 0/],
   'plain-template': [/"version":"(old|new)"/, /"version":"new"/],
   'sidecars-and-secrets': [/^written by another container$/, /"version":"from-a-parameter"/, /^HTTP\/1.1 401 /],
@@ -114,9 +119,28 @@ test.each(typed)('$name: $text', async ({ name, text, printed }) => {
   expect(await succeed(here)).toMatch(printed ?? /^$/);
 });
 
+test('an SDK in a task uses what the region has, with nothing but what the task is given', async () => {
+  const python = join(ROOT, '.highlands/venv/bin/python');
+  const { stdout, output } = await highlands(
+    ...['exec', 'aws-in-tasks-open', '--', python, join(ROOT, 'test/examples/use_aws.py')],
+  );
+  const last = stdout.trim().split('\n').at(-1) ?? '';
+  if (!last.startsWith('{')) throw new Error(output.slice(-5000));
+  expect(JSON.parse(last)).toEqual({
+    s3: 100_000,
+    dynamodb: { N: '2' },
+    sns_to_sqs: 'by a topic',
+    eventbridge_to_sqs: { n: 1 },
+    kinesis: 'one',
+    secretsmanager: 32,
+    sts: expect.stringMatching(/:assumed-role\/AwsInTasks-DefinitionTaskRole/) as unknown,
+  });
+});
+
 test('the secret lets in, and is what Secrets Manager has', async () => {
   const secrets = new SecretsManagerClient(await clientSettings());
-  const { SecretList: [secret] = [] } = await secrets.send(new ListSecretsCommand({}));
+  const { SecretList = [] } = await secrets.send(new ListSecretsCommand({}));
+  const secret = SecretList.find(({ Name }) => Name?.startsWith('SidecarsAndSecrets'));
   const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secret?.ARN }));
   const { token } = z.object({ token: z.string() }).parse(JSON.parse(SecretString));
   const response = await fetch(`http://${doorOf('sidecars-and-secrets')}/private`, {
