@@ -30,6 +30,7 @@ from . import (
     namespaces,
     network_refusals,
     no_programs,
+    permissions,
     property_models,
     property_types,
     public_parameters,
@@ -94,6 +95,7 @@ def extend() -> None:
         task_definition_rules,
         credentials,
         no_programs,
+        permissions,
     )
     for part in parts:
         part.register()

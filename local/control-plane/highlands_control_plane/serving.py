@@ -13,6 +13,7 @@ from . import (
     http_body,
     limits,
     no_programs,
+    permissions,
     persistence,
     query_shapes,
     refusals,
@@ -58,6 +59,7 @@ async def serve(admitted: gate.Admitted, scope: MutableMapping[str, Any], receiv
 
 
 async def _serve_aws(admitted: gate.Admitted, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    permissions.judge(admitted.request)
     if target := admitted.request.header("x-amz-target"):
         await _serve_json(target, admitted, scope, receive, send)
         return

@@ -1,0 +1,92 @@
+"""What a task's role may do: ministack's evaluation of IAM policies, for the requests of tasks and for nobody else's.
+
+It looks at identity policies, boundaries and resource policies of the region, with their conditions, by its own tables of which
+action and resource a request is about. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+import os
+import re
+import sys
+from contextvars import ContextVar
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator
+from ministack.core.router import extract_access_key_id
+from ministack.services import iam, sts
+
+from .http_request import HttpRequest
+from .replacing import replace
+
+# `warn` lets everything through and writes a line to the log.
+MODE = "HIGHLANDS_TASK_PERMISSIONS"
+# The agent assumes a role with the id of the task as the session's name, as ECS does.
+_OF_TASK = re.compile(r":assumed-role/([^/]+)/[0-9a-f]{32}$")
+
+_judged: ContextVar[bool] = ContextVar("judged", default=False)
+
+
+class _Switch:
+    """In the place of ministack's AUTH, which is for all requests or none."""
+
+    def __bool__(self) -> bool:
+        return _judged.get()
+
+
+def role_of_task(request: HttpRequest) -> str | None:
+    """The name of the role, when a task has signed this with its credentials."""
+    session = sts._sessions.get(extract_access_key_id(request.headers, request.query) or "")
+    found = _OF_TASK.search(session["Arn"]) if session else None
+    return found[1] if found else None
+
+
+def judge(request: HttpRequest) -> None:
+    """Said of each request before it is served; its task keeps it."""
+    _judged.set(role_of_task(request) is not None)
+
+
+def _unknown_policies(principal_arn: str) -> list[str]:
+    """Policies of AWS whose documents are not here: what they allow is not known."""
+    name = iam_evaluator._role_name_from_assumed_arn(principal_arn)
+    role = iam._roles.get(name) or {}
+    return [
+        arn for arn in role.get("AttachedPolicies", []) if iam._is_aws_managed_arn(arn) and not iam._lookup_policy(arn)
+    ]
+
+
+def _with_mode(enforce: Any) -> Any:
+    def call(key: str, action: str, service: str, region: str, **about: Any) -> Any:
+        denied = enforce(key, action, service, region, **about)
+        if not isinstance(denied, iam_evaluator.EvalResult):
+            return denied
+        if denied.decision != "Deny" and _unknown_policies(denied.principal_arn):
+            return None
+        if os.environ.get(MODE) != "warn":
+            return denied
+        resource = about.get("resource_arn", "*")
+        said = iam_actions.identity_denial_message(action, denied.principal_arn, resource, denied.decision == "Deny")
+        print(f"let through with a warning, AWS would not: {said}", file=sys.stderr, flush=True)
+        return None
+
+    return call
+
+
+def _with_resource(response: Any) -> Any:
+    """Of what AWS's sentences leave out for some services, whoever looks for a missing grant wants the resource."""
+
+    def call(service: str, action: str, principal: str, request_id: str, **about: Any) -> Any:
+        resource = about.get("resource_arn", "*")
+        if not about.get("message") and not about.get("error_code") and not about.get("resource_policy_arn"):
+            explicit = bool(about.get("explicit_deny"))
+            about["message"] = iam_actions.identity_denial_message(action, principal, resource, explicit)
+        return response(service, action, principal, request_id, **about)
+
+    return call
+
+
+def register() -> None:
+    replace(app, "AUTH", _Switch())
+    # The gate has looked at the signature, over the body as it was sent.
+    replace(app, "pin_signed_request", lambda *_arguments, **_options: None)
+    replace(iam_evaluator, "enforce", _with_mode(iam_evaluator.enforce))
+    replace(iam_actions, "access_denied_response", _with_resource(iam_actions.access_denied_response))

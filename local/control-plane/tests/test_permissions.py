@@ -1,0 +1,101 @@
+"""What a task's role may do, and that nobody else is judged by its policies."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.exceptions import ClientError
+from conftest import REGION, ControlPlane
+
+TASK = "0123456789abcdef0123456789abcdef"
+TRUST = json.dumps(
+    {
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"Service": "ecs-tasks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        ]
+    }
+)
+
+
+class Role:
+    """A role, and clients of a task that has it."""
+
+    def __init__(self, plane: ControlPlane, name: str) -> None:
+        self._plane, self.name = plane, name
+        self.arn = plane.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+
+    def may(self, effect: str, action: str, resource: str) -> None:
+        statement = {"Effect": effect, "Action": action, "Resource": resource}
+        self._plane.client("iam").put_role_policy(
+            RoleName=self.name,
+            PolicyName=action.replace(":", "-").replace("*", "any") + effect,
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+
+    def client(self, service: str, session_name: str = TASK) -> Any:
+        sts = self._plane.client("sts")
+        given = sts.assume_role(RoleArn=self.arn, RoleSessionName=session_name)["Credentials"]
+        session = botocore.session.Session()
+        session.set_credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        return session.create_client(service, region_name=REGION, endpoint_url=self._plane.url)
+
+
+@pytest.fixture
+def role(plane: ControlPlane, request: pytest.FixtureRequest) -> Iterator[Role]:
+    made = Role(plane, f"role-{request.node.name[:40]}")
+    yield made
+
+
+def denied(call: Any, **parameters: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    error = caught.value.response["Error"]
+    assert error["Code"].startswith("AccessDenied") or error["Code"] == "AuthorizationError"
+    return str(error["Message"])
+
+
+def test_a_denial_names_who_asked_for_which_action_on_what(plane: ControlPlane, role: Role) -> None:
+    plane.client("s3").create_bucket(Bucket="of-permissions")
+    plane.client("sqs").create_queue(QueueName="of-permissions")
+    arn = "arn:aws:s3:::of-permissions"
+    role.may("Allow", "s3:GetObject", f"{arn}/*")
+    plane.client("s3").put_object(Bucket="of-permissions", Key="k", Body=b"x")
+    s3 = role.client("s3")
+    assert s3.get_object(Bucket="of-permissions", Key="k")["Body"].read() == b"x"
+    message = denied(s3.put_object, Bucket="of-permissions", Key="k", Body=b"y")
+    assert f"assumed-role/{role.name}/{TASK} is not authorized to perform: s3:PutObject on resource: {arn}/k" in message
+    message = denied(role.client("sqs").get_queue_url, QueueName="of-permissions")
+    assert "sqs:GetQueueUrl on resource: arn:aws:sqs:us-east-1:000000000000:of-permissions" in message
+    table = {"TableName": "absent", "Key": {"id": {"S": "1"}}}
+    assert "dynamodb:GetItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/absent" in denied(
+        role.client("dynamodb").get_item, **table
+    )
+    assert "ssm:GetParameter on resource: arn:aws:ssm:us-east-1:000000000000:parameter/x" in denied(
+        role.client("ssm").get_parameter, Name="/x"
+    )
+
+
+def test_a_resource_policy_allows_too_and_a_deny_wins(plane: ControlPlane, role: Role) -> None:
+    s3 = plane.client("s3")
+    s3.create_bucket(Bucket="by-resource")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": role.arn},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::by-resource/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    s3.put_bucket_policy(Bucket="by-resource", Policy=policy)
+    role.client("s3").put_object(Bucket="by-resource", Key="k", Body=b"x")
+    role.may("Deny", "s3:PutObject", "*")
+    assert "explicit deny" in denied(role.client("s3").put_object, Bucket="by-resource", Key="k", Body=b"x")
+
+
+def test_who_is_no_task_is_not_judged(plane: ControlPlane, role: Role) -> None:
+    plane.client("s3").create_bucket(Bucket="of-others")
+    # As the CDK assumes its roles; and whoever has the region's own key.
+    role.client("s3", "aws-cdk-user").put_object(Bucket="of-others", Key="k", Body=b"x")
+    plane.client("s3").put_object(Bucket="of-others", Key="k", Body=b"x")
+    assert role.client("sts").get_caller_identity()["Arn"].endswith(f":assumed-role/{role.name}/{TASK}")
