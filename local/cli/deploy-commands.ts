@@ -5,7 +5,15 @@ import { FRONT_PORT } from '../region/paths.ts';
 import { Complaint } from '../region/complaint.ts';
 import type { DownOptions } from './commands/down.ts';
 import type { UpOptions } from './commands/up.ts';
-import { assigned, collected, port, stageOption } from './option-values.ts';
+import {
+  assigned,
+  collected,
+  PERMISSIONS,
+  permissionsOption,
+  port,
+  stageOption,
+  type Permissions,
+} from './option-values.ts';
 
 /** Options for the apps of others. */
 const withApps = (command: Command): Command =>
@@ -24,15 +32,17 @@ export function addDeployCommands(program: Command): void {
       .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
       .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
       .option('--foreground', 'stay, and remove everything at Ctrl-C', false)
-      .option(
-        '--no-keep',
-        'remove everything when a deploy fails, as for CI; without it the region stays for a repair',
-      ),
-  ).action(async ({ app, template, parameter, ssm, image, ...start }: UpOptions & AppOptions) => {
-    const apps = { app, template, parameter, ssm, image };
-    if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);
-    else await (await import('./commands/up.ts')).up(start);
-  });
+      .option('--no-keep', 'remove everything when a deploy fails, as for CI; without it the region stays for a repair')
+      .addOption(permissionsOption()),
+  ).action(
+    async ({ app, template, parameter, ssm, image, permissions, ...start }: UpOptions & AppOptions & Permissions) => {
+      // Read by the control plane, below the supervisor that is started with it.
+      process.env[PERMISSIONS] = permissions;
+      const apps = { app, template, parameter, ssm, image };
+      if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);
+      else await (await import('./commands/up.ts')).up(start);
+    },
+  );
   program
     .command('down')
     .description('stop it and remove everything that runs')

@@ -16,6 +16,21 @@ export function duration(text: string): number {
   return milliseconds;
 }
 
+/** As the control plane knows it: local/control-plane/highlands_control_plane/key_names.py. */
+export const PERMISSIONS = 'HIGHLANDS_TASK_PERMISSIONS';
+const HOW = ['enforce', 'warn'] as const;
+export interface Permissions {
+  readonly permissions: (typeof HOW)[number];
+}
+export const permissionsOption = (): Option =>
+  new Option(
+    '--permissions <how>',
+    'what becomes of calls that a task role does not allow: refused, or a line in the log',
+  )
+    .choices(HOW)
+    .default('enforce')
+    .env(PERMISSIONS);
+
 export const stageOption = (): Option => new Option('--stage <stage>', 'in this stage instead of the default one');
 export const collected = (text: string, before: string[]): string[] => [...before, text];
 

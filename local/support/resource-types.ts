@@ -53,6 +53,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
 /** Other types that take effect as a whole. */
 const EFFECTIVE = ['AWS::CDK::Metadata', 'AWS::CloudFormation::Stack', 'AWS::CloudWatch::Alarm'];
 
+const JUDGED = 'it counts for what tasks call; nobody else is judged';
 const SERVED = 'the region serves it, to tasks too';
 const LEADS = 'decides with others which of the region’s APIs tasks reach, and nothing else';
 
@@ -61,7 +62,7 @@ const LEADS = 'decides with others which of the region’s APIs tasks reach, and
  * notice. A name that ends in a colon stands for all that begin with it.
  */
 const RECORDS: readonly (readonly [string, string])[] = [
-  ['AWS::IAM::', 'permissions are not enforced'],
+  ['AWS::IAM::', JUDGED],
   ['AWS::KMS::', 'nothing is encrypted with it'],
   ['AWS::EC2::', 'a record: tasks reach each other and load balancers'],
   ['AWS::EC2::Route', LEADS],
@@ -77,9 +78,9 @@ const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::CloudWatch::', 'a record: nothing draws it'],
   ['AWS::CloudFormation::WaitConditionHandle', 'a record: nothing signals it'],
   ['AWS::ElasticLoadBalancingV2::ListenerCertificate', 'a record: a listener has its default certificate only'],
-  ['AWS::S3::BucketPolicy', 'permissions are not enforced'],
-  ['AWS::SNS::TopicPolicy', 'permissions are not enforced'],
-  ['AWS::SQS::QueuePolicy', 'permissions are not enforced'],
+  ['AWS::S3::BucketPolicy', JUDGED],
+  ['AWS::SNS::TopicPolicy', JUDGED],
+  ['AWS::SQS::QueuePolicy', JUDGED],
   ['AWS::Lambda::Permission', 'permissions are not enforced'],
   ['AWS::Scheduler::ScheduleGroup', 'a record: its schedules are what counts'],
   ['AWS::Backup::', 'a record: nothing is copied'],

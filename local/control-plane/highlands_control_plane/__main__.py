@@ -9,7 +9,7 @@ import sys
 from typing import cast
 
 from . import audit, log_output
-from .key_names import KEY_ID, SECRET
+from .key_names import ENFORCE, KEY_ID, PERMISSIONS, SECRET, WARN
 
 
 def _arguments() -> argparse.Namespace:
@@ -43,6 +43,11 @@ def main() -> int:
         print(
             f"control plane: {missing[0]} is not in the environment: it is half of the key that clients sign with",
             file=sys.stderr,
+        )
+        return 1
+    if os.environ.get(PERMISSIONS, ENFORCE) not in (ENFORCE, WARN):
+        print(
+            f'control plane: {PERMISSIONS} is "{os.environ[PERMISSIONS]}": it is {ENFORCE} or {WARN}', file=sys.stderr
         )
         return 1
     audit.install(arguments.port, arguments.state_dir)

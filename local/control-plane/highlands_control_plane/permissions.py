@@ -16,10 +16,9 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import iam, sts
 
 from .http_request import HttpRequest
+from .key_names import PERMISSIONS, WARN
 from .replacing import replace
 
-# `warn` lets everything through and writes a line to the log.
-MODE = "HIGHLANDS_TASK_PERMISSIONS"
 # The agent assumes a role with the id of the task as the session's name, as ECS does.
 _OF_TASK = re.compile(r":assumed-role/([^/]+)/[0-9a-f]{32}$")
 
@@ -61,7 +60,7 @@ def _with_mode(enforce: Any) -> Any:
             return denied
         if denied.decision != "Deny" and _unknown_policies(denied.principal_arn):
             return None
-        if os.environ.get(MODE) != "warn":
+        if os.environ.get(PERMISSIONS) != WARN:
             return denied
         resource = about.get("resource_arn", "*")
         said = iam_actions.identity_denial_message(action, denied.principal_arn, resource, denied.decision == "Deny")

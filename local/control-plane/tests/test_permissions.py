@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-from conftest import REGION, ControlPlane
+from conftest import REGION, ControlPlane, started
 
 TASK = "0123456789abcdef0123456789abcdef"
 TRUST = json.dumps(
@@ -99,3 +99,31 @@ def test_who_is_no_task_is_not_judged(plane: ControlPlane, role: Role) -> None:
     role.client("s3", "aws-cdk-user").put_object(Bucket="of-others", Key="k", Body=b"x")
     plane.client("s3").put_object(Bucket="of-others", Key="k", Body=b"x")
     assert role.client("sts").get_caller_identity()["Arn"].endswith(f":assumed-role/{role.name}/{TASK}")
+
+
+def test_warnings_let_everything_through_and_say_what_aws_would(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HIGHLANDS_TASK_PERMISSIONS", "warn")
+    port, process = started()
+    try:
+        plane = ControlPlane(port)
+        plane.client("sqs").create_queue(QueueName="q")
+        role = Role(plane, "warned")
+        assert role.client("sqs").get_queue_url(QueueName="q")["QueueUrl"]
+        said = capfd.readouterr().err
+        assert "AWS would not: User: arn:aws:sts::000000000000:assumed-role/warned/" in said
+        assert "sqs:GetQueueUrl on resource: arn:aws:sqs:us-east-1:000000000000:q" in said
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_policy_of_aws_that_is_not_here_is_not_judged(plane: ControlPlane, role: Role) -> None:
+    arn = "arn:aws:iam::aws:policy/AmazonSNSFullAccess"
+    assert denied(role.client("sns").list_topics)
+    try:
+        plane.client("iam").attach_role_policy(RoleName=role.name, PolicyArn=arn)
+    except ClientError as error:
+        pytest.skip(f"it can not be attached: {error}")
+    assert "Topics" in role.client("sns").list_topics()
