@@ -4,6 +4,7 @@ It looks at identity policies, boundaries and resource policies of the region, w
 action and resource a request is about. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
+import json
 import os
 import re
 import sys
@@ -12,8 +13,9 @@ from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
+from ministack.core.responses import get_account_id, get_region
 from ministack.core.router import extract_access_key_id
-from ministack.services import iam, sts
+from ministack.services import iam, kinesis, sts
 
 from .http_request import HttpRequest
 from .key_names import PERMISSIONS, WARN
@@ -23,6 +25,8 @@ from .replacing import replace
 _OF_TASK = re.compile(r":assumed-role/([^/]+)/[0-9a-f]{32}$")
 
 _judged: ContextVar[bool] = ContextVar("judged", default=False)
+# The other resources of a request, beside the one that ministack asks about.
+_others: ContextVar[tuple[str, ...]] = ContextVar("others", default=())
 
 
 class _Switch:
@@ -56,6 +60,8 @@ def _unknown_policies(principal_arn: str) -> list[str]:
 def _with_mode(enforce: Any) -> Any:
     def call(key: str, action: str, service: str, region: str, **about: Any) -> Any:
         denied = enforce(key, action, service, region, **about)
+        for other in _others.get():
+            denied = denied or enforce(key, action, service, region, **{**about, "resource_arn": other})
         if not isinstance(denied, iam_evaluator.EvalResult):
             return denied
         if denied.decision != "Deny" and _unknown_policies(denied.principal_arn):
@@ -83,9 +89,44 @@ def _with_resource(response: Any) -> Any:
     return call
 
 
+def _with_more_resources(arn_of: Any) -> Any:
+    """What ministack does not read of a request: the stream of an iterator, parameters by many names or by their path."""
+
+    def call(service: str, method: str, path: str, headers: Any, body: bytes, *more: Any) -> Any:
+        _others.set(())
+        arn = arn_of(service, method, path, headers, body, *more)
+        if arn != "*" or service not in ("kinesis", "ssm"):
+            return arn
+        if service == "kinesis":
+            place = kinesis._shard_iterators.get(iam_actions._safe_json_field(body, "ShardIterator"))
+            found = [_arn(service, f"stream/{place['stream']}")] if place else []
+        else:
+            found = [_arn(service, f"parameter/{name.removeprefix('/')}") for name in _parameters(body)]
+        _others.set(tuple(found[1:]))
+        return found[0] if found else arn
+
+    return call
+
+
+def _arn(service: str, resource: str) -> str:
+    return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
+
+
+def _parameters(body: bytes) -> list[str]:
+    try:
+        given = json.loads(body)
+    except ValueError:
+        return []
+    if not isinstance(given, dict):
+        return []
+    names = given.get("Names") or [given.get("Path")]
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
 def register() -> None:
     replace(app, "AUTH", _Switch())
     # The gate has looked at the signature, over the body as it was sent.
     replace(app, "pin_signed_request", lambda *_arguments, **_options: None)
     replace(iam_evaluator, "enforce", _with_mode(iam_evaluator.enforce))
+    replace(iam_actions, "extract_resource_arn", _with_more_resources(iam_actions.extract_resource_arn))
     replace(iam_actions, "access_denied_response", _with_resource(iam_actions.access_denied_response))

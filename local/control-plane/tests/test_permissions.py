@@ -127,3 +127,54 @@ def test_a_policy_of_aws_that_is_not_here_is_not_judged(plane: ControlPlane, rol
     except ClientError as error:
         pytest.skip(f"it can not be attached: {error}")
     assert "Topics" in role.client("sns").list_topics()
+
+
+ARN = "arn:aws:{0}:us-east-1:000000000000:{1}"
+
+
+def test_narrow_grants_are_enough_for_what_apps_do(plane: ControlPlane, role: Role) -> None:
+    queue = plane.client("sqs").create_queue(QueueName="narrow")["QueueUrl"]
+    topic = plane.client("sns").create_topic(Name="narrow")["TopicArn"]
+    secret = plane.client("secretsmanager").create_secret(Name="narrow", SecretString="s")["ARN"]
+    for name in ("/narrow/a", "/narrow/b"):
+        plane.client("ssm").put_parameter(Name=name, Value="v", Type="String")
+    key = {"AttributeName": "id", "KeyType": "HASH"}
+    plane.client("dynamodb").create_table(
+        TableName="narrow",
+        KeySchema=[key],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    plane.client("kinesis").create_stream(StreamName="narrow", ShardCount=1)
+    plane.client("s3").create_bucket(Bucket="narrow")
+    role.may("Allow", "sqs:*", ARN.format("sqs", "narrow"))
+    role.may("Allow", "sns:Publish", topic)
+    role.may("Allow", "secretsmanager:GetSecretValue", secret)
+    role.may("Allow", "ssm:*", ARN.format("ssm", "parameter/narrow/*"))
+    role.may("Allow", "dynamodb:*", ARN.format("dynamodb", "table/narrow"))
+    role.may("Allow", "kinesis:*", ARN.format("kinesis", "stream/narrow"))
+    role.may("Allow", "s3:ListBucket", "arn:aws:s3:::narrow")
+    role.may("Allow", "events:PutEvents", ARN.format("events", "event-bus/default"))
+    sqs = role.client("sqs")
+    sqs.send_message(QueueUrl=queue, MessageBody="m")
+    sqs.send_message_batch(QueueUrl=queue, Entries=[{"Id": "1", "MessageBody": "m"}])
+    for message in sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=1)["Messages"]:
+        sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    role.client("sns").publish(TopicArn=topic, Message="m")
+    for secret_id in ("narrow", secret):
+        role.client("secretsmanager").get_secret_value(SecretId=secret_id)
+    ssm = role.client("ssm")
+    ssm.get_parameters(Names=["/narrow/a", "/narrow/b"])
+    ssm.get_parameters_by_path(Path="/narrow/")
+    dynamodb = role.client("dynamodb")
+    put = {"Put": {"TableName": "narrow", "Item": {"id": {"S": "1"}}}}
+    dynamodb.transact_write_items(TransactItems=[put])
+    dynamodb.batch_get_item(RequestItems={"narrow": {"Keys": [{"id": {"S": "1"}}]}})
+    dynamodb.query(TableName="narrow", KeyConditionExpression="id = :i", ExpressionAttributeValues={":i": {"S": "1"}})
+    kinesis = role.client("kinesis")
+    [shard] = kinesis.list_shards(StreamName="narrow")["Shards"]
+    place = {"StreamName": "narrow", "ShardId": shard["ShardId"], "ShardIteratorType": "LATEST"}
+    kinesis.get_records(ShardIterator=kinesis.get_shard_iterator(**place)["ShardIterator"])
+    role.client("s3").list_objects_v2(Bucket="narrow")
+    event = {"Source": "s", "DetailType": "t", "Detail": "{}"}
+    assert role.client("events").put_events(Entries=[event])["FailedEntryCount"] == 0
