@@ -59,10 +59,10 @@ definition.addContainer('app', {
   portMappings: [{ containerPort: 3000 }],
 });
 const role = definition.taskRole;
-bucket.grantReadWrite(role);
-table.grantReadWriteData(role);
-queue.grantConsumeMessages(role);
-topic.grantPublish(role);
+bucket.grants.readWrite(role);
+table.grants.readWriteData(role);
+queue.grants.consumeMessages(role);
+topic.grants.publish(role);
 bus.grantPutEventsTo(role);
 stream.grantReadWrite(role);
 secret.grantRead(role);
