@@ -10,7 +10,7 @@ export interface MoveOptions {
 const NOT_THE_MACHINE = { fsync: false } as const;
 
 /** What a full disk takes only a part of is taken away again. @throws the error of the file system */
-export const moveInto = (file: string, text: string, options: MoveOptions = {}): Promise<void> =>
+export const moveInto = (file: string, text: string | Buffer, options: MoveOptions = {}): Promise<void> =>
   writeFileAtomic(file, text, { ...NOT_THE_MACHINE, ...options });
 
 /** The same for what must be there before anything else goes on. */
