@@ -58,6 +58,8 @@ export interface Present {
   readonly exports: ReadonlySet<string>;
   /** Ids of VPCs, subnets and security groups; absent where nobody asked. */
   readonly networks?: ReadonlySet<string>;
+  /** Why the images that were looked for in their registries can't be had, by reference. */
+  readonly notHad?: ReadonlyMap<string, string>;
 }
 
 export const NOTHING_YET: Present = { images: new Set(), parameters: new Set(), exports: new Set() };

@@ -3,6 +3,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { ListrTask } from 'listr2';
 import { clientSettings } from '../region/client-settings.ts';
 import { pushGivenImage } from '../images/push-given.ts';
+import type { Resolved } from '../images/pull/registry-images.ts';
 import type { Cdk } from '../deploy/cdk.ts';
 import { deployRows } from '../deploy/deploy-rows.ts';
 import { REGION } from '../region/paths.ts';
@@ -10,6 +11,8 @@ import { namesInTitle } from '../terminal/titles.ts';
 import { watchedStep } from '../deploy/waiting/while-waiting.ts';
 import type { App, AppOptions } from './app.ts';
 import type { GivenImage } from './given-images.ts';
+import { pullSteps } from './images-to-pull.ts';
+import { registryImages } from './registry-images.ts';
 
 async function putParameters(values: Readonly<Record<string, string>>, endpoint: string): Promise<void> {
   const ssm = new SSMClient(clientSettings(endpoint, REGION));
@@ -44,10 +47,12 @@ export interface AppsDeployment {
   readonly apps: readonly App[];
   readonly options: AppOptions;
   readonly images: readonly GivenImage[];
+  /** What is in registries, and was looked up. */
+  readonly toPull: readonly Resolved[];
 }
 
 export function deployAppsSteps(
-  { apps, options, images }: AppsDeployment,
+  { apps, options, images, toPull }: AppsDeployment,
   cdk: () => Cdk,
   endpoint: () => string,
 ): ListrTask[] {
@@ -70,6 +75,7 @@ export function deployAppsSteps(
             },
           },
         ]),
+    ...pullSteps(toPull, registryImages),
     ...rows.map((row) =>
       watchedStep({
         title: `deploy ${namesInTitle(row)}`,

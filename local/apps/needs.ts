@@ -23,18 +23,24 @@ function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] 
       };
       if (reference === undefined)
         return [
-          { ...row, note: 'known when it is deployed: it has to be in the local registry then', remedy: undefined },
+          {
+            ...row,
+            note: 'known when it is deployed: it is looked for then, in the local registry and in its own',
+            remedy: undefined,
+          },
         ];
       if (referenceIn(reference) === undefined)
         return [{ ...row, note: `image "${reference}" is no reference`, remedy: `write ${REFERENCE_FORM}` }];
       const isGiven = present.images.has(reference) || givenName(reference, app.dockerAssets, files) !== undefined;
       if (isGiven || collectorKind(reference) !== undefined) return [];
       const asset = assetOf(reference, app.dockerAssets);
+      const why = present.notHad?.get(reference);
+      if (asset === undefined && why === undefined) return [];
       return asset === undefined
         ? [
             {
               ...row,
-              note: `image ${reference} is not here`,
+              note: `image ${reference} can't be had: ${why ?? ''}`,
               remedy: `--image ${reference}=<OCI layout, archive or docker save file>`,
             },
           ]

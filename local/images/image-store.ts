@@ -3,16 +3,25 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { ImageConfig } from './oci.ts';
+import type { Blob } from './compressed-tar.ts';
+import { ImageConfig, type Descriptor, type Manifest } from './oci.ts';
 import { localRepository, parseReference } from './reference.ts';
-import { pullBlob, pullManifest, type Registry } from './registry-client.ts';
+import { NotInRegistry, pullBlob, pullManifest, type Registry } from './registry-client.ts';
 import { imageBudget, prepareMountPoints, unpackLayer } from './unpack.ts';
+
+/** An image, wherever it is. */
+export interface FoundImage {
+  readonly manifest: Manifest;
+  readonly blob: (descriptor: Descriptor) => Promise<Blob>;
+}
 
 export interface StoreRequest {
   /** `[<host>/]<repository>` with `@sha256:<hex>` or `:<tag>`. */
   readonly reference: string;
-  /** What the reference's host is reached by. */
+  /** The region's own, where an image is looked for first. */
   readonly registry: Registry;
+  /** Where it is looked for then. @throws Error with the reason why it is not there either */
+  readonly elsewhere: (reference: string) => Promise<FoundImage>;
   readonly storeDirectory: string;
 }
 
@@ -32,11 +41,22 @@ export function ensureRootFilesystem(request: StoreRequest): Promise<RootFilesys
   return work;
 }
 
-async function unpack({ reference, registry, storeDirectory }: StoreRequest): Promise<RootFilesystem> {
+async function find({ reference, registry, elsewhere }: StoreRequest): Promise<FoundImage> {
   const parsed = parseReference(reference);
   const repository = localRepository(parsed);
-  // The manifest is asked for even when the files are there: a digest that left the registry can't be deployed.
-  const manifest = await pullManifest(registry, repository, reference, parsed.version);
+  try {
+    // The manifest is asked for even when the files are there: a digest that left the registry can't be deployed.
+    const manifest = await pullManifest(registry, repository, reference, parsed.version);
+    return { manifest, blob: (descriptor) => pullBlob(registry, repository, reference, descriptor) };
+  } catch (error) {
+    if (error instanceof NotInRegistry) return elsewhere(reference);
+    throw error;
+  }
+}
+
+async function unpack(request: StoreRequest): Promise<RootFilesystem> {
+  const { storeDirectory } = request;
+  const { manifest, blob } = await find(request);
   const directory = join(storeDirectory, manifest.config.digest.slice('sha256:'.length));
   if (!existsSync(directory)) {
     const temporary = join(storeDirectory, `.${randomUUID()}`);
@@ -44,10 +64,14 @@ async function unpack({ reference, registry, storeDirectory }: StoreRequest): Pr
       await mkdir(join(temporary, 'root'), { recursive: true });
       const budget = imageBudget();
       for (const layer of manifest.layers) {
-        await unpackLayer(await pullBlob(registry, repository, reference, layer), join(temporary, 'root'), budget);
+        await unpackLayer(await blob(layer), join(temporary, 'root'), budget);
       }
       await prepareMountPoints(join(temporary, 'root'));
-      await writeFile(join(temporary, 'config.json'), await pullBlob(registry, repository, reference, manifest.config));
+      const settings = await blob(manifest.config);
+      await writeFile(
+        join(temporary, 'config.json'),
+        typeof settings === 'string' ? await readFile(settings) : settings,
+      );
       await rename(temporary, directory);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });

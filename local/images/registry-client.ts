@@ -119,11 +119,14 @@ export async function pushIndex(
   return digest;
 }
 
+/** The registry of the region has no such image. */
+export class NotInRegistry extends Error {}
+
 /** A blob or manifest whose content is what its digest says. @throws Error that names the reference and the remedy */
 async function pull(registry: Registry, path: string, reference: string, digest: string | undefined): Promise<Buffer> {
   const response = await call(registry, 'GET', path, { accept: ACCEPT });
   if (response.status === 404) {
-    throw new Error(
+    throw new NotInRegistry(
       `CannotPullContainerError: image ${reference} is not in the registry: publish it, or give it with \`--image ${reference}=<OCI layout or archive>\``,
     );
   }

@@ -6,7 +6,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { extract, type Header } from 'tar-stream';
-import { feed, tarOf } from './compressed-tar.ts';
+import { feed, tarOf, type Blob } from './compressed-tar.ts';
 import { insideRoot } from './inside-root.ts';
 
 /** What the runtime mounts over: they have to exist, as Docker makes them too. */
@@ -89,7 +89,7 @@ async function apply(root: string, header: Header, content: AsyncIterable<unknow
  * @param blob a tar archive, as it is or compressed with gzip or zstd
  * @throws Error in one line for an entry that can't be taken, and for a damaged archive
  */
-export async function unpackLayer(blob: Buffer, root: string, budget = imageBudget()): Promise<void> {
+export async function unpackLayer(blob: Blob, root: string, budget = imageBudget()): Promise<void> {
   try {
     await unpackArchive(blob, root, budget);
   } catch (error) {
@@ -101,7 +101,7 @@ export async function unpackLayer(blob: Buffer, root: string, budget = imageBudg
 }
 
 /** The same for any archive, with the reasons as they come. Nothing but a piece of it is in memory. */
-export async function unpackArchive(blob: Buffer, root: string, budget = imageBudget()): Promise<void> {
+export async function unpackArchive(blob: Blob, root: string, budget = imageBudget()): Promise<void> {
   // Whiteouts first: they are about the layers below, wherever in their own layer they stand.
   for (const isWhiteout of [true, false]) {
     const archive = extract();

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Everything in the state folder that comes again by itself: unpacked images, assemblies, the console's page, logs. */
-const KEPT_FOR_NEXT = ['images', 'synth', 'cdk', 'console', 'logs'];
+/** Everything in the state folder that comes again by itself: images, pulled and unpacked, assemblies, the console's page, logs. */
+const KEPT_FOR_NEXT = ['images', 'pulled', 'synth', 'cdk', 'console', 'logs'];
 
 /** `512 KB`, `1.8 GB`; disks count in thousands. */
 export function amount(kilobytes: number): string {

@@ -8,6 +8,8 @@ import { checkApps } from '../../apps/check-apps.ts';
 import { deployAppsSteps, type AppsDeployment } from '../../apps/deploy-apps.ts';
 import { givenImages } from '../../apps/given-images.ts';
 import { namesNotThere } from '../../apps/given-names.ts';
+import { lookUp, oldOnes, referencesToPull, type LookedUpImages } from '../../apps/images-to-pull.ts';
+import { registryImages } from '../../apps/registry-images.ts';
 import { inOwnFolder } from '../../apps/own-folder.ts';
 import { presentIn, withBefore } from '../../apps/present.ts';
 import { deployedOf, keptValues } from '../../apps/variables.ts';
@@ -84,12 +86,31 @@ async function prepare(options: AppOptions, region: Region | undefined, director
   const apps = known.map((app) => deployedOf(app, options));
   const notThere = namesNotThere(apps, options);
   if (notThere.length > 0) throw new Complaint(notThere.join('\n'), UNSUPPORTED);
-  showCheck(apps, options, region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options));
+  const present = region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options);
+  const looked = await lookedUp(referencesToPull(apps, options, present));
+  showCheck(apps, options, { ...present, notHad: looked.notHad });
   const images = await givenImages(apps, options).catch((error: unknown) => {
     throw new Complaint(error instanceof Error ? error.message : String(error), UNSUPPORTED);
   });
-  for (const line of keptValues(apps, options)) console.log(line);
-  return { apps, options, images };
+  for (const line of [...keptValues(apps, options), ...oldOnes(looked)]) console.log(line);
+  return { apps, options, images, toPull: looked.resolved };
+}
+
+/** Whether the registries have the images that nobody gives, before anything starts. */
+async function lookedUp(references: readonly string[]): Promise<LookedUpImages> {
+  let found: LookedUpImages = { resolved: [], notHad: new Map() };
+  if (references.length === 0) return found;
+  await runSteps([
+    {
+      title: `look up images: ${namesInTitle(references)}`,
+      task: async (_: unknown, task: { output: string }) => {
+        found = await lookUp(references, await registryImages(), (line) => {
+          task.output = line;
+        });
+      },
+    },
+  ]);
+  return found;
 }
 
 /** Says what is left out. @throws Complaint with the table of what is not supported */

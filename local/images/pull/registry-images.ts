@@ -19,6 +19,8 @@ export interface Resolved {
   readonly manifest: Manifest;
   /** When it was looked up, where the registry could not be asked now. */
   readonly asOf?: Date;
+  /** Why not. */
+  readonly away?: string;
 }
 
 export interface RegistryImagesOptions {
@@ -27,6 +29,10 @@ export interface RegistryImagesOptions {
   /** Docker's configuration. @default - the user's */
   readonly configFile?: string;
 }
+
+/** Those that a region keeps below its state folder. @param account the region's */
+export const pulledBy = (stateDirectory: string, account: string): RegistryImages =>
+  new RegistryImages(join(stateDirectory, 'pulled'), { account });
 
 const isDigest = (version: string): boolean => version.startsWith('sha256:');
 
@@ -63,7 +69,7 @@ export class RegistryImages {
       });
     } catch (error) {
       if (before === undefined || kept === undefined || !(error instanceof PullError && error.isAway)) throw error;
-      return { ...kept, asOf: new Date(before.at) };
+      return { ...kept, asOf: new Date(before.at), away: error.message };
     }
   }
 
