@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from '../support/check.ts';
-import type { App, AppOptions } from './app.ts';
+import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
+import { referencesToPull } from './images-to-pull.ts';
 import { needs } from './needs.ts';
 import { readTemplate } from './read-template.ts';
 
@@ -17,12 +18,23 @@ function app(template: object, place: { account?: string } = {}): App {
 const running = (Image: unknown) => ({
   Resources: { T: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Name: 'c', Image }] } } },
 });
-const remedies = (one: App, options: Partial<AppOptions> = {}) =>
-  needs([one], { ...OPTIONS, ...options }).flatMap(({ remedy }) => remedy ?? []);
+/** As if no registry had any image that is looked for. */
+function absent(one: App, options: AppOptions): Present {
+  const notHad = new Map(referencesToPull([one], options, NOTHING_YET).map((name) => [name, 'its registry is away']));
+  return { ...NOTHING_YET, notHad };
+}
+const remedies = (one: App, given: Partial<AppOptions> = {}) => {
+  const options = { ...OPTIONS, ...given };
+  return needs([one], options, absent(one, options)).flatMap(({ remedy }) => remedy ?? []);
+};
 
-test('an image that nobody gives is asked for by its reference', () => {
+test('an image that nobody gives, and that its registry does not give, is asked for by its reference', () => {
   expect(remedies(app(running('nginx:1.27')))).toEqual([
     '--image nginx:1.27=<OCI layout, archive or docker save file>',
+  ]);
+  expect(needs([app(running('nginx:1.27'))], OPTIONS)).toEqual([]);
+  expect(needs([app(running('nginx:1.27'))], OPTIONS, absent(app(running('nginx:1.27')), OPTIONS))).toMatchObject([
+    { resource: 'T', property: 'ContainerDefinitions[c].Image', note: expect.stringContaining('away') as string },
   ]);
   expect(remedies(app(running('nginx:1.27')), { image: { 'docker.io/library/nginx:1.27': 'x.tar' } })).toEqual([]);
 });
@@ -32,7 +44,7 @@ test('what the region has need not be given again', () => {
   const Parameters = { Image: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/image' } };
   const importing = { R: { Type: 'AWS::SSM::Parameter', Properties: { Value: { 'Fn::ImportValue': 'url' } } } };
   const one = app({ Parameters, Resources: { ...running('nginx:1.27').Resources, ...importing } });
-  expect(needs([one], OPTIONS)).toHaveLength(3);
+  expect(needs([one], OPTIONS, absent(one, OPTIONS))).toHaveLength(3);
   expect(needs([one], OPTIONS, present)).toEqual([]);
 });
 

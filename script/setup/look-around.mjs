@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './chromium.mjs';
+import { findRegistry } from './registry.mjs';
 import { diskSpace, parts } from './disk.mjs';
 import { NEEDS } from './needs.mjs';
 import { MANAGERS } from './package-managers.mjs';
@@ -37,6 +38,7 @@ const checks = (scratch) => ({
   runtime: () =>
     run('sh', ['-c', 'PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; command -v runc || command -v crun']).ok,
   chromium: () => findChromium() !== undefined,
+  registry: () => findRegistry() !== undefined || there('apt-get'),
 });
 
 /** @returns what of an entry is not there, by name; undefined when nothing is */

@@ -63,6 +63,16 @@ export const NEEDS = [
     packages: called('hostname', { apk: 'net-tools', pacman: 'inetutils' }),
   },
   {
+    name: 'a registry',
+    check: 'registry',
+    of: 'tests',
+    why: 'the tests that pull images',
+    // Debian's is unpacked into the state folder: script/setup/registry.mjs.
+    packages: { dnf: 'docker-distribution', apk: 'docker-registry', zypper: 'distribution-registry' },
+    otherwise:
+      'install a registry (https://distribution.github.io/distribution/), or set HIGHLANDS_REGISTRY=/path/to/registry',
+  },
+  {
     name: 'Chromium',
     check: 'chromium',
     of: 'tests',

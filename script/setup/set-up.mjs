@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmNote, packagesToFetch, pipNote } from './notes.mjs';
+import { registryFolder, registryOfMachine, UNPACK } from './registry.mjs';
 import { runStep } from './run-step.mjs';
 
 const hashOf = (...files) =>
@@ -71,6 +72,23 @@ export async function setUp({ root, state, development }) {
   if (!existsSync(marked)) writeFileSync(marked, '');
   await python('Python packages: scanners', join(state, 'scan'), requirements('requirements-scan'));
   await otherNodes({ root, state, logs });
+  await registry({ root, state, logs });
+}
+
+/** Where the machine has none, and its packages are Debian's; require-machine.mjs has installed it elsewhere. */
+async function registry({ root, state, logs }) {
+  if (registryOfMachine() !== undefined) return;
+  const folder = registryFolder(state);
+  await step({
+    title: 'registry for the tests',
+    stamp: `${folder}.stamp`,
+    inputs: [join(root, 'script/setup/registry.mjs')],
+    log: join(logs, 'setup-registry.log'),
+    commands: [
+      ['mkdir', ['-p', folder], root],
+      ['sh', ['-c', UNPACK], folder],
+    ],
+  });
 }
 
 /**

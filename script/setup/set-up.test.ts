@@ -19,6 +19,8 @@ function installed(): { root: string; state: string } {
     [join(root, 'node_modules/.highlands-lock')]: hashOf('lock'),
     [join(root, 'script/setup/nodes/package-lock.json')]: 'nodes',
     [join(state, 'nodes.stamp')]: hashOf('nodes'),
+    [join(root, 'script/setup/registry.mjs')]: 'registry',
+    [join(state, 'registry.stamp')]: hashOf('registry'),
     [join(root, 'local/control-plane/requirements-dev.txt')]: 'dev',
     [join(root, 'local/control-plane/requirements-scan.txt')]: 'scan',
     [join(state, 'venv.stamp')]: hashOf('dev'),

@@ -8,18 +8,23 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, testResults } from './places.mjs';
 import { stateOf } from './ports.mjs';
+import { findRegistry } from './registry.mjs';
 
 /** The README's `eval "$(npm run -s highlands -- env)"` leads a shell to the user's region. */
 const LEADS_ELSEWHERE = /^(AWS|CDK|HIGHLANDS)_/;
-const KEPT = ['HIGHLANDS_CHROMIUM', 'HIGHLANDS_INSTALL', 'HIGHLANDS_TEST_PORT'];
+const KEPT = ['HIGHLANDS_CHROMIUM', 'HIGHLANDS_INSTALL', 'HIGHLANDS_REGISTRY', 'HIGHLANDS_TEST_PORT'];
 
 /** The environment of every step. */
 export function testEnvironment(given, state) {
   const kept = Object.entries(given).filter(([name]) => !LEADS_ELSEWHERE.test(name) || KEPT.includes(name));
   const temporary = join(state, 'tmp');
+  const registry = findRegistry(given);
   return {
     ...Object.fromEntries(kept),
     HIGHLANDS_STATE_DIR: state,
+    // No registry of the public is asked. The tests that pull have one of their own.
+    HIGHLANDS_PULL: 'never',
+    ...(registry === undefined ? {} : { HIGHLANDS_REGISTRY: registry }),
     TMPDIR: temporary,
     // Chromium's fonts, and what npm packages unpack for themselves.
     XDG_CACHE_HOME: join(temporary, 'cache'),

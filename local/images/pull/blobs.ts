@@ -107,6 +107,6 @@ export class Blobs {
   }
 }
 
-const isCutOff = (error: unknown): boolean => !(error instanceof PullError);
+const isCutOff = ({ error }: { readonly error: Error }): boolean => !(error instanceof PullError);
 
 const other = (digest: string): PullError => new PullError(`it sent something else for ${digest}`);

@@ -1,8 +1,8 @@
 /** Credentials as Docker keeps them: https://docs.docker.com/reference/cli/docker/login/#credential-stores */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { z } from 'zod';
 import { oneLine } from '../../region/one-line.ts';
 import { readJson } from '../../region/read-json.ts';
@@ -54,19 +54,32 @@ const keysOf = (host: string): string[] =>
       : [`https://${name}`, `https://${name}/v1/`, `https://${name}/v2/`, `http://${name}`]),
   ]);
 
-const PATIENCE_MS = 30_000; // A helper may ask a cloud for a token, and must not be waited for for ever.
+/** A helper may ask a cloud for a token, and must not be waited for for ever. */
+const PATIENCE_MS = 30_000;
+
+interface Ended {
+  readonly failed: { readonly code?: string | number | null } | null;
+  readonly stdout: string;
+  readonly said: string;
+}
+
+const ask = (program: string, server: string): Promise<Ended> =>
+  new Promise((resolve) => {
+    const child = execFile(program, ['get'], { timeout: PATIENCE_MS, env: process.env }, (failed, stdout, stderr) => {
+      resolve({ failed, stdout, said: oneLine(stdout || stderr).slice(0, 160) });
+    });
+    // One that ends before it reads says why by its exit code.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(server);
+  });
 
 async function helped(helper: string, server: string): Promise<Credentials> {
   const program = `docker-credential-${helper}`;
-  const { exitCode, stdout, stderr, code } = await execa(program, ['get'], {
-    input: server,
-    reject: false,
-    timeout: PATIENCE_MS,
-  });
-  if (exitCode !== 0) {
+  const { failed, stdout, said } = await ask(program, server);
+  if (failed !== null) {
     // The helpers' own sentence for "there are none": https://github.com/docker/docker-credential-helpers/blob/master/credentials/error.go
     if (/credentials not found/i.test(stdout)) return {};
-    const why = code === 'ENOENT' ? 'is not in the PATH' : `failed: ${oneLine(stdout || stderr).slice(0, 160)}`;
+    const why = failed.code === 'ENOENT' ? 'is not in the PATH' : `failed: ${said}`;
     return { note: `${program}, which the Docker configuration names, ${why}` };
   }
   try {

@@ -1,3 +1,6 @@
+/** Why what a registry has can't be had. */
+import { z } from 'zod';
+
 /** Why an image could not be had from its registry: one line, which says it to whoever named the image. */
 export class PullError extends Error {
   /** Whether the registry was not reached at all: what was pulled before may serve. */
@@ -15,15 +18,20 @@ const NO_WAY = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAI
 const NO_TRUST = /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_)/;
 const NO_TLS = /^(?:ERR_SSL_|EPROTO$)/;
 
-/** The code of an error, or of what it came from. */
-export function codeOf(error: unknown): string {
-  for (let one: unknown = error; one instanceof Error; one = one.cause) {
-    // A host with several addresses has an error for each.
-    const inner: unknown = one instanceof AggregateError ? one.errors[0] : one;
-    if (inner instanceof Error && 'code' in inner && typeof inner.code === 'string') return inner.code;
-  }
-  return '';
+/** As much of an error as is looked at. */
+const Failure = z
+  .object({ code: z.string(), message: z.string(), cause: z.unknown(), errors: z.array(z.unknown()) })
+  .partial();
+type Failure = z.infer<typeof Failure>;
+
+/** An error and what it came from; where a host has several addresses, the error of the first. */
+function chainOf(error: unknown): Failure[] {
+  const { data } = Failure.safeParse(error);
+  if (data === undefined) return [];
+  return [data, ...chainOf(data.errors?.[0] ?? data.cause)];
 }
+
+const codeOf = (error: unknown): string => chainOf(error).find(({ code }) => code !== undefined)?.code ?? '';
 
 /** Whether the other side speaks plain HTTP. */
 export const isNoTls = (error: unknown): boolean => NO_TLS.test(codeOf(error));
@@ -45,7 +53,7 @@ export function unreached(host: string, error: unknown): PullError {
     return new PullError(
       `the certificate of ${host} is not trusted (${code}): name its authority's file in NODE_EXTRA_CA_CERTS, or put it at /etc/docker/certs.d/${host}/ca.crt`,
     );
-  const said = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  const said = chainOf(error).at(-1)?.message ?? '';
   return new PullError(
     `${host} can't be asked: ${said.split('\n')[0] ?? ''} ${code === '' ? '' : `(${code})`}`.trim(),
     true,

@@ -57,9 +57,10 @@ export class Session {
     };
     let answer = await this.#atAddress(ask);
     if (answer.status === 401) {
-      await answer.body?.cancel();
       this.#authorization = await this.#authorize(challengesIn(answer.headers.get('www-authenticate') ?? ''));
-      if (this.#authorization !== undefined) answer = await this.#atAddress(ask);
+      if (this.#authorization === undefined) throw await this.#refused(answer);
+      await answer.body?.cancel();
+      answer = await this.#atAddress(ask);
     }
     if (answer.ok) return answer;
     throw await this.#refused(answer);
