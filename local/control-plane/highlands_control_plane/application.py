@@ -12,6 +12,7 @@ from . import (
     credentials,
     custom_resources,
     ec2,
+    ecr_images,
     ecs_cluster,
     ecs_resources,
     ecs_services,
@@ -94,6 +95,7 @@ def extend() -> None:
         stack_descriptions,
         task_definition_rules,
         credentials,
+        ecr_images,
         no_programs,
         permissions,
     )

@@ -46,7 +46,7 @@ class Keeper:
         self._waiting: list[tuple[float, asyncio.Future[None]]] = []
         self._failure: Exception | None = None
         self._texts: dict[str, str] = {}
-        self._images: tuple[int, ...] | None = None
+        self._images: tuple[Any, ...] | None = None
         self._telemetry_saved = 0.0
 
     def changed(self) -> None:
@@ -138,8 +138,13 @@ class Keeper:
         return found
 
     def _images_changed(self) -> bool:
-        stores = (ecr._images, ecr._layer_blobs, ecr._manifest_blobs, ecr._repositories)
-        mark = tuple(len(store._data) for store in stores)
+        tags = tuple(
+            (repository, image["imageDigest"], *image.get("imageTags", []))
+            for repository, images in ecr._images._data.items()
+            for image in images
+        )
+        blobs = tuple(len(held) for store in (ecr._layer_blobs, ecr._manifest_blobs) for held in store._data.values())
+        mark = (tuple(ecr._repositories._data), tags, blobs)
         changed, self._images = mark != self._images, mark
         return changed
 
