@@ -66,8 +66,8 @@ def _find(name: str, wanted: Data) -> Image | None:
 
 
 def _kept(images: list[Image], data: Data) -> list[Image]:
-    state = data.get("filter", {}).get("tagStatus", "ANY")
-    return [image for image in images if _TAG_STATES.get(state, lambda _: True)(image)]
+    fits = _TAG_STATES.get(data.get("filter", {}).get("tagStatus", "ANY"))
+    return images if fits is None else [image for image in images if fits(image)]
 
 
 def _manifest(image: Image) -> Data:
