@@ -1,4 +1,5 @@
 /** Somebody's app as the command line names it, and as it is when it has been synthesised. */
+import type { BuildRequest } from '../images/docker/request.ts';
 import type { Template } from '../support/check.ts';
 import { Complaint } from '../region/complaint.ts';
 
@@ -38,7 +39,12 @@ export interface DockerAsset {
   readonly hash: string;
   /** Such as `Stack/Service/Image`. */
   readonly displayName: string;
+  /** As the assembly calls it, for people. */
   readonly directory: string;
+  /** Under which a task definition names it. */
+  readonly reference: string;
+  /** What it is built from. */
+  readonly request: BuildRequest;
 }
 
 export interface App {

@@ -1,14 +1,15 @@
 /** Makes a cloud assembly of what the command line names: apps are synthesised, templates are wrapped. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { AssetManifestArtifact, CloudAssembly, CloudAssemblyBuilder } from '@aws-cdk/cloud-assembly-api';
+import { CloudAssembly, CloudAssemblyBuilder } from '@aws-cdk/cloud-assembly-api';
 import { ArtifactType } from '@aws-cdk/cloud-assembly-schema';
 import { z } from 'zod';
 import type { Template } from '../support/check.ts';
 import type { Cdk } from '../deploy/cdk.ts';
 import { readJson } from '../region/read-json.ts';
 import { Complaint } from '../region/complaint.ts';
-import type { App, AppStack, DockerAsset } from './app.ts';
+import type { App, AppStack } from './app.ts';
+import { takeDockerAssets } from './docker-assets.ts';
 import { readTemplate, withoutTransforms } from './read-template.ts';
 import { nestedStacks } from './reference-rows.ts';
 
@@ -63,7 +64,7 @@ function readAssembly(name: string, directory: string): App {
     const files = join(stack.assembly.directory);
     return [{ name: stack.stackName, template, ...place }, ...nestedIn(stack.stackName, template, files, place)];
   });
-  return { name, assembly: directory, stacks, dockerAssets: dockerAssets(assembly) };
+  return { name, assembly: directory, stacks, dockerAssets: takeDockerAssets(assembly) };
 }
 
 /** The templates of nested stacks, which lie beside that of their parent. */
@@ -79,17 +80,4 @@ function nestedIn(
     const name = `${parent}/${id}`;
     return [{ name, template: nested, ...place }, ...nestedIn(name, nested, directory, place)];
   });
-}
-
-function dockerAssets(assembly: CloudAssembly): DockerAsset[] {
-  const own = assembly.artifacts.flatMap((artifact) =>
-    AssetManifestArtifact.isAssetManifestArtifact(artifact)
-      ? Object.entries(artifact.contents.dockerImages ?? {}).map(([hash, { displayName, source }]) => ({
-          hash,
-          displayName: displayName ?? hash,
-          directory: source.directory ?? '',
-        }))
-      : [],
-  );
-  return [...own, ...assembly.nestedAssemblies.flatMap(({ nestedAssembly }) => dockerAssets(nestedAssembly))];
 }

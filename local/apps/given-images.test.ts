@@ -9,7 +9,9 @@ function app(...images: string[]): App {
   const ContainerDefinitions = images.map((Image) => ({ Name: 'c', Image }));
   const Resources = { T: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions } } };
   const stack = { name: 'S', template: Template.parse({ Resources }), account: undefined, region: undefined };
-  const dockerAssets = [{ hash: 'abc', displayName: 'S/Image', directory: 'web' }];
+  const dockerAssets = [
+    { hash: 'abc', displayName: 'S/Image', directory: 'web', reference: ASSET, request: { base: '' } },
+  ];
   return { name: 'app', assembly: '', stacks: [stack], dockerAssets };
 }
 

@@ -4,6 +4,8 @@ import { namesNotThere } from './given-names.ts';
 
 const OPTIONS: AppOptions = { app: [], template: [], parameter: {}, ssm: {}, image: {} };
 
+const ASSET = '000000000000.dkr.ecr.us-east-1.amazonaws.com/cdk-assets:abc';
+
 function app(template: object, name = 'S'): App {
   const stack = {
     name,
@@ -11,7 +13,7 @@ function app(template: object, name = 'S'): App {
     account: undefined,
     region: undefined,
   };
-  const asset = { hash: 'abc', displayName: 'S/Image', directory: 'web' };
+  const asset = { hash: 'abc', displayName: 'S/Image', directory: 'web', reference: ASSET, request: { base: '' } };
   return { name: 'app', assembly: '', stacks: [stack], dockerAssets: [asset] };
 }
 

@@ -3,24 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from '../support/check.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from './app.ts';
+import { assetsToBuild } from './built-images.ts';
 import { referencesToPull } from './images-to-pull.ts';
 import { needs } from './needs.ts';
 import { readTemplate } from './read-template.ts';
 
 const OPTIONS: AppOptions = { app: [], template: [], parameter: {}, ssm: {}, image: {} };
 
+const ASSET = '000000000000.dkr.ecr.us-east-1.amazonaws.com/cdk-assets:abc';
+
 function app(template: object, place: { account?: string } = {}): App {
   const stack = { name: 'S', template: Template.parse({ Resources: {}, ...template }), region: undefined };
-  const asset = { hash: 'abc', displayName: 'S/Image', directory: 'web' };
+  const asset = { hash: 'abc', displayName: 'S/Image', directory: 'web', reference: ASSET, request: { base: '' } };
   return { name: 'app', assembly: '', stacks: [{ ...stack, account: place.account }], dockerAssets: [asset] };
 }
 
 const running = (Image: unknown) => ({
   Resources: { T: { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Name: 'c', Image }] } } },
 });
-/** As if no registry had any image that is looked for. */
+/** As if no registry had any image that is looked for, and none could be built. */
 function absent(one: App, options: AppOptions): Present {
-  const notHad = new Map(referencesToPull([one], options, NOTHING_YET).map((name) => [name, 'its registry is away']));
+  const away = referencesToPull([one], options, NOTHING_YET).map((name) => [name, 'its registry is away'] as const);
+  const unbuilt = assetsToBuild([one], options, NOTHING_YET).map(({ reference }) => [reference, 'it has RUN'] as const);
+  const notHad = new Map([...away, ...unbuilt]);
   return { ...NOTHING_YET, notHad };
 }
 const remedies = (one: App, given: Partial<AppOptions> = {}) => {

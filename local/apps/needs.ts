@@ -33,22 +33,17 @@ function imageRows(app: App, options: AppOptions, present: Present): CheckRow[] 
         return [{ ...row, note: `image "${reference}" is no reference`, remedy: `write ${REFERENCE_FORM}` }];
       const isGiven = present.images.has(reference) || givenName(reference, app.dockerAssets, files) !== undefined;
       if (isGiven || collectorKind(reference) !== undefined) return [];
-      const asset = assetOf(reference, app.dockerAssets);
       const why = present.notHad?.get(reference);
-      if (asset === undefined && why === undefined) return [];
+      if (why === undefined) return [];
+      const asset = assetOf(reference, app.dockerAssets);
+      const file = '<OCI layout, archive or docker save file>';
       return asset === undefined
-        ? [
-            {
-              ...row,
-              note: `image ${reference} can't be had: ${why ?? ''}`,
-              remedy: `--image ${reference}=<OCI layout, archive or docker save file>`,
-            },
-          ]
+        ? [{ ...row, note: `image ${reference} can't be had: ${why}`, remedy: `--image ${reference}=${file}` }]
         : [
             {
               ...row,
-              note: `image ${asset.displayName} would be built by Docker from ${asset.directory}`,
-              remedy: `build it elsewhere and give it: --image ${asset.displayName}=<OCI layout, archive or docker save file>`,
+              note: `image ${asset.displayName} can't be built from ${asset.directory}: ${why}`,
+              remedy: `build it elsewhere and give it: --image ${asset.displayName}=${file}`,
             },
           ];
     });

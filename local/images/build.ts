@@ -26,26 +26,27 @@ export interface BuildInput {
 /** Time is not part of the content: the same binary gives the same digest, today and tomorrow. */
 const EPOCH = new Date(0);
 
-async function layerOf(path: string, binary: Buffer): Promise<{ tar: Buffer; gzip: Buffer }> {
+async function tarOf(path: string, binary: Buffer): Promise<Buffer> {
   const archive = pack();
   // As the Dockerfile's COPY has it: owned by root, readable and executable by all, writable by nobody.
   archive.entry({ name: path.slice(1), mode: 0o555, uid: 0, gid: 0, mtime: EPOCH }, binary);
   archive.finalize();
-  const tar = await buffer(archive);
+  return buffer(archive);
+}
+
+async function compressed(tar: Buffer): Promise<Buffer> {
   const stream = createGzip({ level: 9 });
   stream.end(tar);
-  return { tar, gzip: await buffer(stream) };
+  return buffer(stream);
 }
 
 export async function buildImage({ service, binary, definition, architecture }: BuildInput): Promise<Image> {
-  const { tar, gzip } = await layerOf(definition.binary, binary);
   const labels = Object.fromEntries(
     Object.entries(definition.labels).map(([name, value]) => [name, value.replaceAll('${SERVICE}', service)]),
   );
-  const config = json({
-    created: EPOCH.toISOString(),
+  return imageOf({
     architecture,
-    os: 'linux',
+    layers: [await tarOf(definition.binary, binary)],
     config: {
       User: definition.user,
       WorkingDir: definition.workingDir,
@@ -53,17 +54,41 @@ export async function buildImage({ service, binary, definition, architecture }: 
       ExposedPorts: Object.fromEntries(definition.exposedPorts.map((port) => [port, {}])),
       Labels: labels,
     },
-    rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
-    history: [{ created: EPOCH.toISOString(), created_by: `COPY ${service} ${definition.binary}` }],
+    history: `COPY ${service} ${definition.binary}`,
+    annotations: labels,
+  });
+}
+
+export interface ImageParts {
+  readonly architecture: Architecture;
+  /** Archives, from the lowest. */
+  readonly layers: readonly Buffer[];
+  /** https://github.com/opencontainers/image-spec/blob/main/config.md#properties */
+  readonly config: object;
+  /** What made them. */
+  readonly history: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** The same parts give the same image. */
+export async function imageOf({ architecture, layers, config: own, history, annotations }: ImageParts): Promise<Image> {
+  const blobs = await Promise.all(layers.map(compressed));
+  const config = json({
+    created: EPOCH.toISOString(),
+    architecture,
+    os: 'linux',
+    config: own,
+    rootfs: { type: 'layers', diff_ids: layers.map(digestOf) },
+    history: [{ created: EPOCH.toISOString(), created_by: history }],
   });
   const manifest = json({
     schemaVersion: 2,
     mediaType: MEDIA.manifest,
     config: { mediaType: MEDIA.config, digest: digestOf(config), size: config.length },
-    layers: [{ mediaType: MEDIA.layer, digest: digestOf(gzip), size: gzip.length }],
-    annotations: labels,
+    layers: blobs.map((blob) => ({ mediaType: MEDIA.layer, digest: digestOf(blob), size: blob.length })),
+    ...(annotations === undefined ? {} : { annotations }),
   });
-  return { architecture, manifest, manifestType: MEDIA.manifest, config, layers: [gzip] };
+  return { architecture, manifest, manifestType: MEDIA.manifest, config, layers: blobs };
 }
 
 function json(value: unknown): Buffer {

@@ -4,6 +4,7 @@ import { ignoredLines, isRefused } from '../../support/check.ts';
 import { warningLines } from '../../support/warnings.ts';
 import { NOTHING_YET, type App, type AppOptions, type Present } from '../../apps/app.ts';
 import { synthesised, wrapped } from '../../apps/assemble.ts';
+import { assetsToBuild, buildSteps, planBuilds } from '../../apps/built-images.ts';
 import { checkApps } from '../../apps/check-apps.ts';
 import { deployAppsSteps, type AppsDeployment } from '../../apps/deploy-apps.ts';
 import { givenImages } from '../../apps/given-images.ts';
@@ -88,12 +89,15 @@ async function prepare(options: AppOptions, region: Region | undefined, director
   if (notThere.length > 0) throw new Complaint(notThere.join('\n'), UNSUPPORTED);
   const present = region === undefined ? NOTHING_YET : await presentIn(region.endpoint, apps, options);
   const looked = await lookedUp(referencesToPull(apps, options, present));
-  showCheck(apps, options, { ...present, notHad: looked.notHad });
-  const images = await givenImages(apps, options).catch((error: unknown) => {
+  const plan = await planBuilds(assetsToBuild(apps, options, present));
+  showCheck(apps, options, { ...present, notHad: new Map([...looked.notHad, ...plan.notHad]) });
+  const built = [...plan.built];
+  await runSteps(buildSteps(plan, (image) => built.push(image)));
+  const given = await givenImages(apps, options).catch((error: unknown) => {
     throw new Complaint(error instanceof Error ? error.message : String(error), UNSUPPORTED);
   });
   for (const line of [...keptValues(apps, options), ...oldOnes(looked)]) console.log(line);
-  return { apps, options, images, toPull: looked.resolved };
+  return { apps, options, images: [...given, ...built], toPull: looked.resolved };
 }
 
 /** Whether the registries have the images that nobody gives, before anything starts. */
