@@ -76,7 +76,13 @@ CMD ["--port", "8080"]
   symlinkSync('target', join(base, 'web/link'));
   const image = await build({ dockerBuildArgs: { VERSION: '7' } });
   expect(configOf(image)).toEqual({
-    Env: ['PORT=80', 'GREETING=hello  world', 'NAME=nobody', 'OLD=form of before'],
+    Env: [
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      'PORT=80',
+      'GREETING=hello  world',
+      'NAME=nobody',
+      'OLD=form of before',
+    ],
     ExposedPorts: { '80/tcp': {}, '53/udp': {} },
     Labels: { 'org.version': '7', plain: 'yes' },
     Volumes: { '/data': {} },

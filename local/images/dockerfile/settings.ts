@@ -21,8 +21,19 @@ export interface Settings {
   isOwnCmd: boolean;
 }
 
+/** As BuildKit begins an image from scratch: https://github.com/moby/buildkit/blob/master/util/system/path.go */
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 export const NO_SETTINGS: Settings = {
-  ...{ Env: [], ExposedPorts: {}, Labels: {}, Volumes: {}, shell: ['/bin/sh', '-c'], isOwnCmd: false },
+  ...{
+    WorkingDir: '/',
+    Env: [PATH],
+    ExposedPorts: {},
+    Labels: {},
+    Volumes: {},
+    shell: ['/bin/sh', '-c'],
+    isOwnCmd: false,
+  },
 };
 
 /** A list in JSON; what is none is a command for a shell. */
