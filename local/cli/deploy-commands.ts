@@ -1,6 +1,7 @@
 /** The commands that start, fill and end a region. */
 import type { Command } from 'commander';
 import { namesApps, type AppOptions } from '../apps/app.ts';
+import type { OwnImage } from '../images/save-own.ts';
 import { FRONT_PORT } from '../region/paths.ts';
 import { Complaint } from '../region/complaint.ts';
 import type { DownOptions } from './commands/down.ts';
@@ -71,10 +72,21 @@ export function addDeployCommands(program: Command): void {
     );
   program
     .command('save-image')
-    .description('write a binary of the Rust workspace as an OCI layout, for `up --image`')
-    .argument('<binary>')
-    .argument('<directory>')
-    .action(async (binary: string, directory: string) =>
-      (await import('./commands/save-image.ts')).saveImage(binary, directory),
+    .description(
+      'write an image as an OCI layout, for `up --image`: of a binary of the Rust workspace, or of files of your own',
+    )
+    .argument(
+      '<names...>',
+      'a binary of the workspace, unless --binary or --rootfs is given, and the directory to write to',
+    )
+    .option('--binary <file>', 'a program, which goes to / and is what the image runs')
+    .option('--rootfs <directory>', 'a folder whose content the image has at /')
+    .option('--user <user>', 'who it runs as, such as 65532:65532 (default: root)')
+    .option('--workdir <path>', 'where it runs (default: /)')
+    .option('--env <name=value>', 'a variable; several may be given', assigned, {})
+    .option('--entrypoint <word>', 'what it runs, in the place of --binary; several are its words', collected)
+    .option('--cmd <word>', 'its arguments, unless a container definition has others; several are its words', collected)
+    .action(async (names: string[], options: OwnImage) =>
+      (await import('./commands/save-image.ts')).saveImage(names, options),
     );
 }

@@ -32,7 +32,7 @@ export const permissionsOption = (): Option =>
     .env(PERMISSIONS);
 
 export const stageOption = (): Option => new Option('--stage <stage>', 'in this stage instead of the default one');
-export const collected = (text: string, before: string[]): string[] => [...before, text];
+export const collected = (text: string, before: string[] = []): string[] => [...before, text];
 
 /** `NAME=VALUE`; the name ends at the first `=`. */
 export function assigned(text: string, before: Record<string, string>): Record<string, string> {

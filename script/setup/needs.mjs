@@ -66,9 +66,10 @@ export const NEEDS = [
     name: 'a registry',
     check: 'registry',
     of: 'tests',
+    step: 'jest',
     why: 'the tests that pull images',
-    // Debian's is unpacked into the state folder: script/setup/registry.mjs.
-    packages: { dnf: 'docker-distribution', apk: 'docker-registry', zypper: 'distribution-registry' },
+    // Debian's package would start a service, and is unpacked into the state folder instead: script/setup/registry.mjs.
+    packages: {},
     otherwise:
       'install a registry (https://distribution.github.io/distribution/), or set HIGHLANDS_REGISTRY=/path/to/registry',
   },
@@ -97,5 +98,7 @@ export function neededBy(command, args) {
   if (command === 'test') return ALL;
   if (command === 'up') return others ? REGION : OURS;
   if (command === 'neighbours') return args.includes('--list') ? [] : OURS;
-  return ['publish', 'save-image'].includes(command) ? ['services'] : [];
+  // Files of one's own are built already.
+  if (command === 'save-image') return args.some((arg) => /^--(binary|rootfs)(=|$)/.test(arg)) ? [] : ['services'];
+  return command === 'publish' ? ['services'] : [];
 }

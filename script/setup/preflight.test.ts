@@ -200,6 +200,8 @@ test('Rust, the linker and Chromium are asked for only by those who need them', 
     ['test', []],
     ['status', []],
     ['up', ['--help']],
+    ['save-image', ['service-a', 'out']],
+    ['save-image', ['out', '--binary=server']],
   ];
   expect(evaluated('needs.mjs', 'data.map(([command, args]) => m.neededBy(command, args))', typed)).toEqual([
     ['region', 'services'],
@@ -210,13 +212,15 @@ test('Rust, the linker and Chromium are asked for only by those who need them', 
     ['region', 'services', 'tests'],
     [],
     [],
+    ['services'],
+    [],
   ]);
 });
 
-test('every need has a package for every package manager', () => {
+test('every need has a package for every package manager, or says what else to do', () => {
   const names = evaluated(
     'needs.mjs',
-    'm.NEEDS.filter(({ packages }) => data.some((manager) => !packages[manager])).map(({ name }) => name)',
+    'm.NEEDS.filter(({ packages, otherwise }) => !otherwise && data.some((manager) => !packages[manager])).map(({ name }) => name)',
     ['apt', 'dnf', 'apk', 'pacman', 'zypper'],
   ) as string[];
   expect(names).toEqual([]);

@@ -13,8 +13,10 @@ import { dockerfileIn } from './stages.ts';
 import { tarLayer } from './tar-layer.ts';
 import { Tree } from './tree.ts';
 
-function contextOf(directory: string, dockerFile: string): Tree {
+/** A folder as it is, or as .dockerignore leaves it for a Dockerfile. Everything is root's, as COPY makes it. */
+export function contextOf(directory?: string, dockerFile?: string): Tree {
   const tree = new Tree();
+  if (directory === undefined) return tree;
   for (const [path, entry] of contextFiles(directory, dockerFile)) {
     const from = join(directory, path);
     const common = { uid: 0, gid: 0, mode: lstatSync(from).mode & 0o7777 };

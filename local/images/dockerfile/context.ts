@@ -12,8 +12,8 @@ function rulesOf(directory: string, dockerFile: string): string {
 }
 
 /** By path below the context. A directory is there whose files may be taken in again by a rule. */
-export function contextFiles(directory: string, dockerFile: string): Map<string, Dirent> {
-  const rules = dockerignore.default().add(rulesOf(directory, dockerFile));
+export function contextFiles(directory: string, dockerFile?: string): Map<string, Dirent> {
+  const rules = dockerignore.default().add(dockerFile === undefined ? '' : rulesOf(directory, dockerFile));
   const found = new Map<string, Dirent>();
   const walk = (below: string): void => {
     for (const entry of readdirSync(join(directory, below), { withFileTypes: true })) {
