@@ -10,8 +10,9 @@ const placed = (text: string): string =>
   text.replaceAll('${AWS::AccountId}', ACCOUNT).replaceAll('${AWS::Region}', REGION);
 
 function assetOf(id: string, { displayName, source, destinations }: DockerImageAsset, base: string): DockerAsset {
-  const [{ repositoryName = '', imageTag = id } = {}] = Object.values(destinations);
-  const repository = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${placed(repositoryName)}`;
+  const [destination] = Object.values(destinations);
+  const imageTag = destination?.imageTag ?? id;
+  const repository = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${placed(destination?.repositoryName ?? '')}`;
   return {
     hash: imageTag,
     displayName: displayName ?? id,

@@ -3,9 +3,12 @@
  * order and share the region.
  */
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readImage } from '../../local/images/archive.ts';
+import { pushImage } from '../../local/images/registry-client.ts';
+import { unpackLayer } from '../../local/images/unpack.ts';
 import { DoorPorts } from '../../local/region/doors.ts';
 import { PYTHON } from '../../local/region/paths.ts';
 import { OBSERVATION_SOCKET } from '../../local/region/observation.ts';
@@ -23,6 +26,7 @@ import {
   ROOT,
   STATE,
 } from '../e2e/harness.ts';
+import { startRegistry } from '../registry/a-registry.ts';
 import type { Machine } from '../region.ts';
 
 /** How what a README starts with begins; the region is started once for all of them. */
@@ -230,6 +234,34 @@ test('what is not supported is listed by resource and property, and nothing is d
   expect(code).toBe(65);
   expect(output).toContain('ContainerDefinitions[app].EnvironmentFiles');
   expect(output).toContain('--image web:1=<OCI layout, archive or docker save file>');
+});
+
+test('an image of a registry is pulled, and a Docker asset is built', async () => {
+  const folder = join(STATE, 'images-app');
+  const asset = join(folder, 'asset');
+  mkdirSync(asset, { recursive: true });
+  const saved = join(STATE, 'testbed-image');
+  const registry = await startRegistry({ folder, storage: join(folder, 'storage') });
+  try {
+    const host = `127.0.0.1:${String(registry.port)}`;
+    const image = await readImage(saved);
+    await pushImage({ url: `http://${host}`, authorization: undefined }, 'team/testbed', image, '1');
+    for (const layer of image.layers) await unpackLayer(layer, asset);
+    renameSync(join(asset, 'service'), join(asset, 'testbed'));
+    copyFileSync(join(ROOT, 'test/examples/images-app/Dockerfile'), join(asset, 'Dockerfile'));
+    // Other tests ask no registry.
+    const env = { HIGHLANDS_PULL: '', ASSET: asset, PULLED_IMAGE: `${host}/team/testbed:1` };
+    const deploy = ['script/main.mjs', 'deploy', '--app', join(ROOT, 'test/examples/images-app')];
+    const { code, output } = await command(process.execPath, deploy, { env });
+    expect([code, output.slice(-3000)]).toEqual([0, expect.stringContaining('pull images: testbed:1')]);
+    const version = async (service: string): Promise<string> =>
+      (await highlands('exec', service, '--', 'curl', '-s', '-m', '5', 'http://127.0.0.1:3000/version')).stdout;
+    expect(await version('ImagesApp-Built')).toContain('"version":"from-an-asset"');
+    expect(await version('ImagesApp-Pulled')).toContain('"version":"1"');
+  } finally {
+    await registry.stop();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('a task reaches nothing outside of its walls, neither as root nor as another user', async () => {

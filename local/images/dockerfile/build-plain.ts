@@ -9,6 +9,7 @@ import type { BuildRequest } from '../docker/request.ts';
 import { machineArchitecture, type Image } from '../oci.ts';
 import { contextFiles } from './context.ts';
 import { PlainBuild } from './plain-build.ts';
+import { configOf } from './settings.ts';
 import { dockerfileIn } from './stages.ts';
 import { tarLayer } from './tar-layer.ts';
 import { Tree } from './tree.ts';
@@ -36,11 +37,10 @@ export async function buildPlain(request: BuildRequest): Promise<Image> {
   if (!existsSync(file)) throw new Error(`${file} does not exist`);
   const parsed = dockerfileIn(readFileSync(file, 'utf8'));
   const { tree, settings } = new PlainBuild(parsed, request, contextOf(directory, name)).wanted();
-  const { shell: _shell, isOwnCmd: _own, ...config } = settings;
   return imageOf({
     architecture: machineArchitecture(),
     layers: tree.entries.size === 0 ? [] : [await tarLayer(tree)],
-    config,
+    config: configOf(settings),
     history: `FROM scratch (${name})`,
   });
 }

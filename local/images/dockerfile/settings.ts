@@ -67,6 +67,12 @@ export function withEnv(env: readonly string[], [name, value]: readonly [string,
   return at === -1 ? [...env, `${name}=${value}`] : env.with(at, `${name}=${value}`);
 }
 
+const NO_PART = new Set<string>(['shell', 'isOwnCmd'] satisfies (keyof Settings)[]);
+
+/** What of it an image says. */
+export const configOf = (settings: Settings): object =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => !NO_PART.has(name)));
+
 type Setter = (settings: Settings, words: string[], step: Step) => Settings;
 
 /** Each has its words with the variables in them. */

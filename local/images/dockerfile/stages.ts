@@ -1,6 +1,8 @@
 /** The stages of a Dockerfile, read by a parser that the Docker tools of editors use: https://github.com/rcjsuen/dockerfile-ast */
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 
+type Range = ReturnType<Instruction['getRange']>;
+
 export interface Step {
   /** In capitals. */
   readonly keyword: string;
@@ -36,34 +38,33 @@ function inOneLine(raw: string, escape: string): string {
 
 const FLAG = /^--([\w-]+)(?:=(\S*))?(?:\s+|$)/;
 
-function stepOf(instruction: Instruction, escape: string): Step {
-  // The parser takes the flags of some instructions away, and those of others not.
-  const range = instruction.getArgumentsRange();
-  const own = 'getFlags' in instruction && typeof instruction.getFlags === 'function' ? instruction.getFlags() : [];
+/** As it is written, from its keyword on. */
+function writtenAt({ start, end }: Range, lines: readonly string[]): string {
+  const own = lines.slice(start.line, end.line + 1);
+  const last = own.length - 1;
+  return own
+    .map((line, index) => line.slice(index === 0 ? start.character : 0, index === last ? end.character : undefined))
+    .join('\n');
+}
+
+function stepOf(instruction: Instruction, lines: readonly string[], escape: string): Step {
+  const keyword = instruction.getKeyword();
+  let text = inOneLine(writtenAt(instruction.getRange(), lines), escape).slice(keyword.length).trim();
+  // The parser knows the flags of some instructions only.
   const flags: Record<string, string> = {};
-  for (const flag of Array.isArray(own) ? own : []) {
-    const [, name = '', value = ''] = FLAG.exec(String(flag)) ?? [];
-    flags[name] = value;
-  }
-  const raw = instruction.getRawArgumentsContent() ?? '';
-  let text = inOneLine(raw, escape).trim();
   for (let found = FLAG.exec(text); found !== null; found = FLAG.exec(text)) {
     flags[found[1] ?? ''] = found[2] ?? '';
     text = text.slice(found[0].length);
   }
-  return {
-    keyword: instruction.getKeyword(),
-    flags,
-    text,
-    line: (range?.start ?? instruction.getRange().start).line + 1,
-  };
+  return { keyword, flags, text, line: instruction.getRange().start.line + 1 };
 }
 
 /** @throws Error in one line that names what is no instruction */
 export function dockerfileIn(content: string): Dockerfile {
   const parsed = DockerfileParser.parse(content);
   const escape = parsed.getEscapeCharacter();
-  const steps = parsed.getInstructions().map((one) => stepOf(one, escape));
+  const lines = content.split(/\r?\n/);
+  const steps = parsed.getInstructions().map((one) => stepOf(one, lines, escape));
   const first = steps.findIndex(({ keyword }) => keyword === 'FROM');
   if (first === -1) throw new Error('it has no FROM');
   const stages: { base: string; name: string | undefined; steps: Step[] }[] = [];
