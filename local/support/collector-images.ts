@@ -1,4 +1,4 @@
-/** Images of collectors that the region stands in for, as they can't be pulled here: docs/any-app-reference.md. */
+/** Images of collectors that the region stands in for, so that what they get is seen here: docs/any-app-reference.md. */
 
 export type CollectorKind = 'adot' | 'opentelemetry' | 'datadog';
 

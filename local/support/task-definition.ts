@@ -72,7 +72,7 @@ const CONTAINER = shapeOf(Container, {
     FirelensConfiguration: ignored('the container runs, and no logs are routed to it'),
     MemoryReservation: ignored('containers share the machine’s memory'),
     DockerLabels: ignored('nothing reads labels'),
-    RepositoryCredentials: ignored('images come from `--image` or from the local registry'),
+    RepositoryCredentials: ignored('a registry is asked with the credentials of the Docker configuration'),
     StartTimeout: ignored('a dependency is waited for as long as it takes'),
     RestartPolicy: warned(
       'a container that ends is not started again; with an essential one its task is replaced',
