@@ -9,8 +9,6 @@ import { VpcRouter } from '../runtime/vpc-router.ts';
 import { stateWith, SUBNET } from '../testing/region-state.ts';
 import { ApiEndpoint } from './api-endpoint.ts';
 
-jest.mock('execa', () => jest.requireActual<object>('../testing/plain-execa.ts'));
-
 /** Namespaces of its own need root; a user's are made by the region. */
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
@@ -83,9 +81,9 @@ asRoot('the region’s APIs in a VPC with a gateway endpoint of S3', () => {
   const at = (path: string): string => `http://${API_ENDPOINT.host}:${String(API_ENDPOINT.port)}${path}`;
 
   test('are reached by whom the way is open, as the request was sent', async () => {
-    const [body = '', status] = (await curl(0, 's3', '-m', '10', '-T', __filename, at('/bucket/key?x=%2F'))).split(
-      '\n',
-    );
+    const [body = '', status] = (
+      await curl(0, 's3', '-m', '10', '-T', import.meta.filename, at('/bucket/key?x=%2F'))
+    ).split('\n');
     expect(status).toBe('201');
     expect(JSON.parse(body)).toMatchObject({
       ...{ method: 'PUT', url: '/bucket/key?x=%2F', host: '203.0.113.20:443' },

@@ -13,8 +13,6 @@ import { TaskLook } from './seen-task.ts';
 import { TaskEndpoint } from './task-endpoint.ts';
 import { TaskStats } from './task-stats.ts';
 
-jest.mock('execa', () => jest.requireActual<object>('../testing/plain-execa.ts'));
-
 /** Namespaces of its own need root; a user's are made by the region. */
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 const ROLE = 'arn:aws:iam::000000000000:role/app';

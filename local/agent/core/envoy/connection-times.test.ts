@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { inTable } from '../../testing/load-balancer-rows.ts';
 import { loadBalancerStand, type Stand, type StandOptions } from '../../testing/load-balancer-stand.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 

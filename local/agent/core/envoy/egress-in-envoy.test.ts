@@ -2,7 +2,7 @@ import { inTable } from '../../testing/load-balancer-rows.ts';
 import { rawTarget, sendRaw } from '../../testing/raw-target.ts';
 import { connectStand } from '../../testing/service-connect-stand.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 test('a WebSocket leaves by the proxy of the task that calls', async () => {
   const upgraded = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello';

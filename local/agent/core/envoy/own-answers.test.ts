@@ -4,7 +4,7 @@ import { GROUP, loadBalancerStand, type Stand } from '../../testing/load-balance
 import { targetGroup } from '../../testing/target-group.ts';
 import type { Action, Condition, Rule } from '../../../aws-shapes/listener-rule.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 const NOBODY = `${GROUP}-nobody`;
 const KEPT = { protocol: '#{protocol}', host: '#{host}', port: '#{port}', path: '/#{path}', query: '#{query}' };

@@ -15,7 +15,7 @@ import { GROUP, loadBalancerStand } from '../../testing/load-balancer-stand.ts';
 import { targetGroup } from '../../testing/target-group.ts';
 import type { TargetGroup } from '../load-balancer.ts';
 
-beforeEach(inTable(__filename));
+afterEach(inTable(import.meta.filename));
 
 /** Ends what would never come, and is no assertion. */
 const BOUNDED = { interval: 50, timeout: 60_000 };
