@@ -8,6 +8,8 @@ from conftest import ControlPlane
 
 # Markup, an entity that is text, quotes, and what looks like the answer itself.
 TEXT = """<b>R&D</b> &amp; "it's" </member><Host>x</Host> ]]> é"""
+# Of a security group, where EC2 takes no bracket like the first one.
+DESCRIPTION = "R&D &amp; a=[1]; #2"
 
 
 def test_ec2(module_plane: ControlPlane) -> None:
@@ -17,19 +19,19 @@ def test_ec2(module_plane: ControlPlane) -> None:
     )
     vpc_id = vpc["Vpc"]["VpcId"]
     assert ec2.describe_vpcs(VpcIds=[vpc_id])["Vpcs"][0]["Tags"] == [{"Key": "team", "Value": TEXT}]
-    group = ec2.create_security_group(GroupName="web & api", Description=TEXT, VpcId=vpc_id)["GroupId"]
+    group = ec2.create_security_group(GroupName="web & api", Description=DESCRIPTION, VpcId=vpc_id)["GroupId"]
     rule = {
         "IpProtocol": "tcp",
         "FromPort": 80,
         "ToPort": 80,
-        "IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": TEXT}],
+        "IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": DESCRIPTION}],
     }
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
     [found] = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
-    assert (found["GroupName"], found["Description"]) == ("web & api", TEXT)
+    assert (found["GroupName"], found["Description"]) == ("web & api", DESCRIPTION)
     assert found["IpPermissions"][0]["IpRanges"] == rule["IpRanges"]
     rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
-    assert TEXT in [one.get("Description") for one in rules]
+    assert DESCRIPTION in [one.get("Description") for one in rules]
     assert TEXT in [one["Value"] for one in ec2.describe_tags()["Tags"]]
 
 
@@ -45,7 +47,7 @@ def test_load_balancers(module_plane: ControlPlane) -> None:
     arn = balancer["LoadBalancers"][0]["LoadBalancerArn"]
     assert elbv2.describe_tags(ResourceArns=[arn])["TagDescriptions"][0]["Tags"] == [{"Key": "team", "Value": TEXT}]
     group = elbv2.create_target_group(
-        Name="tg", Protocol="HTTP", Port=80, VpcId="vpc-1", HealthCheckPath="/health?deep=1&b=<2>"
+        Name="tg", Protocol="HTTP", Port=80, VpcId="vpc-00000001", HealthCheckPath="/health?deep=1&b=<2>"
     )
     assert group["TargetGroups"][0]["HealthCheckPath"] == "/health?deep=1&b=<2>"
     assert elbv2.describe_target_groups()["TargetGroups"][0]["HealthCheckPath"] == "/health?deep=1&b=<2>"
