@@ -31,7 +31,7 @@ export interface BuildPlan {
   readonly notHad: ReadonlyMap<string, string>;
 }
 
-export const NOTHING_TO_BUILD: BuildPlan = { tool: undefined, toBuild: [], built: [], notHad: new Map() };
+const NOTHING_TO_BUILD: BuildPlan = { tool: undefined, toBuild: [], built: [], notHad: new Map() };
 
 /** Without a tool it builds at once, as that takes no longer than to look whether it may. */
 export async function planBuilds(assets: readonly DockerAsset[]): Promise<BuildPlan> {

@@ -1,14 +1,20 @@
 /** Images for the tests, made as others make them: for two processors, with layers of gzip and of zstd. */
-import { buffer } from 'node:stream/consumers';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
+import { contextOf } from '../../local/images/dockerfile/build-plain.ts';
+import { tarLayer } from '../../local/images/dockerfile/tar-layer.ts';
 import { digestOf, MEDIA, type Architecture, type Image } from '../../local/images/oci.ts';
 
-export async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
-  const archive = pack();
-  for (const [name, content] of Object.entries(files)) archive.entry({ name, mtime: new Date(0) }, content);
-  archive.finalize();
-  return buffer(archive);
+async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'layer-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    return await tarLayer(contextOf(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

@@ -47,7 +47,7 @@ export function listIn(text: string): string[] | undefined {
   }
 }
 
-export const command = (text: string, { shell }: Settings): string[] => listIn(text) ?? [...shell, text];
+const command = (text: string, { shell }: Settings): string[] => listIn(text) ?? [...shell, text];
 
 /** `NAME=value …`, or `NAME value` as it was written before. */
 export function assignments(text: string, lookup: Lookup, escape: string): [string, string][] {

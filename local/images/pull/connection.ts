@@ -10,7 +10,7 @@ import { DOCKER_HUB } from '../reference.ts';
 const HUB_API = 'registry-1.docker.io';
 
 /** https://docs.docker.com/reference/cli/dockerd/#insecure-registries: those of this machine may speak plain HTTP. */
-export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host);
+const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/.test(host);
 
 /** The addresses to try, in their order. */
 export function addressesOf(host: string): [string, ...string[]] {
@@ -33,7 +33,7 @@ const certificateFolders = (environment: NodeJS.ProcessEnv): string[] => {
 };
 
 /** The authorities that are trusted for a registry alone, in PEM. */
-export function authoritiesFor(host: string, environment = process.env): string[] {
+function authoritiesFor(host: string, environment = process.env): string[] {
   const folders = certificateFolders(environment).map((folder) => join(folder, host));
   return folders
     .filter((folder) => existsSync(folder))

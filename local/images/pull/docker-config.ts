@@ -42,7 +42,7 @@ export interface Credentials {
   readonly note?: string;
 }
 
-export const dockerConfigFile = (environment: NodeJS.ProcessEnv = process.env): string =>
+const dockerConfigFile = (environment: NodeJS.ProcessEnv = process.env): string =>
   join(environment['DOCKER_CONFIG'] ?? join(environment['HOME'] ?? homedir(), '.docker'), 'config.json');
 
 /** The names under which a registry may be written; Docker Hub has one of its own. */
