@@ -44,6 +44,11 @@ export const NOT_RUN: readonly NotRun[] = [
     coveredBy: 'examples/plain-template/README.md',
   },
   {
+    command: 'npm run highlands -- save-image …',
+    reason: 'It is said of files elsewhere',
+    coveredBy: 'examples/plain-template/README.md',
+  },
+  {
     command: 'npm run highlands -- deploy --app …',
     reason: 'It is said of an app elsewhere',
     coveredBy: 'examples/two-stacks-client-only/README.md',
