@@ -214,6 +214,6 @@ test('what is ignored is said once for each kind, with how often it is there', (
   );
   expect(ignoredLines([...rows, ...check('AWS::IAM::Role', {})])).toEqual([
     ['AWS::ECS::TaskDefinition ContainerDefinitions.MemoryReservation', '2', 'containers share the machine’s memory'],
-    ['AWS::IAM::Role', '1', 'permissions are not enforced'],
+    ['AWS::IAM::Role', '1', 'it counts for what tasks call; nobody else is judged'],
   ]);
 });
