@@ -12,6 +12,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import servicediscovery
 
 from .changes import CHANGES
+from .cloud_map_rules import HAS_INSTANCES
 from .replacing import replace
 
 _INITIAL_HEALTH = "AWS_INIT_HEALTH_STATUS"
@@ -78,9 +79,7 @@ def _deleting(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, A
     def call(data: dict[str, Any]) -> Any:
         service = servicediscovery._services.get(data.get("Id"))
         if _is_in_dns(service) and servicediscovery._instances.get(data.get("Id")):
-            return error_response_json(
-                "ResourceInUse", "Service contains registered instances; delete the instances before deleting it", 400
-            )
+            return error_response_json("ResourceInUse", HAS_INSTANCES, 400)
         return handler(data)
 
     return call

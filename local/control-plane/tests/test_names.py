@@ -160,7 +160,8 @@ def test_what_ecs_refuses_of_a_registry(module_plane: ControlPlane, given: dict[
         requiresCompatibilities=["FARGATE"],
         containerDefinitions=[{"name": "app", "image": "app:1", "portMappings": [{"containerPort": 80}]}],
     )
-    network = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
+    subnets = [one["SubnetId"] for one in module_plane.client("ec2").describe_subnets()["Subnets"]][:1]
+    network = {"awsvpcConfiguration": {"subnets": subnets}}
     with pytest.raises(ClientError, match=sentence) as refused:
         ecs.create_service(
             cluster="c",
