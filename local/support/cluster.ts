@@ -42,8 +42,8 @@ export const LOG_GROUP = shape({
     DataProtectionPolicy: ignored('nothing is masked'),
     DeletionProtectionEnabled: ignored('logs go with the region'),
     FieldIndexPolicies: ignored('nothing is indexed'),
-    ResourcePolicyDocument: ignored('permissions are not enforced'),
-    BearerTokenAuthenticationEnabled: ignored('permissions are not enforced'),
+    ResourcePolicyDocument: ignored('only permissions of task roles are enforced'),
+    BearerTokenAuthenticationEnabled: ignored('only permissions of task roles are enforced'),
   },
 });
 
@@ -97,7 +97,7 @@ export const REPOSITORY = shape({
     ImageTagMutability: ignored('a tag can be given again'),
     ImageTagMutabilityExclusionFilters: ignored('a tag can be given again'),
     LifecyclePolicy: ignored('images go with the region'),
-    RepositoryPolicyText: ignored('permissions are not enforced'),
+    RepositoryPolicyText: ignored('only permissions of task roles are enforced'),
   },
 });
 

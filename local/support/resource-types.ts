@@ -81,7 +81,7 @@ const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::S3::BucketPolicy', JUDGED],
   ['AWS::SNS::TopicPolicy', JUDGED],
   ['AWS::SQS::QueuePolicy', JUDGED],
-  ['AWS::Lambda::Permission', 'permissions are not enforced'],
+  ['AWS::Lambda::Permission', 'only permissions of task roles are enforced'],
   ['AWS::Scheduler::ScheduleGroup', 'a record: its schedules are what counts'],
   ['AWS::Backup::', 'a record: nothing is copied'],
   ['AWS::SecretsManager::SecretTargetAttachment', 'a record: what the secret has is not added to'],

@@ -22,7 +22,7 @@ export const SCALABLE_TARGET = shapeOf(Target, {
   reads: SERVICE,
   others: {
     ...TAGS,
-    RoleARN: ignored('permissions are not enforced'),
+    RoleARN: ignored('only permissions of task roles are enforced'),
     ScheduledActions: warned('nothing is scaled by the clock', 'scale it with `highlands scale`'),
   },
   values: OF_ECS,

@@ -17,7 +17,7 @@ const SERVICE_CONNECT = shapeOf(ServiceConnect, {
         Tls: shapeOf(partOf(CONNECTED, 'tls'), {
           others: {
             KmsKey: ignored('private keys lie on this machine only'),
-            RoleArn: ignored('permissions are not enforced'),
+            RoleArn: ignored('only permissions of task roles are enforced'),
           },
         }),
       },
@@ -36,7 +36,7 @@ export const SERVICE = shapeOf(
       ...TAGS,
       PlatformVersion: ignored('there is one platform'),
       AvailabilityZoneRebalancing: ignored('tasks are spread over the zones when they start'),
-      Role: ignored('permissions are not enforced'),
+      Role: ignored('only permissions of task roles are enforced'),
       ForceNewDeployment: ignored('a changed template makes a new deployment'),
       PlacementConstraints: refused('Fargate does not have it', 'leave it out'),
       PlacementStrategies: refused('Fargate does not have it', 'leave it out'),
@@ -61,7 +61,7 @@ export const SERVICE = shapeOf(
         others: { LoadBalancerName: refused('Classic Load Balancers are not there', 'use a target group') },
         parts: {
           AdvancedConfiguration: shapeOf(partOf(LoadBalancer, 'advancedConfiguration'), {
-            others: { RoleArn: ignored('permissions are not enforced') },
+            others: { RoleArn: ignored('only permissions of task roles are enforced') },
           }),
         },
       }),
@@ -113,7 +113,7 @@ export const SERVICE = shapeOf(
                 'continue it with `aws ecs continue-service-deployment`',
               ),
               HookTargetArn: refused('Lambda functions are not called', 'use the hook PAUSE'),
-              RoleArn: ignored('permissions are not enforced'),
+              RoleArn: ignored('only permissions of task roles are enforced'),
               HookDetails: ignored('a pause takes none'),
             },
             values: {

@@ -126,7 +126,7 @@ export const TASK_DEFINITION = shapeOf(
   Definition,
   {
     others: {
-      ExecutionRoleArn: ignored('permissions are not enforced'),
+      ExecutionRoleArn: ignored('only permissions of task roles are enforced'),
       EnableFaultInjection: ignored('faults are made with `highlands fault`'),
       ...TAGS,
       PidMode: refused('each container has processes of its own', 'leave it out'),
