@@ -69,9 +69,6 @@ def _check_port(entry: dict[str, Any], mappings: list[_Mapping]) -> None:
     if tls is not None and not (tls.get("issuerCertificateAuthority") or {}).get("awsPcaAuthorityArn"):
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/enable-service-connect-tls.html
         raise Refused(CODE, f"TLS of the port {name} has no awsPcaAuthorityArn of an issuerCertificateAuthority.")
-    if tls is not None and not tls.get("roleArn"):
-        # The infrastructure role that gets the certificate: the same page
-        raise Refused(CODE, f"TLS of the port {name} has no roleArn.")
 
 
 def _check_together(entries: list[dict[str, Any]], mappings: list[_Mapping], namespace: str) -> None:

@@ -226,11 +226,6 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "TLS of the port web has no awsPcaAuthorityArn",
     ),
     (
-        connect({**WEB, "tls": {"issuerCertificateAuthority": {"awsPcaAuthorityArn": "arn:x"}}}),
-        INVALID,
-        "TLS of the port web has no roleArn.",
-    ),
-    (
         connect({**WEB, "clientAliases": [{"port": 0}]}),
         INVALID,
         "The port 0 of a clientAlias must be between 1 and 65535.",
