@@ -5,6 +5,7 @@ Sentences: https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py, and
 which both try them on AWS; "ours" where neither has one.
 """
 
+import ipaddress
 import re
 from typing import Any
 
@@ -48,13 +49,23 @@ def _texts(value: Any) -> dict[str, str]:
     return {name: str(text) for name, text in value.items()} if isinstance(value, dict) else {"": str(value)}
 
 
+def _is_block(text: str) -> bool:
+    """Of either family. The signs are looked at before: `ip_network` takes an address and a netmask too."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _check_value(name: str, field: _Field, value: Any) -> None:
     for part, text in _texts(value).items():
         if len(text) > field.longest:
             raise Refused(CODE, f"The '{part or name}' value is too long; the limit is '{field.longest}'")
-        if not field.signs.fullmatch(text):
-            if name == "source-ip":
-                raise Refused(CODE, f"The specified value '{text}' is not a valid CIDR block")
+        signed = field.signs.fullmatch(text)
+        if name == "source-ip" and not (signed and _is_block(text)):
+            raise Refused(CODE, f"The specified value '{text}' is not a valid CIDR block")
+        if not signed:
             raise Refused(CODE, f"Condition value '{text}' contains a character that is not valid")
     # "You must include at least one '.' character": API_RuleCondition.html
     if name == "host-header" and "." not in str(value):

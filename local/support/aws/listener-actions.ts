@@ -1,4 +1,5 @@
 /** What Elastic Load Balancing refuses of actions and conditions: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html and API_RuleCondition.html */
+import { isAddressRange } from '../../aws-shapes/address-range.ts';
 import { ownOf } from '../../aws-shapes/own.ts';
 import { arnRefusals } from './arns.ts';
 import { listOf, membersOf, numberIn, textIn, type Members } from './given.ts';
@@ -133,14 +134,19 @@ export function actionRefusals(path: string, actions: unknown): Refusal[] {
 
 interface Values {
   readonly config: string;
-  readonly pattern: RegExp;
+  readonly fits: (value: string) => boolean;
 }
+const like =
+  (pattern: RegExp) =>
+  (value: string): boolean =>
+    pattern.test(value);
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html: signs and length of a value */
 const VALUES: Readonly<Record<string, Values>> = {
-  'path-pattern': { config: 'PathPatternConfig', pattern: /^[\w\-.$/~"'@:+&*?,;=!()%]{1,128}$/ },
-  'host-header': { config: 'HostHeaderConfig', pattern: /^[\w\-.*?]{1,128}$/ },
-  'http-request-method': { config: 'HttpRequestMethodConfig', pattern: /^[A-Z_-]{1,40}$/ },
-  'http-header': { config: 'HttpHeaderConfig', pattern: /^[\x20-\x7e]{1,128}$/ },
+  'path-pattern': { config: 'PathPatternConfig', fits: like(/^[\w\-.$/~"'@:+&*?,;=!()%]{1,128}$/) },
+  'host-header': { config: 'HostHeaderConfig', fits: like(/^[\w\-.*?]{1,128}$/) },
+  'http-request-method': { config: 'HttpRequestMethodConfig', fits: like(/^[A-Z_-]{1,40}$/) },
+  'http-header': { config: 'HttpHeaderConfig', fits: like(/^[\x20-\x7e]{1,128}$/) },
+  'source-ip': { config: 'SourceIpConfig', fits: isAddressRange },
 };
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/;
 /** Of others a rule has several. */
@@ -169,8 +175,10 @@ export function conditionRefusals(conditions: unknown): Refusal[] {
         : values === undefined && regexes === undefined
     )
       found.push(says(path, CODE, 'A condition value must be specified'));
-    const odd = listOf(values).find((value) => textIn(value) !== undefined && !rule.pattern.test(String(value)));
-    if (odd !== undefined)
+    const odd = listOf(values).find((value) => textIn(value) !== undefined && !rule.fits(String(value)));
+    if (odd !== undefined && fields[index] === 'source-ip')
+      found.push(says(path, CODE, `The specified value '${shown(odd)}' is not a valid CIDR block`));
+    else if (odd !== undefined)
       found.push(
         says(path, CODE, `The ${String(fields[index])} value '${shown(odd)}' has signs it can't have, or too many`),
       );

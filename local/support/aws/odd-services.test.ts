@@ -502,6 +502,11 @@ test.each<[name: string, odd: Odd, line: string]>([
     condition({ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'a b', Values: ['x'] } }),
     'a b is no name of a header',
   ],
+  ...['10.0.0.0/129', '999.1.1.1/8', '2001:db8::/129'].map((range): [string, Odd, string] => [
+    `a client of ${range}`,
+    condition({ Field: 'source-ip', SourceIpConfig: { Values: [range] } }),
+    `The specified value '${range}' is not a valid CIDR block`,
+  ]),
   [
     'six paths',
     condition({ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '/5', '/6'] }),

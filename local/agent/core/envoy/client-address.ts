@@ -1,5 +1,6 @@
 /** The address that a connection came from, for conditions of listener rules: what clients say in headers never counts. */
 import type { EnvoyConfig } from '../mesh.ts';
+import { isAddressRange } from '../../../aws-shapes/address-range.ts';
 import { typed } from './typed.ts';
 
 const KEY = 'highlands.client';
@@ -18,8 +19,13 @@ export const CLIENT_ADDRESS: EnvoyConfig = {
   }),
 };
 
-/** @param ranges such as 203.0.113.0/24 or 2001:db8::/32 */
+/**
+ * @param ranges such as 203.0.113.0/24 or 2001:db8::/32
+ * @throws Error for what is none: Envoy would refuse the whole listener
+ */
 export function cameFrom(ranges: readonly string[]): EnvoyConfig {
+  const odd = ranges.find((range) => !isAddressRange(range));
+  if (odd !== undefined) throw new Error(`"${odd}" is no range of addresses: use one such as 203.0.113.0/24`);
   return {
     key: KEY,
     address_match: {
