@@ -82,9 +82,9 @@ def _check(attributes: _Attributes, rules: Rules, shape: str, said: str) -> dict
     return found
 
 
-def check_balancer(attributes: _Attributes, kind: str = "application") -> None:
-    """Raises Refused."""
-    given = _check(attributes, _OF_BALANCERS, "LoadBalancerAttribute", "Load balancer")
+def check_balancer(attributes: _Attributes, kind: str = "application", before: dict[str, str] | None = None) -> None:
+    """With those that it has already. Raises Refused."""
+    given = {**(before or {}), **_check(attributes, _OF_BALANCERS, "LoadBalancerAttribute", "Load balancer")}
     cross_zone = given.get("load_balancing.cross_zone.enabled", "true")
     if kind == "application" and cross_zone.lower() != "true":
         sentence = (

@@ -1,5 +1,7 @@
 """What Elastic Load Balancing refuses of changes: a thing as it would be after one, by its record. Raises Refused."""
 
+from typing import Any
+
 from ministack.services import alb
 
 from . import attribute_rules, listener_rules, load_balancer_rules, target_group_rules
@@ -40,9 +42,19 @@ def modified_group(request: Request) -> None:
         target_group_rules.check_health_check({**record, **request}, str(record.get("Protocol", "HTTP")))
 
 
+def _attributes(records: Any, arn: Any) -> dict[str, str]:
+    return {str(one["Key"]): str(one["Value"]) for one in records.get(arn) or []}
+
+
+def modified_balancer_attributes(request: Request) -> None:
+    arn = request.get("LoadBalancerArn")
+    kind = str((alb._lbs.get(arn) or {}).get("Type") or "application")
+    attribute_rules.check_balancer(request["Attributes"], kind, _attributes(alb._lb_attrs, arn))
+
+
 def modified_group_attributes(request: Request) -> None:
     arn = request.get("TargetGroupArn")
-    before = {str(one["Key"]): str(one["Value"]) for one in alb._tg_attrs.get(arn) or []}
+    before = _attributes(alb._tg_attrs, arn)
     record = alb._tgs.get(arn) or {}
     attribute_rules.check_group(request["Attributes"], str(record.get("Protocol", "HTTP")), before)
 

@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
-from . import attribute_rules, listener_rules, load_balancer_changes, load_balancer_rules, target_group_rules
+from . import listener_rules, load_balancer_changes, load_balancer_rules, target_group_rules
 from .checks_before import answered, before_action, before_handler
 from .load_balancer_requests import named, pairs, request_of
 from .load_balancer_rules import Request
@@ -81,7 +81,7 @@ def _register_actions() -> None:
         "ModifyTargetGroup": load_balancer_changes.modified_group,
         "DeleteTargetGroup": lambda request: target_group_rules.check_deletable(request.get("TargetGroupArn", "")),
         "DeleteLoadBalancer": lambda request: load_balancer_rules.check_deletable(request.get("LoadBalancerArn", "")),
-        "ModifyLoadBalancerAttributes": lambda request: attribute_rules.check_balancer(request["Attributes"]),
+        "ModifyLoadBalancerAttributes": load_balancer_changes.modified_balancer_attributes,
         "ModifyTargetGroupAttributes": load_balancer_changes.modified_group_attributes,
     }
     wrap_entries(alb._ACTION_MAP, ("DeleteLoadBalancer",), _with_listeners)
