@@ -81,6 +81,8 @@ def _register_actions() -> None:
         "ModifyTargetGroup": load_balancer_changes.modified_group,
         "DeleteTargetGroup": lambda request: target_group_rules.check_deletable(request.get("TargetGroupArn", "")),
         "DeleteLoadBalancer": lambda request: load_balancer_rules.check_deletable(request.get("LoadBalancerArn", "")),
+        "SetSubnets": load_balancer_rules.check_other_subnets,
+        "SetSecurityGroups": load_balancer_rules.check_other_security_groups,
         "ModifyLoadBalancerAttributes": load_balancer_changes.modified_balancer_attributes,
         "ModifyTargetGroupAttributes": load_balancer_changes.modified_group_attributes,
     }

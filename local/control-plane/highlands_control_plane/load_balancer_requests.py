@@ -41,14 +41,22 @@ def pairs(params: Any, prefix: str, key: str, value: str) -> list[tuple[str, str
     return found
 
 
+def _mapped(params: Any) -> list[dict[str, str]]:
+    """The mappings with their subnets."""
+    found: list[dict[str, str]] = []
+    while subnet := alb._p(params, f"SubnetMappings.member.{len(found) + 1}.SubnetId"):
+        found.append({"SubnetId": subnet})
+    return found
+
+
 def request_of(params: Any) -> Request:
     """A request of the query protocol in the form of CloudFormation's properties."""
     request: Request = {name: alb._p(params, name) for name in _TEXTS if alb._p(params, name) != ""}
     for name in ("Subnets", "SecurityGroups"):
         if values := alb._parse_member_list(params, name):
             request[name] = values
-    if any(name.startswith("SubnetMappings.") for name in params):
-        request["SubnetMappings"] = [params]
+    if mappings := _mapped(params):
+        request["SubnetMappings"] = mappings
     if code := alb._p(params, "Matcher.HttpCode"):
         request["Matcher"] = {"HttpCode": code}
     if certificates := alb._parse_certificate_arns(params):

@@ -36,28 +36,10 @@ def check_name(what: str, name: str | None) -> None:
         raise Refused(CODE, f"{what} name '{name}' cannot begin with 'internal-'")  # ours
 
 
-def _check_subnets(subnets: list[str]) -> None:
-    """An Application Load Balancer has two zones at least, and of each one subnet."""
-    if len(set(subnets)) < 2:
-        # https://github.com/aws/aws-cdk/issues/3588
-        raise Refused(CODE, "At least two subnets in two different Availability Zones must be specified")
-    if len(vpcs_of(subnets)) > 1:
-        # "... from the same VPC" is the rule of AWS's page; ours
-        raise Refused("InvalidConfigurationRequest", "All subnets of a load balancer must belong to the same VPC")
-    zones = [ec2._subnets[one].get("AvailabilityZone") for one in subnets if one in ec2._subnets]
-    if len(set(zones)) < len(zones):
-        # https://github.com/badmintoncryer/cdk-preflight quotes it
-        message = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
-        raise Refused("InvalidConfigurationRequest", message)
-
-
-def check(request: Request) -> None:
-    """Raises Refused."""
-    check_name("The load balancer", request.get("Name"))
-    if request.get("Type", "application") == "application" and not request.get("SubnetMappings"):
-        _check_subnets(list(request.get("Subnets") or []))
-    _check_security_groups(request)
-    attribute_rules.check_balancer(request.get("LoadBalancerAttributes") or [], request.get("Type") or "application")
+def subnets_of(request: Request) -> list[str]:
+    """By either way to name them."""
+    mappings = [str(one.get("SubnetId")) for one in request.get("SubnetMappings") or []]
+    return list(request.get("Subnets") or []) or mappings
 
 
 def vpcs_of(subnets: list[str]) -> set[str]:
@@ -65,13 +47,53 @@ def vpcs_of(subnets: list[str]) -> set[str]:
     return {str(ec2._subnets[one]["VpcId"]) for one in subnets if one in ec2._subnets}
 
 
-def _check_security_groups(request: Request) -> None:
-    vpcs = vpcs_of(list(request.get("Subnets") or []))
-    for one in request.get("SecurityGroups") or []:
+def _check_subnets(subnets: list[str], kind: str, vpcs: set[str]) -> None:
+    """An Application Load Balancer has two zones at least, and each has of each zone one subnet."""
+    if kind == "application" and len(set(subnets)) < 2:
+        # https://github.com/aws/aws-cdk/issues/3588
+        raise Refused(CODE, "At least two subnets in two different Availability Zones must be specified")
+    if any(one not in ec2._subnets for one in subnets):
+        # AWS names none: https://github.com/aws/aws-cdk/issues/3676, https://github.com/mozilla/fxa-dev/issues/449
+        raise Refused("SubnetNotFound", "InvalidSubnetID.NotFound")
+    if len(vpcs_of(subnets) | vpcs) > 1:
+        # "... from the same VPC" is the rule of AWS's page; ours
+        raise Refused("InvalidConfigurationRequest", "All subnets of a load balancer must belong to the same VPC")
+    zones = [ec2._subnets[one].get("AvailabilityZone") for one in subnets]
+    if len(set(zones)) < len(zones):
+        # https://github.com/badmintoncryer/cdk-preflight quotes it
+        message = "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
+        raise Refused("InvalidConfigurationRequest", message)
+
+
+def _check_security_groups(groups: list[str], vpcs: set[str]) -> None:
+    for one in groups:
         group = ec2._security_groups.get(one)
         if vpcs and (group is None or group.get("VpcId") not in vpcs):
             # cdk-preflight pf-elbv2-lb-sg-vpc-match
             raise Refused("InvalidSecurityGroup", "One or more security groups are invalid")
+
+
+def check(request: Request) -> None:
+    """Raises Refused."""
+    check_name("The load balancer", request.get("Name"))
+    kind, subnets = request.get("Type") or "application", subnets_of(request)
+    _check_subnets(subnets, kind, set())
+    _check_security_groups(request.get("SecurityGroups") or [], vpcs_of(subnets))
+    attribute_rules.check_balancer(request.get("LoadBalancerAttributes") or [], kind)
+
+
+def check_other_subnets(request: Request) -> None:
+    """Of SetSubnets. Raises Refused."""
+    record = alb._lbs.get(request.get("LoadBalancerArn"))
+    if record is not None:
+        _check_subnets(subnets_of(request), record["Type"], vpcs_of(record["Subnets"]))
+
+
+def check_other_security_groups(request: Request) -> None:
+    """Of SetSecurityGroups. Raises Refused."""
+    record = alb._lbs.get(request.get("LoadBalancerArn"))
+    if record is not None:
+        _check_security_groups(request.get("SecurityGroups") or [], vpcs_of(record["Subnets"]))
 
 
 def check_deletable(arn: str) -> None:

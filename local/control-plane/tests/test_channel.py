@@ -137,9 +137,10 @@ def test_rule_conditions_come_back_whole(plane: ControlPlane) -> None:
         "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
         "Properties": {"Port": 80, "Protocol": "HTTP", "TargetType": "ip", "VpcId": "vpc-00000001"},
     }
+    subnets = [one["SubnetId"] for one in plane.client("ec2").describe_subnets()["Subnets"]][:2]
     not_found = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "MessageBody": "no"}}
     resources = {
-        "L": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": ["one", "two"]}},
+        "L": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Subnets": subnets}},
         "G": group,
         "H": group,
         "P": {
