@@ -74,6 +74,31 @@ def _check_value(name: str, field: _Field, value: Any) -> None:
         raise Refused(CODE, "A 'Value' must be specified in 'QueryStringKeyValuePair'")
 
 
+# Of what RE2 has not and other engines have: lookarounds, references to groups, atomic groups and possessive quantifiers.
+_NOT_OF_RE2 = re.compile(r"\(\?(?:[=!>(#]|<[=!]|P=)|\\[1-9]|(?<!\\)[*+?}]\+")
+
+
+def _check_expression(name: str, field: _Field, expression: str) -> None:
+    """Those of RE2: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html"""
+    if len(expression) > field.longest:
+        raise Refused(CODE, f"The '{name}' value is too long; the limit is '{field.longest}'")
+    # What is in a class is itself, and so is what is escaped.
+    bare = re.sub(r"\\[^1-9]|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", "x", expression)
+    if _NOT_OF_RE2.search(bare) or not _compiles(expression):
+        raise Refused(CODE, f"The regular expression '{expression}' is not valid")  # ours
+
+
+def _compiles(expression: str) -> bool:
+    """Python has no classes of Unicode and no \\z, \\Q, \\C, and flags in the middle: what has these is not looked at further."""
+    if re.search(r"\\[pPzQC]|\[\[:|\(\?[a-zA-Z-]+[:)]|\(\?<", expression):
+        return True
+    try:
+        re.compile(expression)
+    except re.error:
+        return False
+    return True
+
+
 def _check_one(condition: Condition) -> None:
     name = str(condition.get("Field"))
     field = _FIELDS.get(name)
@@ -94,6 +119,8 @@ def _check_one(condition: Condition) -> None:
         raise Refused(CODE, "A condition value must be specified")
     for value in values:
         _check_value(name, field, value)
+    for expression in expressions:
+        _check_expression(name, field, str(expression))
     if name == "http-header":
         _check_header(str((condition.get(field.config) or {}).get("HttpHeaderName") or ""))
 

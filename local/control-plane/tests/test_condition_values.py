@@ -25,3 +25,23 @@ def refusal_of(field: str, config: str, **values: object) -> str | None:
 def test_a_block_of_addresses(block: str, fits: bool) -> None:
     said = refusal_of("source-ip", "SourceIpConfig", Values=[block])
     assert said == (None if fits else f"The specified value '{block}' is not a valid CIDR block")
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        *(
+            (one, None)
+            for one in (r"^/a[0-9]+$", r"/(?:a|b)+?", r"(?i)/a", r"/\pL+", r"[*+]+", r"\++", r"[[:alpha:]]+")
+        ),
+        (r"(?P<a>x)", None),
+        ("x" * 128, None),
+        ("x" * 129, "The 'path-pattern' value is too long; the limit is '128'"),
+        *(
+            (one, f"The regular expression '{one}' is not valid")
+            for one in ("(", "[a", "*a", "a)", r"(?=a)", r"(?<!a)b", r"(a)\1", "a++", "(?>a)")
+        ),
+    ],
+)
+def test_a_regular_expression(expression: str, sentence: str | None) -> None:
+    assert refusal_of("path-pattern", "PathPatternConfig", RegexValues=[expression]) == sentence
