@@ -12,7 +12,6 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import servicediscovery
 
 from .changes import CHANGES
-from .cloud_map_rules import HAS_INSTANCES
 from .replacing import replace
 
 _INITIAL_HEALTH = "AWS_INIT_HEALTH_STATUS"
@@ -68,18 +67,6 @@ def _health_setting(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[
         if service is not None and service.get("HealthCheckCustomConfig") is None:
             message = f"Service {service['Id']} has no HealthCheckCustomConfig."
             return error_response_json("CustomHealthNotFound", message, 404)
-        return handler(data)
-
-    return call
-
-
-def _deleting(handler: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
-    """ "If the service still contains one or more registered instances, the request fails": API_DeleteService."""
-
-    def call(data: dict[str, Any]) -> Any:
-        service = servicediscovery._services.get(data.get("Id"))
-        if _is_in_dns(service) and servicediscovery._instances.get(data.get("Id")):
-            return error_response_json("ResourceInUse", HAS_INSTANCES, 400)
         return handler(data)
 
     return call
@@ -143,7 +130,6 @@ def register() -> None:
     around = {
         "_register_instance": _registering,
         "_update_instance_custom_health_status": _health_setting,
-        "_delete_service": _deleting,
     }
     for name in _CHANGES:
         handler = getattr(servicediscovery, name)

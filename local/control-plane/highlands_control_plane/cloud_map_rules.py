@@ -10,7 +10,7 @@ from ministack.services import servicediscovery
 
 from .refused import Refused
 
-HAS_INSTANCES = "Service contains registered instances; delete the instances before deleting the service"
+_HAS_INSTANCES = "Service contains registered instances; delete the instances before deleting the service"
 CODE = "InvalidInput"
 Request = dict[str, Any]
 # What an instance of a service with records of a type has.
@@ -98,4 +98,4 @@ def check_instance(request: Request) -> None:
 def check_deletable(request: Request) -> None:
     """https://github.com/hashicorp/terraform-provider-aws/issues/4853. Raises Refused."""
     if servicediscovery._instances.get(request.get("Id")):
-        raise Refused("ResourceInUse", HAS_INSTANCES)
+        raise Refused("ResourceInUse", _HAS_INSTANCES)
