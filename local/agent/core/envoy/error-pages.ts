@@ -47,10 +47,10 @@ const told = (expression: string): EnvoyConfig => ({
 /** A connection that did not come about in time: its flag is the same as of one that was refused. */
 const CONNECT_TIMEOUT = told("response.code_details.contains('connection_timeout')");
 
-/** What is no HTTP has no flag, as a rule's own fixed response has none. */
-const NO_HTTP: EnvoyConfig = {
-  and_filter: { filters: [answered(400), told("response.code_details != 'direct_response'")] },
-};
+/** What has no flag at Envoy, as a rule's own fixed response has none: that one is told by its details. */
+const noRule = (status: number): EnvoyConfig => ({
+  and_filter: { filters: [answered(status), told("response.code_details != 'direct_response'")] },
+});
 
 const NAMED: EnvoyConfig = {
   headers_to_add: headersSet({ server: SERVER }),
@@ -71,10 +71,11 @@ export function errorPages(): EnvoyConfig {
       // A body that did not come; an answer that did not is 504.
       { filter: failedWith(408), ...page(408) },
       { filter: flagged('SI'), ...page(504) },
-      { filter: NO_HTTP, ...page(400) },
+      // What is no HTTP.
+      { filter: noRule(400), ...page(400) },
       ...([413, 502, 503, 504] as const).map((status) => ({ filter: failedWith(status), ...page(status) })),
       // Headers that are too large, which Envoy has a status of its own for.
-      { filter: answered(431), ...page(400) },
+      { filter: noRule(431), ...page(400) },
       // Its redirects and fixed responses.
       { filter: answered(100, 'GE'), ...NAMED },
     ],
