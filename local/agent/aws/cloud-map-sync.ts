@@ -8,6 +8,7 @@ import {
   RegisterInstanceCommand,
   type ServiceDiscoveryClient,
 } from '@aws-sdk/client-servicediscovery';
+import AGREED from '../../control-plane/agreed-with-agent.json' with { type: 'json' };
 import type { Complain } from '../../region/complaints.ts';
 import type { Instance } from '../core/topology/endpoints.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
@@ -79,20 +80,26 @@ export class CloudMapSync {
         Name: discoveryName,
         NamespaceId: namespaceId,
         Type: 'HTTP',
-        Description: 'Managed by Amazon ECS Service Connect',
+        Description: AGREED.cloudMapDescription,
       }),
     );
     if (answer.Service?.Id !== undefined) this.#services.set(key, answer.Service.Id);
   }
 
-  /** Takes over a service that an agent before this one made, with what it left registered. */
+  /**
+   * Takes over a service that an agent before this one made, with what it left registered.
+   * @throws Error when the name is that of a service which somebody else made: nothing of it is ours
+   */
   async #adopt(key: string, namespaceId: string, discoveryName: string): Promise<boolean> {
+    let taken: string | undefined;
     const filter = { Name: 'NAMESPACE_ID', Values: [namespaceId], Condition: 'EQ' } as const;
     for await (const page of paginateListServices(
       { client: this.#client },
       { Filters: [{ ...filter, Values: [...filter.Values] }] },
     )) {
-      const found = page.Services?.find(({ Name }) => Name === discoveryName);
+      const named = page.Services?.filter(({ Name }) => Name === discoveryName) ?? [];
+      const found = named.find(({ Description }) => Description === AGREED.cloudMapDescription);
+      taken ??= named.find((one) => one !== found)?.Id;
       if (found?.Id === undefined) continue;
       this.#services.set(key, found.Id);
       for await (const instances of paginateListInstances({ client: this.#client }, { ServiceId: found.Id })) {
@@ -103,6 +110,8 @@ export class CloudMapSync {
       }
       return true;
     }
+    if (taken !== undefined)
+      throw new Error(`${taken} has this name and is not of Service Connect: take another discoveryName, or delete it`);
     return false;
   }
 

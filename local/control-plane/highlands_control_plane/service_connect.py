@@ -5,7 +5,9 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterServiceConn
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectConfiguration.html
 """
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 from ministack.services import ecs, servicediscovery
@@ -15,6 +17,9 @@ from .changes import CHANGES
 # What the API takes as a name: at most 1024 characters, none of these.
 _NAME = re.compile(r"[!-~]{1,1024}")
 _NOT_IN_A_NAME = '<>"/'
+# By which the agent's services of Cloud Map are told from those that somebody else made.
+_FILE = Path(__file__).resolve().parent.parent / "agreed-with-agent.json"
+_DESCRIPTION: str = json.loads(_FILE.read_text())["cloudMapDescription"]
 
 
 def namespace_arn(reference: str) -> str | None:
@@ -56,15 +61,27 @@ def _names(service: dict[str, Any]) -> set[tuple[str | None, str]]:
     return {(arn, entry.get("discoveryName") or entry.get("portName", "")) for entry in connect.get("services", [])}
 
 
+def other_service(reference: str, name: str) -> str | None:
+    """The id of a Cloud Map service with this name in a namespace that is not of Service Connect."""
+    arn = namespace_arn(reference)
+    ids = {key for key, one in list(servicediscovery._namespaces.items()) if one["Arn"] == arn}
+    found = [
+        key
+        for key, one in list(servicediscovery._services.items())
+        if one.get("NamespaceId") in ids and one.get("Name") == name and one.get("Description") != _DESCRIPTION
+    ]
+    return found[0] if found else None
+
+
 def names_left(service: dict[str, Any]) -> list[str]:
-    """The ids of the Cloud Map services with names of a service that is gone, and that no other service has."""
+    """The ids of the Cloud Map services that Service Connect made for a service that is gone, where no other service has the name."""
     others = [one for one in list(ecs._services.values()) if one is not service and one["status"] != "INACTIVE"]
     gone = _names(service).difference(*(_names(one) for one in others))
     namespaces = {key: one["Arn"] for key, one in list(servicediscovery._namespaces.items())}
     return [
         key
         for key, one in list(servicediscovery._services.items())
-        if (namespaces.get(one.get("NamespaceId")), one.get("Name")) in gone
+        if (namespaces.get(one.get("NamespaceId")), one.get("Name")) in gone and one.get("Description") == _DESCRIPTION
     ]
 
 

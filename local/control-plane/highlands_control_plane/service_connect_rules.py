@@ -12,7 +12,7 @@ from ministack.services import ecs
 from .container_logs import LOG_DRIVERS
 from .numbers_given import number
 from .refused import Refused
-from .service_connect import namespace_arn, namespace_made, namespace_name
+from .service_connect import namespace_arn, namespace_made, namespace_name, other_service
 
 CODE = "InvalidParameterException"
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html
@@ -110,15 +110,19 @@ def check(connect: dict[str, Any], service: dict[str, Any], definition: dict[str
         _check_others(entry, service, namespace)
 
 
+def _used(entry: dict[str, Any], namespace: str, by: str) -> Refused:
+    """The beginning is AWS's: https://github.com/krunalijain/aws-bootcamp-cruddur-2023 has it from a stack's event."""
+    beginning = f"SC service is already used by {namespace_arn(namespace)}"
+    return Refused(CODE, f"{beginning}: discovery name {entry['discoveryName']} is already used by {by}")
+
+
 def _check_others(entry: dict[str, Any], service: dict[str, Any], namespace: str) -> None:
+    # "The name of the new AWS Cloud Map service": https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html
+    if (taken := other_service(namespace, entry["discoveryName"])) is not None:
+        raise _used(entry, namespace, f"Cloud Map service {taken}: choose another discoveryName")
     for other in _entries_of_others(service, namespace):
         if other["discoveryName"] == entry["discoveryName"]:
-            # The beginning is AWS's: https://github.com/krunalijain/aws-bootcamp-cruddur-2023 has it from a stack's event.
-            message = (
-                f"SC service is already used by {namespace_arn(namespace)}: discovery name {entry['discoveryName']} "
-                "is already used by another service in the namespace"
-            )
-            raise Refused(CODE, message)
+            raise _used(entry, namespace, "another service in the namespace")
         for taken in _aliases(entry, namespace) & _aliases(other, namespace):
             message = (
                 f"ClientAlias {taken} is already used by service with discovery name "

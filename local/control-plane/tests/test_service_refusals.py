@@ -255,6 +255,24 @@ def test_it_is_refused(change: dict[str, Any], code: str, sentence: str) -> None
         assert act(f"{ECS}.ListServices", {"cluster": cluster})[1]["serviceArns"] == []
 
 
+def test_a_discovery_name_is_not_that_of_a_service_of_cloud_map() -> None:
+    cloud_map = "Route53AutoNaming_v20170314"
+    act(f"{cloud_map}.CreateHttpNamespace", {"Name": "taken.local"})
+    namespaces = act(f"{cloud_map}.ListNamespaces", {})[1]["Namespaces"]
+    namespace = next(one["Id"] for one in namespaces if one["Name"] == "taken.local")
+    made = act(f"{cloud_map}.CreateService", {"Name": "web", "NamespaceId": namespace})[1]["Service"]["Id"]
+    status, answer = create(**connect(WEB, namespace="taken.local"))
+    assert status == 400
+    assert answer["message"].startswith("SC service is already used by arn:aws:servicediscovery:")
+    assert f"discovery name web is already used by Cloud Map service {made}" in answer["message"]
+    # One that Service Connect made is no hindrance, and neither is one of another namespace.
+    act(f"{cloud_map}.UpdateService", {"Id": made, "Service": {"Description": "Managed by Amazon ECS Service Connect"}})
+    for namespace_name in ("taken.local", "refuses.local"):
+        more = connect(WEB, namespace=namespace_name)
+        assert create(serviceName="has-it", desiredCount=0, **more)[0] == 200
+        assert act(f"{ECS}.DeleteService", {"cluster": "refuses", "service": "has-it"})[0] == 200
+
+
 def test_a_stage_that_is_none_is_refused_where_no_model_is_asked() -> None:
     from highlands_control_plane import service_deployment_rules
     from highlands_control_plane.refused import Refused

@@ -215,6 +215,26 @@ def test_deleting_waits_for_the_last_task(region: Region) -> None:
     region.until(stack, "DELETE_COMPLETE")
 
 
+def test_a_service_of_cloud_map_that_somebody_else_made_stays(region: Region) -> None:
+    region.cloudformation.create_stack(StackName="a", TemplateBody=template())
+    region.finish()
+    region.until("a", "CREATE_COMPLETE")
+    names = region.plane.client("servicediscovery")
+    [namespace] = names.list_namespaces()["Namespaces"]
+    [entry] = region.service()["deployments"][0]["serviceConnectConfiguration"]["services"]
+    made = [
+        names.create_service(Name=entry["discoveryName"], NamespaceId=namespace["Id"], Description=description)
+        for description in ("Managed by Amazon ECS Service Connect", "mine")
+    ]
+    _, mine = [one["Service"]["Id"] for one in made]
+    names.register_instance(ServiceId=mine, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.0.0.1"})
+    region.cloudformation.delete_stack(StackName="a")
+    eventually(lambda: region.service()["status"] == "DRAINING")
+    region.plane.agent("put-service-state", serviceArn=region.service()["serviceArn"], runningCount=0)
+    eventually(lambda: [one["Id"] for one in names.list_services()["Services"]] == [mine])
+    assert [one["Id"] for one in names.list_instances(ServiceId=mine)["Instances"]] == ["one"]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
