@@ -9,7 +9,7 @@ import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { ResolverFiles, VpcResolver } from '../runtime/vpc-resolver.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 
-export interface ResolverTools {
+export interface ResolverParts {
   /** For the files with zones. */
   readonly directory: string;
   readonly logDirectory: string;
@@ -24,13 +24,13 @@ export interface ResolverTools {
 export type OwnNames = Pick<NamesInput, 'balancers' | 'interfaces' | 'wantedTasks'>;
 
 export class VpcResolvers {
-  readonly #tools: ResolverTools;
+  readonly #parts: ResolverParts;
   readonly #running = new Map<string, VpcResolver>();
   readonly #written = new Map<string, string>();
   #state: RegionState | undefined;
 
-  constructor(tools: ResolverTools) {
-    this.#tools = tools;
+  constructor(parts: ResolverParts) {
+    this.#parts = parts;
   }
 
   adopt(vpcId: string, resolver: VpcResolver): void {
@@ -53,7 +53,7 @@ export class VpcResolvers {
     const none = { balancers: new Map(), interfaces: [], wantedTasks: new Set<string>() };
     if (this.#state === undefined) return;
     await this.#keepOne(vpcId, router, this.#state, none, () => undefined).catch((error: unknown) => {
-      this.#tools.log(`the resolver of ${vpcId} is started again: ${String(error)}`);
+      this.#parts.log(`the resolver of ${vpcId} is started again: ${String(error)}`);
     });
   }
 
@@ -87,19 +87,19 @@ export class VpcResolvers {
       if (resolver !== undefined) this.#end(vpcId, resolver);
       return;
     }
-    const { region } = this.#tools;
+    const { region } = this.#parts;
     const { names, namespaces } = state;
     await this.#write(vpcId, JSON.stringify(vpcZones(vpcId, { region, names, namespaces, ...own }, complain)));
     if (resolver?.running === true) return;
-    await mkdir(this.#tools.logDirectory, { recursive: true, mode: 0o700 });
-    this.#keep(vpcId, await this.#tools.start(router, resolverAddress(cidr), this.#files(vpcId)));
+    await mkdir(this.#parts.logDirectory, { recursive: true, mode: 0o700 });
+    this.#keep(vpcId, await this.#parts.start(router, resolverAddress(cidr), this.#files(vpcId)));
   }
 
   async #write(vpcId: string, text: string): Promise<void> {
     const file = this.#files(vpcId).zones;
     const last = this.#written.get(vpcId) ?? (await readFile(file, 'utf8').catch(() => undefined));
     if (last !== text) {
-      await mkdir(this.#tools.directory, { recursive: true });
+      await mkdir(this.#parts.directory, { recursive: true });
       await moveInto(file, text);
     }
     this.#written.set(vpcId, text);
@@ -107,15 +107,15 @@ export class VpcResolvers {
 
   #files(vpcId: string): ResolverFiles {
     return {
-      zones: join(this.#tools.directory, `${vpcId}.json`),
-      log: join(this.#tools.logDirectory, `${vpcId}.log`),
+      zones: join(this.#parts.directory, `${vpcId}.json`),
+      log: join(this.#parts.logDirectory, `${vpcId}.log`),
     };
   }
 
   #keep(vpcId: string, resolver: VpcResolver): void {
     this.#running.set(vpcId, resolver);
     void resolver.exited.then(() => {
-      if (this.#running.get(vpcId) === resolver) this.#tools.onChange();
+      if (this.#running.get(vpcId) === resolver) this.#parts.onChange();
     });
   }
 
