@@ -6,7 +6,7 @@ const importing = (name: string) => ({
   Resources: { Task: { Type: 'T', Properties: { deep: [{ 'Fn::ImportValue': name }] } } },
 });
 
-test('who imports comes after who exports, and strangers share a row', () => {
+test('a stack that imports comes after the one that exports, and stacks that need nothing of each other share a row', () => {
   const templates = new Map<string, unknown>([
     ['caller', importing('url')],
     ['called', exporting('url')],
@@ -15,7 +15,7 @@ test('who imports comes after who exports, and strangers share a row', () => {
   expect(deployRows(templates)).toEqual([['called', 'other'], ['caller']]);
 });
 
-test('who reads a parameter comes after the stack that writes it; one that no stack writes holds up nobody', () => {
+test('a stack that reads a parameter comes after the one that writes it; a parameter that no stack writes delays none', () => {
   const templates = new Map<string, unknown>([
     ['reader', { Resources: {}, Parameters: { Vpc: { Default: '/vpc' }, Image: { Default: '/image' } } }],
     ['writer', { Resources: { P: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/vpc' } } } }],

@@ -71,6 +71,6 @@ test('so is a dependency, a condition and an output', () => {
   ]);
 });
 
-test('who has a condition may name what has one too', () => {
+test('a resource with a condition may name another with one', () => {
   expect(dangling({ Condition: 'Unknown', Properties: { Value: { Ref: 'Left' } } })).toEqual([]);
 });

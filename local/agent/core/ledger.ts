@@ -128,7 +128,7 @@ export interface SeenProcess {
 
 /**
  * Processes of a former agent that nobody took over, each with its descendants: the kernel gives those whose parent ended to
- * the first process of the namespaces. Who came in from outside (`highlands exec`) has no parent here, and is left alone.
+ * the first process of the namespaces. A process that came in from outside (`highlands exec`) has no parent here, and is left alone.
  * @param kept processes that were taken over, and those of the first process itself
  */
 export function strays(processes: readonly SeenProcess[], kept: ReadonlySet<number>): number[] {

@@ -141,7 +141,7 @@ test('a dead task is taken out of every list at once, before the next pass; the 
   await endpoints.publish(tasks, STATE, [targetGroup(arn)], NOBODY, [], () => undefined);
   const text = (): string => readFileSync(fileOf(path, 'tg.bad.1'), 'utf8');
   expect([text().includes('10.0.1.4'), text().includes('10.0.1.5')]).toEqual([true, true]);
-  // Who only leaves goes in the pass that brings others.
+  // A task that only leaves goes in the pass that brings others.
   void endpoints.published(stays);
   const waiting = endpoints.published(leaves, true);
   await pWaitFor(() => !text().includes('10.0.1.4'));

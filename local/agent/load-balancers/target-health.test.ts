@@ -43,7 +43,7 @@ test('targets of a group that no listener uses are unused, and hold up nobody', 
   expect(targetHealthOf(task(), [], known, 0)).toEqual({ ready: true, unhealthy: undefined, answeringPorts: [] });
 });
 
-test('a group that a listener uses again begins anew', () => {
+test('a group that a listener uses again begins from the start', () => {
   const known = memory();
   const states = (balancers: readonly PlacedLoadBalancer[], now: number) =>
     targetReports([task()], balancers, known, now)

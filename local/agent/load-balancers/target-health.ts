@@ -74,7 +74,7 @@ function healthOf(target: Target, memory: TargetMemory, now: number): Health {
   const { task, group } = target;
   if (!task.wanted) return { state: 'draining', ...DEREGISTRATION_IN_PROGRESS };
   if (group === undefined) {
-    // When a listener uses it again it begins anew.
+    // When a listener uses it again, it begins from the start.
     memory.registeredAt.delete(registrationKey(target));
     return { state: 'unused', ...NOT_IN_USE };
   }

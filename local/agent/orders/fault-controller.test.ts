@@ -38,7 +38,7 @@ test('a fault is set once, changed when it is another one, and taken back', asyn
   for (const orders of [NO_ORDERS, aborted('a'), aborted('a'), aborted('a', 50), NO_ORDERS, NO_ORDERS])
     await faults.apply([task, other.task], orders, book);
   expect(told.map((one) => one[ABORT])).toEqual(['100', '50', '']);
-  // Who is at rest is told nothing.
+  // A proxy at rest is told nothing.
   expect(other.told).toEqual([]);
 });
 

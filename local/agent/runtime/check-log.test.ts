@@ -31,7 +31,7 @@ test('the last failure counts, also of a line that comes in two halves', async (
   expect(await codeOf(log)).toEqual(found(404));
 });
 
-test('a log that begins anew is read from its beginning, and one that is large from near its end', async () => {
+test('a log that was emptied is read from its beginning, and one that is large from near its end', async () => {
   const log = new CheckLog(file);
   writeFileSync(file, line(500).repeat(3));
   expect(await codeOf(log)).toEqual(found(500));

@@ -104,7 +104,7 @@ asRoot('what a task is told at 169.254.170.2', () => {
     expect(logged).toEqual([]);
   });
 
-  test('who can not listen there says why', async () => {
+  test('an endpoint that can not listen there says why', async () => {
     await expect(router.listen('169.254.170.2', 80)).rejects.toThrow(
       /nobody can listen at 169.254.170.2:80: .*EADDRINUSE/,
     );

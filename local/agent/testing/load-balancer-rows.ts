@@ -89,7 +89,7 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
     ['a trace id of its own', 'tracing'],
     ['Self in front of the Root of a client', 'tracing'],
     ['the other fields of a trace id', 'tracing'],
-    ['Self anew', 'tracing'],
+    ['a new Self in the place of the client’s', 'tracing'],
     ['a Root where a client had none', 'tracing'],
     ['trace ids that differ, of this second', 'tracing'],
     [

@@ -69,7 +69,7 @@ export class RegionWatch {
 
   /** Calls back at each look until the signal aborts. One loop looks for all, also while they come and go. */
   watch(watcher: (look: Look) => void, signal: AbortSignal): void {
-    // Who is gone already does not say so again.
+    // A watcher that is gone already does not say so again.
     if (signal.aborted) return;
     this.#watchers.add(watcher);
     signal.addEventListener('abort', () => this.#watchers.delete(watcher));

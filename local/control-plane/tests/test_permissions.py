@@ -93,7 +93,7 @@ def test_a_resource_policy_allows_too_and_a_deny_wins(plane: ControlPlane, role:
     assert "explicit deny" in denied(role.client("s3").put_object, Bucket="by-resource", Key="k", Body=b"x")
 
 
-def test_who_is_no_task_is_not_judged(plane: ControlPlane, role: Role) -> None:
+def test_a_caller_that_is_no_task_may_do_everything(plane: ControlPlane, role: Role) -> None:
     plane.client("s3").create_bucket(Bucket="of-others")
     # As the CDK assumes its roles; and whoever has the region's own key.
     role.client("s3", "aws-cdk-user").put_object(Bucket="of-others", Key="k", Body=b"x")

@@ -24,7 +24,7 @@ export class LookedUp {
     return join(this.#folder, `${name}.json`);
   }
 
-  /** Nothing where it never was, or where the note of it can't be read: it is looked up anew. */
+  /** Nothing where it never was, or where the note of it can't be read: it is looked up again. */
   async last(reference: string): Promise<Looked | undefined> {
     try {
       return Looked.parse(JSON.parse(await readFile(this.#file(reference), 'utf8')));

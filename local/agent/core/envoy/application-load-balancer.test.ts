@@ -86,7 +86,7 @@ describe('a target gets', () => {
       new RegExp(`^Self=${ID};Root=1-67891233-abcdef012345678912345678;CalledFrom=app$`),
     ],
     [
-      'Self anew',
+      'a new Self in the place of the client’s',
       ['X-Amzn-Trace-Id: Self=1-67891233-12456789abcdef012345678;Root=1-67891233-abcdef012345678912345678'],
       new RegExp(`^Self=${ID};Root=1-67891233-abcdef012345678912345678$`),
     ],

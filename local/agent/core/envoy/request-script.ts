@@ -11,7 +11,7 @@ import { luaFilter } from './route-script.ts';
 
 /** "The load balancer received an X-Forwarded-For request header with too many IP addresses. The upper limit is 30": HTTP 463. */
 const MOST_ADDRESSES = 30;
-/** A trace id in more than that is written anew: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html */
+/** A trace id in more than that is written again: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html */
 const LONGEST_TRACED = 7 * 1024;
 
 /** Lua that answers a request with the load balancer's own page. */

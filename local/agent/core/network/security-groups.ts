@@ -10,7 +10,7 @@ export interface SecurityGroupsInput {
   readonly interfaces: readonly NetworkInterface[];
   readonly groups: readonly SecurityGroup[];
   /**
-   * Addresses that are cut off, whatever the groups say: those of a lost zone. Who connects or sends there is reset, so that
+   * Addresses that are cut off, whatever the groups say: those of a lost zone. Connections to them are reset, so that
    * nobody waits for what never answers.
    */
   readonly cutOff?: readonly string[];

@@ -50,7 +50,7 @@ export function ServiceMap({ model, selected, onSelect }: MapProps): JSX.Element
     setAt(id);
     scroll.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)?.focus();
   };
-  // Who was in a panel that went away is where it came from.
+  // The focus that was in a panel goes back to where it came from when the panel goes away.
   const before = useRef(selected);
   useEffect(() => {
     const id = selected ?? before.current;
