@@ -222,16 +222,15 @@ def test_a_service_of_cloud_map_that_somebody_else_made_stays(region: Region) ->
     names = region.plane.client("servicediscovery")
     [namespace] = names.list_namespaces()["Namespaces"]
     [entry] = region.service()["deployments"][0]["serviceConnectConfiguration"]["services"]
-    made = [
-        names.create_service(Name=entry["discoveryName"], NamespaceId=namespace["Id"], Description=description)
-        for description in ("Managed by Amazon ECS Service Connect", "mine")
-    ]
-    _, mine = [one["Service"]["Id"] for one in made]
+    # It came after the ECS service, before the agent had the name.
+    made = names.create_service(Name=entry["discoveryName"], NamespaceId=namespace["Id"], Description="mine")
+    mine = made["Service"]["Id"]
     names.register_instance(ServiceId=mine, InstanceId="one", Attributes={"AWS_INSTANCE_IPV4": "10.0.0.1"})
-    region.cloudformation.delete_stack(StackName="a")
+    stack = region.cloudformation.describe_stacks(StackName="a")["Stacks"][0]["StackId"]
+    region.cloudformation.delete_stack(StackName=stack)
     eventually(lambda: region.service()["status"] == "DRAINING")
     region.plane.agent("put-service-state", serviceArn=region.service()["serviceArn"], runningCount=0)
-    eventually(lambda: [one["Id"] for one in names.list_services()["Services"]] == [mine])
+    region.until(stack, "DELETE_COMPLETE")
     assert [one["Id"] for one in names.list_instances(ServiceId=mine)["Instances"]] == ["one"]
 
 
