@@ -1,4 +1,4 @@
-/** What the resolver of a VPC reads: local/control-plane/highlands_resolver/zones.py. */
+/** What the resolver of a VPC reads: local/control-plane/highlands_resolver/zones.py. The example of both is local/aws-shapes/vpc-zones.json. */
 
 export interface ZoneSet {
   readonly ttl: number;
