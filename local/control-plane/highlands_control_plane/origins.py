@@ -7,14 +7,11 @@ page comes from in headers that no page can leave out or change: https://fetch.s
 
 import re
 
+from .agreed import API_ENDPOINT
 from .http_request import HttpRequest
 
 # Names below localhost are this machine: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
 _HERE = re.compile(r"127\.0\.0\.1|\[::1\]|(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)*localhost", re.IGNORECASE)
-
-# Where tasks reach the region's APIs, by the agent (`API_ENDPOINT` in local/agent/core/network/api-way.ts). Nobody routes
-# addresses of this block, so no page comes from there: https://www.rfc-editor.org/rfc/rfc5737
-_FROM_TASKS = "203.0.113.20:443"
 
 # What the protocols of AWS have at `/`: https://smithy.io/2.0/aws/protocols/index.html
 # A form of a page can send text/plain and multipart/form-data anywhere without asking.
@@ -32,7 +29,8 @@ def refusal(request: HttpRequest, port: int) -> str | None:
     """Why nobody who sends this is served, in one line."""
     host, _, given = request.header("host").rpartition(":")
     is_here = given == str(port) and _HERE.fullmatch(host) is not None
-    if not is_here and request.header("host") != _FROM_TASKS:
+    # Nobody routes addresses of its block, so no page comes from there: https://www.rfc-editor.org/rfc/rfc5737
+    if not is_here and request.header("host") != API_ENDPOINT:
         return (
             f"Host is {_quoted(request.header('host'))}: the local region answers at 127.0.0.1, [::1], localhost and names below it, "
             f"with port {port}"

@@ -5,21 +5,17 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterServiceConn
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectConfiguration.html
 """
 
-import json
 import re
-from pathlib import Path
 from typing import Any
 
 from ministack.services import ecs, servicediscovery
 
+from .agreed import CLOUD_MAP_DESCRIPTION
 from .changes import CHANGES
 
 # What the API takes as a name: at most 1024 characters, none of these.
 _NAME = re.compile(r"[!-~]{1,1024}")
 _NOT_IN_A_NAME = '<>"/'
-# By which the agent's services of Cloud Map are told from those that somebody else made.
-_FILE = Path(__file__).resolve().parent.parent / "agreed-with-agent.json"
-_DESCRIPTION: str = json.loads(_FILE.read_text())["cloudMapDescription"]
 
 
 def namespace_arn(reference: str) -> str | None:
@@ -68,7 +64,7 @@ def other_service(reference: str, name: str) -> str | None:
     found = [
         key
         for key, one in list(servicediscovery._services.items())
-        if one.get("NamespaceId") in ids and one.get("Name") == name and one.get("Description") != _DESCRIPTION
+        if one.get("NamespaceId") in ids and one.get("Name") == name and one.get("Description") != CLOUD_MAP_DESCRIPTION
     ]
     return found[0] if found else None
 
@@ -81,7 +77,8 @@ def names_left(service: dict[str, Any]) -> list[str]:
     return [
         key
         for key, one in list(servicediscovery._services.items())
-        if (namespaces.get(one.get("NamespaceId")), one.get("Name")) in gone and one.get("Description") == _DESCRIPTION
+        if (namespaces.get(one.get("NamespaceId")), one.get("Name")) in gone
+        and one.get("Description") == CLOUD_MAP_DESCRIPTION
     ]
 
 

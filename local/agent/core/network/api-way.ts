@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
  */
 import ipaddr from 'ipaddr.js';
+import AGREED from '../../../control-plane/agreed-with-agent.json' with { type: 'json' };
 import type { NetworkInterface, SecurityGroup } from '../mesh.ts';
 import type { RegionState, RouteTable, VpcEndpoint } from '../region-state.ts';
 import { mayConnect, permissionsOf } from './security-groups.ts';
@@ -11,7 +12,7 @@ import { mayConnect, permissionsOf } from './security-groups.ts';
  * Where the region's APIs answer in every VPC, in the place of AWS's public addresses: from the block for documentation,
  * RFC 5737. An address, for with a name an SDK would put the bucket before it.
  */
-export const API_ENDPOINT = { host: '203.0.113.20', port: 443 } as const;
+export const API_ENDPOINT: { readonly host: string; readonly port: number } = AGREED.apiEndpoint;
 
 export interface ApiClient extends NetworkInterface {
   readonly vpcId: string;
