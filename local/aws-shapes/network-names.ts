@@ -1,5 +1,6 @@
 /** Addresses and names that end up in iptables rules and hosts files. */
 import { z } from 'zod';
+import { whole } from './loose.ts';
 
 /** The local region is IPv4 only. */
 export const Cidr = z.cidrv4({
@@ -13,6 +14,8 @@ export const DnsName = z
   .regex(/^\w(?:[\w.-]*\w)?$/, {
     error: ({ input }) => `${JSON.stringify(input)} is no DNS name: use letters, digits, hyphens and dots`,
   });
+
+export const Port = whole(1, 65_535);
 
 /** A number that the API gives as text. */
 export const numberBetween = (least: number, most: number) =>

@@ -1,6 +1,7 @@
 /** What of a service runs here: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ecs-service.html */
 import { z } from 'zod';
-import { LoadBalancer, ServiceConnect, ServiceRegistry, ServiceSchema } from '../aws-shapes/service.ts';
+import { ServiceConnect } from '../aws-shapes/service-connect.ts';
+import { LoadBalancer, ServiceRegistry, ServiceSchema } from '../aws-shapes/service.ts';
 import { LOG_CONFIGURATION } from './task-definition.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
 

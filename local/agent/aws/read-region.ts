@@ -2,7 +2,8 @@
 import { DescribeTasksCommand, paginateListTasks, type ECSClient } from '@aws-sdk/client-ecs';
 import { paginateListNamespaces, type ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { z } from 'zod';
-import type { Namespace, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
+import type { Namespace, RegionState, Service } from '../core/region-state.ts';
+import type { TaskDefinition } from '../core/task-definition.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { AwsClients } from './clients.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { TASK_DEFINITION } from '../../support/task-definition.ts';
 import { refusedIn } from '../../support/findings.ts';
 import { impossibleIn } from '../core/impossible-containers.ts';
-import type { TaskDefinition } from '../core/region-state.ts';
+import type { TaskDefinition } from '../core/task-definition.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { Definition } from '../../aws-shapes/task-definition.ts';
 

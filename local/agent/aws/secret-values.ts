@@ -1,7 +1,7 @@
 /** Fetches the values of a container's secrets, as the ECS agent does before it starts the container. */
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import { jsonValue, secretReference } from '../../aws-shapes/secret-reference.ts';
 import { oneLine } from '../../region/one-line.ts';
 

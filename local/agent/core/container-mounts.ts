@@ -1,6 +1,6 @@
 /** What is mounted into a container beside its image: volumes of the task, and memory. */
 import type { OciMount } from './oci/config.ts';
-import type { ContainerDefinition } from './region-state.ts';
+import type { ContainerDefinition } from './task-definition.ts';
 
 export type Mount =
   | { readonly kind: 'volume'; readonly volume: string; readonly path: string; readonly readOnly: boolean }

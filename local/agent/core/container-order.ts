@@ -1,5 +1,5 @@
 /** The order in which a task's containers start: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
-import type { ContainerDefinition } from './region-state.ts';
+import type { ContainerDefinition } from './task-definition.ts';
 
 /** Every container after those it depends on. @throws Error that names a missing container or a circle */
 export function startOrder(containers: readonly ContainerDefinition[]): ContainerDefinition[] {

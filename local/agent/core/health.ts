@@ -1,5 +1,5 @@
 /** The state of a container health check: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
-import type { HealthCheckCommand } from './region-state.ts';
+import type { HealthCheckCommand } from './task-definition.ts';
 
 export type HealthStatus = 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
 

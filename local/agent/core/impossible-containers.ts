@@ -5,7 +5,7 @@
  */
 import { mountsOf } from './container-mounts.ts';
 import { startOrder } from './container-order.ts';
-import type { ContainerDefinition } from './region-state.ts';
+import type { ContainerDefinition } from './task-definition.ts';
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html: containers of a task definition */
 const MOST_CONTAINERS = 10;

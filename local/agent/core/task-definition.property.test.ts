@@ -9,7 +9,7 @@ import type { OciConfig } from './oci/config.ts';
 import type { Machine } from './oci/machine.ts';
 import { ociProcess } from './oci/process.ts';
 import { ociSpec } from './oci/spec.ts';
-import type { ContainerDefinition, TaskDefinition } from './region-state.ts';
+import type { ContainerDefinition, TaskDefinition } from './task-definition.ts';
 
 const ARN = 'arn:aws:ecs:us-east-1:000000000000:task-definition/web:7';
 const CONTAINER = {

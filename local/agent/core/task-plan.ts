@@ -1,6 +1,7 @@
 /** Everything that is decided about a task before anything of it is started. */
 import type { Sidecar } from './mesh.ts';
-import type { Deployment, Service, Subnet, TaskDefinition } from './region-state.ts';
+import type { Deployment, Service, Subnet } from './region-state.ts';
+import type { TaskDefinition } from './task-definition.ts';
 
 export type TaskStatus =
   'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';

@@ -1,7 +1,4 @@
 /** Keeps each Application Load Balancer of the region running. */
-import type { ACMClient } from '@aws-sdk/client-acm';
-import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import { LoadBalancersReader, type PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import { readTargetGroupArns } from '../aws/read-target-group.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
@@ -13,28 +10,15 @@ import type { RegionState } from '../core/region-state.ts';
 import type { TlsName } from '../core/topology/service-connect.ts';
 import { FrontDoors } from './front-doors.ts';
 import { openListeners, tlsNamesOf } from './open-listeners.ts';
-import { LoadBalancerStarter, type StarterParts } from './load-balancer-starter.ts';
+import { LoadBalancerStarter } from './load-balancer-starter.ts';
+import type { LoadBalancerParts } from './load-balancer-parts.ts';
 import { ListenerRules } from './listener-rules.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { LoadBalancerProcess } from '../runtime/load-balancer-process.ts';
-import type { FrontDoorProcess } from '../runtime/front-door.ts';
 import type { NamespaceHolder } from '../runtime/namespace-holder.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import { TargetHealthWatch } from './target-health-watch.ts';
 import type { AttachedInterface } from '../network/vpc-network.ts';
-
-export interface LoadBalancerParts extends StarterParts {
-  readonly elbv2: ElasticLoadBalancingV2Client;
-  readonly acm: ACMClient;
-  readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
-  readonly adoptProcess: typeof LoadBalancerProcess.adopt;
-  readonly openDoor: typeof FrontDoorProcess.open;
-  readonly adoptDoor: typeof FrontDoorProcess.adopt;
-  readonly edsDirectory: string;
-  readonly tlsDirectory: string;
-  readonly lostZones: () => readonly string[];
-  readonly log: (message: string) => void;
-}
 
 export class LoadBalancerController {
   readonly #parts: LoadBalancerParts;

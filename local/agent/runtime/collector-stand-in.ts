@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { collectorConfig, type CollectorStandIn } from '../core/envoy/collector.ts';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { ContainerBody } from './container-process.ts';
 import { EnvoyProcess, type EnvoyFiles } from './envoy-process.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';

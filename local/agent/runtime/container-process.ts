@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { healthCheckArgv } from '../core/container-command.ts';
 import { initialHealth, nextHealth, type Health, type HealthStatus } from '../core/health.ts';
 import type { StartFailure } from '../core/oci/start-failure.ts';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { StopCause } from '../core/task-plan.ts';
 import { extentOf, readLog } from '../../region/logs/log-parts.ts';
 import { signalProcess, type LongRunning } from './command.ts';

@@ -11,7 +11,7 @@ import { cpuQuota } from '../core/oci/resources.ts';
 import { ociSpec, ROOT_OF_BUNDLE, type TaskFilesOfContainer } from '../core/oci/spec.ts';
 import { errorIn, refusedByKernel, startFailure } from '../core/oci/start-failure.ts';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { insideRoot } from '../../images/inside-root.ts';
 import { isFull } from '../disk-full.ts';

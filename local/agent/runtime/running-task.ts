@@ -1,6 +1,6 @@
 /** A task as those see it who decide about it: no more than they look at, so that a test can stand in for one. */
 import type { HealthStatus } from '../core/health.ts';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { StopCause, TaskPlan, TaskStatus } from '../core/task-plan.ts';
 
 export interface RunningContainer {

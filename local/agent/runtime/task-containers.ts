@@ -6,7 +6,7 @@ import { mountsOf } from '../core/container-mounts.ts';
 import { startOrder, stopsBefore } from '../core/container-order.ts';
 import type { CollectorStandIn } from '../core/envoy/collector.ts';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import { containerLog } from '../core/container-logs.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { collectorPorts } from '../core/tracing/collector.ts';

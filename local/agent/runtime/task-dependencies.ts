@@ -1,5 +1,5 @@
 /** Containers of a task that wait for more than the start of another one, and what one said last. */
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { ContainerProcess } from './container-process.ts';
 
 const LAST_LINES = 5;

@@ -4,7 +4,7 @@ import { SIDECAR_NAME } from '../../region/sidecar-name.ts';
 import type { FormerContainer, FormerTask } from '../core/ledger.ts';
 import { startOrder } from '../core/container-order.ts';
 import { taskRedirects } from '../core/network/task-redirects.ts';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { StopCause, TaskPlan } from '../core/task-plan.ts';
 import { ContainerProcess, type ContainerBody } from './container-process.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';

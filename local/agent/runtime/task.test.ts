@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pWaitFor from 'p-wait-for';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { TaskPlan, TaskStatus } from '../core/task-plan.ts';
 import { containerDefinition } from '../testing/container-definition.ts';
 import { FakeMachine, type Step } from '../testing/fake-machine.ts';

@@ -7,6 +7,7 @@ import type { Server } from 'node:net';
 import { z } from 'zod';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/network/denied.ts';
+import { holdersEnd, routersEnd } from '../core/network/interface-pair.ts';
 import { run } from './command.ts';
 import { listenInside } from './listen-inside.ts';
 import { NamespaceHolder } from './namespace-holder.ts';
@@ -136,32 +137,9 @@ export class VpcRouter {
     addresses: readonly string[],
     gateway: string,
   ): Promise<void> {
-    await run(
-      'nsenter',
-      this.#namespace.enter(['ip', '-batch', '-']),
-      [
-        `link add ${name} type veth peer name ${inner}`,
-        `link set ${inner} netns ${String(holder.pid)}`,
-        // Every subnet's router address is local here, so ARP for it is answered on any interface.
-        `addr replace ${gateway}/32 dev lo`,
-        `link set ${name} up`,
-        ...addresses.map((address) => `route add ${address}/32 dev ${name}`),
-        '',
-      ].join('\n'),
-    );
-    await run(
-      'nsenter',
-      holder.enter(['ip', '-batch', '-'], false),
-      [
-        'link set lo up',
-        `link set ${inner} name eth0`,
-        ...addresses.map((address) => `addr add ${address}/32 dev eth0`),
-        'link set eth0 up',
-        `route add ${gateway} dev eth0`,
-        `route add default via ${gateway} dev eth0 src ${addresses[0] ?? ''}`,
-        '',
-      ].join('\n'),
-    );
+    const pair = { name, inner, addresses, gateway };
+    await run('nsenter', this.#namespace.enter(['ip', '-batch', '-']), routersEnd(pair, holder.pid));
+    await run('nsenter', holder.enter(['ip', '-batch', '-'], false), holdersEnd(pair));
   }
 
   /** Takes the interface of these addresses away. */

@@ -1,5 +1,5 @@
 /** A container definition in which nothing is set. */
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 
 export function containerDefinition(overrides: Partial<ContainerDefinition> = {}): ContainerDefinition {
   return {

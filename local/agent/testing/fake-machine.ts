@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContainerDefinition } from '../core/region-state.ts';
+import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { Exit } from '../runtime/command.ts';
 import type { ContainerBody } from '../runtime/container-process.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';

@@ -2,7 +2,8 @@
 import { containerDefinition } from './container-definition.ts';
 import { NO_NAMES } from '../core/names/region-names.ts';
 import type { PlannerSettings } from '../core/topology/task-planner.ts';
-import type { Deployment, RegionState, Service, TaskDefinition } from '../core/region-state.ts';
+import type { Deployment, RegionState, Service } from '../core/region-state.ts';
+import type { TaskDefinition } from '../core/task-definition.ts';
 
 export const SUBNET = { id: 'subnet-1', vpcId: 'vpc-1', cidr: '10.0.1.0/28', zone: 'us-east-1a' };
 export const NAMESPACE = { id: 'ns-1', arn: 'arn:ns-1', name: 'highlands.local' };

@@ -1,10 +1,7 @@
 /** Services as the page has them, from what the AWS APIs answered. */
 import type { Service as EcsService, TaskDefinition as EcsTaskDefinition } from '@aws-sdk/client-ecs';
-import type {
-  Namespace,
-  Service as NarrowService,
-  TaskDefinition as NarrowDefinition,
-} from '../../agent/core/region-state.ts';
+import type { Namespace, Service as NarrowService } from '../../agent/core/region-state.ts';
+import type { TaskDefinition as NarrowDefinition } from '../../agent/core/task-definition.ts';
 import { ingressPortsOf, namespaceOf } from '../../agent/core/topology/service-connect.ts';
 import type { Observation } from '../../region/observation.ts';
 import type { Container, Deployment, Service, ServiceConnect, TaskDefinition } from '../protocol/service.ts';

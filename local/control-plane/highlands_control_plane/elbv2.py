@@ -1,14 +1,13 @@
 """Load balancer records: rule conditions kept whole, and target health as the agent sees it."""
 
 import copy
-import re
 from typing import Any
 
 from markupsafe import Markup
-from ministack.services import alb, ec2, waf
+from ministack.services import alb, waf
 from ministack.services.cloudformation import provisioners
 
-from . import load_balancer_use
+from . import balancer_places, load_balancer_use
 from .changes import counted
 from .replacing import replace, replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of, resource
@@ -114,35 +113,6 @@ def _full_name(arn: str) -> str:
     return arn.rsplit(":", 1)[-1]
 
 
-def _in_its_vpc(create: Any) -> Any:
-    """A load balancer is in the VPC of its subnets, not in the default one."""
-
-    def call(logical_id: str, properties: Properties, stack: str) -> Created:
-        arn, attributes = create(logical_id, properties, stack)
-        for subnet_id in properties.get("Subnets", []):
-            if subnet_id in ec2._subnets:
-                alb._lbs[arn]["VpcId"] = ec2._subnets[subnet_id]["VpcId"]
-        return arn, attributes
-
-    return call
-
-
-_SUBNET_IN_ZONE = re.compile(r"<ZoneName>[^<]*</ZoneName><SubnetId>([^<]*)</SubnetId>")
-
-
-def _in_its_zones(serialise: Any) -> Any:
-    """A load balancer is in the zones of its subnets: ministack says the first one of the region for each."""
-
-    def zone(found: re.Match[str]) -> str:
-        name = ec2._subnets.get(found[1], {}).get("AvailabilityZone", "")
-        return f"<ZoneName>{text(name)}</ZoneName><SubnetId>{found[1]}</SubnetId>"
-
-    def call(balancer: Any) -> Markup:
-        return Markup(_SUBNET_IN_ZONE.sub(zone, serialise(balancer)))
-
-    return call
-
-
 def put_target_health(target_group_arn: str, targets: list[dict[str, Any]]) -> None:
     """Registers exactly these targets with this health."""
     if target_group_arn not in alb._tgs:
@@ -202,10 +172,9 @@ def _disassociate_web_acl(physical_id: str, properties: Properties) -> None:
 def register() -> None:
     """Extends rules and load balancers, replaces DescribeTargetHealth, and lets every change count."""
     wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::ListenerRule"], ("create", "update"), _keep_conditions)
-    wrap_entries(HANDLERS["AWS::ElasticLoadBalancingV2::LoadBalancer"], ("create",), _in_its_vpc)
+    balancer_places.register()
     resource("AWS::WAFv2::WebACLAssociation", create=_associate_web_acl, delete=_disassociate_web_acl)
     replace(alb, "_condition_xml", _condition)
-    replace(alb, "_lb_xml", _in_its_zones(alb._lb_xml))
     replace(alb, "_target_group_full_name_from_arn", _full_name)
     _keep_weights()
     replace_entry(alb._ACTION_MAP, "DescribeTargetHealth", _describe_target_health)

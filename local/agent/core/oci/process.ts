@@ -1,6 +1,6 @@
 /** What runs in a container: the container definition over the image, as ECS has it. */
 import type { ImageSettings } from '../container-command.ts';
-import type { ContainerDefinition } from '../region-state.ts';
+import type { ContainerDefinition } from '../task-definition.ts';
 import { capabilityNames, capabilitySets } from './capabilities.ts';
 import type { OciProcess, OciUser } from './config.ts';
 import type { Machine } from './machine.ts';

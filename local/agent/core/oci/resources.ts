@@ -1,5 +1,5 @@
 /** How much of the machine a container may use. */
-import type { ContainerDefinition, TaskDefinition } from '../region-state.ts';
+import type { ContainerDefinition, TaskDefinition } from '../task-definition.ts';
 import type { OciResources } from './config.ts';
 import type { Cgroups } from './machine.ts';
 

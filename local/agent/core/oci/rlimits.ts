@@ -1,5 +1,5 @@
 /** The limits of a container's processes: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Ulimit.html */
-import type { Ulimit } from '../region-state.ts';
+import type { Ulimit } from '../task-definition.ts';
 import type { OciRlimit } from './config.ts';
 
 /** What the machine allows at most; Infinity where it has no limit. */

@@ -1,5 +1,5 @@
 /** The config.json of a container: https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md */
-import type { ContainerDefinition, TaskDefinition } from '../region-state.ts';
+import type { ContainerDefinition, TaskDefinition } from '../task-definition.ts';
 import type { OciConfig, OciMount, OciProcess } from './config.ts';
 import type { Machine } from './machine.ts';
 import { resourcesOf } from './resources.ts';

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate-response.html
  */
 import type { HealthStatus } from '../health.ts';
-import type { ContainerDefinition } from '../region-state.ts';
+import type { ContainerDefinition } from '../task-definition.ts';
 import type { TaskPlan, TaskStatus } from '../task-plan.ts';
 import { streamName } from '../logs/awslogs.ts';
 import { containerId } from './ids.ts';

@@ -3,14 +3,8 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
  */
 import type { AppProtocol, ClientAlias, IngressPort, TestHeader, Timeouts } from '../mesh.ts';
-import type {
-  Deployment,
-  Namespace,
-  RegionState,
-  Service,
-  ServiceConnectService,
-  TaskDefinition,
-} from '../region-state.ts';
+import type { Deployment, Namespace, RegionState, Service, ServiceConnectService } from '../region-state.ts';
+import type { TaskDefinition } from '../task-definition.ts';
 
 /** Ingress listeners get ports from here up: below the kernel's ephemeral range, above what applications use. */
 const FIRST_LISTENER_PORT = 15_001;

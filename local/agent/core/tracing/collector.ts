@@ -5,7 +5,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { collectorKind } from '../../../support/collector-images.ts';
-import type { ContainerDefinition } from '../region-state.ts';
+import type { ContainerDefinition } from '../task-definition.ts';
 
 export interface OtlpPorts {
   readonly http: number | undefined;

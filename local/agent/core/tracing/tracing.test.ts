@@ -2,7 +2,7 @@ import { containerDefinition } from '../../testing/container-definition.ts';
 import fc from 'fast-check';
 import { validate } from '../../testing/envoy.ts';
 import { collectorConfig } from '../envoy/collector.ts';
-import type { ContainerDefinition } from '../region-state.ts';
+import type { ContainerDefinition } from '../task-definition.ts';
 import { collectorPorts } from './collector.ts';
 import { spansOf } from './otlp.ts';
 import type { Span } from '../../../region/trace.ts';
