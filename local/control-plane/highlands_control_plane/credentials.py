@@ -158,21 +158,33 @@ def _expired(request: HttpRequest, signature: sigv4.HeaderSignature) -> Refusal 
 
 
 def basic(request: HttpRequest) -> bool:
-    """Whether the key, or a token of ECR, is there as Basic has it: on the agent's channel and in the registry's API."""
+    """Whether the region's key is there as Basic has it."""
+    region = of_region()
+    return _same(_basic(request), f"{region.id}:{region.secret}")
+
+
+def ecr_token(request: HttpRequest) -> bool:
+    """Whether a token of ECR is there as Basic has it, as clients of a registry send it."""
+    name, _, password = _basic(request).partition(":")
+    expires = password.partition(".")[0]
+    return (
+        name == "AWS"
+        and expires.isascii()
+        and expires.isdigit()
+        and _same(password, _token(expires))
+        and int(expires) > time.time()
+    )
+
+
+def _basic(request: HttpRequest) -> str:
+    """The name and the password of https://www.rfc-editor.org/rfc/rfc7617; empty when they are not there."""
     scheme, _, given = request.header("authorization").partition(" ")
     if scheme.lower() != "basic":
-        return False
+        return ""
     try:
-        name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
+        return base64.b64decode(given, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        return False
-    if name == "AWS":
-        expires = password.partition(".")[0]
-        return (
-            expires.isascii() and expires.isdigit() and _same(password, _token(expires)) and int(expires) > time.time()
-        )
-    region = of_region()
-    return _same(f"{name}:{password}", f"{region.id}:{region.secret}")
+        return ""
 
 
 def _token(expires: str) -> str:

@@ -84,10 +84,10 @@ def _signed(request: HttpRequest) -> credentials.Signed | None:
     """None when the request has no signature and needs none. Known before the body is read: strangers are not listened to."""
     if request.path.startswith(_SIGNALS) and request.method == "PUT":
         return None
-    if request.path.startswith(AGENT) or (
-        is_registry(request.path) and not request.header("authorization").startswith("AWS4-")
-    ):
-        if credentials.basic(request):
+    of_agent = request.path.startswith(AGENT)
+    if of_agent or (is_registry(request.path) and not request.header("authorization").startswith("AWS4-")):
+        # A token of ECR opens the registry; every task whose role may pull can get one.
+        if credentials.basic(request) or (not of_agent and credentials.ecr_token(request)):
             return None
         raise _Refused(401, "UNAUTHORIZED", f"authentication is required: {credentials.REMEDY}")
     if credentials.has_version_2(request):

@@ -295,6 +295,15 @@ def test_tokens_of_ecr_open_the_registry() -> None:
         )
 
 
+def test_the_channel_of_the_agent_takes_the_key_of_the_region_alone() -> None:
+    _, answer = act("AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken", {}, "ecr")
+    token = answer["authorizationData"][0]["authorizationToken"]
+    # The server takes the escapes out of a path before anything looks at it.
+    for path in ("/_agent/v1/version", "/%5Fagent/v1/version"):
+        assert send("POST", path, {"authorization": f"Basic {token}"}, b"{}")[0] == 401
+        assert send("POST", path, {"authorization": BASIC}, b"{}")[0] == 200
+
+
 def test_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "API_BYTES", 1000)
     monkeypatch.setattr(limits, "DATA_BYTES", 2000)

@@ -16,6 +16,21 @@ test('what the control plane has for the agent and for images is not for tasks',
   expect(others.filter(isInternal)).toEqual([]);
 });
 
+test('an escaped path is what it says without its escapes, and one that does not decode is not for tasks', () => {
+  const paths = [
+    '/%5Fagent/v1/version',
+    '/%5fagent%2Fv1/version',
+    '/_ministack%2Freset',
+    '/%762/',
+    '/v2%2Fa',
+    '/%FF',
+    '/b/%',
+  ];
+  expect(paths.filter((path) => !isInternal(path))).toEqual([]);
+  const others = ['/b/a%20b%25', '/b/%5Fagent', '/%5Fministack/cfn-signal/x', '/?Action=x&Name=%', '/%255Fagent'];
+  expect(others.filter(isInternal)).toEqual([]);
+});
+
 test('an error has the form of its protocol', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
   expect(apiError('C', 'a <b>', form, 'sns').body).toBe(

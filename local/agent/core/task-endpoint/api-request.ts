@@ -13,8 +13,19 @@ export function signedFor(url: string, { authorization }: Headers): string | und
   return credential === null ? undefined : SCOPE.exec(`Credential=${credential}`)?.[1];
 }
 
-/** What the control plane has beside AWS's APIs; nothing of it is for tasks. */
-export const isInternal = (url: string): boolean => /^\/(?:_(?!ministack\/cfn-signal\/)|v2(?:\/|$))/.test(url);
+const INTERNAL = /^\/(?:_(?!ministack\/cfn-signal\/)|v2(?:\/|$))/;
+
+/**
+ * What the control plane has beside AWS's APIs; nothing of it is for tasks. Its server takes the escapes out of a path before
+ * it looks at it, so this does too; a path that does not decode could be read in another way there, and is not for tasks either.
+ */
+export function isInternal(url: string): boolean {
+  try {
+    return INTERNAL.test(decodeURIComponent(url.split('?')[0] ?? ''));
+  } catch {
+    return true;
+  }
+}
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
