@@ -22,7 +22,9 @@ from .key_names import PERMISSIONS, WARN
 from .replacing import replace
 
 # The agent assumes a role with the id of the task as the session's name, as ECS does.
-_OF_TASK = re.compile(r":assumed-role/([^/]+)/[0-9a-f]{32}$")
+_OF_TASK = re.compile(r":assumed-role/[^/]+/[0-9a-f]{32}$")
+# A session that a task asked for has any name: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+_FROM_TASK = "HighlandsFromTask"
 
 _judged: ContextVar[bool] = ContextVar("judged", default=False)
 # The other resources of a request, beside the one that ministack asks about.
@@ -36,16 +38,24 @@ class _Switch:
         return _judged.get()
 
 
-def role_of_task(request: HttpRequest) -> str | None:
-    """The name of the role, when a task has signed this with its credentials."""
+def _is_of_task(request: HttpRequest) -> bool:
+    """Whether a task has signed this, with its credentials or with others that STS gave it for them."""
     session = sts._sessions.get(extract_access_key_id(request.headers, request.query) or "")
-    found = _OF_TASK.search(session["Arn"]) if session else None
-    return found[1] if found else None
+    return session is not None and (_FROM_TASK in session or _OF_TASK.search(session["Arn"]) is not None)
 
 
 def judge(request: HttpRequest) -> None:
     """Said of each request before it is served; its task keeps it."""
-    _judged.set(role_of_task(request) is not None)
+    _judged.set(_is_of_task(request))
+
+
+def _with_origin(register_session: Any) -> Any:
+    """Where a session is from is noted in itself: the one that it was got with may be over, and forgotten, before it is."""
+
+    def call(access_key: str, session: dict[str, Any]) -> None:
+        register_session(access_key, session | ({_FROM_TASK: True} if _judged.get() else {}))
+
+    return call
 
 
 def _unknown_policies(principal_arn: str) -> list[str]:
@@ -125,6 +135,7 @@ def _parameters(body: bytes) -> list[str]:
 
 def register() -> None:
     replace(app, "AUTH", _Switch())
+    replace(sts, "register_session", _with_origin(sts.register_session))
     # The gate has looked at the signature, over the body as it was sent.
     replace(app, "pin_signed_request", lambda *_arguments, **_options: None)
     replace(iam_evaluator, "enforce", _with_mode(iam_evaluator.enforce))

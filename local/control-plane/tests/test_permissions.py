@@ -101,6 +101,31 @@ def test_a_caller_that_is_no_task_may_do_everything(plane: ControlPlane, role: R
     assert role.client("sts").get_caller_identity()["Arn"].endswith(f":assumed-role/{role.name}/{TASK}")
 
 
+def test_what_a_task_assumes_is_judged_by_the_policies_of_that_role(plane: ControlPlane, role: Role) -> None:
+    account = {"Effect": "Allow", "Principal": {"AWS": "000000000000"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [account]})
+    second, third = (Role(plane, f"assumed-{number}") for number in (2, 3))
+    for one in (second, third):
+        plane.client("iam").update_assume_role_policy(RoleName=one.name, PolicyDocument=trust)
+    role.may("Allow", "sts:AssumeRole", second.arn)
+    second.may("Allow", "sts:AssumeRole", third.arn)
+    plane.client("sqs").create_queue(QueueName="assumed")
+    third.may("Allow", "sqs:GetQueueUrl", ARN.format("sqs", "assumed"))
+    by_second = client_of(plane, role.client("sts"), second)
+    message = denied(by_second("sqs").get_queue_url, QueueName="assumed")
+    assert f"assumed-role/{second.name}/any.name is not authorized to perform: sqs:GetQueueUrl" in message
+    by_third = client_of(plane, by_second("sts"), third)
+    assert by_third("sqs").get_queue_url(QueueName="assumed")["QueueUrl"]
+    assert "sqs:ListQueues" in denied(by_third("sqs").list_queues)
+
+
+def client_of(plane: ControlPlane, sts: Any, role: Role) -> Any:
+    given = sts.assume_role(RoleArn=role.arn, RoleSessionName="any.name")["Credentials"]
+    session = botocore.session.Session()
+    session.set_credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    return lambda service: session.create_client(service, region_name=REGION, endpoint_url=plane.url)
+
+
 def test_warnings_let_everything_through_and_say_what_aws_would(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
