@@ -27,6 +27,8 @@ class Resolver:
         self._file = file
         self._seen: tuple[int, int] | None = None
         self._zones = zones.NO_ZONES
+        # Those of the file that is read: the next one mostly has the same.
+        self._complaints: frozenset[str] = frozenset()
         self._chance = random.SystemRandom()
         self._hinted: set[tuple[str, dns.name.Name]] = set()
 
@@ -44,12 +46,23 @@ class Resolver:
         return query, given.message
 
     def _current(self) -> zones.Zones:
-        """The agent replaces the whole file, so another one has another inode or time."""
-        stat = self._file.stat()
-        seen = (stat.st_ino, stat.st_mtime_ns)
-        if seen != self._seen:
-            self._zones = zones.parse(self._file.read_text(encoding="utf-8"), _say)
+        """The agent replaces the whole file, so another one has another inode or time. One that can't be read is looked at
+        once, and what was there before it stays.
+        """
+        complaints: list[str] = []
+        try:
+            stat = self._file.stat()
+            seen = (stat.st_ino, stat.st_mtime_ns)
+            if seen == self._seen:
+                return self._zones
             self._seen = seen
+            self._zones = zones.parse(self._file.read_text(encoding="utf-8"), complaints.append)
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            complaints = [f"{self._file.name} can't be read, the zones stay as they are: {error}"]
+        for line in complaints:
+            if line not in self._complaints:
+                _say(line)
+        self._complaints = frozenset(complaints)
         return self._zones
 
     def _hint(self, asker: str, name: dns.name.Name) -> None:

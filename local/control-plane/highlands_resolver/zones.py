@@ -73,13 +73,20 @@ NO_ZONES = Zones({})
 
 
 def parse(text: str, complain: Callable[[str], None]) -> Zones:
-    """Reads the file. A record that Route 53 would not have taken is complained about, and left out."""
-    zones = [_zone(one, complain) for one in json.loads(text)["zones"]]
-    return Zones({zone.name: zone for zone in zones})
+    """Reads the file. A zone or a record that Route 53 would not have taken is complained about, and left out."""
+    zones: dict[dns.name.Name, Zone] = {}
+    for raw in json.loads(text)["zones"]:
+        try:
+            zone = Zone(_name(raw["name"]))
+        except (dns.exception.DNSException, ValueError) as error:
+            complain(f"zone {raw['name']} is left out: {error}")
+            continue
+        _fill(zone, raw, complain)
+        zones[zone.name] = zone
+    return Zones(zones)
 
 
-def _zone(raw: dict[str, Any], complain: Callable[[str], None]) -> Zone:
-    zone = Zone(_name(raw["name"]))
+def _fill(zone: Zone, raw: dict[str, Any], complain: Callable[[str], None]) -> None:
     zone.existing.add(zone.name)
     for one in raw["records"]:
         try:
@@ -94,7 +101,6 @@ def _zone(raw: dict[str, Any], complain: Callable[[str], None]) -> Zone:
         while name != zone.name:
             zone.existing.add(name)
             name = name.parent()
-    return zone
 
 
 def _sets(kind: dns.rdatatype.RdataType, sets: Iterable[dict[str, Any]]) -> Iterable[RecordSet]:

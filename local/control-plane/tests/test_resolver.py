@@ -180,3 +180,13 @@ def test_a_record_that_can_not_be_read_costs_itself_alone() -> None:
     )
     assert said(ask(zones, "good.a")) == ["10.0.0.1"]
     assert [one.split(" ")[0] for one in complaints] == ["bad.a.", "out.b.", "x.a."]
+
+
+def test_a_zone_whose_name_is_none_costs_itself_alone() -> None:
+    odd = ["empty..label.", f"{'x' * 64}.internal.", "a" + ".abcdefghi" * 26]
+    zones = [{"name": name, "records": []} for name in odd]
+    good = {"name": "a.", "records": [rows("good.a.", "A", "10.0.0.1")]}
+    complaints: list[str] = []
+    read = parse(json.dumps({"zones": [*zones, good]}), complaints.append)
+    assert said(ask(read, "good.a")) == ["10.0.0.1"]
+    assert [one.split(" ")[1] for one in complaints] == odd

@@ -14,6 +14,8 @@ import dns.rcode
 import pytest
 from conftest import HERE, free_port
 
+from highlands_resolver.server import Resolver
+
 SERVERS = ("127.0.0.1", "127.0.0.2")
 # A machine may be slow; nothing waits for it where it is not.
 PATIENCE = 20
@@ -96,3 +98,40 @@ def test_a_public_name_leaves_one_line_with_who_asked(server: tuple[int, Path, "
         True,
         True,
     ]
+
+
+def test_what_can_not_be_read_is_told_once_and_the_zones_stay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "zones.json"
+    write(file, "10.0.0.1")
+    resolver = Resolver(file)
+    query = dns.message.make_query("many.internal", "A")
+
+    def asked() -> list[str]:
+        given = resolver.answered(query.to_wire(), "10.0.0.9")
+        assert given is not None
+        return [str(value) for rrset in given[1].answer for value in rrset]
+
+    def replaced(text: str) -> None:
+        fresh = file.with_suffix(".new")
+        fresh.write_text(text)
+        fresh.rename(file)
+
+    assert asked() == ["10.0.0.1"]
+    for text in ("[", "{}", '{"zones": [1]}'):
+        replaced(text)
+        assert [asked(), asked()] == [["10.0.0.1"]] * 2
+        assert capsys.readouterr().out.count("zones.json can't be read") == 1
+    # The agent writes again at each change, mostly with what was odd before too.
+    write(file, "10.0.0.2", "10.0.0")
+    assert asked() == []
+    for address in ("10.0.0.2", "10.0.0.3"):
+        content = json.loads(file.read_text())
+        content["zones"][0]["records"][0]["sets"] = [{"ttl": 5, "values": [address]}]
+        bad = {"name": "bad.internal.", "type": "A", "policy": "simple", "sets": [{"ttl": 5, "values": ["10.0.0"]}]}
+        content["zones"][0]["records"][1:] = [bad]
+        replaced(json.dumps(content))
+        assert asked() == [address]
+    said = capsys.readouterr().out
+    assert [said.count(f"{name}.internal. A of zone internal. is left out") for name in ("many", "bad")] == [1, 1]
