@@ -21,6 +21,42 @@ _SPARING = (
     "Stop",
     "Update",
 )
+# What a target of the JSON protocols begins with, for the services that the agent reads: of others it has nothing to look at.
+_READ_BY_AGENT = (
+    "AmazonEC2ContainerServiceV20141113.",
+    "AmazonSSM.",
+    "CertificateManager.",
+    "Route53AutoNaming_v20170314.",
+    "secretsmanager.",
+)
+# What tasks do with messages, items and records, as often as they like; none of the services above has an action of these names.
+_DATA = frozenset(
+    {
+        "BatchExecuteStatement",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "ChangeMessageVisibility",
+        "ChangeMessageVisibilityBatch",
+        "DeleteItem",
+        "DeleteMessage",
+        "DeleteMessageBatch",
+        "ExecuteStatement",
+        "ExecuteTransaction",
+        "PutEvents",
+        "PutItem",
+        "PutRecord",
+        "PutRecordBatch",
+        "PutRecords",
+        "Query",
+        "ReceiveMessage",
+        "Scan",
+        "SendMessage",
+        "SendMessageBatch",
+        "TransactGetItems",
+        "TransactWriteItems",
+        "UpdateItem",
+    }
+)
 # CloudWatch's logs and metrics.
 _TELEMETRY = ("Logs_", "GraniteServiceVersion")
 # The query protocol has its action in the body: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonParameters.html
@@ -65,4 +101,14 @@ def may_change(scope: MutableMapping[str, Any]) -> bool:
     # Sent all the time, and nothing that the agent looks at.
     if service.startswith(_TELEMETRY):
         return False
-    return action != "" and not action.startswith(READS)
+    return action != "" and not action.startswith(READS) and action not in _DATA
+
+
+def moves_data(scope: MutableMapping[str, Any]) -> bool:
+    """Whether a request reads or writes what an app keeps: nobody waits until it is on disk, which takes all of the state."""
+    return _header(scope, b"x-amz-target").rpartition(".")[2] in _DATA
+
+
+def tells_agent(scope: MutableMapping[str, Any]) -> bool:
+    """Whether a request may have changed what the agent reads."""
+    return may_change(scope) and _header(scope, b"x-amz-target").startswith(_READ_BY_AGENT)

@@ -97,11 +97,11 @@ async def _serve_api(body: bytes, scope: MutableMapping[str, Any], receive: Rece
 
     async def answer(message: Message) -> None:
         if message["type"] == "http.response.start":
-            if request_kinds.may_change(scope):
+            if request_kinds.tells_agent(scope):
                 CHANGES.bump()
             if request_kinds.is_change(scope, body):
                 await persistence.kept()
-            elif scope["method"] not in ("GET", "HEAD", "POST"):
+            elif request_kinds.moves_data(scope) or scope["method"] not in ("GET", "HEAD", "POST"):
                 persistence.changed()
         await send(message)
 

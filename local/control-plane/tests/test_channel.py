@@ -55,8 +55,22 @@ def test_the_version_goes_up_with_changes_and_not_with_reads(plane: ControlPlane
     plane.client("elbv2").describe_load_balancers()
     plane.agent("heartbeat")
     assert plane.agent("version")["version"] == before
+    sqs = plane.client("sqs")
+    queue = sqs.create_queue(QueueName="of-version")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="m")
+    assert sqs.receive_message(QueueUrl=queue)["Messages"]
+    assert plane.agent("version")["version"] == before
     ecs.create_cluster(clusterName="c")
     assert plane.agent("version")["version"] > before
+    for change in (
+        lambda: plane.client("ssm").put_parameter(Name="/of-version", Value="v", Type="String"),
+        lambda: plane.client("secretsmanager").create_secret(Name="of-version", SecretString="s"),
+        lambda: plane.client("servicediscovery").create_http_namespace(Name="of-version"),
+        lambda: plane.client("acm").request_certificate(DomainName="a.example"),
+    ):
+        before = plane.agent("version")["version"]
+        change()
+        assert plane.agent("version")["version"] > before
 
 
 def test_networks_that_come_and_go_count(plane: ControlPlane) -> None:
