@@ -12,7 +12,7 @@ export const MEDIA = {
   dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
 } as const;
 
-const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 export const Descriptor = z.object({ mediaType: z.string(), digest: Digest, size: z.number().int().min(0) });
 export type Descriptor = z.infer<typeof Descriptor>;

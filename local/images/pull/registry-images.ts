@@ -1,7 +1,7 @@
 /** Images of registries, kept below the state folder: looked up by tag or digest, and pulled by content. */
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { digestOf, MEDIA, type Descriptor, type Manifest } from '../oci.ts';
+import { Digest, digestOf, MEDIA, type Descriptor, type Manifest } from '../oci.ts';
 import { ecrAccount, parseReference } from '../reference.ts';
 import { Blobs } from './blobs.ts';
 import { LookedUp } from './looked-up.ts';
@@ -133,8 +133,9 @@ export class RegistryImages {
       if (error instanceof PullError && error.isAway) throw error;
       return undefined;
     });
-    const digest = head?.headers.get('docker-content-digest');
-    if (typeof digest === 'string' && this.#blobs.has(digest)) return digest;
+    // What a header says becomes part of a path here.
+    const { data: digest } = Digest.safeParse(head?.headers.get('docker-content-digest'));
+    if (digest !== undefined && this.#blobs.has(digest)) return digest;
     return this.#download(session, version);
   }
 
