@@ -6,7 +6,8 @@ import { PullError } from './pull-error.ts';
 /** https://github.com/distribution/distribution/blob/main/docs/content/spec/deprecated-schema-v1.md */
 const OldForm = z.object({ schemaVersion: z.literal(1) });
 
-function jsonIn(content: Buffer): unknown {
+/** Nothing where it is none. */
+export function jsonIn(content: Buffer): unknown {
   try {
     return JSON.parse(content.toString());
   } catch {

@@ -64,3 +64,42 @@ test('a digest that leads out of the folder is none', async () => {
   };
   expect((await images.resolve(reference)).manifest.config.digest).toBe(digestOf(CONFIG));
 });
+
+test('a manifest that is cut off is asked for again', async () => {
+  let cut = 0;
+  answer = (request, response) => {
+    if (request.method !== 'GET' || cut > 0) {
+      rightly(request, response);
+      return;
+    }
+    cut += 1;
+    response.writeHead(200, { 'content-length': String(MANIFEST.length) });
+    response.write(MANIFEST.subarray(0, 10), () => response.destroy());
+  };
+  expect((await images.resolve(reference)).manifest.config.digest).toBe(digestOf(CONFIG));
+  expect(cut).toBe(1);
+});
+
+test('where each is cut off, what was pulled before serves, with the reason', async () => {
+  answer = rightly;
+  await images.resolve(reference);
+  answer = ({ method }, response) => {
+    response.writeHead(200, { 'content-length': String(MANIFEST.length) });
+    if (method === 'HEAD') response.end();
+    else response.write(MANIFEST.subarray(0, 10), () => response.destroy());
+  };
+  const { manifest, away } = await images.resolve(reference);
+  expect(manifest.config.digest).toBe(digestOf(CONFIG));
+  expect(away).toMatch(/^127\.0\.0\.1:\d+ can't be asked: /);
+});
+
+test.each(['[]', '{"token": 5}', 'none'])('tokens that are none (%s) are named', async (tokens) => {
+  answer = ({ url = '', headers }, response) => {
+    if (url.startsWith('/token')) response.end(tokens);
+    else
+      response
+        .writeHead(401, { 'www-authenticate': `Bearer realm="http://${headers.host ?? ''}/token",service="odd"` })
+        .end();
+  };
+  await expect(images.resolve(reference)).rejects.toThrow(/names for its tokens, gave none/);
+});

@@ -141,8 +141,7 @@ export class RegistryImages {
 
   /** @returns the digest of the manifest or index that came */
   async #download(session: Session, version: string): Promise<string> {
-    const answer = await session.ask(`manifests/${version}`, { accept: ACCEPT });
-    const content = Buffer.from(await answer.arrayBuffer());
+    const content = await session.read(`manifests/${version}`, { accept: ACCEPT });
     manifestIn(content);
     const digest = isDigest(version) ? version : digestOf(content);
     await this.#blobs.keep(digest, content);

@@ -10,9 +10,8 @@ import { challengesIn, type Challenge } from './challenge.ts';
 import { addressesOf, dispatcherFor } from './connection.ts';
 import { credentialsFor, type Credentials } from './docker-config.ts';
 import { isLasting, isNoTls, PullError, refusedBy, unreached } from './pull-error.ts';
-
-/** As Docker tries: https://docs.docker.com/reference/cli/dockerd/ (`max-download-attempts`). The first wait doubles. */
-const RETRYING = { retries: 4, minTimeout: 250 };
+import { jsonIn } from './manifests.ts';
+import { RETRYING, wholeAnswer } from './whole-answer.ts';
 
 /** One of both is there: https://distribution.github.io/distribution/spec/auth/token/#token-response-fields */
 const Token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
@@ -64,6 +63,11 @@ export class Session {
     }
     if (answer.ok) return answer;
     throw await this.#refused(answer);
+  }
+
+  /** As `ask`, with all that the answer holds. */
+  read(path: string, headers: Headers): Promise<Buffer> {
+    return wholeAnswer(this.host, () => this.ask(path, headers));
   }
 
   async close(): Promise<void> {
@@ -135,10 +139,13 @@ export class Session {
     if (identityToken === undefined)
       for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
     else question = { method: 'POST', body: refreshing(identityToken, wanted) };
-    const answer = await this.#fetch(url, question);
-    if (!answer.ok) throw await this.#refused(answer);
-    const { token, access_token } = Token.parse(await answer.json().catch(() => ({})));
-    const given = token ?? access_token;
+    const answer = await wholeAnswer(this.host, async () => {
+      const response = await this.#fetch(url, question);
+      if (!response.ok) throw await this.#refused(response);
+      return response;
+    });
+    const { data } = Token.safeParse(jsonIn(answer));
+    const given = data?.token ?? data?.access_token;
     if (given === undefined) throw new PullError(`${url.host}, which ${this.host} names for its tokens, gave none`);
     return given;
   }
