@@ -4,12 +4,12 @@
  * https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#AmazonDNS
  */
 import { readFile } from 'node:fs/promises';
-import pWaitFor from 'p-wait-for';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { CONTROL_PLANE, PYTHON } from '../../region/paths.ts';
 import type { Tools } from '../core/container-command.ts';
 import { asProxyUser } from '../core/proxy-user.ts';
 import { LongRunning, run } from './command.ts';
+import { untilReady } from './until-ready.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#AmazonDNS */
@@ -58,13 +58,10 @@ export class VpcResolver {
       // Nothing is written beside its sources.
       PYTHONDONTWRITEBYTECODE: '1',
     });
-    await pWaitFor(
-      async () => {
-        if (!process.running) throw new Error(`the resolver of a VPC ended while starting, see ${files.log}`);
-        return (await written(files.log)).slice(before.length).includes('ready');
-      },
-      { interval: 20, timeout: 20_000 },
-    );
+    await untilReady(process, async () => (await written(files.log)).slice(before.length).includes('ready'), {
+      timeout: 20_000,
+      ended: `the resolver of a VPC ended while starting, see ${files.log}`,
+    });
     return new VpcResolver(process);
   }
 
