@@ -12,6 +12,7 @@ import type { Complain } from '../../region/complaints.ts';
 import type { DiscoveryInstance, DiscoveryService } from '../core/names/region-names.ts';
 import type { Namespace, Service } from '../core/region-state.ts';
 import { readEach } from './read-each.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 
 const Discovery = z.object({
   Id: z.string(),
@@ -26,7 +27,10 @@ const Discovery = z.object({
   HealthCheckCustomConfig: z.unknown().optional(),
 });
 
-/** Those with DNS, and those that an ECS service registers its tasks with; Service Connect's are looked after elsewhere. */
+/**
+ * Those with DNS, and those that an ECS service registers its tasks with; Service Connect's are looked after elsewhere.
+ * What can't be read of one is complained about and left out; a control plane that does not answer throws.
+ */
 export async function readDiscovery(
   cloudMap: ServiceDiscoveryClient,
   services: readonly Service[],
@@ -40,9 +44,11 @@ export async function readDiscovery(
   const looked = namespaces.filter(({ zoneId }) => zoneId !== undefined || registries.size > 0);
   for (const { id: namespaceId } of looked) {
     const Filters = [{ Name: 'NAMESPACE_ID' as const, Values: [namespaceId], Condition: 'EQ' as const }];
-    const pages = paginateListServices({ client: cloudMap }, { Filters });
-    for await (const page of pages)
-      found.push(...(await readServices(cloudMap, page, namespaceId, registries, complain)));
+    const read = async (): Promise<void> => {
+      for await (const page of paginateListServices({ client: cloudMap }, { Filters }))
+        found.push(...(await readServices(cloudMap, page, namespaceId, registries, complain)));
+    };
+    await unlessUnreadable(namespaceId, `Cloud Map namespace ${namespaceId}`, read, complain);
   }
   return found;
 }
@@ -59,11 +65,13 @@ async function readServices(
     const records = raw.DnsConfig?.DnsRecords ?? [];
     if (records.length === 0 && !registries.has(raw.Arn)) continue;
     const customHealth = raw.HealthCheckCustomConfig !== undefined && raw.HealthCheckCustomConfig !== null;
+    const read = () => readInstances(cloudMap, raw.Id, customHealth);
+    const instances = await unlessUnreadable(raw.Arn, `Cloud Map service ${raw.Name}`, read, complain);
+    if (instances === undefined) continue;
     found.push({
-      ...{ id: raw.Id, arn: raw.Arn, name: raw.Name, namespaceId, customHealth },
+      ...{ id: raw.Id, arn: raw.Arn, name: raw.Name, namespaceId, customHealth, instances },
       routingPolicy: raw.DnsConfig?.RoutingPolicy ?? 'MULTIVALUE',
       records: records.map(({ Type, TTL }) => ({ type: Type, ttl: TTL })),
-      instances: await readInstances(cloudMap, raw.Id, customHealth),
     });
   }
   return found;

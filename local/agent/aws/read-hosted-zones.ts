@@ -8,11 +8,10 @@ import {
   type Route53Client,
 } from '@aws-sdk/client-route-53';
 import { z } from 'zod';
-import { oneLine } from '../../region/one-line.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { HostedZone, RecordSet } from '../core/names/region-names.ts';
-import { isControlPlaneGone } from './control-plane-gone.ts';
 import { readEach } from './read-each.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 
 /** One record of a set says nothing about its TTL: then it is that of an alias. */
 const Record = z
@@ -58,13 +57,9 @@ export async function readHostedZones(route53: Route53Client, complain: Complain
   const zones: HostedZone[] = [];
   for await (const page of paginateListHostedZones({ client: route53 }, {})) {
     for (const raw of readEach(Zone, page.HostedZones, 'hosted zone', ['Id', 'Name'], complain)) {
-      try {
-        zones.push(await readZone(route53, raw, complain));
-      } catch (error) {
-        if (isControlPlaneGone(error)) throw error;
-        // One that was deleted meanwhile is not in the next answer.
-        complain(raw.Id, `hosted zone ${raw.Name} can't be read: ${oneLine(error)}`);
-      }
+      const read = () => readZone(route53, raw, complain);
+      const zone = await unlessUnreadable(raw.Id, `hosted zone ${raw.Name}`, read, complain);
+      if (zone !== undefined) zones.push(zone);
     }
   }
   return zones;

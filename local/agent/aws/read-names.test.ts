@@ -110,3 +110,48 @@ test('Cloud Map services with DNS, and those of a registry, with the health of t
   ]);
   expect(discovery).toHaveLength(2);
 });
+
+const onePerNamespace = ({ Filters }: Readonly<Record<string, unknown>>) => {
+  const [namespace = ''] = (Filters as { Values: string[] }[]).flatMap(({ Values }) => Values);
+  if (namespace === 'ns-gone') throw new Error('NamespaceNotFound');
+  const of = (name: string) => ({
+    ...{ Id: `srv-${name}`, Arn: `arn:${name}`, Name: name },
+    DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 10 }] },
+  });
+  return { Services: ['kept', 'gone'].map(of) };
+};
+
+test('a VPC, a namespace and a service of Cloud Map that are deleted between two calls cost themselves alone', async () => {
+  const services = cloudMap({
+    ListServices: onePerNamespace,
+    ListInstances: ({ ServiceId }) => {
+      if (ServiceId === 'srv-gone') throw new Error('ServiceNotFound');
+      return { Instances: [{ Id: 'one' }] };
+    },
+  });
+  const vpcs = fakeClient<EC2Client>({
+    DescribeVpcAttribute: ({ VpcId }) => {
+      if (VpcId === 'vpc-gone') throw new Error('InvalidVpcID.NotFound');
+      return { EnableDnsSupport: { Value: true }, EnableDnsHostnames: { Value: true } };
+    },
+  });
+  const known = {
+    services: [],
+    namespaces: ['ns-gone', 'ns-1'].map((id) => ({ ...NAMESPACE, id, zoneId: 'Z1' })),
+    vpcIds: ['vpc-gone', 'vpc-1'],
+  };
+  const { complain, list } = complaints();
+  const names = await readNames({ ec2: vpcs, cloudMap: services, route53: route53({}) }, known, complain);
+  expect([...names.vpcs.keys()]).toEqual(['vpc-1']);
+  expect(names.discovery.map(({ name }) => name)).toEqual(['kept']);
+  expect(list.map(([resource]) => resource).sort()).toEqual(['arn:gone', 'ns-gone', 'vpc-gone']);
+});
+
+test('a control plane that does not answer is no fault of one VPC', async () => {
+  const away = fakeClient<EC2Client>({
+    DescribeVpcAttribute: Object.assign(new Error('nobody'), { code: 'ECONNREFUSED' }),
+  });
+  const known = { services: [], namespaces: [], vpcIds: ['vpc-1'] };
+  const read = readNames({ ec2: away, cloudMap: cloudMap({}), route53: route53({}) }, known, () => undefined);
+  await expect(read).rejects.toThrow('nobody');
+});

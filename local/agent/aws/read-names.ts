@@ -6,6 +6,7 @@ import type { Namespace, Service } from '../core/region-state.ts';
 import type { AwsClients } from './clients.ts';
 import { readDiscovery } from './read-discovery.ts';
 import { readHostedZones } from './read-hosted-zones.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 
 type Sources = Pick<AwsClients, 'ec2' | 'cloudMap' | 'route53'>;
 
@@ -37,7 +38,7 @@ export async function readNames(
   const [zones, discovery, vpcs] = await Promise.all([
     readHostedZones(route53, complain),
     readDiscovery(cloudMap, known.services, known.namespaces, complain),
-    Promise.all([...known.vpcIds].map(vpcOf)),
+    Promise.all([...known.vpcIds].map((id) => unlessUnreadable(id, `DNS of VPC ${id}`, () => vpcOf(id), complain))),
   ]);
-  return { zones, discovery, vpcs: new Map(vpcs) };
+  return { zones, discovery, vpcs: new Map(vpcs.filter((one) => one !== undefined)) };
 }
