@@ -3,6 +3,7 @@
  * reach no API at all are dropped by it, and what of the others would get nowhere on AWS is refused with the reason.
  */
 import { Agent, createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { oneLine } from '../../region/one-line.ts';
 import { API_ENDPOINT, apiRefusal, type ApiClient } from '../core/network/api-way.ts';
 import { apiError, isInternal, signedFor } from '../core/task-endpoint/api-request.ts';
 import type { RegionState } from '../core/region-state.ts';
@@ -18,9 +19,15 @@ export interface ApiEndpointParts {
 /** Such a header is between two ends of a connection: https://www.rfc-editor.org/rfc/rfc9110#name-connection */
 const HOP_BY_HOP = new Set(['connection', 'expect', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade']);
 
+/**
+ * The control plane closes a connection that was idle for 75 s. One that is closed here before never meets a request on its
+ * way there. It ends idle ones alone: https://nodejs.org/docs/latest-v20.x/api/http.html#new-agentoptions
+ */
+const IDLE_MS = 60_000;
+
 export class ApiEndpoint {
   readonly #parts: ApiEndpointParts;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
   readonly #open = new WeakMap<object, Promise<void>>();
 
   constructor(parts: ApiEndpointParts) {
@@ -62,13 +69,21 @@ export class ApiEndpoint {
         return;
       }
       const refusal = apiRefusal(client, service, state);
+      const pass = (): void => {
+        this.#pass(request, response, (message) => {
+          refuse(503, 'ServiceUnavailable', message);
+        });
+      };
       // No status that an SDK tries again: the network stays as it is.
       if (isInternal(request.url ?? '')) refuse(404, 'UnknownOperationException', 'there is no such address');
       else if (refusal !== undefined) refuse(400, 'EndpointNotReached', `on AWS this gets no answer: ${refusal.why}`);
       else
-        this.#pass(request, response, (message) => {
-          refuse(503, 'ServiceUnavailable', message);
-        });
+        try {
+          pass();
+        } catch (error) {
+          // What Node's parser takes in, its client need not send on; thrown here, it would end the agent.
+          refuse(400, 'ValidationException', `the request can't be passed on: ${oneLine(error)}`);
+        }
     });
   }
 
