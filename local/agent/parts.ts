@@ -25,7 +25,7 @@ import { LoadBalancerController } from './load-balancers/load-balancer-controlle
 import { Changes } from './loop/changes.ts';
 import { Inventory } from './loop/inventory.ts';
 import { RegionReader } from './loop/region-reader.ts';
-import { taskContext } from './loop/task-context.ts';
+import { opening, taskContext } from './loop/task-context.ts';
 import { TaskStarter } from './loop/task-starter.ts';
 import { OrdersFile } from './orders/orders-file.ts';
 import { run as runCommand } from './runtime/command.ts';
@@ -145,12 +145,13 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
     ...{ envoyPath: config.envoyPath, tools, rootless: config.rootless, image: imageSource(config) },
     ...{ onChange, otlpSockets, socketDirectory },
   };
+  const openEndpoints = opening(taskEndpoint, apiEndpoint);
   const contextOf = (plan: TaskPlan, router: VpcRouter): TaskContext =>
-    taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, taskEndpoint, apiEndpoint });
+    taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, openEndpoints });
   const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
   const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
   return {
     ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
-    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf },
+    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf, openEndpoints },
   };
 }

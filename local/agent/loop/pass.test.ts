@@ -6,6 +6,7 @@ import { deployment, stateWith } from '../testing/region-state.ts';
 import { NO_ORDERS } from '../../region/orders.ts';
 import type { RegionState } from '../core/region-state.ts';
 import type { Task } from '../runtime/task.ts';
+import type { VpcRouter } from '../runtime/vpc-router.ts';
 import { Changes } from './changes.ts';
 import { Pass } from './pass.ts';
 
@@ -13,7 +14,17 @@ const STATE = stateWith([]);
 const TLS_NAME = { edsName: 'tls', serverName: 'web.test', otherNames: [], certificateAuthorityArn: 'arn:ca' };
 const ORDER = [
   ...['certificate', 'files for proxies', 'load balancers', 'services', 'ledger', 'connections', 'security groups'],
-  ...['names', 'service registries', 'endpoints', 'rules', 'faults', 'report of tasks', 'report of targets', 'places'],
+  ...[
+    'names',
+    'endpoints of tasks',
+    'service registries',
+    'endpoints',
+    'rules',
+    'faults',
+    'report of tasks',
+    'report of targets',
+    'places',
+  ],
 ];
 
 /** A pass whose steps only say that they were there; those that a test names fail. */
@@ -50,9 +61,10 @@ function region(failing: Readonly<Record<string, Error>> = {}, tasks: readonly T
     services: { reconcile: () => step('services'), targetShifts: () => [], traffic: () => new Map() },
     ledger: { write: () => step('ledger') },
     resolvers: { keep: () => step('names'), see: () => undefined },
+    openEndpoints: () => step('endpoints of tasks'),
     registries: { sync: () => step('service registries') },
     networks: {
-      routers: () => Promise.resolve(new Map()),
+      routers: () => Promise.resolve(new Map([['vpc-1', {} as unknown as VpcRouter]])),
       enforce: (_state, _interfaces, lostZones) => {
         cut.push(lostZones);
         return step('security groups');
@@ -78,6 +90,7 @@ test.each([
   ['certificate', 'certificate of web.test'],
   ['files for proxies', 'new endpoints'],
   ['ledger', 'ledger'],
+  ['endpoints of tasks', 'endpoints of tasks in vpc-1'],
   ['endpoints', 'endpoints'],
   ['report of tasks', 'tasks'],
   ['places', 'file of places'],

@@ -21,6 +21,7 @@ import type { PlacesFile } from '../../region/places.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { TaskReporter } from '../reports/task-reporter.ts';
 import type { Task } from '../runtime/task.ts';
+import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { ServiceController } from '../services/service-controller.ts';
 import type { LedgerFile } from '../take-over/ledger-file.ts';
 import type { Changes } from './changes.ts';
@@ -48,6 +49,11 @@ export interface PassParts {
   readonly ledger: Pick<LedgerFile, 'write'>;
   readonly networks: Pick<VpcNetworks, 'enforce' | 'routers'>;
   readonly resolvers: Pick<VpcResolvers, 'keep' | 'see'>;
+  /**
+   * Lets tasks of a VPC have their metadata, their credentials and AWS's APIs, unless they have. A task is started when they
+   * do; one that was taken over from another agent runs already, and has nobody else who tries again.
+   */
+  readonly openEndpoints: (vpcId: string, router: VpcRouter) => Promise<void>;
   readonly registries: Pick<RegistrySync, 'sync'>;
   readonly lostConnections: Pick<LostConnections, 'around'>;
   readonly faults: Pick<FaultController, 'apply'>;
@@ -131,14 +137,21 @@ export class Pass {
 
   /** Before a task that stops learns that nobody is told of it any more. */
   async #publishNames(state: RegionState): Promise<void> {
-    const { book, inventory, loadBalancers, networks, registries, resolvers, tasks } = this.#parts;
+    const { book, inventory, loadBalancers, networks, openEndpoints, registries, resolvers, tasks } = this.#parts;
     const all = [...tasks.values()];
     const own = {
       balancers: loadBalancers.names(),
       interfaces: inventory.interfaces(),
       wantedTasks: new Set(all.filter(({ wanted }) => wanted).map(({ plan }) => plan.id)),
     };
-    await resolvers.keep(state, own, await networks.routers(), book);
+    const routers = await networks.routers();
+    await resolvers.keep(state, own, routers, book);
+    await book.each(
+      'endpoints of tasks',
+      [...routers],
+      ([vpcId]) => `endpoints of tasks in ${vpcId}`,
+      ([vpcId, router]) => openEndpoints(vpcId, router),
+    );
     const registered = all.map((task) => ({
       plan: task.plan,
       there: task.wanted && task.status === 'RUNNING',

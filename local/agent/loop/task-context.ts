@@ -25,18 +25,22 @@ export interface TaskContextParts {
   readonly services: Pick<ServiceController, 'note'>;
   readonly endpoints: Pick<EndpointPublisher, 'published'>;
   readonly loadBalancers: Pick<LoadBalancerController, 'interfaces'>;
-  readonly taskEndpoint: Pick<TaskEndpoint, 'open'>;
-  readonly apiEndpoint: Pick<ApiEndpoint, 'open'>;
+  readonly openEndpoints: (vpcId: string, router: VpcRouter) => Promise<void>;
 }
 
+/** What answers the tasks of a VPC at its router; done once for each, unless it fails. */
+export const opening =
+  (...endpoints: readonly Pick<ApiEndpoint | TaskEndpoint, 'open'>[]): TaskContextParts['openEndpoints'] =>
+  async (vpcId, router) => {
+    await Promise.all(endpoints.map((one) => one.open(vpcId, router)));
+  };
+
 export function taskContext(plan: TaskPlan, router: VpcRouter, parts: TaskContextParts): TaskContext {
-  const { aws, endpoints, loadBalancers, machine, region, services, taskEndpoint, apiEndpoint } = parts;
+  const { aws, endpoints, loadBalancers, machine, region, services, openEndpoints } = parts;
   return {
     ...machine,
     router,
-    endpointReady: async () => {
-      await Promise.all([taskEndpoint, apiEndpoint].map((one) => one.open(plan.subnet.vpcId, router)));
-    },
+    endpointReady: () => openEndpoints(plan.subnet.vpcId, router),
     environment: ({ name }) => taskEnvironment(plan, name, region),
     secrets: (definition) => secretValues(definition, aws),
     note: (message) => {
