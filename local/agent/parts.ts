@@ -25,6 +25,7 @@ import { LoadBalancerController } from './load-balancers/load-balancer-controlle
 import { Changes } from './loop/changes.ts';
 import { Inventory } from './loop/inventory.ts';
 import { RegionReader } from './loop/region-reader.ts';
+import { RESOLVERS } from './logs/log-keeper.ts';
 import { opening, taskContext } from './loop/task-context.ts';
 import { TaskStarter } from './loop/task-starter.ts';
 import { OrdersFile } from './orders/orders-file.ts';
@@ -57,7 +58,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const tasks = new Map<string, Task>();
   const addresses = new AddressPool();
   const resolvers = new VpcResolvers({
-    ...{ directory: join(run, 'names'), logDirectory: join(config.stateDirectory, 'logs/names') },
+    ...{ directory: join(run, 'names'), logDirectory: join(config.stateDirectory, 'logs', RESOLVERS) },
     ...{ region: config.region, onChange, log: note },
     start: (router, address, files) => VpcResolver.start(router, address, files, { tools, rootless: config.rootless }),
   });

@@ -63,6 +63,14 @@ test('the region’s own logs are moved on, and what is not a log stays', async 
   expect(statSync(join(directory, 'agent.log.1500')).size).toBe(1_000);
 });
 
+test('so are those of the resolvers of VPCs', async () => {
+  const names = join(directory, 'names');
+  mkdirSync(names);
+  writeFileSync(join(names, 'vpc-1.log'), `${'x'.repeat(99)}\n`.repeat(15));
+  await keeper.look();
+  expect(readdirSync(names).sort()).toEqual(['vpc-1.log', 'vpc-1.log.1500']);
+});
+
 test('all tasks together stay within the limit of the region: the oldest that is over goes first', async () => {
   const running = task('running', [1_000]);
   const old = task('old', [1_000], 1_000);

@@ -15,6 +15,9 @@ const PAUSE_MS = 1_000;
 /** Logs that nothing writes to any more are looked at only once in this many looks. */
 const STOPPED_EVERY = 10;
 
+/** The folder of the logs of the VPCs' resolvers. */
+export const RESOLVERS = 'names';
+
 export interface LogKeeperParts {
   /** It has the region's own logs, and those of each task in a directory of their own. */
   readonly directory: string;
@@ -50,11 +53,13 @@ export class LogKeeper implements SideWork {
     const everything = this.#looks++ % STOPPED_EVERY === 0;
     const running = new Set([...this.#parts.tasks.values()].map(({ plan }) => plan.logDirectory));
     const tasks = namesIn(taskLogsIn(directory)).map((name) => join(taskLogsIn(directory), name));
-    const looked = [directory, ...tasks.filter((one) => everything || running.has(one))];
+    const own = [directory, join(directory, RESOLVERS)];
+    const looked = [...own, ...tasks.filter((one) => everything || running.has(one))];
     await book.each('logs', looked, logsIn, async (one) => {
       const files = logFilesIn(one);
-      const largest =
-        one === directory ? this.#limits.ownBytes / 2 : largestFile(running.size, files.length, this.#limits);
+      const largest = own.includes(one)
+        ? this.#limits.ownBytes / 2
+        : largestFile(running.size, files.length, this.#limits);
       for (const file of files) {
         if (isFirst) repair(file);
         // A log that is hardly more than its times is kept as short as one that is not.
