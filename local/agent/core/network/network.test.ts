@@ -184,3 +184,12 @@ test('a port with an override is not intercepted', () => {
   } as const;
   expect(taskRedirects({ egressPort: 15_000, ingress: [ingress] })).not.toContain('--dport');
 });
+
+test('a call to the APIs that is under way goes on when nobody may begin one any more', () => {
+  const apis = { host: '203.0.113.20', port: 443, clients: [] };
+  const rules = securityGroupRules({ interfaces: INTERFACES, groups: GROUPS, apis }).split('\n');
+  expect(rules.filter((rule) => rule.includes(' INPUT '))).toEqual([
+    '-A INPUT -d 203.0.113.20/32 -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+    '-A INPUT -d 203.0.113.20/32 -j DROP',
+  ]);
+});

@@ -88,6 +88,9 @@ const cutOff = (address: string): string[] =>
 /** Packets to the router's own addresses are not forwarded: whom it answers is said by the addresses that reach an API. */
 function apiRules({ host, port, clients }: NonNullable<SecurityGroupsInput['apis']>, counts: boolean): string[] {
   return [
+    // A call that is under way goes on when its way is closed, as tracked connections do on AWS:
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+    `-A INPUT -d ${host}/32 -m conntrack --ctstate ESTABLISHED -j ACCEPT`,
     ...[...clients].sort().map((one) => `-A INPUT -s ${one}/32 -d ${host}/32 -p tcp --dport ${String(port)} -j ACCEPT`),
     ...(counts ? [`-A INPUT -d ${host}/32 ${countDenied('egress')}`] : []),
     `-A INPUT -d ${host}/32 -j DROP`,
