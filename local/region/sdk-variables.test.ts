@@ -24,6 +24,17 @@ test('a command in a task has the variables of its first container for SDKs, and
   expect(sdkVariables({ taskId: 'none' }, own)).toEqual({ PATH: '/bin' });
 });
 
+test('a container that has no configuration of its own, as a collector, does not count', () => {
+  const taskId = 'e'.repeat(32);
+  for (const index of ['0', '2', '10']) {
+    const bundle = join(RUN, 'task', taskId, index);
+    mkdirSync(bundle, { recursive: true });
+    const config = JSON.stringify({ process: { env: [`AWS_REGION=of-${index}`] } });
+    if (index !== '0') writeFileSync(join(bundle, 'config.json'), config);
+  }
+  expect(sdkVariables({ taskId }, {})).toEqual({ AWS_REGION: 'of-2' });
+});
+
 test('elsewhere it has what its caller has', () => {
   expect(sdkVariables(undefined, own)).toEqual(own);
 });

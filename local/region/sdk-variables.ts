@@ -1,5 +1,5 @@
 /** What a command that goes into a task finds in its environment, as a session of ECS Exec finds that of the container. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RUN } from './paths.ts';
@@ -19,16 +19,31 @@ export function sdkVariables(
 ): Record<string, string | undefined> {
   if (task === undefined) return { ...own };
   const kept = Object.entries(own).filter(([name]) => !OF_SDK.test(name));
-  const given = environmentOf(join(RUN, 'task', task.taskId, '0', 'config.json')).filter((pair) => OF_SDK.test(pair));
+  const given = environmentOf(join(RUN, 'task', task.taskId)).filter((pair) => OF_SDK.test(pair));
   const pairs = given.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
   return Object.fromEntries([...kept, ...pairs]);
 }
 
-/** Of the task's first container, as its runtime was told; empty before it has one. */
-function environmentOf(config: string): string[] {
+/**
+ * Of the task's first container, as its runtime was told; empty before it has one. They are numbered, and one that is stood
+ * in for, as a collector, has no configuration.
+ */
+function environmentOf(directory: string): string[] {
+  const numbered = namesIn(directory).filter((name) => /^\d+$/.test(name));
+  for (const name of numbered.sort((one, other) => Number(one) - Number(other))) {
+    try {
+      return Config.parse(JSON.parse(readFileSync(join(directory, name, 'config.json'), 'utf8'))).process.env;
+    } catch {
+      continue;
+    }
+  }
+  return [];
+}
+
+function namesIn(directory: string): string[] {
   try {
-    return Config.parse(JSON.parse(readFileSync(config, 'utf8'))).process.env;
+    return readdirSync(directory);
   } catch {
-    return [];
+    return []; // it has not begun, or is over
   }
 }
