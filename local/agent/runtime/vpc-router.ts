@@ -14,9 +14,11 @@ import { NamespaceHolder } from './namespace-holder.ts';
 
 /**
  * Forwards, and only what comes in where its sender is reached: the source check of an interface on AWS. Containers may send
- * packets of their own making. https://docs.kernel.org/networking/ip-sysctl.html, rp_filter
+ * packets of their own making. The larger value of all's and the interface's counts, and a distribution may have set the
+ * default to 2, which checks less: an interface has that of its birth. https://docs.kernel.org/networking/ip-sysctl.html, rp_filter
  */
-const SET_UP = 'cd /proc/sys/net/ipv4 && ip link set lo up && echo 1 >conf/all/rp_filter && echo 1 >ip_forward';
+const SET_UP =
+  'cd /proc/sys/net/ipv4 && echo 1 >conf/default/rp_filter && echo 1 >conf/all/rp_filter && ip link set lo up && echo 1 >ip_forward';
 
 const Routes = z.array(z.object({ dst: z.string(), dev: z.string() }));
 const Links = z.array(z.object({ ifname: z.string() }));
