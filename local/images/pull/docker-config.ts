@@ -66,12 +66,16 @@ interface Ended {
 const ask = (program: string, server: string): Promise<Ended> =>
   new Promise((resolve) => {
     const child = execFile(program, ['get'], { timeout: PATIENCE_MS, env: process.env }, (failed, stdout, stderr) => {
-      resolve({ failed, stdout, said: oneLine(stdout || stderr).slice(0, 160) });
+      // What it prints to its output may be a secret, even where it fails.
+      resolve({ failed, stdout, said: oneLine(stderr.trim()).slice(0, 160) });
     });
     // One that ends before it reads says why by its exit code.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(server);
   });
+
+const failedWith = (code: string | number | null | undefined, said: string): string =>
+  `failed${code === null || code === undefined ? '' : ` (${String(code)})`}${said === '' ? '' : `: ${said}`}`;
 
 async function helped(helper: string, server: string): Promise<Credentials> {
   const program = `docker-credential-${helper}`;
@@ -79,7 +83,7 @@ async function helped(helper: string, server: string): Promise<Credentials> {
   if (failed !== null) {
     // The helpers' own sentence for "there are none": https://github.com/docker/docker-credential-helpers/blob/master/credentials/error.go
     if (/credentials not found/i.test(stdout)) return {};
-    const why = failed.code === 'ENOENT' ? 'is not in the PATH' : `failed: ${said}`;
+    const why = failed.code === 'ENOENT' ? 'is not in the PATH' : failedWith(failed.code, said);
     return { note: `${program}, which the Docker configuration names, ${why}` };
   }
   try {
