@@ -254,7 +254,8 @@ describe('an image that is not there', () => {
     await new SSMClient(settings).send(new PutParameterCommand({ Name: name, Value: missing, Overwrite: true }));
     const outcome = await highlands('deploy', 'service-c');
     expect(outcome.code).not.toBe(0);
-    expect(outcome.output).toContain(`image ${missing} is not in the registry: publish it, or give it with`);
+    expect(outcome.output).toContain(`image ${missing}: the registry of this region does not have it`);
+    expect(outcome.output).toContain('publish it, or give it with');
     expect(await askB()).toMatchObject({ key_one: '(Hello)Field 1' });
   });
 
