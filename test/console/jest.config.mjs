@@ -6,6 +6,6 @@ export default {
   rootDir: '../..',
   testMatch: ['<rootDir>/test/console/**/*.region.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  globalSetup: '<rootDir>/test/console/start-region.ts',
-  globalTeardown: '<rootDir>/test/console/stop-region.ts',
+  globalSetup: '<rootDir>/test/console/start-region.mjs',
+  globalTeardown: '<rootDir>/test/console/stop-region.mjs',
 };
