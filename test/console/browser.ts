@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect as expectOnPage } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
@@ -21,7 +22,7 @@ export async function useTheme(page: Page, theme: Theme): Promise<void> {
   if (await button.isVisible()) await button.click();
 }
 
-const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 /** https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#axe-core-tags */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
