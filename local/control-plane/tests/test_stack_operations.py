@@ -7,6 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from conftest import ControlPlane, eventually
 
+from highlands_control_plane.agreed import CLOUD_MAP_DESCRIPTION
+
 NAMESPACE = "one.local"
 
 
@@ -255,9 +257,9 @@ def test_a_namespace_goes_with_its_services(stacks: Stacks) -> None:
     names = stacks.plane.client("servicediscovery")
     stacks.report("a")
     namespace = names.list_namespaces()["Namespaces"][0]["Id"]
-    names.create_service(Name="a", NamespaceId=namespace, Type="HTTP")
+    names.create_service(Name="a", NamespaceId=namespace, Type="HTTP", Description=CLOUD_MAP_DESCRIPTION)
     stacks.report("b")
-    names.create_service(Name="b", NamespaceId=namespace, Type="HTTP")
+    names.create_service(Name="b", NamespaceId=namespace, Type="HTTP", Description=CLOUD_MAP_DESCRIPTION)
     stacks.ends("CREATE_COMPLETE")
     stack_id = stacks.api.describe_stacks(StackName="S")["Stacks"][0]["StackId"]
     stacks.api.delete_stack(StackName="S")
