@@ -17,11 +17,13 @@ const THEIRS = { Id: 'srv-theirs', Name: 'web', Description: 'DNS of the shop' }
 /** Syncs once with a Cloud Map that has these services, each with one instance. @returns what it was told to change */
 async function synced(services: readonly object[]) {
   const told: unknown[][] = [];
-  const change = (name: string) => [name, (input: Readonly<Record<string, unknown>>) => void told.push([name, input])];
-  const { send } = fakeClient<ServiceDiscoveryClient>({
+  const change = (name: string) => (input: Readonly<Record<string, unknown>>) => void told.push([name, input]);
+  const fake = fakeClient<ServiceDiscoveryClient>({
     ListServices: { Services: services },
     ListInstances: ({ ServiceId }) => ({ Instances: [{ Id: `old of ${String(ServiceId)}` }] }),
-    ...Object.fromEntries(['DeleteService', 'DeregisterInstance', 'RegisterInstance'].map(change)),
+    DeleteService: change('DeleteService'),
+    DeregisterInstance: change('DeregisterInstance'),
+    RegisterInstance: change('RegisterInstance'),
     CreateService: (input) => {
       told.push(['CreateService', input]);
       return { Service: { Id: 'srv-new' } };
@@ -30,7 +32,7 @@ async function synced(services: readonly object[]) {
   // The paginators take nothing but a client of their own.
   const client = new ServiceDiscoveryClient({ region: 'us-east-1', endpoint: 'http://127.0.0.1:1' });
   const { complain, list } = complaints();
-  await new CloudMapSync(Object.assign(client, { send })).sync(NAMES, [TASK], complain);
+  await new CloudMapSync(Object.assign(client, { send: fake.send.bind(fake) })).sync(NAMES, [TASK], complain);
   return { told, list };
 }
 
