@@ -29,7 +29,8 @@ export class TestbedRoute extends Construct {
 
   constructor(scope: Construct, id: string, props: TestbedRouteProps) {
     super(scope, id);
-    this.#openSecurityGroups(props);
+    // Once for all routes, by one name: EC2 refuses the same rule twice, and a new route comes before an old one goes.
+    if (scope.node.tryFindChild('FromBalancer') === undefined) openSecurityGroups(scope, props);
     const production = this.#targetGroup('Targets', props);
     this.targetGroup = production;
     const alternate = props.blueGreen ? this.#targetGroup('Alternate', props) : undefined;
@@ -62,15 +63,6 @@ export class TestbedRoute extends Construct {
     this.rules = [rule, test];
   }
 
-  #openSecurityGroups({ securityGroupId }: TestbedRouteProps): void {
-    const balancer = readBaseInfra(this, 'loadBalancerSecurityGroupId');
-    const edge = { ipProtocol: 'tcp', fromPort: 3000, toPort: 3000 };
-    const ofBalancer = { ...edge, groupId: balancer, destinationSecurityGroupId: securityGroupId };
-    new CfnSecurityGroupEgress(this, 'FromBalancer', ofBalancer);
-    const ofTasks = { ...edge, groupId: securityGroupId, sourceSecurityGroupId: balancer };
-    new CfnSecurityGroupIngress(this, 'ByBalancer', ofTasks);
-  }
-
   #targetGroup(id: string, { vpcId, tls }: TestbedRouteProps): CfnTargetGroup {
     const protocol = tls ? 'HTTPS' : 'HTTP';
     const check = { healthCheckPath: '/health', healthCheckProtocol: protocol };
@@ -94,4 +86,13 @@ export class TestbedRoute extends Construct {
       actions: [{ type: 'forward', forwardConfig: { targetGroups } }],
     });
   }
+}
+
+function openSecurityGroups(scope: Construct, { securityGroupId }: TestbedRouteProps): void {
+  const balancer = readBaseInfra(scope, 'loadBalancerSecurityGroupId');
+  const edge = { ipProtocol: 'tcp', fromPort: 3000, toPort: 3000 };
+  const ofBalancer = { ...edge, groupId: balancer, destinationSecurityGroupId: securityGroupId };
+  new CfnSecurityGroupEgress(scope, 'FromBalancer', ofBalancer);
+  const ofTasks = { ...edge, groupId: securityGroupId, sourceSecurityGroupId: balancer };
+  new CfnSecurityGroupIngress(scope, 'ByBalancer', ofTasks);
 }
