@@ -8,8 +8,8 @@ which tries them on AWS; "ours" where AWS's page has the rule alone.
 from typing import Any
 
 from .forward_rules import check_forward
+from .given_values import number
 from .load_balancer_rules import CODE
-from .numbers_given import number
 from .refused import Refused
 
 Action = dict[str, Any]

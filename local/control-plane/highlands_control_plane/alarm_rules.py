@@ -4,12 +4,10 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAl
 Sentences: pf-cloudwatch-* of https://github.com/badmintoncryer/cdk-preflight, which tries them on AWS, but where it says "ours".
 """
 
-import json
 import re
 from typing import Any
 
-from .container_order import is_true
-from .numbers_given import number
+from .given_values import is_json_object, is_true, number
 from .refused import Refused
 
 CODE = "ValidationError"
@@ -76,10 +74,5 @@ def check_alarm(request: Request) -> None:
 
 def check_dashboard(request: Request) -> None:
     """Raises Refused."""
-    body = request.get("DashboardBody")
-    try:
-        is_object = isinstance(json.loads(str(body)), dict)
-    except ValueError:
-        is_object = False
-    if not is_object:
+    if not is_json_object(request.get("DashboardBody")):
         raise Refused("InvalidParameterInput", "The field DashboardBody must be a valid JSON object")

@@ -7,7 +7,7 @@ https://github.com/badmintoncryer/cdk-preflight, which tries them on AWS.
 
 from typing import Any
 
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 
 CODE = "InvalidParameterException"

@@ -6,14 +6,10 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependenc
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from .given_values import is_true
 from .refused import Refused
 
 CODE = "ClientException"
-
-
-def is_true(value: Any) -> bool:
-    """CloudFormation has `"true"` as well."""
-    return str(value).lower() == "true"
 
 
 def is_essential(container: dict[str, Any]) -> bool:

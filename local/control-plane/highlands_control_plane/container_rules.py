@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinitio
 import re
 from typing import Any
 
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 
 CODE = "ClientException"

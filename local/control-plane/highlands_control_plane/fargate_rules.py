@@ -8,9 +8,8 @@ import re
 from typing import Any
 
 from .container_logs import check_fargate
-from .container_order import is_true
 from .fargate_sizes import exists, units
-from .numbers_given import number
+from .given_values import is_true, number
 from .refused import Refused
 
 CODE = "ClientException"

@@ -10,8 +10,8 @@ from typing import Any
 from ministack.services import alb
 
 from . import load_balancer_use
+from .given_values import is_true, number
 from .load_balancer_rules import CODE, vpcs_of
-from .numbers_given import number
 from .refused import Refused
 
 Action = dict[str, Any]
@@ -40,7 +40,7 @@ def _check_weights(groups: list[dict[str, Any]]) -> None:
 def _check_stickiness(config: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupStickinessConfig.html"""
     seconds = number(config.get("DurationSeconds"))
-    if str(config.get("Enabled")).lower() == "true" and seconds is None:
+    if is_true(config.get("Enabled")) and seconds is None:
         raise Refused(CODE, "You must provide a duration when enabling target group stickiness")
     if seconds is not None and not 1 <= seconds <= _WEEK:
         raise Refused(CODE, f"Target group stickiness duration must be between 1 and {_WEEK} seconds")

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import ec2
 
 from . import vpc_rules
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 
 Request = dict[str, Any]

@@ -10,8 +10,8 @@ from typing import Any
 from ministack.services import alb
 
 from . import action_rules, condition_rules
+from .given_values import number
 from .load_balancer_rules import CODE, Request
-from .numbers_given import number
 from .refused import Refused
 
 _PROTOCOLS = ("HTTP", "HTTPS")

@@ -11,6 +11,7 @@ from typing import Any
 from ministack.services import alb, ec2
 
 from . import attribute_rules
+from .given_values import is_true
 from .refused import Refused
 
 CODE = "ValidationError"
@@ -99,6 +100,6 @@ def check_other_security_groups(request: Request) -> None:
 def check_deletable(arn: str) -> None:
     """Raises Refused. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#deletion-protection"""
     attributes = {one["Key"]: one["Value"] for one in alb._lb_attrs.get(arn) or []}
-    if arn in alb._lbs and str(attributes.get("deletion_protection.enabled")).lower() == "true":
+    if arn in alb._lbs and is_true(attributes.get("deletion_protection.enabled")):
         message = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
         raise Refused("OperationNotPermitted", message)

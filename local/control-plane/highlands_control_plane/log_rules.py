@@ -7,7 +7,7 @@ Sentences: pf-logs-* of https://github.com/badmintoncryer/cdk-preflight, which t
 import json
 from typing import Any
 
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 
 CODE = "InvalidParameterException"

@@ -7,14 +7,12 @@ another source is named. The handler of CloudFormation hides those of PutParamet
 'PutParameter'."); here it says them.
 """
 
-import json
 import re
 from typing import Any
 
 from ministack.services import secretsmanager, ssm
 
-from .container_order import is_true
-from .numbers_given import number
+from .given_values import is_json_object, is_true, number
 from .refused import Refused
 
 CODE = "ValidationException"
@@ -126,10 +124,5 @@ def _check_generated(generate: Request) -> None:
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html; ours
     if (template is None) != (key is None):
         raise Refused("InvalidRequest", "SecretStringTemplate and GenerateStringKey go together.")
-    if template is not None:
-        try:
-            is_object = isinstance(json.loads(str(template)), dict)
-        except ValueError:
-            is_object = False
-        if not is_object:
-            raise Refused("InvalidRequest", "Could not parse SecretStringTemplate JSON.")
+    if template is not None and not is_json_object(template):
+        raise Refused("InvalidRequest", "Could not parse SecretStringTemplate JSON.")

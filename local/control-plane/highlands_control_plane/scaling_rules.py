@@ -8,7 +8,7 @@ named; what the local region has not is said in its own words.
 import re
 from typing import Any
 
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 
 CODE = "ValidationException"

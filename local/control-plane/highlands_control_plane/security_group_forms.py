@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from .numbers_given import number
+from .given_values import number
 
 Request = dict[str, Any]
 PORTS = {"tcp": "TCP", "6": "TCP", "udp": "UDP", "17": "UDP"}

@@ -12,7 +12,7 @@ from typing import Any
 from ministack.services import alb, ec2
 
 from . import vpc_rules
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 from .security_group_forms import PORTS, key_of, said
 

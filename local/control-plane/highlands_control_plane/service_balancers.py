@@ -8,7 +8,7 @@ from typing import Any
 from ministack.services import alb
 
 from . import load_balancer_use
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 
 CODE = "InvalidParameterException"

@@ -10,7 +10,7 @@ from typing import Any
 from ministack.services import ecs
 
 from .container_logs import LOG_DRIVERS
-from .numbers_given import number
+from .given_values import number
 from .refused import Refused
 from .service_connect import namespace_arn, namespace_made, namespace_name, other_service
 

@@ -6,8 +6,7 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfigur
 from typing import Any
 
 from .api_models import model
-from .container_order import is_true
-from .numbers_given import number
+from .given_values import is_true, number
 from .refused import Refused
 
 CODE = "InvalidParameterException"

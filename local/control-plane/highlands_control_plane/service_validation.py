@@ -15,7 +15,7 @@ from . import (
     service_registries,
     service_volumes,
 )
-from .container_order import is_true
+from .given_values import is_true
 from .refused import Refused
 from .task_definition_rules import NAME
 

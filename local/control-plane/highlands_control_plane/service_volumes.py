@@ -7,6 +7,7 @@ them on AWS, but where it says "ours".
 
 from typing import Any
 
+from .given_values import is_true
 from .refused import Refused
 
 CODE = "InvalidParameterException"
@@ -15,7 +16,7 @@ CODE = "InvalidParameterException"
 def check(configurations: list[dict[str, Any]], definition: dict[str, Any]) -> None:
     """Raises Refused."""
     volumes = definition.get("volumes") or []
-    at_launch = {one.get("name") for one in volumes if str(one.get("configuredAtLaunch")).lower() == "true"}
+    at_launch = {one.get("name") for one in volumes if is_true(one.get("configuredAtLaunch"))}
     for one in configurations:
         if one.get("name") not in at_launch:
             message = (

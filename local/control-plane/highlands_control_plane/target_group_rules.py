@@ -11,8 +11,8 @@ from typing import Any
 from ministack.services import ec2
 
 from . import attribute_rules, load_balancer_use
+from .given_values import number
 from .load_balancer_rules import CODE, Request, check_name
-from .numbers_given import number
 from .refused import Refused
 
 _NEEDED = {"Protocol": "protocol", "Port": "port", "VpcId": "VPC ID"}

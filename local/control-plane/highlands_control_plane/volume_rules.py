@@ -7,7 +7,7 @@ Sentences of EFS: the rules pf-ecs-efs-* of https://github.com/badmintoncryer/cd
 import re
 from typing import Any
 
-from .numbers_given import number
+from .given_values import is_true, number
 from .refused import Refused
 
 CODE = "ClientException"
@@ -34,7 +34,7 @@ def _check_volumes(volumes: list[dict[str, Any]]) -> None:
             raise Refused(CODE, "Volume.name contains invalid characters.")
         if names.count(name) > 1:
             raise Refused(CODE, f"The volume name {name} is there more than once.")  # ours
-    later = [str(volume.get("name")) for volume in volumes if str(volume.get("configuredAtLaunch")).lower() == "true"]
+    later = [str(volume.get("name")) for volume in volumes if is_true(volume.get("configuredAtLaunch"))]
     if len(later) > 1:
         # "You can configure at most one Amazon EBS volume": https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ebs-volumes.html; ours
         raise Refused(CODE, f"Only one volume of a task can be configured at launch: {', '.join(later)}.")

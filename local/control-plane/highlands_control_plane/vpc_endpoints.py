@@ -6,6 +6,7 @@ from markupsafe import Markup
 from ministack.services import ec2
 
 from .changes import counted
+from .given_values import is_true
 from .replacing import replace, wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of
 
@@ -26,7 +27,7 @@ _CHANGES = (
 
 def _names_lead_there(kind: str, given: object) -> bool:
     """True where nothing is said: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"""
-    return kind == "Interface" and str(given if given not in (None, "") else "true").lower() == "true"
+    return kind == "Interface" and (given in (None, "") or is_true(given))
 
 
 def _with_names(handler: Any) -> Any:
