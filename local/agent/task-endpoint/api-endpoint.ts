@@ -7,7 +7,7 @@ import { oneLine } from '../../region/one-line.ts';
 import { API_ENDPOINT, apiRefusal, type ApiClient } from '../core/network/api-way.ts';
 import { apiError, isInternal, signedFor } from '../core/task-endpoint/api-request.ts';
 import type { RegionState } from '../core/region-state.ts';
-import type { VpcRouter } from '../runtime/vpc-router.ts';
+import { onRouters } from './on-routers.ts';
 
 export interface ApiEndpointParts {
   /** Of the control plane. */
@@ -28,29 +28,11 @@ const IDLE_MS = 60_000;
 export class ApiEndpoint {
   readonly #parts: ApiEndpointParts;
   readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
-  readonly #open = new WeakMap<object, Promise<void>>();
+  /** Resolves when the APIs answer in this VPC. */
+  readonly open = onRouters(API_ENDPOINT, (vpcId) => this.#server(vpcId));
 
   constructor(parts: ApiEndpointParts) {
     this.#parts = parts;
-  }
-
-  /** Resolves when the APIs answer in this VPC. @throws Error when nobody can listen there; the next call tries again */
-  open(vpcId: string, router: Pick<VpcRouter, 'listen'>): Promise<void> {
-    const known = this.#open.get(router);
-    if (known !== undefined) return known;
-    const opened = this.#listen(vpcId, router);
-    this.#open.set(router, opened);
-    opened.catch(() => this.#open.delete(router));
-    return opened;
-  }
-
-  async #listen(vpcId: string, router: Pick<VpcRouter, 'listen'>): Promise<void> {
-    const http = this.#server(vpcId);
-    const server = await router.listen(API_ENDPOINT.host, API_ENDPOINT.port);
-    server.on('connection', (socket) => {
-      http.emit('connection', socket);
-      socket.resume();
-    });
   }
 
   #server(vpcId: string): Server {
@@ -69,17 +51,14 @@ export class ApiEndpoint {
         return;
       }
       const refusal = apiRefusal(client, service, state);
-      const pass = (): void => {
-        this.#pass(request, response, (message) => {
-          refuse(503, 'ServiceUnavailable', message);
-        });
-      };
       // No status that an SDK tries again: the network stays as it is.
       if (isInternal(request.url ?? '')) refuse(404, 'UnknownOperationException', 'there is no such address');
       else if (refusal !== undefined) refuse(400, 'EndpointNotReached', `on AWS this gets no answer: ${refusal.why}`);
       else
         try {
-          pass();
+          this.#pass(request, response, (message) => {
+            refuse(503, 'ServiceUnavailable', message);
+          });
         } catch (error) {
           // What Node's parser takes in, its client need not send on; thrown here, it would end the agent.
           refuse(400, 'ValidationException', `the request can't be passed on: ${oneLine(error)}`);

@@ -8,7 +8,7 @@ import { askedFor, type AskedFor } from '../core/task-endpoint/asked-for.ts';
 import { credentialsId, containerId, TASK_ENDPOINT } from '../core/task-endpoint/ids.ts';
 import { containerMetadata, taskMetadata } from '../core/task-endpoint/metadata.ts';
 import type { Task } from '../runtime/task.ts';
-import type { VpcRouter } from '../runtime/vpc-router.ts';
+import { onRouters } from './on-routers.ts';
 import type { RoleCredentialsSource } from './role-credentials.ts';
 import type { TaskLook } from './seen-task.ts';
 import type { TaskStats } from './task-stats.ts';
@@ -34,29 +34,11 @@ const NO_CREDENTIALS = 'CredentialsV2Request: Credentials not found';
 
 export class TaskEndpoint {
   readonly #parts: TaskEndpointParts;
-  readonly #open = new WeakMap<object, Promise<void>>();
+  /** Resolves when the tasks of this VPC are answered. */
+  readonly open = onRouters(TASK_ENDPOINT, (vpcId) => this.#server(vpcId));
 
   constructor(parts: TaskEndpointParts) {
     this.#parts = parts;
-  }
-
-  /** Resolves when the tasks of this VPC are answered. @throws Error when nobody can listen there; the next call tries again */
-  open(vpcId: string, router: Pick<VpcRouter, 'listen'>): Promise<void> {
-    const known = this.#open.get(router);
-    if (known !== undefined) return known;
-    const opened = this.#listen(vpcId, router);
-    this.#open.set(router, opened);
-    opened.catch(() => this.#open.delete(router));
-    return opened;
-  }
-
-  async #listen(vpcId: string, router: Pick<VpcRouter, 'listen'>): Promise<void> {
-    const http = this.#server(vpcId);
-    const server = await router.listen(TASK_ENDPOINT.host, TASK_ENDPOINT.port);
-    server.on('connection', (socket) => {
-      http.emit('connection', socket);
-      socket.resume();
-    });
   }
 
   #server(vpcId: string): Server {
