@@ -1,6 +1,7 @@
 /** Where a task's images come from: the region's registry, or their own. Each is unpacked once. */
 import { join } from 'node:path';
 import { localRegistry } from '../images/local-registry.ts';
+import { cannotPull } from '../images/registry-client.ts';
 import { ensureRootFilesystem, type FoundImage } from '../images/image-store.ts';
 import { ACCOUNT } from '../region/paths.ts';
 import { oneLine } from '../region/one-line.ts';
@@ -26,9 +27,7 @@ function registries(stateDirectory: string): (reference: string) => Promise<Foun
       await images.pull(resolved);
       return { manifest: resolved.manifest, blob: ({ digest }) => Promise.resolve(images.file(digest)) };
     } catch (error) {
-      throw new Error(
-        `CannotPullContainerError: image ${reference}: ${oneLine(error)}: publish it, or give it with \`--image ${reference}=<OCI layout or archive>\``,
-      );
+      throw new Error(cannotPull(reference, `: ${oneLine(error)}`));
     }
   };
 }

@@ -122,13 +122,15 @@ export async function pushIndex(
 /** The registry of the region has no such image. */
 export class NotInRegistry extends Error {}
 
+/** What a task says that has no image, and how to give it. @param why after the image's name */
+export const cannotPull = (reference: string, why: string): string =>
+  `CannotPullContainerError: image ${reference}${why}: publish it, or give it with \`--image ${reference}=<OCI layout or archive>\``;
+
 /** A blob or manifest whose content is what its digest says. @throws Error that names the reference and the remedy */
 async function pull(registry: Registry, path: string, reference: string, digest: string | undefined): Promise<Buffer> {
   const response = await call(registry, 'GET', path, { accept: ACCEPT });
   if (response.status === 404) {
-    throw new NotInRegistry(
-      `CannotPullContainerError: image ${reference} is not in the registry: publish it, or give it with \`--image ${reference}=<OCI layout or archive>\``,
-    );
+    throw new NotInRegistry(cannotPull(reference, ' is not in the registry'));
   }
   if (!response.ok) throw await refused(`pull ${reference}`, response);
   const content = Buffer.from(await response.arrayBuffer());
