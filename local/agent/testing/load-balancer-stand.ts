@@ -142,3 +142,13 @@ export async function loadBalancerStand({
     },
   };
 }
+
+/** Does something with a stand of its own. */
+export async function onStand<T>(options: StandOptions, act: (stand: Stand) => Promise<T>): Promise<T> {
+  const stand = await loadBalancerStand(options);
+  try {
+    return await act(stand);
+  } finally {
+    await stand.stop();
+  }
+}

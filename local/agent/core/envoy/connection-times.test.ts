@@ -3,20 +3,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { inTable } from '../../testing/load-balancer-rows.ts';
-import { loadBalancerStand, type Stand, type StandOptions } from '../../testing/load-balancer-stand.ts';
+import { onStand } from '../../testing/load-balancer-stand.ts';
 
 afterEach(inTable(import.meta.filename));
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
-
-async function onStand<T>(options: StandOptions, act: (stand: Stand) => Promise<T>): Promise<T> {
-  const stand = await loadBalancerStand(options);
-  try {
-    return await act(stand);
-  } finally {
-    await stand.stop();
-  }
-}
 
 /** A connection, with what came on it; it may be sent more. */
 function open(port: number, bytes: string) {

@@ -14,7 +14,7 @@ import pWaitFor from 'p-wait-for';
 import { USUAL_TARGET_GROUP } from '../../../aws-shapes/target-group-attributes.ts';
 import { ROOT } from '../../../region/paths.ts';
 import { inTable } from '../../testing/load-balancer-rows.ts';
-import { GROUP, loadBalancerStand, type Stand, type StandOptions } from '../../testing/load-balancer-stand.ts';
+import { GROUP, loadBalancerStand, onStand, type Stand, type StandOptions } from '../../testing/load-balancer-stand.ts';
 import { targetGroup } from '../../testing/target-group.ts';
 
 afterEach(inTable(import.meta.filename));
@@ -24,15 +24,6 @@ const BOUNDED = { interval: 20, timeout: 60_000 };
 const run = promisify(execFile);
 const python = join(ROOT, '.highlands/venv/bin/python');
 const OTHER = `${GROUP}2`;
-
-async function onStand<T>(options: StandOptions, act: (stand: Stand) => Promise<T>): Promise<T> {
-  const stand = await loadBalancerStand(options);
-  try {
-    return await act(stand);
-  } finally {
-    await stand.stop();
-  }
-}
 
 /** Asks by HTTP/2 over TLS, agreed on by ALPN. */
 async function askH2(port: number, headers: OutgoingHttpHeaders = {}, body = '') {
