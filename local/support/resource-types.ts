@@ -133,15 +133,19 @@ export type TypeSupport =
 
 const covers = (name: string, type: string): boolean => (name.endsWith(':') ? type.startsWith(name) : type === name);
 
+/** The rule whose name is the longest of those that cover a type: what is said of a type wins over what is said of its kind. */
+function closest<T>(rules: readonly (readonly [name: string, said: T])[], type: string) {
+  return rules.filter(([name]) => covers(name, type)).toSorted(([one], [other]) => other.length - one.length)[0];
+}
+
 export function typeSupport(type: string): TypeSupport {
   if (Object.hasOwn(SHAPES, type) || EFFECTIVE.includes(type)) return { kind: 'runs' };
   const known = CONTROL_PLANE_TYPES.includes(type);
-  const rule = Object.entries(REFUSED).find(([name]) => covers(name, type))?.[1];
+  const rule = closest(Object.entries(REFUSED), type)?.[1];
   if (rule !== undefined && !(known && type.startsWith('Custom::'))) return { kind: 'refused', rule };
   if (!known) return { kind: 'refused', rule: NOT_KNOWN };
-  const record = RECORDS.find(([name]) => covers(name, type));
-  const warning = WARNED.find(([name]) => covers(name, type));
-  // The longer name is the closer one.
+  const record = closest(RECORDS, type);
+  const warning = closest(WARNED, type);
   return record !== undefined && record[0].length > (warning?.[0].length ?? 0)
     ? { kind: 'record', note: record[1] }
     : { kind: 'warned', rule: warning?.[1] ?? RECORD };
