@@ -157,7 +157,8 @@ class TestbedStack extends Stack {
       networkConfiguration: {
         awsvpcConfiguration: { subnets: this.#subnets, securityGroups: [this.#group.attrGroupId] },
       },
-      ...(route === undefined ? {} : { loadBalancers: [route.loadBalancer] }),
+      // Only an empty list takes load balancers off: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html#cfn-ecs-service-loadbalancers
+      loadBalancers: route === undefined ? [] : [route.loadBalancer],
       serviceConnectConfiguration: {
         enabled: true,
         namespace: readBaseInfra(this, 'namespaceArn'),

@@ -169,6 +169,20 @@ def test_an_update_makes_a_deployment_and_a_failed_one_goes_back(region: Region)
     assert region.service()["taskDefinition"] == service["deployments"][1]["taskDefinition"]
 
 
+def test_only_an_empty_list_takes_load_balancers_off(region: Region) -> None:
+    """https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html"""
+    group = "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/g/1"
+    balancer = {"TargetGroupArn": group, "ContainerName": "app", "ContainerPort": 3000}
+    region.cloudformation.create_stack(StackName="a", TemplateBody=template(LoadBalancers=[balancer]))
+    region.finish()
+    region.until("a", "CREATE_COMPLETE")
+    for body, left in ((template(image="two"), 1), (template(image="two", LoadBalancers=[]), 0)):
+        region.cloudformation.update_stack(StackName="a", TemplateBody=body)
+        region.finish()
+        region.until("a", "UPDATE_COMPLETE")
+        assert len(region.service()["loadBalancers"]) == left
+
+
 def test_a_new_count_is_no_new_deployment_and_force_is_one(region: Region) -> None:
     region.cloudformation.create_stack(StackName="a", TemplateBody=template())
     region.finish()
