@@ -1,29 +1,15 @@
+/** The CDK's own rules. All others are oxlint's: see oxlint.config.mjs. */
 import cdk from 'eslint-plugin-awscdk';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
+  { ignores: ['**/node_modules/', '**/cdk.out/', '**/dist/', '**/*.mjs', '**/*.cjs'] },
   {
-    ignores: [
-      '**/node_modules/',
-      '**/cdk.out/',
-      '**/target/',
-      'local/console/dist/',
-      'connected-service/dist/',
-      '.highlands/',
-      '**/*.mjs',
-      '**/*.cjs',
-    ],
-  },
-  ...tseslint.configs.strictTypeChecked,
-  {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    files: ['**/*.ts'],
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
-  },
-  {
-    files: ['connected-service/**/*.ts', 'base-infra/**/*.ts', 'service-*/**/*.ts', 'examples/**/*.ts'],
     extends: [cdk.configs.recommended],
   },
 );

@@ -24,7 +24,7 @@ export async function fuzzSlow<T>(
   check: (input: T) => Promise<void>,
   share = 1,
 ): Promise<void> {
-  await fc.assert(fc.asyncProperty(inputs, check), { ...bounds(share), timeout: HANGS_MS });
+  await fc.assert(fc.asyncProperty(inputs, check), { ...bounds(share), plugins: [fc.timeout(HANGS_MS)] });
 }
 
 /** How long jest waits for a target: a thousand cases are seconds, a hundred thousand may be an hour. */

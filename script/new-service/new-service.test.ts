@@ -90,7 +90,8 @@ describe('a service that calls nobody, and one that calls it', () => {
     succeed(
       run('npx', ['prettier', '--check', ...files.map((file) => (file.endsWith('.ts') ? file : `${file}/**/*.ts`))]),
     );
-    succeed(run('npx', ['eslint', ...files]));
+    succeed(run('npx', ['oxlint', '-c', 'oxlint.config.mjs', ...files]));
+    succeed(run('npx', ['eslint', ...made]));
   });
 
   test('pass the rules for every stack: edges as asked for, order, permissions, delivery', () => {
