@@ -7,6 +7,7 @@ which tries them on AWS; "ours" where AWS's page has the rule alone.
 
 from typing import Any
 
+from .aws_sentences import refusal
 from .forward_rules import check_forward
 from .given_values import number
 from .load_balancer_rules import CODE
@@ -27,43 +28,35 @@ _TYPES = ("text/html", "application/json", "application/javascript", "text/css",
 def _check_redirect(config: dict[str, Any], protocol: str) -> None:
     if all(config.get(name) in (None, kept) for name, kept in _KEPT.items()):
         # https://gateway-api.sigs.k8s.io users meet it: the controller of AWS quotes it in its tests
-        message = "The redirect configuration is not valid because it creates a loop."
-        raise Refused("InvalidLoadBalancerAction", message)
+        raise refusal("redirectLoop")
     port, path = config.get("Port", "#{port}"), str(config.get("Path", "/"))
     if port != "#{port}" and not 1 <= (number(port) or 0) <= 65_535:
-        raise Refused(CODE, "The Port parameter must be either an integer between 1 and 65535 or '#{port}'.")
+        raise refusal("redirectPort")
     # A redirect's path may be a placeholder only after its slash.
     if not path.startswith("/") or any(path.count(one) > 1 for one in _IN_PATH):
-        sentence = (
-            "The Path parameter must be a valid path, should start with a '/', and may contain up to one of each of these "
-            f"placeholders: {', '.join(repr(one) for one in _IN_PATH)}."
-        )
-        raise Refused(CODE, sentence)
+        raise refusal("redirectPath")
     if protocol == "HTTPS" and config.get("Protocol") == "HTTP":
-        raise Refused("InvalidLoadBalancerAction", "You cannot redirect HTTPS to HTTP.")
+        raise refusal("redirectBack")
 
 
 def _check_answer(config: dict[str, Any]) -> None:
     kind = config.get("ContentType")
     if kind and kind not in _TYPES:
         # https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py
-        listed = ", ".join(f"'{one}'" for one in _TYPES)
-        raise Refused("InvalidLoadBalancerAction", f"The ContentType must be one of:{listed}.")
+        raise refusal("contentType", listed=", ".join(f"'{one}'" for one in _TYPES))
 
 
 def check(actions: list[Action], balancer: str, protocol: str) -> None:
     """Of a listener of this protocol, or a rule of one, of this load balancer. Raises Refused."""
     if not actions:
-        raise Refused(CODE, "An action must be specified")
+        raise refusal("noAction")
     for action in actions:
         if str(action.get("Type", "")).startswith("authenticate-") and protocol != "HTTPS":
             # "[HTTPS listeners]" is the rule of AWS's page; ours
             raise Refused(CODE, f"Actions of type '{action['Type']}' can only be specified for HTTPS listeners")
     final = [action for action in actions if action.get("Type") in _WANTED]
     if len(final) != 1:
-        raise Refused(
-            CODE, f"Exactly one action must be forward, redirect or fixed-response, and not '{len(final)}'"
-        )  # ours
+        raise refusal("oneAction", count=len(final))  # ours
     if len(actions) > 1 and not all(action.get("Order") for action in actions):
         raise Refused(CODE, "When you specify multiple actions, you must specify an order for each action")
     orders = [number(action.get("Order", index)) or 0 for index, action in enumerate(actions, 1)]
@@ -74,10 +67,9 @@ def check(actions: list[Action], balancer: str, protocol: str) -> None:
     for action in final:
         kind = action["Type"]
         if not any(action.get(name) for name in _WANTED[kind]):
-            wanted = " or ".join(_WANTED[kind])
-            raise Refused(CODE, f"For actions of type '{kind}', you must specify the following fields: '{wanted}'")
+            raise refusal("actionFields", type=kind, fields=" or ".join(_WANTED[kind]))
         if kind == "forward":
-            check_forward(action, balancer)
+            check_forward(action, balancer, protocol)
         elif kind == "redirect":
             _check_redirect(action["RedirectConfig"], protocol)
         else:

@@ -9,6 +9,7 @@ import ipaddress
 import re
 from typing import Any
 
+from .aws_sentences import CONDITIONS, refusal
 from .load_balancer_rules import CODE
 from .refused import Refused
 
@@ -22,18 +23,10 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 class _Field:
     def __init__(self, config: str, longest: int, signs: str) -> None:
-        self.config, self.longest, self.signs = config, longest, re.compile(signs)
+        self.config, self.longest, self.signs = config, longest, re.compile(signs, re.ASCII)
 
 
-_ANY = r"[\x20-\x7e]*"
-_FIELDS = {
-    "path-pattern": _Field("PathPatternConfig", 128, r"""[\w\-.$/~"'@:+&*?,;=!()%\\]*"""),
-    "host-header": _Field("HostHeaderConfig", 128, r"[\w\-.*?]*"),
-    "http-request-method": _Field("HttpRequestMethodConfig", 40, r"[A-Z_-]*"),
-    "http-header": _Field("HttpHeaderConfig", 128, _ANY),
-    "query-string": _Field("QueryStringConfig", 128, _ANY),
-    "source-ip": _Field("SourceIpConfig", 64, r"[0-9A-Fa-f:.]+/\d{1,3}"),
-}
+_FIELDS = {name: _Field(**field) for name, field in CONDITIONS.items()}
 _REGEX = ("path-pattern", "host-header", "http-header")
 # Of others a rule has several.
 _ONCE = ("host-header", "path-pattern", "http-request-method", "source-ip")
@@ -61,17 +54,17 @@ def _is_block(text: str) -> bool:
 def _check_value(name: str, field: _Field, value: Any) -> None:
     for part, text in _texts(value).items():
         if len(text) > field.longest:
-            raise Refused(CODE, f"The '{part or name}' value is too long; the limit is '{field.longest}'")
+            raise refusal("conditionLong", what=part or name, most=field.longest)
         signed = field.signs.fullmatch(text)
         if name == "source-ip" and not (signed and _is_block(text)):
-            raise Refused(CODE, f"The specified value '{text}' is not a valid CIDR block")
+            raise refusal("conditionBlock", value=text)
         if not signed:
-            raise Refused(CODE, f"Condition value '{text}' contains a character that is not valid")
+            raise refusal("conditionSigns", value=text)
     # "You must include at least one '.' character": API_RuleCondition.html
     if name == "host-header" and "." not in str(value):
-        raise Refused(CODE, f"Condition value '{value}' contains a character that is not valid")
+        raise refusal("conditionSigns", value=value)
     if name == "query-string" and "Value" not in _texts(value):
-        raise Refused(CODE, "A 'Value' must be specified in 'QueryStringKeyValuePair'")
+        raise refusal("conditionQuery")
 
 
 # Of what RE2 has not and other engines have: lookarounds, references to groups, atomic groups and possessive quantifiers.
@@ -81,7 +74,7 @@ _NOT_OF_RE2 = re.compile(r"\(\?(?:[=!>(#]|<[=!]|P=)|\\[1-9]|(?<!\\)[*+?}]\+")
 def _check_expression(name: str, field: _Field, expression: str) -> None:
     """Those of RE2: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html"""
     if len(expression) > field.longest:
-        raise Refused(CODE, f"The '{name}' value is too long; the limit is '{field.longest}'")
+        raise refusal("conditionLong", what=name, most=field.longest)
     # What is in a class is itself, and so is what is escaped.
     bare = re.sub(r"\\[^1-9]|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]", "x", expression)
     if _NOT_OF_RE2.search(bare) or not _compiles(expression):
@@ -107,16 +100,15 @@ def _check_one(condition: Condition) -> None:
         raise Refused(CODE, f"Condition field '{name}' must be one of '{listed}'")
     values, expressions = _values(condition, field), _values(condition, field, "RegexValues")
     if expressions and name not in _REGEX:
-        raise Refused(CODE, f"'RegexValues' is not supported for a condition of type '{name}'")
+        raise refusal("conditionRegex", name=name)
     if values and expressions:
-        message = f"You must provide exactly one of the following: ['Values' 'RegexValues'] for config of type '{field.config}'"
-        raise Refused(CODE, message)
+        raise refusal("conditionBoth", config=field.config)
     other = next((one for one in _FIELDS.values() if one is not field and condition.get(one.config)), None)
     if not values and not expressions and other is not None:
         wanted = f"Values or RegexValues or {field.config}" if name in _REGEX[:2] else field.config
         raise Refused(CODE, f"For conditions of type '{name}', you must specify the following fields: '{wanted}'")
     if not values and not expressions:
-        raise Refused(CODE, "A condition value must be specified")
+        raise refusal("noConditionValue")
     for value in values:
         _check_value(name, field, value)
     for expression in expressions:
@@ -127,32 +119,32 @@ def _check_one(condition: Condition) -> None:
 
 def _check_header(header: str) -> None:
     if len(header) > _LONGEST_HEADER:
-        raise Refused(CODE, f"The 'HttpHeaderName' value is too long; the limit is '{_LONGEST_HEADER}'")
+        raise refusal("conditionLong", what="HttpHeaderName", most=_LONGEST_HEADER)
     if header.lower() == "host":
-        raise Refused(CODE, "You cannot specify 'host' as an HTTP header name")
+        raise refusal("headerHost")
     if not _HEADER.fullmatch(header):
-        raise Refused(CODE, f"The HTTP header name '{header}' is not valid")  # ours
+        raise refusal("headerName", name=header)  # ours
 
 
 def check(conditions: list[Condition]) -> None:
     """Raises Refused."""
     if not conditions:
-        raise Refused(CODE, "A condition must be specified")
+        raise refusal("noCondition")
     for condition in conditions:
         _check_one(condition)
     names = [str(condition["Field"]) for condition in conditions]
     for name in _ONCE:
         if names.count(name) > 1:
-            raise Refused(CODE, f"A rule can only have one '{name}' condition")
+            raise refusal("conditionOnce", name=name)
     fields = [(condition, _FIELDS[name]) for condition, name in zip(conditions, names, strict=True)]
     values = [value for condition, field in fields for value in _values(condition, field)]
     expressions = [value for condition, field in fields for value in _values(condition, field, "RegexValues")]
     if len(values) + len(expressions) > _MOST_VALUES:
         # https://github.com/aws/aws-cdk/issues/10065, before there were regular expressions
-        raise Refused(CODE, f"A rule can only have '{_MOST_VALUES}' condition values and regex values")
+        raise refusal("conditionValues")
     texts = [text for value in values for text in _texts(value).values()]
     # \* and \? are the characters themselves.
     wildcards = sum(len(re.findall(r"(?<!\\)[*?]", text)) for text in texts)
     if wildcards > _MOST_WILDCARDS:
         # Seen on AWS where seven were given: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
-        raise Refused(CODE, f"A rule can only have '{_MOST_WILDCARDS}' condition wildcards")
+        raise refusal("conditionWildcards")

@@ -141,3 +141,15 @@ def check(definition: dict[str, Any], containers: list[dict[str, Any]]) -> None:
         _check_image(container, definition)
         check_fargate(container.get("logConfiguration") or {}, definition)
     _check_sums(definition, containers)
+
+
+def fits(definition: dict[str, Any]) -> bool:
+    """Whether a definition that is registered runs on Fargate, whatever it says that it requires: ECS looks at its values.
+
+    `compatibilities` in https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
+    """
+    try:
+        check(definition, definition["containerDefinitions"])
+    except Refused:
+        return False
+    return True

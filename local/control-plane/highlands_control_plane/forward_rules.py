@@ -10,6 +10,7 @@ from typing import Any
 from ministack.services import alb
 
 from . import load_balancer_use
+from .aws_sentences import refusal
 from .given_values import is_true, number
 from .load_balancer_rules import CODE, vpcs_of
 from .refused import Refused
@@ -32,23 +33,27 @@ def _groups_of(action: Action) -> list[dict[str, Any]]:
 def _check_weights(groups: list[dict[str, Any]]) -> None:
     weights = [number(group.get("Weight")) for group in groups]
     if len(groups) == 1 and weights[0] is not None and not 1 <= weights[0] <= _HEAVIEST:
-        raise Refused(CODE, f"The weight for the target group must be between 1 and {_HEAVIEST}, inclusive")
+        raise refusal("weight")
     if len(groups) > 1 and any(weight is None or not 0 <= weight <= _HEAVIEST for weight in weights):
-        raise Refused(CODE, f"The weight for each target group must be between 0 and {_HEAVIEST}, inclusive")
+        raise refusal("weights")
 
 
 def _check_stickiness(config: dict[str, Any]) -> None:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupStickinessConfig.html"""
     seconds = number(config.get("DurationSeconds"))
     if is_true(config.get("Enabled")) and seconds is None:
-        raise Refused(CODE, "You must provide a duration when enabling target group stickiness")
+        raise refusal("noDuration")
     if seconds is not None and not 1 <= seconds <= _WEEK:
-        raise Refused(CODE, f"Target group stickiness duration must be between 1 and {_WEEK} seconds")
+        raise refusal("duration")
 
 
-def _check_fits(arn: str, balancer: str) -> None:
+def _check_fits(arn: str, balancer: str, protocol: str) -> None:
     """A group of the protocol and the network of the load balancer."""
     group = alb._tgs[arn]
+    version = group.get("ProtocolVersion") or "HTTP1"
+    if protocol == "HTTP" and version != "HTTP1":
+        # https://github.com/aws/copilot-cli/issues/4551
+        raise refusal("protocolVersion", protocol=protocol, version=version)
     if group.get("Protocol", "HTTP") not in ("HTTP", "HTTPS") and group.get("TargetType") != "lambda":
         sentence = f"The listener and the following target groups have incompatible protocols: {arn}"
         raise Refused("IncompatibleProtocols", sentence)
@@ -58,13 +63,13 @@ def _check_fits(arn: str, balancer: str) -> None:
         raise Refused("InvalidConfigurationRequest", sentence)
 
 
-def check_forward(action: Action, balancer: str) -> None:
+def check_forward(action: Action, balancer: str, protocol: str) -> None:
     """Raises Refused."""
     groups = _groups_of(action)
     if not groups:
-        raise Refused(CODE, "A forward action must specify at least one target group")
+        raise refusal("noGroup")
     if len(groups) > _MOST_GROUPS:
-        raise Refused("TooManyTargetGroups", f"You cannot specify more than {_MOST_GROUPS} target groups per action")
+        raise refusal("manyGroups")
     listed = {one.get("TargetGroupArn") for one in groups}
     if action.get("TargetGroupArn") and listed != {action["TargetGroupArn"]}:
         sentence = "You can specify both a target group list and a top-level target group ARN only if the ARNs match"
@@ -80,7 +85,7 @@ def check_forward(action: Action, balancer: str) -> None:
         if any(other != balancer for other in load_balancer_use.balancers_of(arn)):
             message = f"The following target groups cannot be associated with more than one load balancer: {arn}"
             raise Refused("TargetGroupAssociationLimit", message)
-        _check_fits(arn, balancer)
+        _check_fits(arn, balancer, protocol)
     arns = [group["TargetGroupArn"] for group in groups]
     if len(set(arns)) < len(arns):
         raise Refused(CODE, "A forward action has each target group once")  # ours

@@ -10,6 +10,7 @@ from typing import Any
 from ministack.services import alb
 
 from . import action_rules, condition_rules
+from .aws_sentences import SSL_POLICIES, refusal
 from .given_values import number
 from .load_balancer_rules import CODE, Request
 from .refused import Refused
@@ -19,7 +20,6 @@ _PRIORITIES = (1, 50_000)
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: without the default rules
 _MOST_RULES = 100
 _MOST_LISTENERS = 50
-_SSL_POLICY = re.compile(r"ELBSecurityPolicy-[A-Za-z0-9-]+")
 _CERTIFICATE = re.compile(r"arn:[\w-]+:(?:acm:[\w-]+:\d{12}:certificate|iam::\d{12}:server-certificate)/.+")
 
 
@@ -32,11 +32,10 @@ def check_listener(request: Request, arn: str | None = None) -> None:
     # https://github.com/getmoto/moto/blob/master/moto/elbv2/models.py, tried on AWS
     for name, value in (("port", port), ("protocol", protocol)):
         if not value:
-            raise Refused(CODE, f"A listener {name} must be specified")
+            raise refusal("needed", what=f"listener {name}")
     if alb._lbs[balancer].get("Type", "application") == "application" and protocol not in _PROTOCOLS:
         # https://github.com/getmoto/moto/blob/master/moto/elbv2/exceptions.py
-        message = f"Listener protocol '{protocol}' must be one of '{', '.join(_PROTOCOLS)}'"
-        raise Refused(CODE, message)
+        raise refusal("listenerProtocol", protocol=protocol)
     for other in list(alb._listeners.values()):
         if (other["LoadBalancerArn"], number(other["Port"])) == (balancer, port) and other["ListenerArn"] != arn:
             # https://github.com/aws/aws-cdk/issues/2563
@@ -53,24 +52,24 @@ def _check_certificate(request: Request) -> None:
     certificates = request.get("Certificates") or []
     if request.get("Protocol") == "HTTPS" and not certificates:
         # https://github.com/hashicorp/terraform-provider-aws/issues/5355
-        raise Refused(CODE, "A certificate must be specified for HTTPS listeners")
+        raise refusal("certificateMissing")
     # The rest: the rules pf-elbv2-listener-* of https://github.com/badmintoncryer/cdk-preflight, with AWS's spelling.
     if request.get("Protocol") == "HTTP":
         if certificates:
-            raise Refused(CODE, "A certificate cannot be specified for HTTP listeners")
+            raise refusal("certificateOnHttp")
         if request.get("SslPolicy"):
-            raise Refused(CODE, "An SSL policy cannot be specifed for HTTP listeners")
+            raise refusal("sslPolicyOnHttp")
         if (request.get("MutualAuthentication") or {}).get("Mode", "off") != "off":
             raise Refused(CODE, "Mutual Authentication cannot be set for non secure listeners")
     if len(certificates) > 1:
-        sentence = f"Up to '1' certificate ARNs can be specified, but '{len(certificates)}' were specified"
-        raise Refused("TooManyCertificates", sentence)
+        raise refusal("certificates", count=len(certificates))
     for one in certificates:
         if not _CERTIFICATE.fullmatch(str(one.get("CertificateArn"))):
-            raise Refused("CertificateNotFound", f"Certificate '{one.get('CertificateArn')}' not found")
+            raise refusal("certificateNotFound", arn=one.get("CertificateArn"))
     policy = request.get("SslPolicy")
-    if policy and not _SSL_POLICY.fullmatch(str(policy)):
-        raise Refused("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+    if policy and policy not in SSL_POLICIES:
+        raise refusal("sslPolicyNotFound", policy=policy)
     if request.get("AlpnPolicy"):
         raise Refused(CODE, "You cannot set ALPN policy on load balancers of type 'application'")
 
@@ -79,11 +78,10 @@ def check_priority(priority: Any, listener: str, rule: str | None = None) -> Non
     """Raises Refused. https://github.com/stelligent/mu/issues/324"""
     given = number(priority)
     if given is None or not _PRIORITIES[0] <= given <= _PRIORITIES[1]:
-        message = f"Priority '{priority}' must be between '{_PRIORITIES[0]}-{_PRIORITIES[1]}' inclusive"  # ours
-        raise Refused(CODE, message)
+        raise refusal("priorityRange", priority=priority)  # ours
     for other in list(alb._rules.values()):
         if other["ListenerArn"] == listener and str(other["Priority"]) == str(given) and other["RuleArn"] != rule:
-            raise Refused("PriorityInUse", f"Priority '{given}' is currently in use")
+            raise refusal("priorityInUse", priority=given)
 
 
 def check_rule(request: Request, arn: str | None = None) -> None:
@@ -118,4 +116,4 @@ def check_priorities(pairs: list[tuple[str, str]]) -> None:
             raise Refused(CODE, f"Priority '{priority}' was provided multiple times")
         others = [one for one in alb._rules.values() if one["RuleArn"] not in moved]
         if any(one["ListenerArn"] == rule["ListenerArn"] and str(one["Priority"]) == priority for one in others):
-            raise Refused("PriorityInUse", f"Priority '{priority}' is currently in use")
+            raise refusal("priorityInUse", priority=priority)

@@ -57,8 +57,9 @@ def request_of(params: Any) -> Request:
             request[name] = values
     if mappings := _mapped(params):
         request["SubnetMappings"] = mappings
-    if code := alb._p(params, "Matcher.HttpCode"):
-        request["Matcher"] = {"HttpCode": code}
+    codes = {name: alb._p(params, f"Matcher.{name}") for name in ("HttpCode", "GrpcCode")}
+    if matcher := {name: code for name, code in codes.items() if code}:
+        request["Matcher"] = matcher
     if certificates := alb._parse_certificate_arns(params):
         request["Certificates"] = [{"CertificateArn": one} for one in certificates]
     if alpn := alb._parse_member_list(params, "AlpnPolicy"):

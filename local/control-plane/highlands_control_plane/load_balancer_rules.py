@@ -11,6 +11,7 @@ from typing import Any
 from ministack.services import alb, ec2
 
 from . import attribute_rules
+from .aws_sentences import refusal
 from .given_values import is_true
 from .refused import Refused
 
@@ -27,14 +28,13 @@ def check_name(what: str, name: str | None) -> None:
     if name is None:
         return
     if len(name) > _LONGEST:
-        raise Refused(CODE, f"{what} name '{name}' cannot be longer than '{_LONGEST}' characters")
+        raise refusal("nameLong", what=what, name=name)
     if not re.fullmatch(r"[A-Za-z0-9-]+", name):
-        message = f"{what} name '{name}' can only contain characters that are alphanumeric characters or hyphens(-)"
-        raise Refused(CODE, message)
+        raise refusal("nameSigns", what=what, name=name)
     if name.startswith("-") or name.endswith("-"):
-        raise Refused(CODE, f"{what} name '{name}' cannot begin or end with '-'")
+        raise refusal("nameEnds", what=what, name=name)
     if what != "Target group" and name.startswith("internal-"):
-        raise Refused(CODE, f"{what} name '{name}' cannot begin with 'internal-'")  # ours
+        raise refusal("nameInternal", what=what, name=name)  # ours
 
 
 def subnets_of(request: Request) -> list[str]:
@@ -52,7 +52,7 @@ def _check_subnets(subnets: list[str], kind: str, vpcs: set[str]) -> None:
     """An Application Load Balancer has two zones at least, and each has of each zone one subnet."""
     if kind == "application" and len(set(subnets)) < 2:
         # https://github.com/aws/aws-cdk/issues/3588
-        raise Refused(CODE, "At least two subnets in two different Availability Zones must be specified")
+        raise refusal("fewSubnets")
     if any(one not in ec2._subnets for one in subnets):
         # AWS names none: https://github.com/aws/aws-cdk/issues/3676, https://github.com/mozilla/fxa-dev/issues/449
         raise Refused("SubnetNotFound", "InvalidSubnetID.NotFound")

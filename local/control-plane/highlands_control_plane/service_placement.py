@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
 
 from typing import Any
 
-from . import capacity_rules, service_network
+from . import capacity_rules, fargate_rules, service_network
+from .aws_sentences import refusal
 from .refused import Refused
 
 CODE = "InvalidParameterException"
@@ -14,20 +15,18 @@ _PLATFORMS = ("LATEST", "1.4.0", "1.3.0")
 
 
 def _check_runs_here(service: dict[str, Any], definition: dict[str, Any]) -> None:
-    name = f"{definition['family']}:{definition['revision']}"
     launch_type = service.get("launchType") or "FARGATE"
     if launch_type != "FARGATE":
         message = f"launch type {launch_type} of service {service['serviceName']} is not supported in the local region: use FARGATE"
         raise Refused(CODE, message)
     system = (definition.get("runtimePlatform") or {}).get("operatingSystemFamily", "LINUX")
     if system != "LINUX":
+        name = f"{definition['family']}:{definition['revision']}"
         message = f"operating system family {system} of task definition {name} is not supported in the local region: use LINUX"
         raise Refused(CODE, message)
-    if definition.get("networkMode") != "awsvpc":
-        message = (
-            f"network mode {definition.get('networkMode')} of task definition {name} does not fit FARGATE: use awsvpc"
-        )
-        raise Refused(CODE, message)
+    if not fargate_rules.fits(definition):
+        # https://github.com/sil-org/ecs-deploy/issues/134
+        raise refusal("launchType")
 
 
 def check(service: dict[str, Any], definition: dict[str, Any], cluster: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from ministack.services import ec2
 
 from . import attribute_rules, load_balancer_use
+from .aws_sentences import refusal
 from .given_values import number
 from .load_balancer_rules import CODE, Request, check_name
 from .refused import Refused
@@ -26,13 +27,13 @@ _RANGES = {
 }
 _INTERVAL, _TIMEOUT = 30, 5
 _HTTP = ("HTTP", "HTTPS")
-_CODES = re.compile(r"\s*(\d{3})(?:-(\d{3}))?\s*")
+_CODES = re.compile(r"\s*(\d{1,3})(?:-(\d{1,3}))?\s*", re.ASCII)
 
 
-def _are_codes(matcher: str) -> bool:
+def _are_codes(matcher: str, least: int, most: int) -> bool:
     """`200,202` or `200-299`: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html"""
     found = [_CODES.fullmatch(part) for part in matcher.split(",")]
-    return all(one is not None and 200 <= int(one[1]) <= int(one[2] or one[1]) <= 499 for one in found)
+    return all(one is not None and least <= int(one[1]) <= int(one[2] or one[1]) <= most for one in found)
 
 
 def check_health_check(request: Request, protocol: str) -> None:
@@ -40,25 +41,35 @@ def check_health_check(request: Request, protocol: str) -> None:
     for name, (least, most) in _RANGES.items():
         value = number(request.get(name))
         if value is not None and not least <= value <= most:
-            raise Refused(CODE, f"{name} '{value}' must be between '{least}' and '{most}'")  # ours
+            raise refusal("healthCheckRange", name=name, value=value, least=least, most=most)  # ours
     interval = number(request.get("HealthCheckIntervalSeconds")) or _INTERVAL
     timeout = number(request.get("HealthCheckTimeoutSeconds")) or _TIMEOUT
     if protocol in ("HTTP", "HTTPS") and timeout >= interval:
-        message = f"Health check timeout '{timeout}' must be smaller than the interval '{interval}'"
-        raise Refused(CODE, message)
+        raise refusal("healthCheckTimeout", timeout=timeout, interval=interval)
     allowed = _HTTP if protocol in _HTTP else (*_HTTP, "TCP")
     checked = request.get("HealthCheckProtocol")
     if checked and checked not in allowed:
         raise Refused(CODE, f"Health check protocol '{checked}' must be one of '{', '.join(allowed)}'")
     path = request.get("HealthCheckPath")
     if path and not str(path).startswith("/"):
-        raise Refused(CODE, f"Health check path '{path}' must begin with a '/' character")  # ours
+        raise refusal("healthCheckPath", path=path)  # ours
     port = request.get("HealthCheckPort")
     if port not in (None, "", "traffic-port") and not 1 <= (number(port) or 0) <= 65_535:
-        raise Refused(CODE, f"Health check port '{port}' must be within '1-65535' or 'traffic-port'")
-    matcher = (request.get("Matcher") or {}).get("HttpCode")
-    if matcher and not _are_codes(str(matcher)):
-        raise Refused(CODE, f"Health check matcher HTTP code '{matcher}' must be within '200-499' inclusive")
+        raise refusal("healthCheckPort", port=port)
+    _check_matcher(request.get("Matcher") or {}, str(request.get("ProtocolVersion") or "HTTP1"))
+
+
+def _check_matcher(matcher: dict[str, Any], version: str) -> None:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Matcher.html"""
+    http, grpc = matcher.get("HttpCode"), matcher.get("GrpcCode")
+    if http not in (None, "") and version == "GRPC":
+        raise refusal("httpMatcher")  # ours
+    if grpc not in (None, "") and version != "GRPC":
+        raise refusal("grpcMatcher")  # ours
+    if http not in (None, "") and not _are_codes(str(http), 200, 499):
+        raise refusal("httpCode", code=http)
+    if grpc not in (None, "") and not _are_codes(str(grpc), 0, 99):
+        raise refusal("grpcCode", code=grpc)  # after the other one
 
 
 def check(request: Request) -> None:
@@ -67,7 +78,7 @@ def check(request: Request) -> None:
     kind = request.get("TargetType", "instance")
     for name, said in _NEEDED.items():
         if kind != "lambda" and not request.get(name):
-            raise Refused(CODE, f"A {said} must be specified")
+            raise refusal("needed", what=said)
         if kind == "lambda" and request.get(name):
             said = said if said == "VPC ID" else said.capitalize()
             raise Refused(CODE, f"{said} cannot be specified for target groups with target type 'lambda'")

@@ -65,6 +65,7 @@ def made() -> dict[str, str]:
         "balancer": arn_of(balancer("made"), "LoadBalancer"),
         "group": arn_of(group("one"), "TargetGroup"),
         "mate": arn_of(group("mate"), "TargetGroup"),
+        "h2_group": arn_of(group("h2", ProtocolVersion="HTTP2"), "TargetGroup"),
         "tcp_group": arn_of(group("tcp", Protocol="TCP"), "TargetGroup"),
         "far_group": arn_of(group("far", VpcId=far[1]), "TargetGroup"),
     }
@@ -150,6 +151,12 @@ RULES: list[tuple[Fields, Fields, str, str]] = [
         "The Path parameter must be a valid path, should start with a '/'",
     ),
     (values("/x"), forward("arn:none"), "TargetGroupNotFound", "Target group 'arn:none' not found"),
+    (
+        values("/x"),
+        forward("{h2_group}"),
+        "InvalidLoadBalancerAction",
+        "Listener protocol 'HTTP' is not supported with a target group with the protocol-version 'HTTP2'",
+    ),
     (
         values("/x"),
         forward("{group}", weight="1000"),
@@ -253,6 +260,21 @@ GROUPS: list[tuple[Fields, str, str]] = [
     ({"HealthCheckPath": "x"}, "ValidationError", "Health check path 'x' must begin with a '/' character"),
     ({"HealthCheckPort": "0"}, "ValidationError", "Health check port '0' must be within '1-65535' or 'traffic-port'"),
     ({"Matcher__HttpCode": "200-600"}, "ValidationError", "HTTP code '200-600' must be within '200-499' inclusive"),
+    (
+        {"ProtocolVersion": "GRPC", "Matcher__GrpcCode": "5-100"},
+        "ValidationError",
+        "GRPC code '5-100' must be within '0-99' inclusive",
+    ),
+    (
+        {"Matcher__GrpcCode": "0"},
+        "ValidationError",
+        "only be specified for target groups with the protocol version 'GRPC'",
+    ),
+    (
+        {"ProtocolVersion": "GRPC", "Matcher__HttpCode": "200"},
+        "ValidationError",
+        "cannot be specified for target groups with the protocol version 'GRPC'",
+    ),
 ]
 
 
@@ -323,6 +345,11 @@ LISTENERS: list[tuple[Fields, str, str]] = [
         {"Protocol": "HTTPS", "Port": "81", **ONE, "SslPolicy": "mine", **DEFAULT},
         "SSLPolicyNotFound",
         "SSL policy 'mine' not found",
+    ),
+    (
+        {"Protocol": "HTTPS", "Port": "81", **ONE, "SslPolicy": "ELBSecurityPolicy-2017-08", **DEFAULT},
+        "SSLPolicyNotFound",
+        "SSL policy 'ELBSecurityPolicy-2017-08' not found",
     ),
     (
         {"Protocol": "HTTPS", "Port": "81", **ONE, "AlpnPolicy__member__1": "HTTP2Only", **DEFAULT},
@@ -429,6 +456,16 @@ def test_an_attribute_is_refused(made: dict[str, str], key: str, value: str, sen
             "Slow start cannot be enabled with",
         ),
         ({"slow_start.duration_seconds": "29"}, "value '29' must be between '30-900' inclusive"),
+        (
+            {"load_balancing.algorithm.anomaly_mitigation": "on"},
+            "Anomaly mitigation cannot be enabled with the load balancing algorithm 'round_robin'",
+        ),
+        ({"stickiness.app_cookie.cookie_name": "AWSALBX"}, "begins with AWSALB, which is reserved"),
+        ({"unhealthy.draining": "1"}, "Target group attribute key 'unhealthy.draining' is not recognized"),
+        (
+            {"target_group_health.dns_failover.minimum_healthy_targets.percentage": "0"},
+            "must be between '1-100' inclusive, or one of [off]",
+        ),
     ],
 )
 def test_attributes_of_a_group_are_refused(made: dict[str, str], given: dict[str, str], sentence: str) -> None:

@@ -255,6 +255,29 @@ def test_it_is_refused(change: dict[str, Any], code: str, sentence: str) -> None
         assert act(f"{ECS}.ListServices", {"cluster": cluster})[1]["serviceArns"] == []
 
 
+@pytest.mark.parametrize("change", [{"networkMode": "bridge"}, {"cpu": None}])
+@pytest.mark.parametrize("launch", [{"launchType": "FARGATE"}, strategy(("FARGATE", 1))])
+def test_a_definition_that_fargate_can_not_run_is_refused(change: dict[str, Any], launch: dict[str, Any]) -> None:
+    """Whatever it says that it requires: ECS looks at its values."""
+    container = {"name": "app", "image": "one", "memory": 64}
+    fits = {
+        "family": "fits",
+        "cpu": "256",
+        "memory": "512",
+        "networkMode": "awsvpc",
+        "containerDefinitions": [container],
+    }
+    given = {key: value for key, value in {**fits, **change}.items() if value is not None}
+    assert act(f"{ECS}.RegisterTaskDefinition", given)[0] == 200
+    status, answer = create(taskDefinition="fits", **launch)
+    assert (status, answer["message"]) == (400, "Task definition does not support launch_type FARGATE.")
+    assert act(f"{ECS}.RegisterTaskDefinition", fits)[0] == 200
+    assert (
+        "Network Configuration must be"
+        in create(taskDefinition="fits", cluster="provided", networkConfiguration=None, **launch)[1]["message"]
+    )
+
+
 def test_a_discovery_name_is_not_that_of_a_service_of_cloud_map() -> None:
     cloud_map = "Route53AutoNaming_v20170314"
     act(f"{cloud_map}.CreateHttpNamespace", {"Name": "taken.local"})

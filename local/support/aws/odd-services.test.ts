@@ -117,7 +117,6 @@ test.each<[name: string, odd: Odd]>([
   ['a rule with five values', condition({ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '*.php'] })],
   ['a rule by pattern', condition({ Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/v[0-9]+'] } })],
   ['a target group', targets({ TargetGroupAttributes: [{ Key: 'slow_start.duration_seconds', Value: '0' }] })],
-  ['an attribute of tomorrow', targets({ TargetGroupAttributes: [{ Key: 'new.thing', Value: 'x' }] })],
   ['a redirect', redirect({ Protocol: 'HTTPS', Port: '443', Path: '/new/#{path}' })],
   ['scaling', scaled({})],
   ['Service Connect', connected({ PortName: 'http', ClientAliases: [{ Port: 80, DnsName: 'web.internal' }] })],
@@ -156,7 +155,7 @@ test.each<[name: string, odd: Odd, line: string]>([
     one('AWS::CertificateManager::Certificate', { DomainName: '../../x' }),
     'is no domain name',
   ],
-  ['a target group of 33 letters', targets({ Name: 'x'.repeat(33) }), 'has 1 to 32 letters, digits and hyphens'],
+  ['a target group of 33 letters', targets({ Name: 'x'.repeat(33) }), "cannot be longer than '32' characters"],
   ['a group like an id', group({ GroupName: 'sg-1' }), 'Group names may not be in the format sg-*'],
   [
     'the name of the default group',
@@ -392,31 +391,35 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'an idle timeout in words',
     balanced({}, { LoadBalancerAttributes: [{ Key: 'idle_timeout.timeout_seconds', Value: 'x' }] }),
-    'it is between 1 and 4000',
+    "'idle_timeout.timeout_seconds' value 'x' must be between '1-4000' inclusive",
   ],
   [
     'a key of an attribute that is none',
     balanced({}, { LoadBalancerAttributes: [{ Key: 'nope', Value: 'x' }] }),
-    "Attribute key 'nope' is not recognized",
+    "Load balancer attribute key 'nope' is not recognized",
   ],
   [
     'a long deregistration',
     targets({ TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '5000' }] }),
-    'it is between 0 and 3600',
+    "value '5000' must be between '0-3600' inclusive",
   ],
   ['a target group without a port', targets({ Port: undefined }), 'A port must be specified'],
-  ['a path without a slash', targets({ HealthCheckPath: 'x' }), "Health check path 'x' must begin with '/'"],
+  [
+    'a path without a slash',
+    targets({ HealthCheckPath: 'x' }),
+    "Health check path 'x' must begin with a '/' character",
+  ],
   [
     'a listener without a port',
     balanced({ Port: undefined }),
-    'Listener Port: ValidationError: A port must be specified',
+    'Listener Port: ValidationError: A listener port must be specified',
   ],
-  ['a listener without a protocol', balanced({ Protocol: undefined }), 'A protocol must be specified'],
+  ['a listener without a protocol', balanced({ Protocol: undefined }), 'A listener protocol must be specified'],
   ['a listener of a name', balanced({ LoadBalancerArn: 'x' }), "'x' is not a valid load balancer ARN"],
   [
     'a certificate of a name',
     balanced({ Protocol: 'HTTPS', Certificates: [{ CertificateArn: 'x' }] }),
-    "Certificate ARN 'x' is not valid",
+    "CertificateNotFound: Certificate 'x' not found",
   ],
   [
     'two certificates',
@@ -454,8 +457,12 @@ test.each<[name: string, odd: Odd, line: string]>([
     forward({ TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 2_592_000 } }, {}),
     'Target group stickiness duration must be between 1 and 604800 seconds',
   ],
-  ['no action', balanced({ DefaultActions: [] }), 'at least one action is needed'],
-  ['two answers', balanced({ DefaultActions: [ANSWER, ANSWER] }), 'one action forwards, redirects or answers, not 2'],
+  ['no action', balanced({ DefaultActions: [] }), 'An action must be specified'],
+  [
+    'two answers',
+    balanced({ DefaultActions: [ANSWER, ANSWER] }),
+    "must be forward, redirect or fixed-response, and not '2'",
+  ],
   [
     'a picture for an answer',
     action({ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', ContentType: 'image/png' } }),
@@ -479,7 +486,7 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'a forward to nobody',
     action({ Type: 'forward', ForwardConfig: { TargetGroups: [] } }),
-    'has at least one target group',
+    'A forward action must specify at least one target group',
   ],
   ['a forward to a name', action({ Type: 'forward', TargetGroupArn: 'x' }), "'x' is not a valid target group ARN"],
   [
@@ -487,20 +494,32 @@ test.each<[name: string, odd: Odd, line: string]>([
     action({ Type: 'forward', TargetGroupArn: { Ref: 'Balancer' } }),
     `an ${ELB}TargetGroup is wanted`,
   ],
-  ['no condition', rule({ Conditions: [] }), 'at least one condition is needed'],
+  ['no condition', rule({ Conditions: [] }), 'A condition must be specified'],
   ['a condition of nothing', condition({ Field: 'path-pattern', Values: [] }), 'A condition value must be specified'],
-  ['a long path', condition({ Field: 'path-pattern', Values: [`/${'x'.repeat(128)}`] }), 'has signs it can'],
-  ['a path with a space', condition({ Field: 'path-pattern', Values: ['/a b'] }), 'has signs it can'],
-  ['a host with a space', condition({ Field: 'host-header', Values: ['a b'] }), 'has signs it can'],
+  [
+    'a long path',
+    condition({ Field: 'path-pattern', Values: [`/${'x'.repeat(128)}`] }),
+    "value is too long; the limit is '128'",
+  ],
+  [
+    'a path with a space',
+    condition({ Field: 'path-pattern', Values: ['/a b'] }),
+    'contains a character that is not valid',
+  ],
+  [
+    'a host with a space',
+    condition({ Field: 'host-header', Values: ['a b'] }),
+    'contains a character that is not valid',
+  ],
   [
     'a method in small letters',
     condition({ Field: 'http-request-method', HttpRequestMethodConfig: { Values: ['get'] } }),
-    'has signs it can',
+    'contains a character that is not valid',
   ],
   [
     'a header with a space',
     condition({ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'a b', Values: ['x'] } }),
-    'a b is no name of a header',
+    "The HTTP header name 'a b' is not valid",
   ],
   ...['10.0.0.0/129', '999.1.1.1/8', '2001:db8::/129'].map((range): [string, Odd, string] => [
     `a client of ${range}`,
@@ -510,9 +529,9 @@ test.each<[name: string, odd: Odd, line: string]>([
   [
     'six paths',
     condition({ Field: 'path-pattern', Values: ['/1', '/2', '/3', '/4', '/5', '/6'] }),
-    "A rule can only have '5' condition values and regex values, not '6'",
+    "A rule can only have '5' condition values and regex values",
   ],
-  ['two conditions of paths', rule({ Conditions: [PATH, PATH] }), 'a rule has one condition of path-pattern at most'],
+  ['two conditions of paths', rule({ Conditions: [PATH, PATH] }), "A rule can only have one 'path-pattern' condition"],
   [
     'two subnets of one zone',
     balanced({}, {}, { Subnet: { ...SECOND, Properties: { ...SECOND.Properties, CidrBlock: '10.9.2.0/24' } } }),

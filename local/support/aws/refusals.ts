@@ -1,16 +1,20 @@
 /** What AWS would refuse of a template's resources, each by itself and together. Pure, on what the template says. */
+import { refuses } from './aws-sentences.ts';
 import { membersOf, textIn, type Members } from './given.ts';
-import { actionRefusals, conditionRefusals } from './listener-actions.ts';
-import { listenerRefusals, loadBalancerRefusals, targetGroupRefusals } from './load-balancer.ts';
+import { versionRefusals } from './forward-actions.ts';
+import { actionRefusals } from './listener-actions.ts';
+import { listenerRefusals, loadBalancerRefusals } from './load-balancer.ts';
 import { nameRefusals, parameterRefusals, secretRefusals, UNIQUE } from './names.ts';
 import { ruleRefusals, securityGroupRefusals, subnetRefusals, vpcRefusals } from './network.ts';
 import { overlap, rangeOf } from './cidr.ts';
 import { rangeRefusals } from './numbers.ts';
 import { named, vpcsRefusals, zoneRefusals } from './placement.ts';
 import { says, type Refusal } from './refusal.ts';
+import { conditionRefusals } from './rule-conditions.ts';
 import { schemaRefusals } from './schema.ts';
 import { shown } from './schema-sentences.ts';
 import { serviceRefusals } from './service.ts';
+import { targetGroupRefusals } from './target-group.ts';
 import { scalableTargetRefusals, scalingPolicyRefusals } from './scaling.ts';
 import { taskDefinitionRefusals } from './task-definition.ts';
 import { wantedRefusals } from './wanted.ts';
@@ -26,6 +30,12 @@ function other(resources: Resources, value: unknown): Members | undefined {
   const name = named(value);
   return name !== undefined && Object.hasOwn(resources, name) ? resources[name]?.Properties : undefined;
 }
+
+/** @param protocol of the listener, where it is known */
+const actionsOf = (resources: Resources, list: string, properties: Members, protocol: unknown): Refusal[] => [
+  ...actionRefusals(list, properties[list], protocol),
+  ...versionRefusals(list, properties[list], protocol, (arn) => other(resources, arn)),
+];
 
 function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
   switch (Type) {
@@ -57,9 +67,15 @@ function own(resources: Resources, { Type, Properties }: Resource): Refusal[] {
         ...vpcsRefusals(resources, Properties, 'Subnets', 'InvalidConfigurationRequest'),
       ];
     case 'AWS::ElasticLoadBalancingV2::Listener':
-      return [...listenerRefusals(Properties), ...actionRefusals('DefaultActions', Properties['DefaultActions'])];
+      return [
+        ...listenerRefusals(Properties),
+        ...actionsOf(resources, 'DefaultActions', Properties, Properties['Protocol']),
+      ];
     case 'AWS::ElasticLoadBalancingV2::ListenerRule':
-      return [...actionRefusals('Actions', Properties['Actions']), ...conditionRefusals(Properties['Conditions'])];
+      return [
+        ...actionsOf(resources, 'Actions', Properties, other(resources, Properties['ListenerArn'])?.['Protocol']),
+        ...conditionRefusals(Properties['Conditions']),
+      ];
     case 'AWS::ElasticLoadBalancingV2::TargetGroup':
       return targetGroupRefusals(Properties);
     case 'AWS::ApplicationAutoScaling::ScalableTarget':
@@ -128,11 +144,7 @@ function together(resources: Resources): [id: string, refusal: Refusal][] {
     ]),
     ...rules.map((id): [string, Refusal] => [
       id,
-      says(
-        'Priority',
-        'PriorityInUse',
-        `Priority '${String(resources[id]?.Properties['Priority'])}' is currently in use`,
-      ),
+      refuses('Priority', 'priorityInUse', { priority: textIn(resources[id]?.Properties['Priority']) }),
     ]),
     ...listeners.map((id): [string, Refusal] => [
       id,

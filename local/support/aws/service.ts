@@ -1,5 +1,7 @@
 /** What ECS refuses in a service: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html */
+import { isIntrinsic } from '../findings.ts';
 import { arnRefusals } from './arns.ts';
+import { refuses } from './aws-sentences.ts';
 import { strategyRefusals } from './capacity-providers.ts';
 import { listOf, membersOf, namedElements, numberIn, textIn, type Members } from './given.ts';
 import { says, type Refusal } from './refusal.ts';
@@ -94,6 +96,22 @@ function containerRefusals(
   return [...balanced, ...connected];
 }
 
+/**
+ * ECS looks at the values of a definition; what it says that it requires is judged when it is registered.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html
+ */
+function launchRefusals({ LaunchType, CapacityProviderStrategy }: Members, definition: Members | undefined): Refusal[] {
+  const providers = listOf(CapacityProviderStrategy).map((one) => textIn(membersOf(one)['CapacityProvider']));
+  const wantsFargate = [textIn(LaunchType), ...providers].some((one) => one?.startsWith('FARGATE') === true);
+  if (!wantsFargate || definition === undefined) return [];
+  const { RequiresCompatibilities, NetworkMode, Cpu, Memory } = definition;
+  const isJudged = RequiresCompatibilities !== undefined && !Array.isArray(RequiresCompatibilities);
+  if (isJudged || listOf(RequiresCompatibilities).some((one) => textIn(one) !== 'EC2' && textIn(one) !== 'EXTERNAL'))
+    return [];
+  const isAwsvpc = NetworkMode === 'awsvpc' || isIntrinsic(NetworkMode);
+  return isAwsvpc && Cpu !== undefined && Memory !== undefined ? [] : [refuses('TaskDefinition', 'launchType')];
+}
+
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LoadBalancer.html */
 function targetRefusals(balancers: unknown): Refusal[] {
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html
@@ -149,6 +167,7 @@ export function serviceRefusals(properties: Members, definition?: Members): Refu
         ]
       : []),
     ...strategyRefusals('CapacityProviderStrategy', CapacityProviderStrategy),
+    ...launchRefusals(properties, definition),
     ...networkRefusals(NetworkConfiguration),
     ...deploymentRefusals(DeploymentConfiguration),
     ...containerRefusals(properties, definition),
