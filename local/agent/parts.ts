@@ -19,6 +19,7 @@ import type { RegionState } from './core/region-state.ts';
 import type { TaskPlan } from './core/task-plan.ts';
 import { EdsDirectory } from './endpoints/eds-directory.ts';
 import { usersOfFormerLists } from './endpoints/former-lists.ts';
+import { regionFunctions } from './functions/region-functions.ts';
 import { EndpointPublisher } from './endpoints/endpoint-publisher.ts';
 import { imageSource } from './image-source.ts';
 import { LoadBalancerController } from './load-balancers/load-balancer-controller.ts';
@@ -146,6 +147,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
     ...{ envoyPath: config.envoyPath, tools, rootless: config.rootless, image: imageSource(config) },
     ...{ onChange, otlpSockets, socketDirectory },
   };
+  const functions = regionFunctions({ config, tools, aws, channel, log: note });
   const openEndpoints = opening(taskEndpoint, apiEndpoint);
   const contextOf = (plan: TaskPlan, router: VpcRouter): TaskContext =>
     taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, openEndpoints });
@@ -153,6 +155,18 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
   return {
     ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
-    ...{ certificates, endpoints, book, loadBalancers, services, scaling, reader, inventory, contextOf, openEndpoints },
+    ...{
+      certificates,
+      endpoints,
+      book,
+      loadBalancers,
+      services,
+      scaling,
+      reader,
+      inventory,
+      contextOf,
+      openEndpoints,
+      functions,
+    },
   };
 }

@@ -4,7 +4,9 @@ import { refusalsIn } from './aws/refusals.ts';
 import { findingsIn, said } from './findings.ts';
 import { isListType, knownIn, type Variables } from './known-values.ts';
 import { ownOf } from '../aws-shapes/own.ts';
+import { customRefusal, FUNCTION, isCustom, notRun } from './custom-resources.ts';
 import { SHAPES, typeSupport } from './resource-types.ts';
+import { warned } from './rules.ts';
 
 export const Template = z.looseObject({
   Parameters: z
@@ -66,12 +68,18 @@ export function refusedByAws(stack: string, template: Template): CheckRow[] {
   }));
 }
 
+const LET_GO = 'let the app go on without what it would do';
+
 export function checkTemplate(stack: string, template: Template): CheckRow[] {
   return Object.entries(template.Resources).flatMap(([resource, { Type: type, Properties }]): CheckRow[] => {
     const row = { stack, resource, type };
     const support = typeSupport(type);
     if (support.kind === 'refused')
       return [{ ...row, property: '', note: support.rule.refused, remedy: support.rule.remedy }];
+    const why = isCustom(type) ? customRefusal(resource, template.Resources) : undefined;
+    if (why !== undefined) return [{ ...row, property: '', note: why.refused, remedy: why.remedy }];
+    const idle = type === FUNCTION ? notRun(Properties) : undefined;
+    if (idle !== undefined) return [{ ...row, property: '', ...said(warned(idle, LET_GO)) }];
     if (support.kind === 'record') return [{ ...row, property: '', note: support.note, remedy: undefined }];
     if (support.kind === 'warned') return [{ ...row, property: '', ...said(support.rule) }];
     const rules = ownOf(SHAPES, type);

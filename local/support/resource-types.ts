@@ -1,6 +1,7 @@
 /** What becomes of each resource type: made real, kept as a record, or not taken at all. */
 import CONTROL_PLANE_TYPES from '../control-plane/resource-types.json' with { type: 'json' };
 import { ASSOCIATIONS, CERTIFICATE, CLUSTER, LOG_GROUP, NAMESPACE, PARAMETER, REPOSITORY, SECRET } from './cluster.ts';
+import { isCustom } from './custom-resources.ts';
 import { LISTENER_RULE } from './listener-rule.ts';
 import { LISTENER, LOAD_BALANCER, TARGET_GROUP } from './load-balancer.ts';
 import {
@@ -50,6 +51,9 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   'AWS::ServiceDiscovery::Service': DISCOVERY_SERVICE,
 };
 
+/** The one custom resource that needs no function. */
+const DONE_ITSELF = 'Custom::VpcRestrictDefaultSG';
+
 /** Other types that take effect as a whole. */
 const EFFECTIVE = ['AWS::CDK::Metadata', 'AWS::CloudFormation::Stack', 'AWS::CloudWatch::Alarm'];
 
@@ -81,12 +85,13 @@ const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::S3::BucketPolicy', JUDGED],
   ['AWS::SNS::TopicPolicy', JUDGED],
   ['AWS::SQS::QueuePolicy', JUDGED],
-  ['AWS::Lambda::Permission', 'only permissions of task roles are enforced'],
+  ['AWS::Lambda::Permission', 'only permissions of roles of tasks and functions are enforced'],
+  ['AWS::Lambda::LayerVersion', 'its functions have it in /opt'],
+  ['AWS::Lambda::Function', 'run for custom resources, and by Invoke of the API'],
   ['AWS::Scheduler::ScheduleGroup', 'a record: its schedules are what counts'],
   ['AWS::Backup::', 'a record: nothing is copied'],
   ['AWS::SecretsManager::SecretTargetAttachment', 'a record: what the secret has is not added to'],
-  ['Custom::VpcRestrictDefaultSG', 'done without its function: the default security group loses its rules'],
-  ['Custom::', 'done without its function: nothing is left behind when the region stops'],
+  [DONE_ITSELF, 'done without its function: the default security group loses its rules'],
 ];
 
 const NOT_CALLED = 'let a service run what it would start, for the while';
@@ -102,7 +107,7 @@ const WARNED: readonly (readonly [string, Warned])[] = [
   ['AWS::Scheduler::Schedule', warned('the schedule does not fire', NOT_CALLED)],
   ['AWS::StepFunctions::', warned('nothing starts it, and it starts no task', NOT_CALLED)],
   ['AWS::Pipes::', warned('nothing goes through it', NOT_CALLED)],
-  ['AWS::Lambda::', warned('nothing calls the function', 'let the app go on without what it would do')],
+  ['AWS::Lambda::', warned('a record: nothing is called by it', 'let the app go on without what it would do')],
   ['AWS::EC2::NatGateway', NO_WAY_OUT],
   ['AWS::EFS::', warned('no task mounts it', 'use a volume of the task, which goes with it')],
   ['AWS::WAFv2::', warned('no request is looked at', 'do not count on what it would turn away')],
@@ -113,12 +118,9 @@ const RECORD = warned(
 );
 
 const NO_INSTANCES = refused('there are no EC2 instances', 'use Fargate');
-const NO_FUNCTIONS = refused('its Lambda function is not run', 'leave it out locally, with a context value of the app');
 const REFUSED: Readonly<Record<string, Refused>> = {
   'AWS::AutoScaling::': NO_INSTANCES,
   'AWS::EC2::LaunchTemplate': NO_INSTANCES,
-  'AWS::CloudFormation::CustomResource': NO_FUNCTIONS,
-  'Custom::': NO_FUNCTIONS,
 };
 const NOT_KNOWN = refused(
   'the control plane does not know the type',
@@ -142,7 +144,8 @@ export function typeSupport(type: string): TypeSupport {
   if (Object.hasOwn(SHAPES, type) || EFFECTIVE.includes(type)) return { kind: 'runs' };
   const known = CONTROL_PLANE_TYPES.includes(type);
   const rule = closest(Object.entries(REFUSED), type)?.[1];
-  if (rule !== undefined && !(known && type.startsWith('Custom::'))) return { kind: 'refused', rule };
+  if (rule !== undefined) return { kind: 'refused', rule };
+  if (isCustom(type) && type !== DONE_ITSELF) return { kind: 'runs' };
   if (!known) return { kind: 'refused', rule: NOT_KNOWN };
   const record = closest(RECORDS, type);
   const warning = closest(WARNED, type);

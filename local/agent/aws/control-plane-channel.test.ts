@@ -28,6 +28,13 @@ const calls: Readonly<Record<keyof ControlPlaneChannel, (it: ControlPlaneChannel
     return it.noteScaling(resourceId, description, cause);
   },
   closeMinute: (it) => it.closeMinute(first(examples['close-minute'].requests).at * 1000),
+  functionsToRun: (it) => it.functionsToRun(first(examples['functions-to-run'].requests).running),
+  functionRan: async (it) => {
+    const [payload, failed] = examples['function-ran'].requests;
+    await it.functionRan(payload?.id ?? '', { payload: payload?.payload ?? '', log: payload?.log ?? '' });
+    const error = failed?.error ?? { errorType: '', errorMessage: '' };
+    await it.functionRan(failed?.id ?? '', { error, log: failed?.log ?? '' });
+  },
   putTargetHealth: (it) => {
     const { targetGroupArn, targets } = first(examples['put-target-health'].requests);
     return it.putTargetHealth(

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { localAuthorization } from '../../region/client-settings.ts';
 import { LIFECYCLE } from '../../aws-shapes/lifecycle-stages.ts';
+import type { Invocation, Outcome } from '../core/functions/invocation.ts';
 import { type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 import type { Complain } from '../../region/complaints.ts';
@@ -48,6 +49,23 @@ const UnderWaySchema = z
     stage: stage ?? undefined,
     rollBack: rollBack ?? undefined,
   }));
+
+const InvocationSchema: z.ZodType<Invocation> = z.object({
+  id: z.string(),
+  name: z.string(),
+  arn: z.string(),
+  version: z.string(),
+  runtime: z.string(),
+  handler: z.string(),
+  timeoutSeconds: z.number(),
+  memoryMiB: z.number(),
+  roleArn: z.string(),
+  environment: z.record(z.string(), z.string()),
+  logGroup: z.string(),
+  event: z.string(),
+  code: z.string(),
+  layers: z.array(z.string()),
+});
 
 /** An ECS Task in the shape of DescribeTasks, with times in epoch seconds. */
 export type TaskReport = Readonly<Record<string, unknown>>;
@@ -113,6 +131,16 @@ export class ControlPlaneChannel {
 
   async putTargetHealth(targetGroupArn: string, targets: readonly TargetHealthReport[]): Promise<void> {
     await this.#call('put-target-health', { targetGroupArn, targets });
+  }
+
+  /** Functions of Lambda that somebody waits for, and that are not among these. */
+  async functionsToRun(running: readonly string[]): Promise<readonly Invocation[]> {
+    const answer = await this.#call('functions-to-run', { running });
+    return z.object({ invocations: z.array(InvocationSchema) }).parse(answer).invocations;
+  }
+
+  async functionRan(id: string, outcome: Outcome): Promise<void> {
+    await this.#call('function-ran', { id, ...outcome });
   }
 
   async #call(action: string, body: unknown): Promise<unknown> {

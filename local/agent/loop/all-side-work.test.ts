@@ -37,6 +37,7 @@ test('nothing goes on before the start, and the sockets are open from then until
     health: noted('health'),
     observer: { ...noted('observer'), intervals: [], observe: () => Promise.reject(new Error('not asked')) },
     heartbeat: noted('heartbeat'),
+    functions: noted('functions'),
     reserve: { hold: () => Promise.resolve(), keepOnly: () => undefined },
     otlpSockets: sockets,
     log: (line) => seen.push(line),
@@ -45,9 +46,9 @@ test('nothing goes on before the start, and the sockets are open from then until
   await new Promise(setImmediate);
   expect([seen, open(), readdirSync(join(stateDirectory, 'logs'))]).toEqual([[], [false, false, false], []]);
   await work.start();
-  expect(seen).toEqual(['start health', 'start observer', 'start heartbeat']);
+  expect(seen).toEqual(['start health', 'start observer', 'start heartbeat', 'start functions']);
   expect(open()).toEqual([true, true, true]);
   await work.stop();
-  expect(seen.slice(3)).toEqual(['stop heartbeat', 'stop observer', 'stop health']);
+  expect(seen.slice(4)).toEqual(['stop functions', 'stop heartbeat', 'stop observer', 'stop health']);
   expect(open()).toEqual([false, false, false]);
 });

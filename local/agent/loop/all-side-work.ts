@@ -25,6 +25,7 @@ export interface SideWorkParts {
   readonly health: SideWork;
   readonly observer: Pick<Observer, 'intervals' | 'observe'> & SideWork;
   readonly heartbeat: SideWork;
+  readonly functions: SideWork;
   readonly reserve: Pick<Reserve, 'hold' | 'keepOnly'>;
   readonly otlpSockets: OtlpSockets;
   readonly log: (message: string) => void;
@@ -32,7 +33,7 @@ export interface SideWorkParts {
 
 /** Its start fails when spans can't be taken in: tasks that start would have no collector. */
 export function allSideWork(parts: SideWorkParts): SideWork {
-  const { aws, book, config, health, heartbeat, log, observer, otlpSockets, reserve, tasks } = parts;
+  const { aws, book, config, functions, health, heartbeat, log, observer, otlpSockets, reserve, tasks } = parts;
   const run = join(config.stateDirectory, 'run');
   const logs = join(config.stateDirectory, 'logs');
   /** The traces that came last, for the console. */
@@ -52,5 +53,6 @@ export function allSideWork(parts: SideWorkParts): SideWork {
       spanFile.add(received);
     }),
     heartbeat,
+    functions,
   ]);
 }

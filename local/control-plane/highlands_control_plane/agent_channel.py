@@ -13,6 +13,7 @@ from . import (
     deployment_reports,
     ecs_tasks,
     elbv2,
+    functions,
     http_body,
     persistence,
     service_deployments,
@@ -85,6 +86,15 @@ def _put_target_health(body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _functions_to_run(body: dict[str, Any]) -> dict[str, Any]:
+    return {"invocations": functions.to_run(body["running"])}
+
+
+def _function_ran(body: dict[str, Any]) -> dict[str, Any]:
+    functions.ran(body)
+    return {}
+
+
 def _service(arn: str) -> dict[str, Any]:
     return service_records.find(arn.split("/")[-2], arn)
 
@@ -96,7 +106,7 @@ def _scope_of(arn: str) -> Any:
 
 
 # Asked ten times a second.
-_READS = frozenset({"version", "heartbeat", "deployments-under-way"})
+_READS = frozenset({"version", "heartbeat", "deployments-under-way", "functions-to-run", "function-ran"})
 
 _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "version": _version,
@@ -108,6 +118,8 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "note-scaling": _note_scaling,
     "close-minute": _close_minute,
     "put-target-health": _put_target_health,
+    "functions-to-run": _functions_to_run,
+    "function-ran": _function_ran,
 }
 
 

@@ -13,8 +13,9 @@ from .refusals import AGENT, Answer, is_registry, one_line, refused
 
 _LOG = logging.getLogger("highlands")
 
-# The address in a WaitConditionHandle is its own key, as on AWS, where it is a presigned one.
-_SIGNALS = "/_ministack/cfn-signal/"
+# The address in a WaitConditionHandle, and the one that a custom resource answers at, is its own key, as on AWS, where it is a
+# presigned one.
+_SIGNALS = ("/_ministack/cfn-signal/", "/_ministack/cfn-response/")
 # What ministack has beyond AWS's APIs: resetting, settings, mail that was sent.
 _INTERNAL = ("/_ministack/", "/_localstack/", "/_aws/")
 # Longer bodies are hashed and measured beside the event loop; this takes it some milliseconds.

@@ -1,7 +1,7 @@
 """What a client can make that would run as a program, or call out, is a record and nothing else.
 
 The control plane has the rights of whoever started the region, so code from outside has no place in it. What runs, runs in the
-walls of a task. A request that asks for it is refused; what an event would start is not started, which the log says.
+walls of a task, and so do functions of Lambda: `functions.py`. A request that asks for it is refused; what an event would start is not started, which the log says.
 """
 
 import re
@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 from ministack import app
 from ministack.services import athena, codebuild, eventbridge, glue, lambda_svc, sns, stepfunctions
-from ministack.services.cloudformation import custom_resource
 
 from .audit import NotDone
 from .http_request import HttpRequest
@@ -38,9 +37,8 @@ TARGETS: dict[str, tuple[frozenset[str], str]] = {
 PATHS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
     (method, re.compile(pattern), what)
     for method, pattern, what in (
-        ("POST", r"/2015-03-31/functions/.+/invocations", "a Lambda function"),
-        ("POST", r"/2014-11-13/functions/.+/invoke-async/?", "a Lambda function"),
-        ("POST", r"/2021-11-15/functions/.+/response-streaming-invocations", "a Lambda function"),
+        ("POST", r"/2014-11-13/functions/.+/invoke-async/?", "a Lambda function by the API of 2014"),
+        ("POST", r"/2021-11-15/functions/.+/response-streaming-invocations", "a Lambda function that streams"),
         ("POST", r"/2020-05-31/function/.+/test", "a CloudFront function"),
         ("POST", r"/v1/submitjob", "a Batch job"),
         ("POST", r"/(Execute|ExecuteSql|BatchExecute|BeginTransaction)", "an SQL statement"),
@@ -53,9 +51,9 @@ PATHS: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
 )
 # What an event, a schedule, a template or another service would start inside the process.
 INSIDE: tuple[tuple[Any, str, str], ...] = (
-    (lambda_svc, "_execute_function", "a Lambda function"),
-    (lambda_svc, "_execute_function_dispatch", "a Lambda function"),
-    (custom_resource, "invoke_custom_resource", "the Lambda function of a custom resource"),
+    (lambda_svc, "_execute_function_local", "a Lambda function within its own process"),
+    (lambda_svc, "_execute_function_warm", "a Lambda function within its own process"),
+    (lambda_svc, "_execute_function_docker", "a Lambda function by Docker"),
     (stepfunctions, "_run_execution", "a state machine"),
     (glue, "_execute_subprocess", "a Glue job"),
     (codebuild, "_execute_build", "a build"),
@@ -79,7 +77,7 @@ def asked_for(request: HttpRequest, body: bytes) -> str | None:
 
 
 def refusal(what: str) -> str:
-    return f"the local region does not run {what}: only tasks of ECS run here, in walls of their own"
+    return f"the local region does not run {what}: only tasks of ECS and functions of Lambda run here, in walls of their own"
 
 
 def _is_data_plane(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from ministack.core.responses import now_iso
 from ministack.services.cloudformation import engine, stacks
 
 from . import side_by_side, stack_names
+from .custom_resources import Failed
 from .stack_definitions import Definitions, Record
 
 _WAIT_CONDITION = "AWS::CloudFormation::WaitCondition"
@@ -159,6 +160,16 @@ class Resources(Definitions):
                 **(before or {}),
                 **record,
                 "ResourceStatus": "UPDATE_FAILED",
+                "Timestamp": now_iso(),
+            }
+            self.made.append(logical_id)
+        if before is None and isinstance(error, Failed) and error.physical_id:
+            # Its function may have made something: it is told to delete that, at the rollback or with the stack.
+            self.records[logical_id] = {
+                **record,
+                "PhysicalResourceId": error.physical_id,
+                "Attributes": {},
+                "ResourceStatus": "CREATE_FAILED",
                 "Timestamp": now_iso(),
             }
             self.made.append(logical_id)

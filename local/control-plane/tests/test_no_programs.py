@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ENVIRONMENT, HERE, KEY
-from in_process import PORT, act, query, send, signed
+from in_process import PORT, act, send, signed
 
 from highlands_control_plane import no_programs
 from highlands_control_plane.audit import NotDone
@@ -17,7 +17,6 @@ from highlands_control_plane.audit import NotDone
 ASKED = [(prefix, action) for prefix, (actions, _) in no_programs.TARGETS.items() for action in sorted(actions)]
 # One address for each of the table.
 PATHS = [
-    "/2015-03-31/functions/f/invocations",
     "/2014-11-13/functions/f/invoke-async/",
     "/2021-11-15/functions/arn:aws:lambda:us-east-1:000000000000:function:f/response-streaming-invocations",
     "/2020-05-31/function/f/test",
@@ -67,39 +66,6 @@ def test_what_was_made_with_the_apis_is_not_served(host: str) -> None:
 def test_what_would_be_started_inside(module: object, name: str, what: str) -> None:
     with pytest.raises(NotDone, match=re.escape(what)):
         getattr(module, name)({}, {})
-
-
-def test_a_custom_resource_fails_at_once_with_the_reason() -> None:
-    role = "arn:aws:iam::000000000000:role/r"
-    function = {
-        "Code": {"ZipFile": "def handler(e, c): pass"},
-        "Handler": "index.handler",
-        "Runtime": "python3.12",
-        "Role": role,
-    }
-    resources = {
-        "F": {"Type": "AWS::Lambda::Function", "Properties": function},
-        "C": {"Type": "Custom::It", "Properties": {"ServiceToken": {"Fn::GetAtt": ["F", "Arn"]}}},
-    }
-    from in_process import run
-
-    status, answer = query(
-        "cloudformation",
-        "2010-05-15",
-        "CreateStack",
-        StackName="custom",
-        TemplateBody=json.dumps({"Resources": resources}),
-        OnFailure="DO_NOTHING",
-    )
-    assert status == 200, answer
-    import asyncio
-
-    for _ in range(200):
-        run(asyncio.sleep(0.05))
-        _, answer = query("cloudformation", "2010-05-15", "DescribeStackEvents", StackName="custom")
-        if "CREATE_FAILED" in answer:
-            break
-    assert "does not run the Lambda function of a custom resource" in answer
 
 
 _TRIES = {

@@ -1,0 +1,206 @@
+"""Functions wait for the agent, and custom resources for what their functions answer."""
+
+import asyncio
+import base64
+import io
+import json
+import zipfile
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from in_process import JSON, KEY, query, run, send, signed
+
+from highlands_control_plane import custom_resources, functions
+
+ROLE = "arn:aws:iam::000000000000:role/r"
+FUNCTION = {
+    "Type": "AWS::Lambda::Function",
+    "Properties": {
+        "Code": {"ZipFile": "def handler(e, c): pass"},
+        "Handler": "index.handler",
+        "Runtime": "python3.12",
+        "Role": ROLE,
+        "Environment": {"Variables": {"WORD": "x"}},
+    },
+}
+
+
+def _agent(action: str, body: dict[str, Any]) -> dict[str, Any]:
+    basic = base64.b64encode(f"{KEY.access_key}:{KEY.secret_key}".encode()).decode()
+    headers = {"content-type": JSON, "authorization": f"Basic {basic}"}
+    status, _, answer = send("POST", f"/_agent/v1/{action}", headers, json.dumps(body).encode())
+    assert status == 200, answer
+    return json.loads(answer)
+
+
+def _asked(*running: str) -> dict[str, Any]:
+    """The next function that is to be run."""
+    for _ in range(200):
+        run(asyncio.sleep(0.02))
+        asked = _agent("functions-to-run", {"running": list(running)})["invocations"]
+        if asked:
+            return asked[0]
+    raise AssertionError("nothing is to be run")
+
+
+def _create(name: str, properties: dict[str, Any] | None = None, function: dict[str, Any] = FUNCTION) -> None:
+    token = {"ServiceToken": {"Fn::GetAtt": ["F", "Arn"]}}
+    custom = {"Type": "Custom::It", "Properties": {**token, **(properties or {})}}
+    template = {
+        "Resources": {"F": function, "C": custom},
+        "Outputs": {"Said": {"Value": {"Fn::GetAtt": ["C", "Said"]}}},
+    }
+    status, answer = query(
+        "cloudformation", "2010-05-15", "CreateStack", StackName=name, TemplateBody=json.dumps(template)
+    )
+    assert status == 200, answer
+
+
+def _answer(event: dict[str, Any], **answer: Any) -> int:
+    body = {"RequestId": event["RequestId"], "StackId": event["StackId"], "LogicalResourceId": "C", **answer}
+    status, _, _ = send("PUT", urlsplit(event["ResponseURL"]).path, {}, json.dumps(body).encode())
+    return status
+
+
+def _events(name: str, wanted: str) -> str:
+    for _ in range(300):
+        run(asyncio.sleep(0.02))
+        _, answer = query("cloudformation", "2010-05-15", "DescribeStackEvents", StackName=name)
+        if wanted in answer:
+            return answer
+    raise AssertionError(f"no {wanted}: {answer}")
+
+
+def test_a_function_is_told_all_that_it_runs_with_until_it_ran() -> None:
+    _create("told", {"Flag": True, "List": [1]})
+    asked = _asked()
+    event = json.loads(asked["event"])
+    assert (asked["runtime"], asked["handler"], asked["environment"]) == ("python3.12", "index.handler", {"WORD": "x"})
+    assert (asked["timeoutSeconds"], asked["memoryMiB"], asked["roleArn"]) == (3, 128, ROLE)
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(asked["code"]))) as code:
+        assert code.read("index.py") == b"def handler(e, c): pass"
+    assert (event["RequestType"], event["ResourceType"], event["ResourceProperties"]["Flag"]) == (
+        "Create",
+        "Custom::It",
+        "true",
+    )
+    assert event["ResourceProperties"]["List"] == ["1"]
+    assert urlsplit(event["ResponseURL"]).hostname == "cloudformation-custom-resource-response-useast1.s3.amazonaws.com"
+    assert _agent("functions-to-run", {"running": [asked["id"]]})["invocations"] == []
+    # One that nobody has any more is to be run again.
+    assert _asked()["id"] == asked["id"]
+    assert _answer(event, Status="SUCCESS", PhysicalResourceId="mine", Data={"Said": "hello"}) == 200
+    _agent("function-ran", {"id": asked["id"], "payload": "null", "log": "a line\n"})
+    _events("told", "<ResourceStatus>CREATE_COMPLETE</ResourceStatus>")
+    for _ in range(100):
+        run(asyncio.sleep(0.02))
+        _, stacks = query("cloudformation", "2010-05-15", "DescribeStacks", StackName="told")
+        if "<OutputValue>hello</OutputValue>" in stacks:
+            return
+    raise AssertionError(stacks)
+
+
+def test_one_that_fails_is_told_in_the_words_of_aws_and_deleted_again() -> None:
+    _create("fails")
+    asked = _asked()
+    event = json.loads(asked["event"])
+    _answer(event, Status="FAILED", PhysicalResourceId="half", Reason="no room")
+    _agent("function-ran", {"id": asked["id"], "payload": "null"})
+    said = "Received response status [FAILED] from custom resource. Message returned: no room (RequestId: "
+    assert said + event["RequestId"] + ")" in _events("fails", "no room")
+    asked = _asked()
+    event = json.loads(asked["event"])
+    assert (event["RequestType"], event["PhysicalResourceId"]) == ("Delete", "half")
+    _answer(event, Status="SUCCESS", PhysicalResourceId="half")
+    _agent("function-ran", {"id": asked["id"], "payload": "null"})
+    _events("fails", "ROLLBACK_COMPLETE")
+
+
+def test_one_that_ends_without_an_answer_fails_with_its_error() -> None:
+    _create("silent")
+    asked = _asked()
+    error = {"errorType": "ValueError", "errorMessage": "no such thing"}
+    _agent("function-ran", {"id": asked["id"], "error": error, "log": ""})
+    assert "failed without a response: no such thing" in _events("silent", "CREATE_FAILED")
+
+
+def test_nobody_answers_within_the_time_of_the_service() -> None:
+    _create("late", {"ServiceTimeout": "1"})
+    asked = _asked()
+    _agent("function-ran", {"id": asked["id"], "payload": "null", "log": ""})
+    assert "CloudFormation did not receive a response from your Custom Resource" in _events("late", "CREATE_FAILED")
+
+
+def test_a_runtime_that_is_not_here_is_said_at_once() -> None:
+    function = {**FUNCTION, "Properties": {**FUNCTION["Properties"], "Runtime": "java21"}}
+    _create("java", function=function)
+    assert "has the runtime java21: Python, Node and provided run here" in _events("java", "CREATE_FAILED")
+
+
+@pytest.mark.parametrize(
+    ("response", "why"),
+    [
+        (None, "neither SUCCESS nor FAILED"),
+        ({"Status": "DONE"}, "neither SUCCESS nor FAILED"),
+        ({"Status": "SUCCESS"}, "Invalid PhysicalResourceId"),
+        ({"Status": "SUCCESS", "PhysicalResourceId": ["x"]}, "Invalid PhysicalResourceId"),
+        ({"Status": "SUCCESS", "PhysicalResourceId": "x", "Data": "y"}, "Invalid Data"),
+        ({"Status": "SUCCESS", "PhysicalResourceId": "x", "Data": {"a": "x" * 4096}}, "Response object is too long."),
+    ],
+)
+def test_what_is_no_answer(response: Any, why: str) -> None:
+    with pytest.raises(RuntimeError, match=why):
+        custom_resources._taken(response, "r", None)
+
+
+def test_an_update_keeps_its_id_where_the_answer_has_none() -> None:
+    assert custom_resources._taken({"Status": "SUCCESS"}, "r", "before") == ("before", {})
+
+
+def test_what_nobody_waits_for_any_more_is_let_go() -> None:
+    functions.ran({"id": "gone", "payload": "null"})
+
+
+def test_invoke_of_the_api_answers_what_the_function_answers() -> None:
+    # In a thread of its own, as the answer waits for the agent.
+    body = {
+        "FunctionName": "asked",
+        "Runtime": "nodejs22.x",
+        "Role": ROLE,
+        "Handler": "index.handler",
+        "Code": {"ZipFile": _zip("index.js", "exports.handler = async () => 1")},
+    }
+    headers = {"content-type": "application/json"}
+    status, _, answer = signed("POST", "/2015-03-31/functions", headers, json.dumps(body).encode(), "lambda")
+    assert status == 201, answer
+
+    answers: list[Any] = []
+
+    async def both() -> None:
+        invoked = asyncio.create_task(_later(answers))
+        for _ in range(200):
+            await asyncio.sleep(0.02)
+            if waiting := functions.to_run([]):
+                functions.ran({"id": waiting[0]["id"], "payload": '{"sum": 3}', "log": ""})
+                break
+        await invoked
+
+    run(both())
+    status, _, body_of = answers[0]
+    assert (status, json.loads(body_of)) == (200, {"sum": 3})
+
+
+def _zip(name: str, text: str) -> str:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        packed.writestr(name, text)
+    return base64.b64encode(made.getvalue()).decode()
+
+
+async def _later(answers: list[Any]) -> None:
+    from ministack.core.responses import request_scope
+    from ministack.services import lambda_svc
+
+    with request_scope("000000000000", "us-east-1"):
+        answers.append(await lambda_svc._invoke("asked", {"a": 1}, {}))
