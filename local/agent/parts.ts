@@ -38,6 +38,7 @@ import { VpcResolver } from './runtime/vpc-resolver.ts';
 import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './services/scaling-controller.ts';
 import { ServiceController } from './services/service-controller.ts';
+import { TaskRuns } from './services/task-runs.ts';
 import { tellServices } from './reports/tell-services.ts';
 import { ApiEndpoint } from './task-endpoint/api-endpoint.ts';
 import { RoleCredentialsSource } from './task-endpoint/role-credentials.ts';
@@ -101,24 +102,27 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
     openDoor: (...how) => FrontDoorProcess.open(...how),
     adoptDoor: (...how) => FrontDoorProcess.adopt(...how),
   });
+  const planner = {
+    ...directories,
+    region: config.region,
+    runDirectory: join(run, 'task'),
+    logDirectory: taskLogsIn(join(config.stateDirectory, 'logs')),
+    socketDirectory,
+  };
+  const startTask = (plan: TaskPlan): void => {
+    starter.start(plan);
+  };
   const services: ServiceController<Task> = new ServiceController<Task>({
     ...shared,
     aliases,
-    planner: {
-      ...directories,
-      region: config.region,
-      runDirectory: join(run, 'task'),
-      logDirectory: taskLogsIn(join(config.stateDirectory, 'logs')),
-      socketDirectory,
-    },
+    planner,
     tasks,
-    startTask: (plan) => {
-      starter.start(plan);
-    },
+    startTask,
     targetHealth: (task) => loadBalancers.health.of(task),
     forwardedTo: (ruleArn) => loadBalancers.rules.forwardedTo(ruleArn),
     minuteMs,
   });
+  const runs: TaskRuns = new TaskRuns({ ...shared, planner, tasks, startTask });
   const scaling: ScalingController = new ScalingController({
     ...aws,
     channel,
@@ -126,7 +130,12 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
     services: () => reader.state?.services ?? [],
     log: note,
   });
-  const regionSources = { aws, services: new ServicesReader(aws.ecs), cache: new Map() as TaskDefinitionCache };
+  const regionSources = {
+    aws,
+    channel,
+    services: new ServicesReader(aws.ecs),
+    cache: new Map() as TaskDefinitionCache,
+  };
   const readState = (complain: Complain): Promise<RegionState> => readRegion(regionSources, complain);
   const reader: RegionReader = new RegionReader({ book, readState, loadBalancers, services, scaling });
   const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, resolvers, aliases });
@@ -152,7 +161,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const contextOf = (plan: TaskPlan, router: VpcRouter): TaskContext =>
     taskContext(plan, router, { aws, region, machine, services, endpoints, loadBalancers, openEndpoints });
   const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
-  const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, changes, newTask });
+  const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, runs, changes, newTask });
   return {
     ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
     ...{
@@ -161,6 +170,7 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
       book,
       loadBalancers,
       services,
+      runs,
       scaling,
       reader,
       inventory,

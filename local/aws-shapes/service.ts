@@ -68,6 +68,13 @@ export const ServiceRegistry = z.object({
   containerPort: Port.optional(),
 });
 
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html */
+export const CapacityProvider = z.object({
+  capacityProvider: z.string(),
+  base: whole().default(0),
+  weight: whole().default(0),
+});
+
 export const ServiceSchema = z
   .object({
     serviceArn: z.string(),
@@ -79,9 +86,7 @@ export const ServiceSchema = z
     loadBalancers: z.array(LoadBalancer).default([]),
     serviceRegistries: z.array(ServiceRegistry).default([]),
     enableExecuteCommand: truth().default(false),
-    capacityProviderStrategy: z
-      .array(z.object({ capacityProvider: z.string(), base: whole().default(0), weight: whole().default(0) }))
-      .default([]),
+    capacityProviderStrategy: z.array(CapacityProvider).default([]),
     deploymentConfiguration: z
       .object({
         // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html: defaults of REPLICA

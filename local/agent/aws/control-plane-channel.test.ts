@@ -13,6 +13,11 @@ const calls: Readonly<Record<keyof ControlPlaneChannel, (it: ControlPlaneChannel
   version: (it) => it.version(),
   heartbeat: (it) => it.heartbeat(),
   putTasks: (it) => it.putTasks(first(examples['put-tasks'].requests).tasks),
+  tasksToRun: (it) => it.tasksToRun(refused),
+  failTask: (it) => {
+    const { taskArn, stopCode, stoppedReason } = first(examples['fail-task'].requests);
+    return it.failTask(taskArn, stopCode as 'TaskFailedToStart', stoppedReason);
+  },
   putServiceState: (it) => it.putServiceState(first(examples['put-service-state'].requests) as never),
   putServiceEvents: (it) => {
     const { serviceArn, events } = first(examples['put-service-state'].requests.slice(1));
@@ -83,6 +88,9 @@ test('what the agent says is what the control plane takes, with an example for e
 test('what the control plane answers is what the agent reads', async () => {
   const it = channel();
   expect(await it.version()).toEqual(examples.version.answer);
+  const [order] = await it.tasksToRun(refused);
+  expect(order).toMatchObject({ id: 'fedcba9876543210fedcba9876543210', waiting: true, group: 'family:service-a' });
+  expect(order?.overrides.containers).toMatchObject([{ name: 'app', command: ['migrate'] }]);
   const underWay = await it.underWay(refused);
   expect(refused).not.toHaveBeenCalled();
   expect([...underWay.values()]).toEqual([

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { localAuthorization } from '../../region/client-settings.ts';
 import { LIFECYCLE } from '../../aws-shapes/lifecycle-stages.ts';
 import type { Invocation, Outcome } from '../core/functions/invocation.ts';
+import { TaskOrder } from '../../aws-shapes/task-order.ts';
+import type { StopCause } from '../core/task-plan.ts';
 import { type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 import type { Complain } from '../../region/complaints.ts';
@@ -97,6 +99,17 @@ export class ControlPlaneChannel {
 
   async putTasks(tasks: readonly TaskReport[]): Promise<void> {
     await this.#call('put-tasks', { tasks });
+  }
+
+  /** Tasks of no service that have not come to their end; one that can't be read is left out. */
+  async tasksToRun(complain: Complain): Promise<z.infer<typeof TaskOrder>[]> {
+    const { tasks } = z.object({ tasks: z.array(z.unknown()) }).parse(await this.#call('tasks-to-run', undefined));
+    return readEach(TaskOrder, tasks, 'task', ['taskArn'], complain);
+  }
+
+  /** A task that was ordered, and is not begun. */
+  async failTask(taskArn: string, stopCode: StopCause['code'], stoppedReason: string): Promise<void> {
+    await this.#call('fail-task', { taskArn, stopCode, stoppedReason });
   }
 
   async putServiceState(report: ServiceReport): Promise<void> {

@@ -2,10 +2,12 @@
 import { DescribeTasksCommand, paginateListTasks, type ECSClient } from '@aws-sdk/client-ecs';
 import { paginateListNamespaces, type ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { z } from 'zod';
-import type { Namespace, RegionState, Service } from '../core/region-state.ts';
+import type { Namespace, RegionState } from '../core/region-state.ts';
 import type { TaskDefinition } from '../core/task-definition.ts';
+import { deploymentOfOrder } from '../core/ordered-task.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { AwsClients } from './clients.ts';
+import type { ControlPlaneChannel } from './control-plane-channel.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
@@ -39,40 +41,42 @@ export interface RegionSources {
   readonly aws: Pick<AwsClients, 'ecs' | 'ec2' | 'cloudMap' | 'route53'>;
   readonly services: ServicesReader;
   readonly cache: TaskDefinitionCache;
+  readonly channel: Pick<ControlPlaneChannel, 'tasksToRun'>;
 }
 
 /** What can't be read of it is complained about and left out; a control plane that does not answer throws. */
 export async function readRegion(
-  { aws, services: reader, cache }: RegionSources,
+  { aws, services: reader, cache, channel }: RegionSources,
   complain: Complain,
 ): Promise<RegionState> {
-  const [services, securityGroups, subnets, vpcCidrs, namespaces, routeTables, vpcEndpoints] = await Promise.all([
-    reader.read(complain),
-    readSecurityGroups(aws.ec2, complain),
-    readSubnets(aws.ec2, complain),
-    readVpcCidrs(aws.ec2, complain),
-    readNamespaces(aws.cloudMap, complain),
-    readRouteTables(aws.ec2, complain),
-    readVpcEndpoints(aws.ec2, complain),
-  ]);
-  await readTaskDefinitions(aws.ecs, services, cache, complain);
-  const tasksToStop = await readTasksToStop(aws.ecs, services, complain);
+  const [services, taskOrders, securityGroups, subnets, vpcCidrs, namespaces, routeTables, vpcEndpoints] =
+    await Promise.all([
+      reader.read(complain),
+      channel.tasksToRun(complain),
+      readSecurityGroups(aws.ec2, complain),
+      readSubnets(aws.ec2, complain),
+      readVpcCidrs(aws.ec2, complain),
+      readNamespaces(aws.cloudMap, complain),
+      readRouteTables(aws.ec2, complain),
+      readVpcEndpoints(aws.ec2, complain),
+    ]);
+  const named = services.flatMap(({ deployments }) => deployments).concat(taskOrders.map(deploymentOfOrder));
+  await readTaskDefinitions(aws.ecs, new Set(named.map((one) => one.taskDefinitionArn)), cache, complain);
+  const clusters = new Set([...services, ...taskOrders].map(({ clusterArn }) => clusterArn));
+  const tasksToStop = await readTasksToStop(aws.ecs, clusters, complain);
   const names = await readNames(aws, { services, namespaces, vpcIds: vpcCidrs.keys() }, complain);
   return {
     ...{ services, securityGroups, subnets, vpcCidrs, namespaces, names, routeTables, vpcEndpoints },
-    ...{ taskDefinitions: cache, tasksToStop },
+    ...{ taskDefinitions: cache, taskOrders, tasksToStop },
   };
 }
 
 export async function readTaskDefinitions(
   ecs: ECSClient,
-  services: readonly Service[],
+  named: ReadonlySet<string>,
   cache: TaskDefinitionCache,
   complain: Complain,
 ): Promise<void> {
-  const named = new Set(
-    services.flatMap((service) => service.deployments.map((deployment) => deployment.taskDefinitionArn)),
-  );
   for (const arn of cache.keys()) if (!named.has(arn)) cache.delete(arn);
   for (const arn of named) {
     if (cache.has(arn)) continue;
@@ -109,11 +113,11 @@ const TaskToStop = z.object({ taskArn: z.string(), lastStatus: z.string(), stopp
 /** Tasks that somebody asked to stop (`aws ecs stop-task`), by task id with the reason. */
 async function readTasksToStop(
   ecs: ECSClient,
-  services: readonly Service[],
+  clusters: ReadonlySet<string>,
   complain: Complain,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const cluster of new Set(services.map((service) => service.clusterArn))) {
+  for (const cluster of clusters) {
     for await (const page of paginateListTasks({ client: ecs }, { cluster, desiredStatus: 'STOPPED' })) {
       const arns = page.taskArns ?? [];
       for (let first = 0; first < arns.length; first += 100) {

@@ -5,6 +5,7 @@ import type { SecurityGroup, TestHeader } from './mesh.ts';
 import type { RegionNames } from './names/region-names.ts';
 import type { CapacityProviderItem } from './scheduler/capacity-providers.ts';
 import type { TaskDefinition } from './task-definition.ts';
+import type { TaskOrder } from './task-order.ts';
 
 export interface ServiceConnectService {
   readonly portName: string;
@@ -154,5 +155,7 @@ export interface RegionState {
   readonly securityGroups: readonly SecurityGroup[];
   readonly namespaces: readonly Namespace[];
   readonly names: RegionNames;
+  /** Tasks of no service that have not come to their end. */
+  readonly taskOrders: readonly TaskOrder[];
   readonly tasksToStop: ReadonlyMap<string, string>;
 }

@@ -2,6 +2,7 @@
 import type { Sidecar } from './mesh.ts';
 import type { Deployment, Service, Subnet } from './region-state.ts';
 import type { TaskDefinition } from './task-definition.ts';
+import type { TaskOrder } from './task-order.ts';
 
 export type TaskStatus =
   'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
@@ -12,6 +13,8 @@ export interface TaskPlan {
   readonly arn: string;
   readonly service: Service;
   readonly deployment: Deployment;
+  /** Present for a task of no service, whose service and deployment say what its order says. */
+  readonly order?: TaskOrder | undefined;
   readonly taskDefinition: TaskDefinition;
   readonly subnet: Subnet;
   /** Absent for a service with a launch type. */

@@ -13,7 +13,16 @@ import { Pass } from './pass.ts';
 const STATE = stateWith([]);
 const TLS_NAME = { edsName: 'tls', serverName: 'web.test', otherNames: [], certificateAuthorityArn: 'arn:ca' };
 const ORDER = [
-  ...['certificate', 'files for proxies', 'load balancers', 'services', 'ledger', 'connections', 'security groups'],
+  ...[
+    'certificate',
+    'files for proxies',
+    'load balancers',
+    'services',
+    'runs',
+    'ledger',
+    'connections',
+    'security groups',
+  ],
   ...[
     'names',
     'endpoints of tasks',
@@ -59,6 +68,7 @@ function region(failing: Readonly<Record<string, Error>> = {}, tasks: readonly T
       rules: { shift: () => step('rules') },
     },
     services: { reconcile: () => step('services'), targetShifts: () => [], traffic: () => new Map() },
+    runs: { reconcile: () => step('runs') },
     ledger: { write: () => step('ledger') },
     resolvers: { keep: () => step('names'), see: () => undefined },
     openEndpoints: () => step('endpoints of tasks'),

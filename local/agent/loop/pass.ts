@@ -23,6 +23,7 @@ import type { TaskReporter } from '../reports/task-reporter.ts';
 import type { Task } from '../runtime/task.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { ServiceController } from '../services/service-controller.ts';
+import type { TaskRuns } from '../services/task-runs.ts';
 import type { LedgerFile } from '../take-over/ledger-file.ts';
 import type { Changes } from './changes.ts';
 import type { Inventory } from './inventory.ts';
@@ -46,6 +47,7 @@ export interface PassParts {
   readonly endpoints: Pick<EndpointPublisher, 'prepare' | 'publish'>;
   readonly loadBalancers: PassLoadBalancers;
   readonly services: Pick<ServiceController, 'reconcile' | 'targetShifts' | 'traffic'>;
+  readonly runs: Pick<TaskRuns, 'reconcile'>;
   readonly ledger: Pick<LedgerFile, 'write'>;
   readonly networks: Pick<VpcNetworks, 'enforce' | 'routers'>;
   readonly resolvers: Pick<VpcResolvers, 'keep' | 'see'>;
@@ -99,9 +101,10 @@ export class Pass {
 
   /** Starts and stops. */
   async #reconcile(state: RegionState): Promise<void> {
-    const { book, inventory, ledger, loadBalancers, services } = this.#parts;
+    const { book, inventory, ledger, loadBalancers, runs, services } = this.#parts;
     await loadBalancers.reconcile(state, book);
     await services.reconcile(state, book);
+    await runs.reconcile(state, book);
     // Before anybody sends requests to what is new in it.
     await book.step('ledger', async () => ledger.write(await inventory.ledger()));
   }

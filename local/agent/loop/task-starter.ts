@@ -6,6 +6,7 @@ import { oneLine } from '../../region/one-line.ts';
 import type { Task } from '../runtime/task.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { ServiceController } from '../services/service-controller.ts';
+import type { TaskRuns } from '../services/task-runs.ts';
 import type { Changes } from './changes.ts';
 
 export interface TaskStarterParts {
@@ -13,6 +14,7 @@ export interface TaskStarterParts {
   readonly addresses: Pick<AddressPool, 'give'>;
   readonly networks: Pick<VpcNetworks, 'router'>;
   readonly services: Pick<ServiceController, 'startFailed'>;
+  readonly runs: Pick<TaskRuns, 'startFailed'>;
   readonly changes: Changes;
   /** A task that does not start yet. */
   readonly newTask: (plan: TaskPlan, router: VpcRouter) => Task;
@@ -26,10 +28,10 @@ export class TaskStarter {
   }
 
   start(plan: TaskPlan): void {
-    const { addresses, changes, networks, newTask, services, tasks } = this.#parts;
+    const { addresses, changes, networks, newTask, runs, services, tasks } = this.#parts;
     const failed = (error: unknown): void => {
       addresses.give(plan.address);
-      services.startFailed(plan, oneLine(error));
+      (plan.order === undefined ? services : runs).startFailed(plan, oneLine(error));
       changes.note();
     };
     networks.router(plan.subnet.vpcId).then((ready) => {

@@ -63,7 +63,7 @@ export function taskReport(task: Task): TaskReport {
     taskArn: plan.arn,
     clusterArn: plan.service.clusterArn,
     taskDefinitionArn: plan.taskDefinition.arn,
-    group: `service:${plan.service.name}`,
+    group: plan.order?.group ?? `service:${plan.service.name}`,
     startedBy: plan.deployment.id,
     // Both: the provider stands on Fargate too.
     launchType: 'FARGATE',

@@ -91,6 +91,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
 
   /** Counts a task that ended by itself against its deployment, the first time that it is told. */
   taskFailed(task: RunningTask): void {
+    if (task.plan.order !== undefined) return;
     this.#failures.taskFailed(task);
   }
 
@@ -153,7 +154,7 @@ export class ServiceController<T extends RunningTask = RunningTask> {
   #forget(state: RegionState): void {
     const services = new Set(state.services.map((service) => service.arn));
     for (const task of this.#parts.tasks.values()) {
-      if (services.has(task.plan.service.arn)) continue;
+      if (task.plan.order !== undefined || services.has(task.plan.service.arn)) continue;
       void task.stop({
         code: 'ServiceSchedulerInitiated',
         reason: `(service ${task.plan.service.name}) no longer exists`,

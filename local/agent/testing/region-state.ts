@@ -85,6 +85,7 @@ export function stateWith(deployments: readonly Deployment[], protocol: 'http' |
     ...{ routeTables: [], vpcEndpoints: [], securityGroups: [] },
     namespaces: [NAMESPACE],
     names: NO_NAMES,
+    taskOrders: [],
     tasksToStop: new Map(),
   };
 }

@@ -11,6 +11,7 @@ from . import (
     alarms,
     application_autoscaling,
     deployment_reports,
+    ecs_run_task,
     ecs_tasks,
     elbv2,
     functions,
@@ -39,6 +40,16 @@ def _put_tasks(body: dict[str, Any]) -> dict[str, Any]:
     for task in body["tasks"]:
         with _scope_of(task["taskArn"]):
             ecs_tasks.put([task])
+    return {}
+
+
+def _tasks_to_run(body: dict[str, Any]) -> dict[str, Any]:
+    return {"tasks": ecs_run_task.orders()}
+
+
+def _fail_task(body: dict[str, Any]) -> dict[str, Any]:
+    with _scope_of(body["taskArn"]):
+        ecs_run_task.not_started(body["taskArn"], body["stopCode"], body["stoppedReason"])
     return {}
 
 
@@ -106,12 +117,16 @@ def _scope_of(arn: str) -> Any:
 
 
 # Asked ten times a second.
-_READS = frozenset({"version", "heartbeat", "deployments-under-way", "functions-to-run", "function-ran"})
+_READS = frozenset(
+    {"version", "heartbeat", "deployments-under-way", "functions-to-run", "function-ran", "tasks-to-run"}
+)
 
 _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "version": _version,
     "heartbeat": _heartbeat,
     "put-tasks": _put_tasks,
+    "tasks-to-run": _tasks_to_run,
+    "fail-task": _fail_task,
     "put-service-state": _put_service_state,
     "start-deployment": _start_deployment,
     "deployments-under-way": _under_way,

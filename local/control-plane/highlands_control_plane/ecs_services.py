@@ -52,11 +52,6 @@ def _refuse_task_sets(request: dict[str, Any]) -> Any:
     return error_response_json("InvalidParameterException", message, 400)
 
 
-def _refuse_standalone(request: dict[str, Any]) -> Any:
-    message = "standalone tasks can't join Service Connect and are not supported in the local region: make a service"
-    return error_response_json("InvalidParameterException", message, 400)
-
-
 def _list(request: dict[str, Any]) -> Any:
     """DRAINING services are still there, ministack leaves them out."""
     prefix = f"{ecs._resolve_cluster_name(request.get('cluster', 'default'))}/"
@@ -90,9 +85,7 @@ def register() -> None:
         ("DeleteService", _answer(service_records.delete)),
         ("ListServices", _list),
         ("ListServicesByNamespace", _list_in_namespace),
-        ("RunTask", _refuse_standalone),
     ):
         replace_entry(ecs._ACTION_MAP, action, handler)
-    add_entry(ecs._ACTION_MAP, "StartTask", _refuse_standalone)
     for action in ("CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet", "UpdateServicePrimaryTaskSet"):
         add_entry(ecs._ACTION_MAP, action, _refuse_task_sets)

@@ -10,8 +10,10 @@ from .changes import counted
 from .replacing import replace, replace_entry
 from .service_records import LOCK
 
-# STOPPED tasks that are kept: ECS keeps them for about an hour; a test that churns must not fill the memory.
+# STOPPED tasks that are kept of services, and of no service: ECS keeps them for at least an hour; a test that churns must
+# not fill the memory.
 _STOPPED_KEPT = 200
+_SAID = ("group", "startedBy", "overrides", "enableExecuteCommand", "tags", "createdAt", "_order")
 
 
 def put(tasks: list[dict[str, Any]]) -> None:
@@ -26,12 +28,30 @@ def put(tasks: list[dict[str, Any]]) -> None:
                     **task,
                     **{k: known[k] for k in ("desiredStatus", "stoppedReason", "stopCode", "_asked_to_stop")},
                 }
+            if known is not None and "_order" in known:
+                task = _as_ordered(task, known)
             ecs._tasks[task["taskArn"]] = task
-        stopped = [arn for arn, task in ecs._tasks.items() if task["lastStatus"] == "STOPPED"]
-        for arn in stopped[:-_STOPPED_KEPT]:
-            del ecs._tasks[arn]
+        for ordered in (True, False):
+            _forget([arn for arn, task in ecs._tasks.items() if _is_over(task) and ("_order" in task) == ordered])
         for cluster in {task["clusterArn"] for task in tasks}:
             ecs._recount_cluster(ecs._cluster_name_from_arn(cluster))
+
+
+def _as_ordered(told: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """What RunTask said stays; the agent tells what became of it."""
+    said = {name: known[name] for name in _SAID if name in known}
+    return {**known, **{name: one for name, one in told.items() if name not in _SAID}, **said}
+
+
+def _is_over(task: dict[str, Any]) -> bool:
+    # One that was restored after a restart of this process says STOPPED, and has no time of it.
+    return task["lastStatus"] == "STOPPED" and ("_order" not in task or task.get("stoppedAt") is not None)
+
+
+def _forget(stopped: list[str]) -> None:
+    for arn in stopped[:-_STOPPED_KEPT]:
+        del ecs._tasks[arn]
+        ecs._tags.pop(arn, None)
 
 
 def last_stop(service: dict[str, Any]) -> str | None:

@@ -38,7 +38,8 @@ def _unsupported(member: str) -> Refused:
     return Refused(CODE, f"Fargate compatible task definitions do not support {member}")
 
 
-def _check_size(definition: dict[str, Any]) -> None:
+def check_size(definition: dict[str, Any]) -> None:
+    """Raises Refused."""
     # https://github.com/aws/amazon-ecs-cli/issues/982
     for member in ("cpu", "memory"):
         if not definition.get(member):
@@ -135,7 +136,7 @@ def _check_sums(definition: dict[str, Any], containers: list[dict[str, Any]]) ->
 def check(definition: dict[str, Any], containers: list[dict[str, Any]]) -> None:
     """Raises Refused."""
     _check_task(definition)
-    _check_size(definition)
+    check_size(definition)
     for container in containers:
         _check_container(container)
         _check_image(container, definition)

@@ -28,14 +28,18 @@ def check_new(request: dict[str, Any]) -> None:
         name = request.get("serviceName", "")
         # https://github.com/badmintoncryer/cdk-preflight pf-ecs-service-name
         raise Refused(CODE, rf"ServiceName must match ^[a-zA-Z0-9\-_]{{1,255}}$, but was {name}")
-    # https://github.com/terraform-linters/tflint-ruleset-aws/issues/349
+    check_one_launch(request)
+    definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", "")) or "") or {}
+    check_active(definition)
+
+
+def check_one_launch(request: dict[str, Any]) -> None:
+    """https://github.com/terraform-linters/tflint-ruleset-aws/issues/349. Raises Refused."""
     if request.get("launchType") and request.get("capacityProviderStrategy"):
         message = (
             "Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again."
         )
         raise Refused(CODE, message)
-    definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", "")) or "") or {}
-    check_active(definition)
 
 
 def check_active(definition: dict[str, Any]) -> None:

@@ -26,7 +26,19 @@ def _names(region: Region) -> dict[str, str]:  # noqa: F811
         Name="wire", Protocol="HTTP", Port=80, VpcId="vpc-00000001"
     )
     arn = group["TargetGroups"][0]["TargetGroupArn"]
-    return {"$service": service, "$deployment": deployment, "$targetGroup": arn}
+    network = {"awsvpcConfiguration": {"subnets": ["subnet-00000001"]}}
+    overrides = {"containerOverrides": [{"name": "app", "command": ["migrate"]}]}
+    [task] = region.ecs.run_task(
+        cluster="c", taskDefinition="service-a", networkConfiguration=network, overrides=overrides
+    )["tasks"]
+    [ordered] = EXAMPLES["tasks-to-run"]["answer"]["tasks"]
+    [order] = region.plane.agent("tasks-to-run")["tasks"]
+    own = {
+        ordered["taskArn"]: task["taskArn"],
+        "$definition": task["taskDefinitionArn"],
+        "$group": order["order"]["network"]["securityGroups"][0],
+    }
+    return {**own, "$service": service, "$deployment": deployment, "$targetGroup": arn}
 
 
 def test_every_action_has_an_example(region: Region) -> None:  # noqa: F811
@@ -48,11 +60,13 @@ def test_what_the_agent_says_is_taken(region: Region) -> None:  # noqa: F811
 
 def _as_known(answer: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     """An answer with those members of its objects that the agent knows; where it knows none, it looks at none."""
-    return {
-        key: _as_known(one, known[key]) if isinstance(known.get(key), dict) else one
-        for key, one in answer.items()
-        if key in known or not known
-    }
+    return {key: _known_part(one, known.get(key)) for key, one in answer.items() if key in known or not known}
+
+
+def _known_part(one: Any, known: Any) -> Any:
+    if isinstance(one, list) and isinstance(known, list):
+        return [_known_part(*both) for both in zip(one, known, strict=True)]
+    return _as_known(one, known) if isinstance(known, dict) else one
 
 
 def test_what_is_answered_is_as_the_agent_reads_it(region: Region) -> None:  # noqa: F811

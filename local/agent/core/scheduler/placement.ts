@@ -2,7 +2,11 @@
 import type { TaskView } from './scheduled-task.ts';
 
 /** The zones for `count` more tasks: always the one with the fewest, in subnet order among equals. */
-export function emptiestZones(zones: readonly string[], tasks: readonly TaskView[], count: number): string[] {
+export function emptiestZones(
+  zones: readonly string[],
+  tasks: readonly Pick<TaskView, 'zone'>[],
+  count: number,
+): string[] {
   const load = new Map(zones.map((zone) => [zone, 0]));
   for (const task of tasks) load.set(task.zone, (load.get(task.zone) ?? 0) + 1);
   const chosen: string[] = [];

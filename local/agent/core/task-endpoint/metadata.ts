@@ -140,6 +140,6 @@ export function taskMetadata(task: SeenTask): Json {
         ? undefined
         : { Utilized: task.usedMiB, Reserved: (taskDefinition.storageGiB ?? DEFAULT_STORAGE_GIB) * 1024 },
     VPCID: plan.subnet.vpcId,
-    ServiceName: service.name,
+    ServiceName: plan.order === undefined ? service.name : undefined,
   };
 }

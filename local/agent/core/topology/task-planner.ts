@@ -4,6 +4,8 @@ import { assignVips } from '../network/vips.ts';
 import { resolverAddress } from '../names/vpc-zones.ts';
 import type { ClientAlias, Sidecar } from '../mesh.ts';
 import type { Deployment, RegionState, Service, ServiceLoadBalancer, Subnet } from '../region-state.ts';
+import { overridden } from '../ordered-task.ts';
+import type { TaskOrder } from '../task-order.ts';
 import type { TaskPlan } from '../task-plan.ts';
 import { gatewayOf } from './addresses.ts';
 import { clientEdsName, EGRESS_PORT, ingressPortsOf, namespaceOf } from './service-connect.ts';
@@ -30,6 +32,8 @@ export interface NewTask {
   readonly aliases: readonly ClientAlias[];
   /** The target group for a service's own one: the same, or its alternate. */
   readonly targetGroupOf: (loadBalancer: ServiceLoadBalancer) => string;
+  /** Of a task of no service. */
+  readonly order?: TaskOrder | undefined;
 }
 
 /** Zones of a deployment's subnets, in their order, each once. @throws Error that names a subnet that does not exist */
@@ -74,7 +78,8 @@ export function planTask(task: NewTask, state: RegionState, settings: PlannerSet
     arn: `${service.clusterArn.replace(':cluster/', ':task/')}/${task.id}`,
     service,
     deployment,
-    taskDefinition,
+    order: task.order,
+    taskDefinition: task.order === undefined ? taskDefinition : overridden(taskDefinition, task.order.overrides),
     subnet,
     capacityProvider: task.capacityProvider,
     address: task.address,
