@@ -60,5 +60,7 @@ export default {
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
     // An import of a type is knowledge too.
     tsPreCompilationDeps: true,
+    // What a program finds by its package is needed as much as what it imports.
+    exoticRequireStrings: ['require.resolve'],
   },
 };

@@ -12,6 +12,9 @@ import { builtPrograms } from './setup/programs.mjs';
 import { requireMachine } from './setup/require-machine.mjs';
 import { setUp } from './setup/set-up.mjs';
 
+// Cargo's rustup is to download nothing that nobody asked for: services-rust/README.md says what that would be.
+process.env.RUSTUP_AUTO_INSTALL ??= '0';
+
 // A reader that has seen enough closes the pipe; the command itself ends by that too.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));

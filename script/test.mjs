@@ -13,6 +13,9 @@ import { setUp } from './setup/set-up.mjs';
 import { leavePlace, outside, takePlace, testEnvironment, testPort } from './setup/test-place.mjs';
 import { besideSteps, lanes, oneCheck, PORT, regionSteps } from './test-steps.mjs';
 
+// Cargo's rustup is to download nothing that nobody asked for: services-rust/README.md says what that would be.
+process.env.RUSTUP_AUTO_INSTALL ??= '0';
+
 const environmentOf = (place) => ({
   ...testEnvironment(process.env, place),
   ...(chromium === undefined ? {} : { HIGHLANDS_CHROMIUM: chromium }),

@@ -1,6 +1,6 @@
-/** Makes the package, and uses it as another repository would: nothing is downloaded. */
+/** Packs the folder, and uses the package as another repository would: nothing is downloaded. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,17 +34,30 @@ const { Resources } = app.synth().getStackByName('Shop').template;
 console.log(Object.values(Resources).filter(({ Type }) => Type === 'AWS::ECS::Service').length);
 `;
 
-test('packed and installed in an empty project, it synthesises a service', () => {
+test('the folder, packed and installed in an empty project, synthesises a service', () => {
+  // A copy, as other tests use the folder while its manifest is the published one.
+  const repository = join(folder, 'repository');
+  const copy = join(repository, 'connected-service');
+  cpSync(here, copy, { recursive: true, filter: (path) => !path.endsWith('/dist') });
+  for (const file of ['tsconfig.json', 'LICENSE']) cpSync(join(here, '..', file), join(repository, file));
+  symlinkSync(modules, join(repository, 'node_modules'));
+  const before = readFileSync(join(copy, 'package.json'), 'utf8');
+  const project = join(folder, 'project');
+  mkdirSync(join(project, 'bin'), { recursive: true });
   const run = (command: string, ...args: string[]): string =>
-    execFileSync(command, args, { cwd: folder, encoding: 'utf8' }).trim();
-  run('node', join(here, 'build.mjs'), join(folder, 'built'));
-  const archive = run('npm', 'pack', '--silent', './built');
-  writeFileSync(join(folder, 'package.json'), '{ "name": "empty", "private": true }');
-  run('npm', 'install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', `./${archive}`);
+    execFileSync(command, args, { cwd: project, encoding: 'utf8' }).trim();
+
+  run('npm', 'pack', '--silent', '--pack-destination', folder, copy);
+  const archive = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  expect(archive).toHaveLength(1);
+  expect(readFileSync(join(copy, 'package.json'), 'utf8')).toBe(before);
+  writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true }');
+  run('npm', 'install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', `../${String(archive[0])}`);
   // The peers, which npm would download.
   for (const peer of ['aws-cdk-lib', 'constructs'])
-    symlinkSync(join(modules, peer), join(folder, 'node_modules', peer));
-  mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'bin/app.js'), APP);
+    symlinkSync(join(modules, peer), join(project, 'node_modules', peer));
+  const installed = readdirSync(join(project, 'node_modules/@highlands/connected-service'));
+  expect(installed.toSorted()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
+  writeFileSync(join(project, 'bin/app.js'), APP);
   expect(run('node', 'bin/app.js')).toBe('1');
 });

@@ -21,7 +21,7 @@ import { EdsDirectory } from './endpoints/eds-directory.ts';
 import { usersOfFormerLists } from './endpoints/former-lists.ts';
 import { regionFunctions } from './functions/region-functions.ts';
 import { EndpointPublisher } from './endpoints/endpoint-publisher.ts';
-import { imageSource } from './image-source.ts';
+import { imageSource } from './runtime/image-source.ts';
 import { LoadBalancerController } from './load-balancers/load-balancer-controller.ts';
 import { Changes } from './loop/changes.ts';
 import { Inventory } from './loop/inventory.ts';

@@ -4,7 +4,7 @@
  * and no program. https://man7.org/linux/man-pages/man1/fallocate.1.html
  */
 import { statSync } from 'node:fs';
-import { isFull } from '../disk-full.ts';
+import { isFull } from '../disk/disk-full.ts';
 
 /** What a container may log between two looks, a second apart, on a full disk. */
 const AHEAD_BYTES = 256 * 1024;

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { capturesFile } from '../../region/logs/captures.ts';
-import { isFull } from '../disk-full.ts';
+import { isFull } from '../disk/disk-full.ts';
 import { extentOf, MOVING, partPath, readAt } from '../../region/logs/log-parts.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { AgentConfig } from '../../region/agent-config.ts';
 import { OBSERVATION_SOCKET } from '../../region/observation.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { SpanStore } from '../core/tracing/span-store.ts';
-import { diskWatch } from '../disk-watch.ts';
+import { diskWatch } from '../disk/disk-watch.ts';
 import { CaptureTimes } from '../logs/capture-times.ts';
 import { LogKeeper } from '../logs/log-keeper.ts';
 import { LogShipper } from '../logs/log-shipper.ts';

@@ -14,7 +14,7 @@ import type { ProcessIdentity } from '../../region/process-identity.ts';
 import type { ContainerDefinition } from '../core/task-definition.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import { insideRoot } from '../../images/inside-root.ts';
-import { isFull } from '../disk-full.ts';
+import { isFull } from '../disk/disk-full.ts';
 import { moveInto } from '../../region/move-into.ts';
 import { LongRunning, signalProcess } from './command.ts';
 import type { ContainerBody } from './container-process.ts';

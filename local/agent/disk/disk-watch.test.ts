@@ -1,5 +1,5 @@
 import { diskWatch } from './disk-watch.ts';
-import { ComplaintBook } from './reports/complaint-book.ts';
+import { ComplaintBook } from '../reports/complaint-book.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

@@ -1,12 +1,12 @@
 /** Where a task's images come from: the region's registry, or their own. Each is unpacked once. */
 import { join } from 'node:path';
-import { localRegistry } from '../images/local-registry.ts';
-import { cannotPull } from '../images/registry-client.ts';
-import { ensureRootFilesystem, type FoundImage } from '../images/image-store.ts';
-import { ACCOUNT } from '../region/paths.ts';
-import { oneLine } from '../region/one-line.ts';
-import type { AgentConfig } from '../region/agent-config.ts';
-import type { ImageSettings } from './core/container-command.ts';
+import { localRegistry } from '../../images/local-registry.ts';
+import { cannotPull } from '../../images/registry-client.ts';
+import { ensureRootFilesystem, type FoundImage } from '../../images/image-store.ts';
+import { ACCOUNT } from '../../region/paths.ts';
+import { oneLine } from '../../region/one-line.ts';
+import type { AgentConfig } from '../../region/agent-config.ts';
+import type { ImageSettings } from '../core/container-command.ts';
 
 /** `up` and `deploy` have looked it up a moment before the region starts: a start takes seconds, and a slow machine's a minute. */
 const LOOKED_UP_MS = 5 * 60_000;
@@ -20,7 +20,7 @@ function registries(stateDirectory: string): (reference: string) => Promise<Foun
   const since = Date.now() - LOOKED_UP_MS;
   return async (reference) => {
     // Its modules are loaded where an app has such an image.
-    const { pulledBy } = await import('../images/pull/registry-images.ts');
+    const { pulledBy } = await import('../../images/pull/registry-images.ts');
     const images = pulledBy(stateDirectory, ACCOUNT);
     try {
       const resolved = await images.resolve(reference, since);

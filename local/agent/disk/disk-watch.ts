@@ -1,8 +1,8 @@
 /** Says that a disk is full. */
 import { statfsSync } from 'node:fs';
-import { spaceComplaint, type FileSystemStats } from './core/disk-space.ts';
-import { Repeating, type SideWork } from './loop/side-work.ts';
-import type { ComplaintBook } from './reports/complaint-book.ts';
+import { spaceComplaint, type FileSystemStats } from '../core/disk-space.ts';
+import { Repeating, type SideWork } from '../loop/side-work.ts';
+import type { ComplaintBook } from '../reports/complaint-book.ts';
 
 /** A person who looks at `status` knows it a second later. */
 const PAUSE_MS = 1_000;
