@@ -67,6 +67,12 @@ export class Agent {
     const resynced = [reporter, services, loadBalancers.health, parts.endpoints];
     this.#watch = new RegionWatch({
       ...parts,
+      orders: {
+        look: () => {
+          const other = parts.lookOutside();
+          return parts.orders.look() || other;
+        },
+      },
       former: formerAgent({ ...parts, ledger, log: note }),
       resync: () => {
         for (const one of resynced) one.resync();

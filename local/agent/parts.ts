@@ -39,6 +39,7 @@ import { VpcRouter } from './runtime/vpc-router.ts';
 import { ScalingController } from './services/scaling-controller.ts';
 import { ServiceController } from './services/service-controller.ts';
 import { TaskRuns } from './services/task-runs.ts';
+import { RefusedOut } from './reports/refused-out.ts';
 import { tellServices } from './reports/tell-services.ts';
 import { ApiEndpoint } from './task-endpoint/api-endpoint.ts';
 import { RoleCredentialsSource } from './task-endpoint/role-credentials.ts';
@@ -46,6 +47,7 @@ import { TaskLook } from './task-endpoint/seen-task.ts';
 import { TaskEndpoint } from './task-endpoint/task-endpoint.ts';
 import { TaskStats } from './task-endpoint/task-stats.ts';
 import { apiClients, VpcNetworks } from './network/vpc-network.ts';
+import { outsideParts } from './network/outside-parts.ts';
 import { VpcResolvers } from './network/vpc-resolvers.ts';
 
 /** Makes the parts that know each other: who reads, who decides, and who publishes. None of them does anything by itself yet. */
@@ -64,11 +66,15 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
     ...{ region: config.region, onChange, log: note },
     start: (router, address, files) => VpcResolver.start(router, address, files, { tools, rootless: config.rootless }),
   });
-  const networks = new VpcNetworks(async (vpcId) => {
-    const router = await VpcRouter.start();
-    await resolvers.open(vpcId, router);
-    return router;
-  });
+  const networks = new VpcNetworks(
+    async (vpcId) => {
+      const router = await VpcRouter.start();
+      await resolvers.open(vpcId, router);
+      await beyond.waysOut.open(vpcId, router, reader.state?.vpcCidrs.get(vpcId) ?? []);
+      return router;
+    },
+    () => beyond.openNames.openWays(),
+  );
   const registries = new RegistrySync(aws.cloudMap);
   const orders = new OrdersFile(join(run, ORDERS_FILE), note);
   const lostZones = () => orders.orders.lostZones;
@@ -90,6 +96,8 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
       if (tellServices(resource, message, told)) onChange();
     },
   });
+  const logs = join(config.stateDirectory, 'logs');
+  const beyond = outsideParts({ run, logs, book, onChange, log: note });
   const loadBalancers: LoadBalancerController = new LoadBalancerController({
     ...shared,
     ...directories,
@@ -138,8 +146,12 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   };
   const readState = (complain: Complain): Promise<RegionState> => readRegion(regionSources, complain);
   const reader: RegionReader = new RegionReader({ book, readState, loadBalancers, services, scaling });
-  const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, resolvers, aliases });
+  const inventory: Inventory = new Inventory({ tasks, loadBalancers, networks, resolvers, aliases, ...beyond });
   const { region } = config;
+  const refusedOut = new RefusedOut({
+    ...{ book, networks, inventory, state: () => reader.state },
+    open: () => beyond.openNames.openWays(),
+  });
   const taskEndpoint = new TaskEndpoint({
     tasks,
     look: new TaskLook(runCommand),
@@ -163,6 +175,8 @@ export function makeParts(config: AgentConfig, tools: Tools, note: (message: str
   const newTask = (plan: TaskPlan, router: VpcRouter): Task => new Task(plan, contextOf(plan, router));
   const starter: TaskStarter = new TaskStarter({ tasks, addresses, networks, services, runs, changes, newTask });
   return {
+    ...beyond,
+    refusedOut,
     ...{ run, otlpSockets, aws, channel, changes, tasks, addresses, networks, resolvers, registries, orders, minuteMs },
     ...{
       certificates,

@@ -1,6 +1,7 @@
 /** Somebody's app as the command line names it, and as it is when it has been synthesised. */
 import type { BuildRequest } from '../images/docker/request.ts';
 import type { Template } from '../support/check.ts';
+import type { Outside } from '../region/outside.ts';
 import { Complaint } from '../region/complaint.ts';
 
 /** As commander gives them. */
@@ -10,6 +11,8 @@ export interface AppOptions {
   readonly parameter: Readonly<Record<string, string>>;
   readonly ssm: Readonly<Record<string, string>>;
   readonly image: Readonly<Record<string, string>>;
+  /** What is open beyond the region; absent where nothing is. */
+  readonly outside?: Outside;
 }
 
 /** Whether there is an app, and not ours. @throws Complaint when there is something for apps, and no app */

@@ -2,6 +2,8 @@
 import { missingIds } from '../support/aws/wanted.ts';
 import { checkTemplate, known, refusedByAws, type CheckRow, type Template } from '../support/check.ts';
 import { languageRows } from '../support/template-language.ts';
+import { CLOSED, isOpen } from '../region/outside.ts';
+import { NO_WAY_OUT } from '../support/way-out.ts';
 import type { App, AppOptions, AppStack, Present } from './app.ts';
 import { needs } from './needs.ts';
 import { variablesOf } from './variables.ts';
@@ -34,8 +36,10 @@ function ofStack(stack: AppStack, options: AppOptions, present: Present): CheckR
 }
 
 export function checkApps(apps: readonly App[], options: AppOptions, present: Present): CheckRow[] {
+  const isSaid = ({ note }: CheckRow): boolean =>
+    note !== NO_WAY_OUT.warned || !isOpen(options.outside?.egress ?? CLOSED);
   return [
-    ...apps.flatMap(({ stacks }) => stacks.flatMap((stack) => ofStack(stack, options, present))),
+    ...apps.flatMap(({ stacks }) => stacks.flatMap((stack) => ofStack(stack, options, present).filter(isSaid))),
     ...needs(apps, options, present),
   ];
 }

@@ -3,9 +3,11 @@ import type { Command } from 'commander';
 import { namesApps, type AppOptions } from '../apps/app.ts';
 import type { OwnImage } from '../images/save-own.ts';
 import { FRONT_PORT } from '../region/paths.ts';
+import { NOTHING_OUTSIDE, readOutside } from '../region/outside.ts';
 import { Complaint } from '../region/complaint.ts';
 import type { DownOptions } from './commands/down.ts';
 import type { UpOptions } from './commands/up.ts';
+import { outsideAfter, withOutside, type OutsideOptions } from './outside-options.ts';
 import {
   assigned,
   collected,
@@ -15,6 +17,10 @@ import {
   stageOption,
   type Permissions,
 } from './option-values.ts';
+
+/** As commander gives them. */
+type Typed = Omit<AppOptions, 'outside'> & OutsideOptions;
+type StartTyped = Omit<UpOptions, 'outside'>;
 
 /** Options for the apps of others. */
 const withApps = (command: Command): Command =>
@@ -27,8 +33,7 @@ const withApps = (command: Command): Command =>
 
 export function addDeployCommands(program: Command): void {
   withApps(
-    program
-      .command('up')
+    withOutside(program.command('up'))
       .description('start the local region and deploy everything')
       .option('--port <port>', 'where the load balancer answers on this machine', port, FRONT_PORT)
       .option('--console-port <port>', 'where the console answers on this machine (default: 8081, or a free one)', port)
@@ -36,10 +41,23 @@ export function addDeployCommands(program: Command): void {
       .option('--no-keep', 'remove everything when a deploy fails, as for CI; without it the region stays for a repair')
       .addOption(permissionsOption()),
   ).action(
-    async ({ app, template, parameter, ssm, image, permissions, ...start }: UpOptions & AppOptions & Permissions) => {
+    async ({
+      app,
+      template,
+      parameter,
+      ssm,
+      image,
+      permissions,
+      egress,
+      ...rest
+    }: Typed & Permissions & StartTyped) => {
       // Read by the control plane, below the supervisor that is started with it.
       process.env[PERMISSIONS] = permissions;
-      const apps = { app, template, parameter, ssm, image };
+      const outside = outsideAfter(NOTHING_OUTSIDE, { egress });
+      const [start, apps] = [
+        { ...rest, outside },
+        { app, template, parameter, ssm, image, outside },
+      ];
       if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);
       else await (await import('./commands/up.ts')).up(start);
     },
@@ -50,14 +68,17 @@ export function addDeployCommands(program: Command): void {
     .option('--all', 'remove images, caches and logs too', false)
     .action(async (options: DownOptions) => (await import('./commands/down.ts')).down(options));
   withApps(
-    program
-      .command('deploy')
+    withOutside(program.command('deploy'))
       .description('deploy projects, all of them by default')
       .argument('[projects...]')
       .addOption(stageOption()),
-  ).action(async (projects: string[], { stage, ...apps }: { stage?: string } & AppOptions) => {
+  ).action(async (projects: string[], { stage, egress, ...given }: { stage?: string } & Typed) => {
+    const outside = outsideAfter(readOutside(), { egress });
+    const apps = { ...given, outside };
     if (!namesApps(apps))
-      await (await import('./commands/deploy.ts')).deploy(projects, stage === undefined ? {} : { stage });
+      await (
+        await import('./commands/deploy.ts')
+      ).deploy(projects, { outside, ...(stage === undefined ? {} : { stage }) });
     else if (projects.length > 0 || stage !== undefined)
       throw new Complaint('deploy takes either --app and --template, or projects of this repository and their stage');
     else await (await import('./commands/up-apps.ts')).deployApps(apps);

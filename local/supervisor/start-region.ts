@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pWaitFor from 'p-wait-for';
 import { lookAtPort, portComplaint } from '../../script/setup/ports.mjs';
 import { CONSOLE_PORT, ENDPOINT_PORT, LOGS, longerThanSockets, ROOT, RUN, STATE } from '../region/paths.ts';
+import { NOTHING_OUTSIDE, writeOutside } from '../region/outside.ts';
 import { Complaint } from '../region/complaint.ts';
 import { freePort } from '../region/free-port.ts';
 import { commandOf } from '../region/programs.ts';
@@ -64,8 +65,10 @@ async function consolePortFor(asked: number | undefined, front: number): Promise
   return (await freePort(0)) ?? 0;
 }
 
-export async function startRegion(port: number, askedConsolePort?: number): Promise<Region> {
+/** @param outside what it opens beyond itself */
+export async function startRegion(port: number, askedConsolePort?: number, outside = NOTHING_OUTSIDE): Promise<Region> {
   mkdirSync(RUN, { recursive: true });
+  await writeOutside(outside);
   removeLogs(LOGS);
   mkdirSync(LOGS, { recursive: true });
   const endpointPort = (await freePort(ENDPOINT_PORT)) ?? (await freePort(0));

@@ -137,7 +137,11 @@ const warned = (rows: readonly CheckRow[]) =>
   rows.filter(({ isWarning }) => isWarning).map(({ property, note }) => `${property}: ${note}`);
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } } }, 'no way out'],
+  [
+    'AWS::ECS::Service',
+    { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } } },
+    'no other way out',
+  ],
   [
     'AWS::ECS::Service',
     { DeploymentConfiguration: { Alarms: { Enable: true } } },
@@ -171,7 +175,7 @@ test.each<[string, Record<string, unknown>, string]>([
   ['AWS::Scheduler::Schedule', {}, ': the schedule does not fire'],
   ['AWS::Route53::RecordSet', { Failover: 'PRIMARY' }, 'Failover: the primary record answers'],
   ['AWS::Route53::RecordSetGroup', { RecordSets: [{ HealthCheckId: 'x' }] }, 'health checks of Route 53 are not made'],
-  ['AWS::EC2::NatGateway', {}, ': it leads to the region’s own APIs, and tasks have no way out to the internet'],
+  ['AWS::EC2::NatGateway', {}, ': it leads to the region’s own APIs, and tasks have no other way out'],
   ['AWS::EFS::FileSystem', {}, ': no task mounts it'],
   ['AWS::RDS::DBInstance', {}, ': nothing answers at its address'],
 ])('%s %j runs with a warning', (type, properties, line) => {

@@ -18,6 +18,7 @@ import { refused, warned, type Refused, type Shape, type Warned } from './rules.
 import { SCALABLE_TARGET, SCALING_POLICY } from './scaling.ts';
 import { SERVICE } from './service.ts';
 import { TASK_DEFINITION } from './task-definition.ts';
+import { NO_WAY_OUT } from './way-out.ts';
 
 /** Types whose properties are looked at one by one. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
@@ -95,10 +96,6 @@ const RECORDS: readonly (readonly [string, string])[] = [
 ];
 
 const NOT_CALLED = 'let a service run what it would start, for the while';
-const NO_WAY_OUT = warned(
-  'it leads to the region’s own APIs, and tasks have no way out to the internet',
-  'give the app something in the place of what it calls there, within the VPC, or let it go on without',
-);
 
 /** The same, where an app may well count on it. */
 const WARNED: readonly (readonly [string, Warned])[] = [

@@ -4,8 +4,8 @@ import { ServiceConnect } from '../aws-shapes/service-connect.ts';
 import { LoadBalancer, ServiceRegistry, ServiceSchema } from '../aws-shapes/service.ts';
 import { LOG_CONFIGURATION } from './task-definition.ts';
 import { ignored, partOf, refused, shape, shapeOf, TAGS, warned } from './rules.ts';
+import { NO_WAY_OUT } from './way-out.ts';
 
-const NO_WAY_OUT = 'give the app something in its place within the VPC, or let it go on without';
 const DEPLOYMENT = partOf(ServiceSchema, 'deploymentConfiguration');
 const CONNECTED = partOf(ServiceConnect, 'services');
 
@@ -74,10 +74,7 @@ export const SERVICE = shapeOf(
             values: {
               AssignPublicIp: {
                 schema: z.literal('DISABLED'),
-                rule: warned(
-                  'it leads to the region’s own APIs, and tasks have no way out to the internet',
-                  NO_WAY_OUT,
-                ),
+                rule: NO_WAY_OUT,
               },
             },
           }),

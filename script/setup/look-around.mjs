@@ -37,6 +37,8 @@ const checks = (scratch) => ({
   // Where an OCI runtime lies a user's PATH may not reach.
   runtime: () =>
     run('sh', ['-c', 'PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"; command -v runc || command -v crun']).ok,
+  // Opened for reading and writing, as slirp4netns does: it may be there, and its module not.
+  tun: () => run('sh', ['-c', ': <>/dev/net/tun']).ok,
   chromium: () => findChromium() !== undefined,
   registry: () => findRegistry() !== undefined || there('apt-get'),
 });

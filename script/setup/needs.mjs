@@ -3,7 +3,7 @@
  * reads it here and nowhere else.
  *
  * An entry is there when every command of `every` is, or when the check of that name in look-around.mjs
- * passes. `of` says who needs it: a `region`, the build of our own `services`, or the `tests`. A package manager without an
+ * passes. `of` says who needs it: a `region`, its `egress` (with a `tun`), the build of our own `services`, or the `tests`. A package manager without an
  * entry in `packages` has no package for it.
  */
 
@@ -53,6 +53,22 @@ export const NEEDS = [
       zypper: 'gcc glibc-devel-static',
     }),
   },
+  {
+    name: 'slirp4netns',
+    every: ['slirp4netns'],
+    of: 'egress',
+    why: 'the way out of tasks',
+    packages: called('slirp4netns'),
+  },
+  {
+    name: '/dev/net/tun',
+    check: 'tun',
+    // The tests that need it say that they were left out.
+    of: 'tun',
+    why: 'the way out of tasks',
+    packages: {},
+    otherwise: 'sudo modprobe tun, and sudo chmod 666 /dev/net/tun for a user; in a container --device /dev/net/tun',
+  },
   { name: 'git', every: ['git'], of: 'tests', why: 'the list of files of the tree', packages: called('git') },
   { name: 'bash', every: ['bash'], of: 'tests', why: 'the commands of the documents', packages: called('bash') },
   {
@@ -89,14 +105,20 @@ export const NEEDS = [
 /** Who needs what, by the command that is typed. */
 const REGION = ['region'];
 const OURS = ['region', 'services'];
-const ALL = ['region', 'services', 'tests'];
+const ALL = ['region', 'services', 'tests', 'egress'];
+
+/** Whether the command line opens something: `--egress none` does not. */
+const opens = (args) =>
+  args.some((arg, at) => /^--egress=(?!none$)/.test(arg) || (arg === '--egress' && args[at + 1] !== 'none'));
 
 /** @returns the `of` of the entries that a command needs; empty for what only looks at what runs, or ends it */
 export function neededBy(command, args) {
   if (args.includes('--help') || args.includes('-h')) return [];
   const others = args.some((arg) => /^--(app|template)(=|$)/.test(arg));
   if (command === 'test') return ALL;
-  if (command === 'up') return others ? REGION : OURS;
+  const egress = opens(args) ? ['egress', 'tun'] : [];
+  if (command === 'up') return [...(others ? REGION : OURS), ...egress];
+  if (command === 'deploy') return egress;
   if (command === 'neighbours') return args.includes('--list') ? [] : OURS;
   // Files of one's own are built already.
   if (command === 'save-image') return args.some((arg) => /^--(binary|rootfs)(=|$)/.test(arg)) ? [] : ['services'];

@@ -73,10 +73,16 @@ const FormerDoor = z.object({
 });
 export type FormerDoor = Readonly<z.infer<typeof FormerDoor>>;
 
+/** slirp4netns of a VPC, and whether it leads to this machine's loopback. */
+const FormerWayOut = z.object({ process: Identity, host: z.boolean() });
+export type FormerWayOut = Readonly<z.infer<typeof FormerWayOut>>;
+
 export const Ledger = z.object({
   /** Whose process ids these are: a PID namespace by its first process. */
   namespaces: z.string(),
-  routers: z.array(z.object({ vpcId: z.string(), process: Identity, resolver: Identity.optional() })),
+  routers: z.array(
+    z.object({ vpcId: z.string(), process: Identity, resolver: Identity.optional(), wayOut: FormerWayOut.optional() }),
+  ),
   tasks: z.array(FormerTask),
   loadBalancers: z.array(FormerLoadBalancer),
   doors: z.array(FormerDoor),

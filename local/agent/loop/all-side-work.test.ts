@@ -36,6 +36,8 @@ test('nothing goes on before the start, and the sockets are open from then until
     tasks: new Map(),
     health: noted('health'),
     observer: { ...noted('observer'), intervals: [], observe: () => Promise.reject(new Error('not asked')) },
+    openNames: noted('open names'),
+    refusedOut: noted('refused'),
     heartbeat: noted('heartbeat'),
     functions: noted('functions'),
     reserve: { hold: () => Promise.resolve(), keepOnly: () => undefined },
@@ -46,9 +48,10 @@ test('nothing goes on before the start, and the sockets are open from then until
   await new Promise(setImmediate);
   expect([seen, open(), readdirSync(join(stateDirectory, 'logs'))]).toEqual([[], [false, false, false], []]);
   await work.start();
-  expect(seen).toEqual(['start health', 'start observer', 'start heartbeat', 'start functions']);
+  const order = ['health', 'observer', 'open names', 'refused', 'heartbeat', 'functions'];
+  expect(seen).toEqual(order.map((name) => `start ${name}`));
   expect(open()).toEqual([true, true, true]);
   await work.stop();
-  expect(seen.slice(4)).toEqual(['stop functions', 'stop heartbeat', 'stop observer', 'stop health']);
+  expect(seen.slice(order.length)).toEqual(order.toReversed().map((name) => `stop ${name}`));
   expect(open()).toEqual([false, false, false]);
 });

@@ -26,6 +26,8 @@ export interface SideWorkParts {
   readonly observer: Pick<Observer, 'intervals' | 'observe'> & SideWork;
   readonly heartbeat: SideWork;
   readonly functions: SideWork;
+  readonly openNames: SideWork;
+  readonly refusedOut: SideWork;
   readonly reserve: Pick<Reserve, 'hold' | 'keepOnly'>;
   readonly otlpSockets: OtlpSockets;
   readonly log: (message: string) => void;
@@ -33,7 +35,8 @@ export interface SideWorkParts {
 
 /** Its start fails when spans can't be taken in: tasks that start would have no collector. */
 export function allSideWork(parts: SideWorkParts): SideWork {
-  const { aws, book, config, functions, health, heartbeat, log, observer, otlpSockets, reserve, tasks } = parts;
+  const { aws, book, config, functions, health, heartbeat, log, observer, openNames, otlpSockets, refusedOut } = parts;
+  const { reserve, tasks } = parts;
   const run = join(config.stateDirectory, 'run');
   const logs = join(config.stateDirectory, 'logs');
   /** The traces that came last, for the console. */
@@ -52,6 +55,8 @@ export function allSideWork(parts: SideWorkParts): SideWork {
       spans.add(received);
       spanFile.add(received);
     }),
+    openNames,
+    refusedOut,
     heartbeat,
     functions,
   ]);

@@ -17,7 +17,7 @@ import type { RegionWatchParts } from './region-watch.ts';
 
 export interface FormerAgentParts extends Pick<
   TakeOverParts,
-  'addresses' | 'log' | 'networks' | 'resolvers' | 'run' | 'tasks'
+  'addresses' | 'log' | 'networks' | 'resolvers' | 'run' | 'tasks' | 'waysOut'
 > {
   readonly ledger: LedgerFile;
   readonly loadBalancers: LoadBalancerController;

@@ -35,6 +35,7 @@ const inventory = new Inventory({
   loadBalancers: balancers,
   networks: { routers: () => Promise.resolve(new Map([['vpc-1', { identity: word('router') }]]) as never) },
   resolvers: { identityOf: () => word('resolver') },
+  waysOut: { ledger: () => word('way out') },
   aliases: { edsNames: () => ['of-snapshot'] as never },
 });
 
@@ -64,7 +65,7 @@ test('a task has its interface before it has a network', () => {
       securityGroupIds: plan.deployment.securityGroupIds,
       vpcId: plan.subnet.vpcId,
       zone: plan.subnet.zone,
-      task: { subnetId: plan.subnet.id, publicAddress: false },
+      task: { subnetId: plan.subnet.id, publicAddress: false, serviceArn: 'arn:service' },
     },
     DOOR,
   ]);
@@ -72,7 +73,7 @@ test('a task has its interface before it has a network', () => {
 
 test('the next agent gets the routers, and the tasks of which something runs', async () => {
   expect(await inventory.ledger()).toEqual({
-    routers: [{ vpcId: 'vpc-1', process: 'router', resolver: 'resolver' }],
+    routers: [{ vpcId: 'vpc-1', process: 'router', resolver: 'resolver', wayOut: 'way out' }],
     tasks: ['ledger of a'],
     doors: [],
     balancers: [],

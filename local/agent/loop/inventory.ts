@@ -5,6 +5,7 @@ import type { AliasSnapshots } from '../endpoints/alias-snapshots.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
 import type { AttachedInterface, VpcNetworks } from '../network/vpc-network.ts';
 import type { VpcResolvers } from '../network/vpc-resolvers.ts';
+import type { WaysOut } from '../network/ways-out.ts';
 import type { EnvoyProcess } from '../runtime/envoy-process.ts';
 import type { NamespaceHolder } from '../runtime/namespace-holder.ts';
 import type { Task } from '../runtime/task.ts';
@@ -14,6 +15,7 @@ export interface InventoryParts {
   readonly loadBalancers: Pick<LoadBalancerController, 'envoys' | 'interfaces' | 'ledger' | 'places'>;
   readonly networks: Pick<VpcNetworks, 'routers'>;
   readonly resolvers: Pick<VpcResolvers, 'identityOf'>;
+  readonly waysOut: Pick<WaysOut, 'ledger'>;
   readonly aliases: Pick<AliasSnapshots, 'edsNames'>;
 }
 
@@ -51,7 +53,11 @@ export class Inventory {
       securityGroupIds: plan.deployment.securityGroupIds,
       vpcId: plan.subnet.vpcId,
       zone: plan.subnet.zone,
-      task: { subnetId: plan.subnet.id, publicAddress: plan.deployment.publicAddress === true },
+      task: {
+        subnetId: plan.subnet.id,
+        publicAddress: plan.deployment.publicAddress === true,
+        serviceArn: plan.service.arn,
+      },
     }));
     return [...ofTasks, ...this.#parts.loadBalancers.interfaces()];
   }
@@ -62,6 +68,7 @@ export class Inventory {
       vpcId,
       process: identity,
       resolver: this.#parts.resolvers.identityOf(vpcId),
+      wayOut: this.#parts.waysOut.ledger(vpcId),
     }));
     const tasks = [...this.#parts.tasks.values()].flatMap(({ ledger }) => ledger ?? []);
     return { routers, tasks, ...this.#parts.loadBalancers.ledger() };

@@ -24,6 +24,7 @@ const ORDER = [
     'security groups',
   ],
   ...[
+    'ways out',
     'names',
     'endpoints of tasks',
     'service registries',
@@ -70,6 +71,8 @@ function region(failing: Readonly<Record<string, Error>> = {}, tasks: readonly T
     services: { reconcile: () => step('services'), targetShifts: () => [], traffic: () => new Map() },
     runs: { reconcile: () => step('runs') },
     ledger: { write: () => step('ledger') },
+    waysOut: { keep: () => step('ways out') },
+    outside: (clients) => ({ clients, host: false, all: false, addresses: new Map() }),
     resolvers: { keep: () => step('names'), see: () => undefined },
     openEndpoints: () => step('endpoints of tasks'),
     registries: { sync: () => step('service registries') },

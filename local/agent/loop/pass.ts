@@ -3,6 +3,8 @@
  * goes on after the one before it, whatever became of that; and each thing by itself within a step.
  */
 import type { Certificates } from '../certificates/certificates.ts';
+import type { OutsideNames } from '../core/names/vpc-zones.ts';
+import { outwardClients } from '../core/network/way-out.ts';
 import type { TargetGroup } from '../core/load-balancer.ts';
 import type { RegionState } from '../core/region-state.ts';
 import { currentAliases, tlsNamesOf } from '../core/topology/service-connect.ts';
@@ -11,8 +13,9 @@ import type { ListenerRules } from '../load-balancers/listener-rules.ts';
 import type { LoadBalancerController } from '../load-balancers/load-balancer-controller.ts';
 import type { TargetHealthWatch } from '../load-balancers/target-health-watch.ts';
 import type { LostConnections } from '../network/lost-connections.ts';
-import { lostAddresses, type VpcNetworks } from '../network/vpc-network.ts';
+import { apiClients, lostAddresses, type VpcNetworks } from '../network/vpc-network.ts';
 import type { VpcResolvers } from '../network/vpc-resolvers.ts';
+import type { WaysOut } from '../network/ways-out.ts';
 import type { RegistrySync } from '../aws/registry-sync.ts';
 import type { FaultController } from '../orders/fault-controller.ts';
 import type { OrdersFile } from '../orders/orders-file.ts';
@@ -56,6 +59,9 @@ export interface PassParts {
    * do; one that was taken over from another agent runs already, and has nobody else who tries again.
    */
   readonly openEndpoints: (vpcId: string, router: VpcRouter) => Promise<void>;
+  readonly waysOut: Pick<WaysOut, 'keep'>;
+  /** What is open by name to those who have a way out. */
+  readonly outside: (clients: OutsideNames['clients']) => OutsideNames;
   readonly registries: Pick<RegistrySync, 'sync'>;
   readonly lostConnections: Pick<LostConnections, 'around'>;
   readonly faults: Pick<FaultController, 'apply'>;
@@ -111,12 +117,13 @@ export class Pass {
 
   /** Enforces the security groups, and the loss of zones. */
   async #cutOff(state: RegionState, orders: OperatorOrders): Promise<void> {
-    const { book, inventory, lostConnections, networks } = this.#parts;
+    const { book, inventory, lostConnections, networks, waysOut } = this.#parts;
     const cut = this.#cut(orders);
     const interfaces = inventory.interfaces();
     await lostConnections.around(lostAddresses(interfaces, cut), inventory.holders(), book, () =>
       networks.enforce(state, interfaces, cut, book),
     );
+    await waysOut.keep(state, await networks.routers(), book);
   }
 
   /** A zone is cut once the load balancers were told: until then each request that they send there would fail. */
@@ -140,11 +147,14 @@ export class Pass {
 
   /** Before a task that stops learns that nobody is told of it any more. */
   async #publishNames(state: RegionState): Promise<void> {
-    const { book, inventory, loadBalancers, networks, openEndpoints, registries, resolvers, tasks } = this.#parts;
+    const { book, inventory, loadBalancers, networks, openEndpoints, outside, registries, resolvers, tasks } =
+      this.#parts;
     const all = [...tasks.values()];
+    const interfaces = inventory.interfaces();
     const own = {
       balancers: loadBalancers.names(),
-      interfaces: inventory.interfaces(),
+      interfaces,
+      outside: outside(outwardClients(apiClients(interfaces), state)),
       wantedTasks: new Set(all.filter(({ wanted }) => wanted).map(({ plan }) => plan.id)),
     };
     const routers = await networks.routers();

@@ -3,6 +3,8 @@ import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { NetworkInterface } from '../core/mesh.ts';
 import { API_ENDPOINT, reachesAnApi, type ApiClient } from '../core/network/api-way.ts';
 import { deniedAfter, type DeniedConnection } from '../core/network/denied.ts';
+import { outwardClients } from '../core/network/way-out.ts';
+import { NOTHING_OPEN, type OpenWays } from '../core/network/way-out-rules.ts';
 import { securityGroupRules } from '../core/network/security-groups.ts';
 import type { RegionState } from '../core/region-state.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
@@ -11,7 +13,7 @@ export interface AttachedInterface extends NetworkInterface {
   readonly vpcId: string;
   readonly zone: string;
   /** Of a task: where it stands on its way to AWS's APIs. */
-  readonly task?: Pick<ApiClient, 'publicAddress' | 'subnetId'> | undefined;
+  readonly task?: (Pick<ApiClient, 'publicAddress' | 'subnetId'> & { readonly serviceArn: string }) | undefined;
 }
 
 /** The tasks among them. */
@@ -30,10 +32,13 @@ export class RouterLost extends Error {}
 export class VpcNetworks {
   readonly #routers = new Map<string, Promise<VpcRouter>>();
   readonly #start: (vpcId: string) => Promise<VpcRouter>;
+  readonly #open: () => OpenWays;
   #denied: readonly DeniedConnection[] = [];
 
-  constructor(start: (vpcId: string) => Promise<VpcRouter>) {
+  /** @param open what of the way out is open just now */
+  constructor(start: (vpcId: string) => Promise<VpcRouter>, open: () => OpenWays = () => NOTHING_OPEN) {
     this.#start = start;
+    this.#open = open;
   }
 
   /** @throws Error when it can't be made; who asks next lets it be tried again */
@@ -81,6 +86,11 @@ export class VpcNetworks {
           clients: apiClients(own)
             .filter((one) => reachesAnApi(one, state))
             .map(({ address }) => address),
+        },
+        wayOut: {
+          clients: outwardClients(apiClients(own), state),
+          vpcCidrs: state.vpcCidrs.get(vpcId) ?? [],
+          open: this.#open(),
         },
       };
       const ready = await router;

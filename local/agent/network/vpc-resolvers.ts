@@ -21,7 +21,7 @@ export interface ResolverParts {
 }
 
 /** What the agent knows of names beside the region's state. */
-export type OwnNames = Pick<NamesInput, 'balancers' | 'interfaces' | 'wantedTasks'>;
+export type OwnNames = Pick<NamesInput, 'balancers' | 'interfaces' | 'outside' | 'wantedTasks'>;
 
 export class VpcResolvers {
   readonly #parts: ResolverParts;

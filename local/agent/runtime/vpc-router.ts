@@ -6,7 +6,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { z } from 'zod';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
-import { deniedTable, DIRECTIONS, parseDenied, type DeniedRow } from '../core/network/denied.ts';
+import {
+  deniedTable,
+  DIRECTIONS,
+  parseCounted,
+  WAY_OUT,
+  type CountedRow,
+  type DeniedRow,
+  type Refusing,
+} from '../core/network/denied.ts';
 import { holdersEnd, routersEnd } from '../core/network/interface-pair.ts';
 import { run } from './command.ts';
 import { listenInside } from './listen-inside.ts';
@@ -20,7 +28,10 @@ import { NamespaceHolder } from './namespace-holder.ts';
 const SET_UP =
   'cd /proc/sys/net/ipv4 && echo 1 >conf/default/rp_filter && echo 1 >conf/all/rp_filter && ip link set lo up && echo 1 >ip_forward';
 
-const Routes = z.array(z.object({ dst: z.string(), dev: z.string() }));
+/** Of tasks and load balancers. */
+const INTERFACE = /^eni\d+$/;
+
+const Routes = z.array(z.object({ dst: z.string(), dev: z.string().default('') }));
 const Links = z.array(z.object({ ifname: z.string() }));
 
 export class VpcRouter {
@@ -30,6 +41,7 @@ export class VpcRouter {
   readonly #listening: Server[] = [];
   #created = 0;
   #rules = '';
+  #inward = '';
   #counts = true;
 
   private constructor(namespace: NamespaceHolder) {
@@ -50,7 +62,8 @@ export class VpcRouter {
   /** Takes over one that another agent started, with the interfaces that it leads to. */
   static async adopt(identity: ProcessIdentity): Promise<VpcRouter> {
     const router = new VpcRouter(NamespaceHolder.adopt(identity));
-    for (const { dst, dev } of Routes.parse(await router.#show('route'))) router.#interfaces.set(dst, dev);
+    for (const { dst, dev } of Routes.parse(await router.#show('route')))
+      if (INTERFACE.test(dev)) router.#interfaces.set(dst, dev);
     router.#created = Math.max(0, ...(await router.#names()).map((name) => Number(name.slice('eni'.length))));
     return router;
   }
@@ -63,7 +76,7 @@ export class VpcRouter {
   async #names(): Promise<string[]> {
     return Links.parse(await this.#show('link'))
       .map(({ ifname }) => ifname)
-      .filter((name) => /^eni\d+$/.test(name));
+      .filter((name) => INTERFACE.test(name));
   }
 
   get identity(): ProcessIdentity {
@@ -156,6 +169,23 @@ export class VpcRouter {
     await run('nsenter', this.#namespace.enter(['ip', 'link', 'del', name])).catch(() => undefined);
   }
 
+  /**
+   * Leads what is for nobody within the VPC to the router itself, behind a way out that may come: so its rules see it, and tell
+   * of it. Addresses of the VPC that nobody has stay unreachable at once: on the local route, which is the closest.
+   * https://man7.org/linux/man-pages/man8/ip-route.8.html, throw
+   */
+  async keepInward(blocks: readonly string[]): Promise<void> {
+    const routes = [
+      ...blocks.map((block) => `route replace throw ${block}`),
+      // Above every metric of a route that leads out.
+      'route replace default dev lo metric 1000',
+      '',
+    ].join('\n');
+    if (routes === this.#inward) return;
+    await run('nsenter', this.#namespace.enter(['ip', '-batch', '-']), routes);
+    this.#inward = routes;
+  }
+
   /** Replaces all security-group rules at once. @param rulesFor for iptables-restore, with or without counting */
   async applyRules(rulesFor: (countDenied: boolean) => string): Promise<void> {
     const rules = rulesFor(this.#counts);
@@ -174,10 +204,17 @@ export class VpcRouter {
   /** What security groups dropped, as the kernel's tables have it; undefined on a kernel that does not count. */
   denied(): DeniedRow[] | undefined {
     if (!this.#counts) return undefined;
-    return DIRECTIONS.flatMap((direction) => {
-      const file = `/proc/${String(this.#namespace.pid)}/net/ipt_hashlimit/${deniedTable(direction)}`;
-      // The table is there from the first rule on.
-      return existsSync(file) ? parseDenied(readFileSync(file, 'utf8'), direction) : [];
-    });
+    return DIRECTIONS.flatMap((missing) => this.#counted(missing).map((row) => ({ missing, ...row })));
+  }
+
+  /** What was not let out of the VPC, though security groups allow it; nothing on a kernel that does not count. */
+  refusedOut(): CountedRow[] {
+    return this.#counts ? this.#counted(WAY_OUT) : [];
+  }
+
+  #counted(what: Refusing): CountedRow[] {
+    const file = `/proc/${String(this.#namespace.pid)}/net/ipt_hashlimit/${deniedTable(what)}`;
+    // The table is there from the first rule on.
+    return existsSync(file) ? parseCounted(readFileSync(file, 'utf8')) : [];
   }
 }

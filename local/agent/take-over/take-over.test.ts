@@ -12,6 +12,7 @@ test('an agent that is not in the namespaces of its region takes over nothing', 
     ...{ run: '/nowhere', addresses: new AddressPool(), tasks: new Map(), log: () => undefined },
     networks: { adopt: note('network') },
     resolvers: { adopt: note('resolver') },
+    waysOut: { adopt: note('way out') },
     loadBalancers: { adopt: note('load balancer'), adoptDoor: note('door') },
     ...{ planOf: note('plan'), adoptRouter: note('router'), adoptTask: note('task') },
   };

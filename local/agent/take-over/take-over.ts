@@ -11,16 +11,19 @@ import { signalProcess } from '../runtime/command.ts';
 import { CLIENT_ADDRESS } from '../runtime/front-door.ts';
 import { lives, statOf } from '../../region/process-identity.ts';
 import type { Task } from '../runtime/task.ts';
+import { UserNetwork } from '../runtime/user-network.ts';
 import { VpcResolver } from '../runtime/vpc-resolver.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 import type { VpcNetworks } from '../network/vpc-network.ts';
 import type { VpcResolvers } from '../network/vpc-resolvers.ts';
+import type { WaysOut } from '../network/ways-out.ts';
 
 export interface TakeOverParts {
   /** The region's run directory. */
   readonly run: string;
   readonly networks: Pick<VpcNetworks, 'adopt'>;
   readonly resolvers: Pick<VpcResolvers, 'adopt'>;
+  readonly waysOut: Pick<WaysOut, 'adopt'>;
   readonly loadBalancers: Pick<LoadBalancerController, 'adopt' | 'adoptDoor'>;
   readonly addresses: AddressPool;
   /** Where the tasks belong that were taken over. */
@@ -38,7 +41,7 @@ export async function takeOver(former: Ledger | undefined, parts: TakeOverParts)
     throw new Error('the agent is not in the namespaces of its region: start it by `npm start`');
   const kept = new Set<number>();
   const routers = new Map<string, { readonly router: VpcRouter; readonly addresses: Set<string> }>();
-  for (const { vpcId, process, resolver } of former?.routers ?? []) {
+  for (const { vpcId, process, resolver, wayOut } of former?.routers ?? []) {
     if (!lives(process)) continue;
     const router = await parts.adoptRouter(process).catch((error: unknown) => {
       parts.log(`the router of ${vpcId} can't be taken over: ${oneLine(error)}`);
@@ -50,6 +53,10 @@ export async function takeOver(former: Ledger | undefined, parts: TakeOverParts)
     if (resolver !== undefined && lives(resolver)) {
       kept.add(resolver.pid);
       parts.resolvers.adopt(vpcId, VpcResolver.adopt(resolver));
+    }
+    if (wayOut !== undefined && lives(wayOut.process)) {
+      kept.add(wayOut.process.pid);
+      parts.waysOut.adopt(vpcId, UserNetwork.adopt(wayOut.process, wayOut.host));
     }
     routers.set(vpcId, { router, addresses: new Set() });
   }

@@ -4,6 +4,7 @@ import { deploySteps, noteCdk, synthAll } from '../../deploy/deploy-steps.ts';
 import { DEPLOY_ORDER, PROJECTS, type Project } from '../../deploy/projects.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { useRegion } from '../../region/environment.ts';
+import { writeOutside, type Outside } from '../../region/outside.ts';
 import { requireRegion } from '../../region/region-file.ts';
 import { runSteps } from '../../terminal/rendering.ts';
 
@@ -13,9 +14,13 @@ export function projectNames(given: readonly string[]): Project[] {
   return PROJECTS.filter((name) => given.length === 0 || given.includes(name));
 }
 
-export async function deploy(given: readonly string[], { stage }: { stage?: string }): Promise<void> {
+export async function deploy(
+  given: readonly string[],
+  { stage, outside }: { stage?: string; outside: Outside },
+): Promise<void> {
   useRegion(requireRegion());
   const projects = projectNames(given);
+  await writeOutside(outside);
   const cdk = new Cdk(noteCdk);
   await runSteps(deploySteps(() => cdk, synthAll(projects), DEPLOY_ORDER, stage));
 }

@@ -43,7 +43,7 @@ export async function neighbours({ only, list, port, rounds, json }: NeighboursO
 
 async function inOwnRegion(port: number, scenarios: readonly Scenario[]): Promise<Result[]> {
   return endingWith('stop the region', removeRegion, async (interrupted) => {
-    await startAndDeploy(port);
+    await startAndDeploy({ port });
     return play(new Testbed(await publishTestbed()), scenarios, interrupted);
   });
 }

@@ -18,6 +18,7 @@ import { Cdk } from '../../deploy/cdk.ts';
 import { regionSteps } from '../../deploy/region-steps.ts';
 import { deployCommand } from '../repair.ts';
 import { useRegion } from '../../region/environment.ts';
+import { writeOutside } from '../../region/outside.ts';
 import { RUN } from '../../region/paths.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { consoleUrlOf, requireRegion, type Region } from '../../region/region-file.ts';
@@ -39,7 +40,7 @@ export async function upApps(start: UpOptions, options: AppOptions): Promise<voi
   await inARegion(start, [deployCommand(options)], () =>
     inOwnFolder(FOLDERS, async (folder) => {
       const prepared = await prepare(options, undefined, folder);
-      const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort));
+      const { steps, cdk, region } = regionSteps(() => startRegion(start.port, start.consolePort, start.outside));
       await runSteps([...steps, ...deployAppsSteps(prepared, cdk, () => region().endpoint)]);
       await status();
       console.log(`console: ${consoleUrlOf(region()) ?? ''}`);
@@ -52,6 +53,7 @@ export async function deployApps(options: AppOptions): Promise<void> {
   const region = requireRegion();
   await inOwnFolder(FOLDERS, async (folder) => {
     const prepared = await prepare(options, region, folder);
+    if (options.outside !== undefined) await writeOutside(options.outside);
     useRegion(region);
     const cdk = new Cdk(noteCdk);
     await runSteps(

@@ -8,6 +8,7 @@ import { DEPLOY_ORDER, PROJECTS } from '../../deploy/projects.ts';
 import { curlArguments, frontDoors, mainDoor } from '../../region/doors.ts';
 import { whenInterrupted } from '../interrupt.ts';
 import { REGION, ROOT } from '../../region/paths.ts';
+import type { Outside } from '../../region/outside.ts';
 import { Complaint } from '../../region/complaint.ts';
 import { consoleUrlOf, readRegion, runningRegion, type Region } from '../../region/region-file.ts';
 import { regionSteps } from '../../deploy/region-steps.ts';
@@ -30,6 +31,8 @@ const NEXT = `
 `;
 
 export interface UpOptions {
+  /** What the region opens beyond itself. */
+  readonly outside: Outside;
   readonly port: number;
   readonly consolePort?: number;
   readonly foreground: boolean;
@@ -39,7 +42,7 @@ export interface UpOptions {
 
 export async function up(options: UpOptions): Promise<void> {
   await inARegion(options, OURS_AGAIN, async () => {
-    const region = await startAndDeploy(options.port, options.consolePort);
+    const region = await startAndDeploy(options);
     await showAnswer();
     console.log(`console: ${consoleUrlOf(region) ?? ''}\n`);
   });
@@ -94,11 +97,13 @@ async function troubledServices(region: Region): Promise<string[]> {
   }
 }
 
-export async function startAndDeploy(port: number, consolePort?: number): Promise<Region> {
+type StartOptions = Pick<UpOptions, 'consolePort' | 'port'> & Partial<Pick<UpOptions, 'outside'>>;
+
+export async function startAndDeploy({ port, consolePort, outside }: StartOptions): Promise<Region> {
   // Synth needs no region, and the build none either: both begin at once.
   const build = cargoBuild(`${ROOT}/services-rust`);
   build.begin().catch(() => undefined);
-  const started = startRegion(port, consolePort);
+  const started = startRegion(port, consolePort, outside);
   started.catch(() => undefined);
   const { steps, cdk, region } = regionSteps(() => started);
   const [baseInfra, ...services] = deploySteps(cdk, synthAll(PROJECTS), DEPLOY_ORDER);

@@ -27,7 +27,7 @@ _SMALLEST_DATAGRAM = 512
 # What no network on the way takes apart: https://www.dnsflagday.net/2020/
 _LARGEST_DATAGRAM = 1232
 # Why a public name is not there, for whoever looks with dig: https://www.rfc-editor.org/rfc/rfc8914#name-extended-dns-error-code-15-
-_WHY = "public names do not resolve here: nothing is let out of this region"
+_WHY = "public names do not resolve here: this task has no way out of its VPC"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import dns.exception
 import dns.message
 import dns.name
 
-from . import answer, zones
+from . import answer, forward, zones
 
 # A client that says nothing more on its stream: https://www.rfc-editor.org/rfc/rfc7766#section-6.2.3
 _IDLE_SECONDS = 10
@@ -26,13 +26,13 @@ class Resolver:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._seen: tuple[int, int] | None = None
-        self._zones = zones.NO_ZONES
+        self._views = zones.NO_VIEWS
         # Those of the file that is read: the next one mostly has the same.
         self._complaints: frozenset[str] = frozenset()
         self._chance = random.SystemRandom()
         self._hinted: set[tuple[str, dns.name.Name]] = set()
 
-    def answered(self, wire: bytes, asker: str) -> tuple[dns.message.Message, dns.message.Message] | None:
+    async def answered(self, wire: bytes, asker: str) -> tuple[dns.message.Message, dns.message.Message] | None:
         """The query and its response; None for what is no query, which is left without an answer."""
         try:
             query = dns.message.from_wire(wire)
@@ -40,12 +40,15 @@ class Resolver:
             return None
         if query.flags & dns.flags.QR:
             return None
-        given = answer.answer(query, self._current(), self._chance)
-        if given.public is not None:
+        seen, server = self._current().of(asker)
+        given = answer.answer(query, seen, self._chance)
+        if given.public is not None and server is not None:
+            await forward.completed(given.message, given.public, server)
+        elif given.public is not None:
             self._hint(asker, given.public)
         return query, given.message
 
-    def _current(self) -> zones.Zones:
+    def _current(self) -> zones.Views:
         """The agent replaces the whole file, so another one has another inode or time. One that can't be read is looked at
         once, and what was there before it stays.
         """
@@ -54,22 +57,22 @@ class Resolver:
             stat = self._file.stat()
             seen = (stat.st_ino, stat.st_mtime_ns)
             if seen == self._seen:
-                return self._zones
+                return self._views
             self._seen = seen
-            self._zones = zones.parse(self._file.read_text(encoding="utf-8"), complaints.append)
+            self._views = zones.parse(self._file.read_text(encoding="utf-8"), complaints.append)
         except (OSError, ValueError, LookupError, TypeError) as error:
             complaints = [f"{self._file.name} can't be read, the zones stay as they are: {error}"]
         for line in complaints:
             if line not in self._complaints:
                 _say(line)
         self._complaints = frozenset(complaints)
-        return self._zones
+        return self._views
 
     def _hint(self, asker: str, name: dns.name.Name) -> None:
         if len(self._hinted) >= _MOST_HINTS or (asker, name) in self._hinted:
             return
         self._hinted.add((asker, name))
-        why = "no zone of its VPC has it, and nothing is let out to ask for public names"
+        why = "no zone of its VPC has it, and it is not open to this task: by its subnet's routes, and by up --egress"
         _say(f"{asker} asked for {name.to_text(omit_final_dot=True)}: {why}")
 
 
@@ -81,13 +84,20 @@ class _Datagrams(asyncio.DatagramProtocol):
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._transport: asyncio.DatagramTransport | None = None
+        # The loop itself keeps no task alive.
+        self._answering: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # The class of before Python 3.13 does not say that it is one.
         self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        given = self._resolver.answered(data, addr[0])
+        answering = asyncio.get_running_loop().create_task(self._answer(data, addr))
+        self._answering.add(answering)
+        answering.add_done_callback(self._answering.discard)
+
+    async def _answer(self, data: bytes, addr: tuple[str, int]) -> None:
+        given = await self._resolver.answered(data, addr[0])
         if given is not None and self._transport is not None:
             self._transport.sendto(answer.datagram(*given), addr)
 
@@ -113,7 +123,9 @@ class _Streams:
         asker = writer.get_extra_info("peername")[0]
         while True:
             size = int.from_bytes(await asyncio.wait_for(reader.readexactly(2), _IDLE_SECONDS), "big")
-            given = self._resolver.answered(await asyncio.wait_for(reader.readexactly(size), _IDLE_SECONDS), asker)
+            given = await self._resolver.answered(
+                await asyncio.wait_for(reader.readexactly(size), _IDLE_SECONDS), asker
+            )
             if given is None:
                 return
             wire = given[1].to_wire(max_size=65_535)

@@ -72,10 +72,40 @@ class Zones:
 NO_ZONES = Zones({})
 
 
-def parse(text: str, complain: Callable[[str], None]) -> Zones:
+@dataclass(frozen=True)
+class Views:
+    """What one VPC sees, and what those of its tasks see that have a way out."""
+
+    inside: Zones = NO_ZONES
+    outward: Zones = NO_ZONES
+    askers: frozenset[str] = frozenset()
+    # Who is asked for names that no zone has; None where they do not exist.
+    forward: str | None = None
+
+    def of(self, asker: str) -> tuple[Zones, str | None]:
+        """The zones that an address sees, and who knows the rest for it."""
+        return (self.outward, self.forward) if asker in self.askers else (self.inside, None)
+
+
+NO_VIEWS = Views()
+
+
+_NOTHING: dict[str, Any] = {"askers": [], "zones": [], "forward": None}
+
+
+def parse(text: str, complain: Callable[[str], None]) -> Views:
     """Reads the file. A zone or a record that Route 53 would not have taken is complained about, and left out."""
+    read = json.loads(text)
+    inside, outside = _zones(read["zones"], complain), {**_NOTHING, **read.get("outside", {})}
+    # Of a name that is in a zone of the VPC nobody outside says anything.
+    more = {name: zone for name, zone in _zones(outside["zones"], complain).by_name.items() if inside.of(name) is None}
+    outward = Zones({**more, **inside.by_name})
+    return Views(inside, outward, frozenset(outside["askers"]), outside["forward"])
+
+
+def _zones(raws: Iterable[dict[str, Any]], complain: Callable[[str], None]) -> Zones:
     zones: dict[dns.name.Name, Zone] = {}
-    for raw in json.loads(text)["zones"]:
+    for raw in raws:
         try:
             zone = Zone(_name(raw["name"]))
         except (dns.exception.DNSException, ValueError) as error:

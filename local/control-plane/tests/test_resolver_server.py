@@ -1,5 +1,6 @@
 """The resolver as a program: asked over UDP and TCP, with a file that another one takes the place of."""
 
+import asyncio
 import json
 import os
 import socket
@@ -7,13 +8,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import dns.message
+import dns.name
 import dns.query
 import dns.rcode
+import dns.rrset
 import pytest
 from conftest import HERE, free_port
 
+from highlands_resolver import forward
 from highlands_resolver.server import Resolver
 
 SERVERS = ("127.0.0.1", "127.0.0.2")
@@ -109,7 +114,7 @@ def test_what_can_not_be_read_is_told_once_and_the_zones_stay(
     query = dns.message.make_query("many.internal", "A")
 
     def asked() -> list[str]:
-        given = resolver.answered(query.to_wire(), "10.0.0.9")
+        given = asyncio.run(resolver.answered(query.to_wire(), "10.0.0.9"))
         assert given is not None
         return [str(value) for rrset in given[1].answer for value in rrset]
 
@@ -135,3 +140,54 @@ def test_what_can_not_be_read_is_told_once_and_the_zones_stay(
         assert asked() == [address]
     said = capsys.readouterr().out
     assert [said.count(f"{name}.internal. A of zone internal. is left out") for name in ("many", "bad")] == [1, 1]
+
+
+class _Elsewhere(asyncio.DatagramProtocol):
+    """The machine's own resolver: it knows one name."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.DatagramTransport, transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        response = dns.message.make_response(dns.message.from_wire(data))
+        if response.question[0].name == dns.name.from_text("api.example.com."):
+            response.answer.append(dns.rrset.from_text("api.example.com.", 7, "IN", "A", "192.0.2.1"))
+        else:
+            response.set_rcode(dns.rcode.NXDOMAIN)
+        self.transport.sendto(response.to_wire(), addr)
+
+
+def test_whoever_has_a_way_out_hears_what_the_resolver_of_the_machine_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, port = tmp_path / "zones.json", free_port()
+    file.write_text(
+        json.dumps({"zones": [], "outside": {"askers": ["10.0.0.9"], "zones": [], "forward": SERVERS[0]}}),
+    )
+    monkeypatch.setattr(forward, "PORT", port)
+    resolver = Resolver(file)
+
+    async def asked(name: str, asker: str) -> tuple[str, list[str], int]:
+        given = await resolver.answered(dns.message.make_query(name, "A", use_edns=True).to_wire(), asker)
+        assert given is not None
+        values = [str(value) for rrset in given[1].answer for value in rrset]
+        return dns.rcode.to_text(given[1].rcode()), values, len(given[1].options)
+
+    async def all_of_it() -> list[tuple[str, list[str], int]]:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(_Elsewhere, local_addr=(SERVERS[0], port))
+        try:
+            return [
+                await asked("api.example.com", "10.0.0.9"),
+                await asked("other.example.com", "10.0.0.9"),
+                await asked("api.example.com", "10.0.0.8"),
+            ]
+        finally:
+            transport.close()
+
+    assert asyncio.run(all_of_it()) == [
+        ("NOERROR", ["192.0.2.1"], 0),
+        ("NXDOMAIN", [], 0),
+        ("NXDOMAIN", [], 1),
+    ]
+    assert capsys.readouterr().out.count("asked for") == 1

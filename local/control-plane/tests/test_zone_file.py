@@ -12,8 +12,8 @@ EXAMPLE = (Path(__file__).parents[2] / "aws-shapes/vpc-zones.json").read_text()
 
 
 def test_the_example_is_read_whole() -> None:
-    zones = parse(EXAMPLE, pytest.fail)
-    zone = zones.of(dns.name.from_text("x.a.internal."))
+    views = parse(EXAMPLE, pytest.fail)
+    zone = views.inside.of(dns.name.from_text("x.a.internal."))
     assert zone is not None
     read = {
         f"{name} {dns.rdatatype.to_text(kind)}": _plain(records)
@@ -27,6 +27,18 @@ def test_the_example_is_read_whole() -> None:
         "w.a.internal. A": ("weighted", [(300, ["10.0.0.3"], 0, True), (300, ["10.0.0.4"], 5, True)]),
         "m.a.internal. A": ("multivalue", [(60, ["10.0.0.5"], 1, True), (60, ["10.0.0.6"], 1, False)]),
     }
+
+
+def test_only_those_with_a_way_out_see_what_is_outside() -> None:
+    views = parse(EXAMPLE, pytest.fail)
+    host, private = dns.name.from_text("host.highlands.internal."), dns.name.from_text("host.a.internal.")
+    inside, nobody = views.of("10.0.0.9")
+    assert (inside.of(host), nobody) == (None, None)
+    outward, server = views.of("10.0.0.1")
+    assert server == "198.51.100.3"
+    assert outward.of(host) is not None
+    # A zone of the VPC has all names below it, also where one is open.
+    assert outward.of(private) == inside.of(private)
 
 
 def _plain(records: Records) -> tuple[str, list[tuple[int, list[str], int, bool]]]:

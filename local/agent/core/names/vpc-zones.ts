@@ -1,17 +1,30 @@
 /** Everything that the resolver of a VPC knows: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html */
 import ipaddr from 'ipaddr.js';
 import type { Complain } from '../../../region/complaints.ts';
+import { HOST_NAME } from '../../../region/outside.ts';
 import { hostDomain, hostnameOf } from '../network/hosts-file.ts';
+import { HOST_ADDRESS, HOST_RESOLVER } from '../network/way-out-rules.ts';
 import type { Namespace } from '../region-state.ts';
 import { cloudMapRecords } from './cloud-map-records.ts';
 import { hostedZoneRecords } from './hosted-zone-records.ts';
 import type { DiscoveryInstance, HostedZone, RegionNames } from './region-names.ts';
-import { fullName, simple, type ZoneFile, type ZoneOfFile, type ZoneRecords } from './zone-file.ts';
+import { fullName, simple, type OutsideOfFile, type ZoneFile, type ZoneOfFile, type ZoneRecords } from './zone-file.ts';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html: "a TTL of 60 seconds" */
 const TTL_SECONDS = 60;
 /** Of the negative answers about hosts and load balancers: what starts is found at once. */
 const NO_ANSWER_SECONDS = 5;
+
+/** As often as this machine is asked again: agent/network/open-names.ts. */
+const OUTSIDE_TTL_SECONDS = 30;
+
+/** What is open beyond the VPCs, and to whom. */
+export interface OutsideNames {
+  readonly clients: readonly { readonly address: string; readonly vpcId: string }[];
+  readonly host: boolean;
+  readonly all: boolean;
+  readonly addresses: ReadonlyMap<string, readonly string[]>;
+}
 
 export interface NamesInput {
   readonly region: string;
@@ -20,6 +33,7 @@ export interface NamesInput {
   /** The nodes that DNS names, by the name of their load balancer. */
   readonly balancers: ReadonlyMap<string, readonly string[]>;
   readonly interfaces: readonly { readonly address: string; readonly vpcId: string }[];
+  readonly outside?: OutsideNames | undefined;
   /** The tasks that have not been asked to stop. */
   readonly wantedTasks: ReadonlySet<string>;
 }
@@ -56,7 +70,7 @@ export function vpcZones(vpcId: string, input: NamesInput, complain: Complain): 
     const known = usable(zone, vpcId, names, complain);
     if (known) zones.set(fullName(zone.name), hostedZone(zone, input, complain));
   }
-  return { zones: [...zones.values()] };
+  return { zones: [...zones.values()], outside: outsideOf(vpcId, input.outside) };
 }
 
 function usable(zone: HostedZone, vpcId: string, { vpcs }: RegionNames, complain: Complain): boolean {
@@ -92,6 +106,21 @@ const withSoaTtl = (records: ZoneRecords, { soaTtl }: Namespace): ZoneRecords =>
   records.type !== 'SOA' || soaTtl === undefined
     ? records
     : { ...records, sets: records.sets.map((set) => ({ ...set, ttl: soaTtl })) };
+
+function outsideOf(vpcId: string, outside: OutsideNames | undefined): OutsideOfFile {
+  if (outside === undefined) return { askers: [], zones: [], forward: null };
+  const names = [...outside.addresses, ...(outside.host ? [[HOST_NAME, [HOST_ADDRESS]] as const] : [])];
+  return {
+    askers: outside.clients.filter((one) => one.vpcId === vpcId).map(({ address }) => address),
+    zones: names.map(([name, addresses]) =>
+      ownZone(
+        fullName(name),
+        addresses.length === 0 ? [] : [simple(fullName(name), 'A', OUTSIDE_TTL_SECONDS, addresses)],
+      ),
+    ),
+    forward: outside.all ? HOST_RESOLVER : null,
+  };
+}
 
 /** The names of interfaces, and the way back from their addresses. */
 function hostZones(hosts: readonly { readonly address: string }[], region: string): ZoneOfFile[] {

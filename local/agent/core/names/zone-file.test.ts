@@ -34,9 +34,16 @@ test('the file is as the resolver’s tests have it', () => {
   };
   const namespaces = [{ id: 'ns-1', arn: 'arn:ns-1', name: 'a.internal', zoneId: 'Z1', soaTtl: 15 }];
   const none = { balancers: new Map(), interfaces: [], wantedTasks: new Set<string>() };
+  const outside = {
+    ...{ host: true, all: true, addresses: new Map([['host.a.internal', []]]) },
+    clients: [
+      { address: '10.0.0.1', vpcId: 'vpc-1' },
+      { address: '10.0.0.2', vpcId: 'vpc-2' },
+    ],
+  };
   const file: unknown = JSON.parse(
     JSON.stringify(
-      vpcZones('vpc-1', { region: 'us-east-1', names, namespaces, ...none }, (resource, message) => {
+      vpcZones('vpc-1', { region: 'us-east-1', names, namespaces, ...none, outside }, (resource, message) => {
         throw new Error(`${resource}: ${message}`);
       }),
     ),

@@ -21,8 +21,18 @@ export interface ZoneOfFile {
   readonly records: readonly ZoneRecords[];
 }
 
+/** What else a task with a way out of its VPC is answered. */
+export interface OutsideOfFile {
+  /** The addresses of those tasks. */
+  readonly askers: readonly string[];
+  readonly zones: readonly ZoneOfFile[];
+  /** Who is asked for every other name; null where none of them is open. */
+  readonly forward: string | null;
+}
+
 export interface ZoneFile {
   readonly zones: readonly ZoneOfFile[];
+  readonly outside: OutsideOfFile;
 }
 
 export const simple = (name: string, type: string, ttl: number, values: readonly string[]): ZoneRecords => ({

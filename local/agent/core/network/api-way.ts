@@ -27,17 +27,23 @@ type Network = Pick<RegionState, 'routeTables' | 'securityGroups' | 'subnets' | 
 const OUT = /^(nat|tgw|vgw|eni|i|igw)-/;
 
 /** The table of a subnet: its own, or the main one of its VPC. */
-function routeTableOf({ subnetId, vpcId }: ApiClient, tables: readonly RouteTable[]): RouteTable | undefined {
+export function routeTableOf(
+  { subnetId, vpcId }: Pick<ApiClient, 'subnetId' | 'vpcId'>,
+  tables: readonly RouteTable[],
+): RouteTable | undefined {
   const own = tables.filter((one) => one.vpcId === vpcId);
   return own.find(({ subnetIds }) => subnetIds.includes(subnetId)) ?? own.find(({ main }) => main);
 }
 
-function leadsOut(client: ApiClient, table: RouteTable | undefined): boolean {
-  return (table?.routes ?? []).some(
-    ({ destination, target }) =>
-      destination === '0.0.0.0/0' && OUT.test(target) && (!target.startsWith('igw-') || client.publicAddress),
+/** The routes that lead a client out of its VPC. */
+export function waysOf(client: Pick<ApiClient, 'publicAddress'>, table: RouteTable | undefined): RouteTable['routes'] {
+  return (table?.routes ?? []).filter(
+    ({ target }) => OUT.test(target) && (!target.startsWith('igw-') || client.publicAddress),
   );
 }
+
+const leadsOut = (client: ApiClient, table: RouteTable | undefined): boolean =>
+  waysOf(client, table).some(({ destination }) => destination === '0.0.0.0/0');
 
 /** In a subnet nobody gets the fourth address: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 function standInAddress(cidr: string): string {

@@ -6,8 +6,12 @@ import type { Direction } from '../mesh.ts';
 
 export const DIRECTIONS = ['egress', 'ingress'] as const satisfies readonly Direction[];
 
+/** What no route, or nobody who started the region, lets out of its VPC. */
+export const WAY_OUT = 'way-out';
+export type Refusing = Direction | typeof WAY_OUT;
+
 /** The table's name below `/proc/PID/net/ipt_hashlimit`. */
-export const deniedTable = (direction: Direction): string => `denied-${direction}`;
+export const deniedTable = (direction: Refusing): string => `denied-${direction}`;
 
 /** As many packets of one row are told apart before the count stands still; more would overflow the kernel's credit. */
 const MOST_PACKETS = 2_000;
@@ -15,15 +19,14 @@ const MOST_PACKETS = 2_000;
 const REMEMBERED_MS = 600_000;
 
 /** A rule without a target: it counts and lets the next rule decide. */
-export function countDenied(direction: Direction): string {
+export function countDenied(direction: Refusing): string {
   const limit = `--hashlimit-upto 1/minute --hashlimit-burst ${String(MOST_PACKETS)}`;
   const rows = `--hashlimit-mode srcip,dstip,dstport --hashlimit-htable-expire ${String(REMEMBERED_MS)}`;
   return `-p tcp -m hashlimit ${limit} ${rows} --hashlimit-name ${deniedTable(direction)}`;
 }
 
 /** A row of the kernel's table. */
-export interface DeniedRow {
-  readonly missing: Direction;
+export interface CountedRow {
   readonly from: string;
   readonly to: string;
   readonly port: number;
@@ -31,12 +34,16 @@ export interface DeniedRow {
   readonly used: number;
 }
 
+export interface DeniedRow extends CountedRow {
+  readonly missing: Direction;
+}
+
 /** Rows look like `599 10.0.0.4:0->10.0.0.6:3000 CREDIT CREDIT_CAP COST`. */
-export function parseDenied(text: string, missing: Direction): DeniedRow[] {
+export function parseCounted(text: string): CountedRow[] {
   return [...text.matchAll(/^\d+ ([\d.]+):\d+->([\d.]+):(\d+) (\d+) (\d+) (\d+)$/gm)].map((found) => {
     const [from = '', to = ''] = found.slice(1);
     const [port, credit, most, cost] = found.slice(3).map(Number) as [number, number, number, number];
-    return { missing, from, to, port, used: (most - credit) / cost };
+    return { from, to, port, used: (most - credit) / cost };
   });
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import type { NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
 import { hostsFile } from './hosts-file.ts';
 import { connectedPeers, listeningPorts } from './tcp-sockets.ts';
-import { deniedAfter, parseDenied } from './denied.ts';
+import { deniedAfter, parseCounted } from './denied.ts';
 import { mayConnect, permissionsOf, securityGroupRules } from './security-groups.ts';
 import { taskRedirects } from './task-redirects.ts';
 import { assignVips } from './vips.ts';
@@ -85,7 +85,9 @@ test.each<[string, string, number, boolean]>([
 
 test('dropped connections are counted from one look to the next', () => {
   const look = (credit: string) =>
-    parseDenied(`599 10.0.0.4:0->10.0.0.6:3000 ${credit} 16492674416640000 8246337208320\n`, 'ingress');
+    parseCounted(`599 10.0.0.4:0->10.0.0.6:3000 ${credit} 16492674416640000 8246337208320\n`).map((row) => ({
+      ...{ missing: 'ingress' as const, ...row },
+    }));
   const owner = (address: string): string => `arn:${address}`;
   const first = deniedAfter([], look('16475132361441792'), owner, 1_000);
   expect(first).toMatchObject([

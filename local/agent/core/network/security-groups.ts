@@ -5,6 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Direction, NetworkInterface, SecurityGroup, SecurityGroupRule } from '../mesh.ts';
 import { countDenied } from './denied.ts';
+import { wayOutRules, type WayOutInput } from './way-out-rules.ts';
 
 export interface SecurityGroupsInput {
   readonly interfaces: readonly NetworkInterface[];
@@ -16,6 +17,8 @@ export interface SecurityGroupsInput {
   readonly cutOff?: readonly string[];
   /** Where the router itself answers for AWS's APIs, and to which addresses. */
   readonly apis?: { readonly host: string; readonly port: number; readonly clients: readonly string[] };
+  /** Who may leave the VPC, and whereto. */
+  readonly wayOut?: WayOutInput;
   /** Counts what is dropped, by who asked whom for which port: see `denied.ts`. */
   readonly countDenied?: boolean;
 }
@@ -122,15 +125,19 @@ export function securityGroupRules(input: SecurityGroupsInput): string {
       .concat(input.countDenied === true ? [`-A ${name} ${countDenied(direction)}`] : [])
       .concat(`-A ${name} -m comment --comment "denied ${direction} ${address}" -j DROP`);
   };
+  const wayOut = input.wayOut === undefined ? undefined : wayOutRules(input.wayOut, input.countDenied === true);
   return [
     '*filter',
     ':FORWARD DROP [0:0]',
+    ...(wayOut?.chains ?? []),
     ...(input.apis === undefined ? [] : apiRules(input.apis, input.countDenied === true)),
     ...chains.map(({ direction, address }) => `:${chainOf(direction, address)} - [0:0]`),
     ...[...(input.cutOff ?? [])].sort().flatMap(cutOff),
     '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
     ...addresses.map((address) => `-A FORWARD -s ${address}/32 -j ${chainOf('egress', address)}`),
     ...addresses.map((address) => `-A FORWARD -d ${address}/32 -j ${chainOf('ingress', address)}`),
+    // Last: a security group of the sender has let it out.
+    ...(wayOut === undefined ? [] : [wayOut.jump, ...wayOut.rules]),
     ...chains.flatMap(rulesOf),
     'COMMIT',
     '',

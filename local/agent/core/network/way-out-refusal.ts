@@ -1,0 +1,25 @@
+/** Why something was not let out of its VPC, for a person. */
+import ipaddr from 'ipaddr.js';
+import type { CountedRow } from './denied.ts';
+import { HOST_ADDRESS, LINK_LOCAL, USER_NETWORK, type WayOutInput } from './way-out-rules.ts';
+
+const within = (address: string, block: string): boolean =>
+  ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(block));
+
+/** @returns one line with the remedy; undefined for what is open by now, and for what no option would open */
+export function wayOutRefusal(
+  { from, to, port }: Pick<CountedRow, 'from' | 'port' | 'to'>,
+  { clients, vpcCidrs, open }: WayOutInput,
+): string | undefined {
+  if ([...vpcCidrs, LINK_LOCAL].some((block) => within(to, block))) return undefined;
+  const asked = `a task asked for ${to}:${String(port)}`;
+  const blocks = clients.filter(({ address }) => address === from).flatMap((one) => one.blocks);
+  if (!blocks.some((block) => within(to, block)))
+    return `${asked}, and nothing leads there, as on AWS: its subnet's route table needs a NAT gateway, or an internet gateway with AssignPublicIp`;
+  const isHost = to === HOST_ADDRESS;
+  const isOpen = within(to, USER_NETWORK)
+    ? isHost && open.host
+    : open.all || open.destinations.some((one) => one.address === to && one.port === port);
+  if (isOpen) return undefined;
+  return `${asked}, which is not open: \`--egress ${isHost ? 'host' : `${to}:${String(port)}`}\` of up or deploy opens it`;
+}
