@@ -29,6 +29,8 @@ _FROM_TASK = "HighlandsFromTask"
 _judged: ContextVar[bool] = ContextVar("judged", default=False)
 # The other resources of a request, beside the one that ministack asks about.
 _others: ContextVar[tuple[str, ...]] = ContextVar("others", default=())
+# The resource that the role lacks: ministack names the first of a request in its answer, whichever was denied.
+_denied: ContextVar[str] = ContextVar("denied", default="")
 
 
 class _Switch:
@@ -47,6 +49,7 @@ def _is_of_task(request: HttpRequest) -> bool:
 def judge(request: HttpRequest) -> None:
     """Said of each request before it is served; its task keeps it."""
     _judged.set(_is_of_task(request))
+    _denied.set("")
 
 
 def _with_origin(register_session: Any) -> Any:
@@ -69,16 +72,18 @@ def _unknown_policies(principal_arn: str) -> list[str]:
 
 def _with_mode(enforce: Any) -> Any:
     def call(key: str, action: str, service: str, region: str, **about: Any) -> Any:
-        denied = enforce(key, action, service, region, **about)
-        for other in _others.get():
-            denied = denied or enforce(key, action, service, region, **{**about, "resource_arn": other})
+        denied, resource = None, "*"
+        for resource in (about.get("resource_arn", "*"), *_others.get()):
+            denied = enforce(key, action, service, region, **{**about, "resource_arn": resource})
+            if denied:
+                break
         if not isinstance(denied, iam_evaluator.EvalResult):
             return denied
         if denied.decision != "Deny" and _unknown_policies(denied.principal_arn):
             return None
         if os.environ.get(PERMISSIONS) != WARN:
+            _denied.set(resource)
             return denied
-        resource = about.get("resource_arn", "*")
         said = iam_actions.identity_denial_message(action, denied.principal_arn, resource, denied.decision == "Deny")
         print(f"let through with a warning, AWS would not: {said}", file=sys.stderr, flush=True)
         return None
@@ -90,7 +95,7 @@ def _with_resource(response: Any) -> Any:
     """Of what AWS's sentences leave out for some services, whoever looks for a missing grant wants the resource."""
 
     def call(service: str, action: str, principal: str, request_id: str, **about: Any) -> Any:
-        resource = about.get("resource_arn", "*")
+        resource = about["resource_arn"] = _denied.get() or about.get("resource_arn", "*")
         if not about.get("message") and not about.get("error_code") and not about.get("resource_policy_arn"):
             explicit = bool(about.get("explicit_deny"))
             about["message"] = iam_actions.identity_denial_message(action, principal, resource, explicit)

@@ -203,3 +203,23 @@ def test_narrow_grants_are_enough_for_what_apps_do(plane: ControlPlane, role: Ro
     role.client("s3").list_objects_v2(Bucket="narrow")
     event = {"Source": "s", "DetailType": "t", "Detail": "{}"}
     assert role.client("events").put_events(Entries=[event])["FailedEntryCount"] == 0
+
+
+def test_a_denial_of_one_of_several_resources_names_that_one(plane: ControlPlane, role: Role) -> None:
+    key = {"AttributeName": "id", "KeyType": "HASH"}
+    for table in ("first", "second"):
+        plane.client("dynamodb").create_table(
+            TableName=table,
+            KeySchema=[key],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    table_arn = "arn:aws:dynamodb:us-east-1:000000000000:table"
+    parameter_arn = "arn:aws:ssm:us-east-1:000000000000:parameter"
+    role.may("Allow", "dynamodb:BatchGetItem", f"{table_arn}/first")
+    role.may("Allow", "ssm:GetParameters", f"{parameter_arn}/first")
+    keys = {"Keys": [{"id": {"S": "1"}}]}
+    message = denied(role.client("dynamodb").batch_get_item, RequestItems={"first": keys, "second": keys})
+    assert f"on resource: {table_arn}/second" in message
+    message = denied(role.client("ssm").get_parameters, Names=["/first", "/second"])
+    assert f"on resource: {parameter_arn}/second" in message
