@@ -28,7 +28,7 @@ function ofStack(stack: AppStack, options: AppOptions, present: Present): CheckR
     );
   return [
     ...languageRows(stack.name, stack.template, stack.written ?? stack.template, variables),
-    // What AWS says is said first; what only this region does not do, once.
+    // AWS's refusals come first; each limit of this region is listed once.
     ...refusedByAws(stack.name, template).filter((row) => row.property === '' || !isSaid(row)),
     ...ours,
     ...networkRows(stack.name, template, present.networks ?? new Set()),

@@ -26,7 +26,7 @@ export function givenFiles(apps: readonly App[], options: AppOptions): Map<strin
   }
   for (const [name, file] of Object.entries(options.image)) {
     if (used.has(name)) continue;
-    // The name of an asset that these apps do not have is no reference, and that is said.
+    // The name of an asset that these apps do not have is not a reference, and the message says so.
     parseReference(name);
     files.set(name, file);
   }

@@ -28,7 +28,7 @@ const running = (...images: unknown[]) => ({
   },
 });
 
-test('a parameter that no template has is said with those that there are, whatever has a default', () => {
+test('a parameter that no template has is refused with a list of those that exist, with or without a default', () => {
   const parameter = { Topik: 'hello', Image: 'web:2' };
   expect(namesNotThere([app({ Parameters })], { ...OPTIONS, parameter })).toEqual([
     'no template has the parameter Topik: there is Image, Topic',
@@ -38,7 +38,7 @@ test('a parameter that no template has is said with those that there are, whatev
   ]);
 });
 
-test('an image that no container has is said with those that there are', () => {
+test('an image that no container has is refused with a list of those that exist', () => {
   const image = { 'wbe:1': 'a.tar', 'docker.io/library/web:1': 'b.tar', 'web:1': 'b.tar', 'S/Image': 'c.tar' };
   const asset = '000000000000.dkr.ecr.us-east-1.amazonaws.com/cdk-assets:abc';
   expect(namesNotThere([app(running({ Ref: 'Image' }, asset))], { ...OPTIONS, image })).toEqual([

@@ -33,7 +33,7 @@ test('a nested stack that a condition leaves out is not looked at, nor what is n
   expect(deployedOf(app, GIVEN).stacks.map(({ name }) => name)).toEqual(['S', 'S/In']);
 });
 
-test('what was given at the last deploy need not be given again, and is said where the default is another', () => {
+test('a value of the last deploy is kept, with a note where the default is another', () => {
   const all = {
     Kind: { Type: 'String', Default: 'small' },
     Topic: { Type: 'String' },

@@ -9,7 +9,7 @@ import { publicImage } from './public-parameters.ts';
 /** What the command line gives values for. */
 export type Given = Pick<AppOptions, 'parameter' | 'ssm'>;
 
-/** What is said of a value with NoEcho: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html */
+/** What is shown in place of a value with NoEcho: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html */
 const HIDDEN = /^\*+$/;
 
 export function variablesOf({ name: stack, template, before }: AppStack, { parameter, ssm }: Given): Variables {

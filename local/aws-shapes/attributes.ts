@@ -6,7 +6,7 @@ export interface Attribute {
   readonly Value?: string | undefined;
 }
 
-/** Told of each that can't be read. */
+/** Takes the complaint about each attribute that can't be read. */
 export type RefuseAttribute = (key: string, value: string, error: z.ZodError) => void;
 
 export const Truth = z
@@ -14,7 +14,7 @@ export const Truth = z
   .regex(/^(?:true|false)$/i, 'neither true nor false')
   .transform((text) => text.toLowerCase() === 'true');
 
-/** @returns reads the value of a key, and has another where it is not there or can't be read */
+/** @returns a reader of a key's value, with another value where it is absent or can't be read */
 export function valueReader(given: readonly Attribute[], refuse: RefuseAttribute) {
   return <Value>(key: string, schema: z.ZodType<Value>, otherwise: Value): Value => {
     const value = given.find(({ Key }) => Key === key)?.Value;

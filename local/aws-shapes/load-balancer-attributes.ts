@@ -38,8 +38,8 @@ export const USUAL_ATTRIBUTES: BalancerAttributes = {
 };
 
 /**
- * @param last what counts for one that is not there or can't be read
- * @param refuse is told of each that can't be read
+ * @param last the value of an attribute that is absent or can't be read
+ * @param refuse takes the complaint about each that can't be read
  */
 export function balancerAttributes(
   given: readonly Attribute[],

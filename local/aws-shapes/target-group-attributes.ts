@@ -25,7 +25,7 @@ const DAY_SECONDS = 86_400;
 /** A token of RFC 6265. AWS's own names are taken. */
 const CookieName = z.string().regex(/^(?!AWSALB)[\w!#$%&'*+.^`|~-]+$/, 'no name of a cookie');
 
-/** @param last what counts for one that can't be read. @param refuse is told of each that can't */
+/** @param last the value of an attribute that can't be read. @param refuse takes the complaint about it */
 export function targetGroupAttributes(
   given: readonly Attribute[],
   last: TargetGroupAttributes,

@@ -20,7 +20,7 @@ export interface StoreRequest {
   readonly reference: string;
   /** The region's own, where an image is looked for first. */
   readonly registry: Registry;
-  /** Where it is looked for then. @throws Error with the reason why it is not there either */
+  /** Looks for the image outside of the region. @throws Error with the reason why it is not found there either */
   readonly elsewhere: (reference: string) => Promise<FoundImage>;
   readonly storeDirectory: string;
 }

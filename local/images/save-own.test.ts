@@ -52,7 +52,7 @@ test('a program and a root filesystem become an image that runs the program', as
   expect(readFileSync(join(root, 'etc/app.conf'), 'utf8')).toBe('x=1');
 });
 
-test('a root filesystem alone runs what is said', async () => {
+test('an image of a root filesystem runs the entrypoint that was given', async () => {
   const image = await ownImage({ rootfs: folder, env: {}, entrypoint: ['/bin/app', 'serve'] });
   expect(image.config.toString()).toContain('"Entrypoint":["/bin/app","serve"]');
 });

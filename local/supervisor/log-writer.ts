@@ -9,7 +9,7 @@ export class LogWriter {
     this.#append = append;
   }
 
-  /** Never throws; how many lines were lost is said when there is room again. */
+  /** It never throws. When there is room again, it writes how many lines were lost. */
   line(text: string): void {
     const note = this.#lost === 0 ? '' : `${String(this.#lost)} lines could not be written here: the disk was full\n`;
     try {

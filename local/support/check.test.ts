@@ -211,7 +211,7 @@ test('what the template leaves to the deploy is not judged', () => {
   expect(check('AWS::ECS::Service', { LaunchType: { Ref: 'Kind' } })).toEqual([]);
 });
 
-test('what is ignored is said once for each kind, with how often it is there', () => {
+test('each kind of ignored property is listed once, with its count', () => {
   const rows = ['a', 'b'].flatMap((Name) =>
     check('AWS::ECS::TaskDefinition', { ...FARGATE, ContainerDefinitions: [{ Name, MemoryReservation: 1 }] }),
   );

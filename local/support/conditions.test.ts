@@ -56,7 +56,7 @@ test('a condition holds as CloudFormation means it', () => {
   fc.assert(fc.property(TREE, VALUES, (tree, values) => holds(tree, values) === meant(tree, values)));
 });
 
-test('what is said while parameters are not known is so whatever they are', () => {
+test('a finding that is made before the parameters are known holds for all of their values', () => {
   fc.assert(
     fc.property(TREE, VALUES, VALUES, (tree, values, known) => {
       const said = holds(

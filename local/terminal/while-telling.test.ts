@@ -3,7 +3,7 @@ import { whileTelling } from './while-telling.ts';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-test('what lasts is told again and again, with how far it is, until it ends', async () => {
+test('a step that lasts repeats its message, with its progress, until it ends', async () => {
   const said: string[] = [];
   let note = 'Compiling tokio';
   let end = (): void => undefined;

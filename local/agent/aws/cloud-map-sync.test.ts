@@ -36,7 +36,7 @@ async function synced(services: readonly object[]) {
   return { told, list };
 }
 
-test('a name that is not there is made, and says whose it is', async () => {
+test('a missing name is created, and its description says whose it is', async () => {
   const { told, list } = await synced([{ ...THEIRS, Name: 'other' }]);
   expect(told).toEqual([
     ['CreateService', { Name: 'web', NamespaceId: 'ns-1', Type: 'HTTP', Description: AGREED.cloudMapDescription }],

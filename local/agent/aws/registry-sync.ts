@@ -1,4 +1,4 @@
-/** Tells Cloud Map which tasks are there, as ECS does by the service registry of a service. */
+/** Registers tasks with Cloud Map, as ECS does by the service registry of a service. */
 import {
   DeregisterInstanceCommand,
   RegisterInstanceCommand,

@@ -1,4 +1,4 @@
-/** A list of which one row can't be read: the others are there, and the row is told of by its name. */
+/** When one row of a list can't be read, the others are used, and a complaint names the row. */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { complaints, fakeClient } from '../testing/fake-client.ts';

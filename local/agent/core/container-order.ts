@@ -23,7 +23,7 @@ export function startOrder(containers: readonly ContainerDefinition[]): Containe
 }
 
 /**
- * Who has to have ended before a container is told to: those that depend on it. A collector outlives the application that
+ * The containers that have to end before this one is stopped: those that depend on it. A collector outlives the application that
  * hands it its last spans. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
  */
 export function stopsBefore(name: string, containers: readonly ContainerDefinition[]): string[] {

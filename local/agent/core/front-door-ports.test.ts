@@ -21,6 +21,6 @@ test('a listener keeps its port when other listeners come and go', () => {
   expect(ports(after)).toEqual([8080, 8081]);
 });
 
-test('it is said when no port is left', () => {
+test('a complaint says that no port is left', () => {
   expect(() => assignDoorPorts([listener('a', 80), listener('b', 80)], [], 65_535, free)).toThrow('no free port');
 });

@@ -1,7 +1,7 @@
 /** TLS of HTTPS listeners. The certificate of AWS Certificate Manager can't be had here: its key never leaves AWS. */
 import { createHash } from 'node:crypto';
 
-/** Who signs for listeners instead. */
+/** The authority that signs for listeners instead. */
 export const PUBLIC_AUTHORITY = 'highlands:public';
 
 export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';

@@ -109,7 +109,7 @@ export interface Backend {
   readonly zone: string;
   /** Whether the proxy there takes TLS. */
   readonly tls: boolean;
-  /** Where a load balancer checks it; absent of what is no target of one. */
+  /** Where a load balancer checks it; absent when it is not a target of one. */
   readonly healthCheckPort?: number | undefined;
   /** Whether checks ask the relay beside the load balancer, which goes on to that port. */
   readonly relayedCheck?: boolean;

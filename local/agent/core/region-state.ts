@@ -140,7 +140,7 @@ export interface Namespace {
   readonly name: string;
   /** The hosted zone of one with DNS. */
   readonly zoneId?: string | undefined;
-  /** For how long a name that is not there is remembered. */
+  /** For how long resolvers remember that a name does not exist. */
   readonly soaTtl?: number | undefined;
 }
 

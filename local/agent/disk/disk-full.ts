@@ -1,6 +1,6 @@
 /** Whether an error is that of a full disk. */
 
-/** Whether something failed for want of space on a disk; a program that was run has it in its words only. */
+/** Whether something failed because a disk is full; a program that was run says so only in its message. */
 export function isFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return true;

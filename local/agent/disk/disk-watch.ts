@@ -1,4 +1,4 @@
-/** Says that a disk is full. */
+/** The watch over the disks, which complains when one is full. */
 import { statfsSync } from 'node:fs';
 import { spaceComplaint, type FileSystemStats } from '../core/disk-space.ts';
 import { Repeating, type SideWork } from '../loop/side-work.ts';

@@ -36,7 +36,7 @@ export class EndpointPublisher {
   readonly #lostZones: () => readonly string[];
   readonly #onChange: () => void;
   #waiting: readonly Waiting[] = [];
-  /** Who serves where, as it was published last. */
+  /** The endpoints as they were published last. */
   #published: ReadonlyMap<string, readonly Backend[]> = new Map();
   /** One write after the other: two of one file would be in each other's way. */
   #writing: Promise<unknown> = Promise.resolve();

@@ -144,7 +144,7 @@ export class FrontDoors {
     return assignDoorPorts(wanted, this.#doors, base, (port) => free.has(port));
   }
 
-  /** Tells the command line which port leads where. */
+  /** Writes for the command line which port leads where. */
   async #write(doors: readonly DoorPort[]): Promise<void> {
     this.#doors = doors;
     const text = JSON.stringify(doors, undefined, 1);

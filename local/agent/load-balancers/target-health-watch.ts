@@ -31,7 +31,7 @@ const RECOVERY_MS = 15_000;
 
 export class TargetHealthWatch implements SideWork {
   readonly #parts: TargetHealthParts;
-  /** What the control plane was told of each target group; NOTHING when that is to be told again. */
+  /** The last report of each target group to the control plane; NOTHING when it has to be repeated. */
   readonly #reported = new Map<string, string>();
   /** What the nodes of each load balancer saw last. */
   readonly #views = new WeakMap<LoadBalancerProcess, readonly NodeHealth[]>();
@@ -66,7 +66,7 @@ export class TargetHealthWatch implements SideWork {
     return targetReports(tasks, this.#parts.wanted(), this.#memory, Date.now());
   }
 
-  /** Tells the control plane what changed; a group that has lost its last target is told of once more. */
+  /** Reports what changed to the control plane; a group that has lost its last target is reported one last time. */
   async report(tasks: readonly Task[], book: ComplaintBook): Promise<void> {
     await book.step('former targets', () => this.#learnFormer());
     forgetGone(tasks, this.#memory);

@@ -216,7 +216,7 @@ test('the control plane hears of a group until its last target is gone, also of 
   expect(await report()).toEqual([]);
 });
 
-test('a group that the control plane does not take is told again, and everything after a resync', async () => {
+test('a group that the control plane refused is reported again, and every group after a resync', async () => {
   const told: string[] = [];
   const others = ['arn:odd', GROUP];
   let left: string[] = [];

@@ -78,7 +78,7 @@ test('once it is stopped it sends nothing more', async () => {
   log('one\n');
   shipper.start();
   await reached(() => sent.length === 1);
-  // The look is over by then, and the next one is not there yet.
+  // That look is over by then, and the next one has not begun.
   await setTimeout(200);
   shipper.stop();
   log('two\n');
@@ -86,7 +86,7 @@ test('once it is stopped it sends nothing more', async () => {
   expect(sent).toEqual([['one']]);
 });
 
-test('lines that nobody took are sent again, and the complaint is told once', async () => {
+test('lines that were not accepted are sent again, with one complaint', async () => {
   let refused = 0;
   const { shipper, sent, told, log } = shipping(() => {
     if (refused++ < 2) throw new Error('throttled');

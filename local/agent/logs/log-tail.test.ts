@@ -34,7 +34,7 @@ test('whole lines are sent once, and a broken one when it is whole', () => {
   expect(sent()).toEqual([]);
 });
 
-test('when there is too much at once it is said so, and the newest lines are sent', () => {
+test('when too many lines come together, a note says so, and the newest ones are sent', () => {
   const path = join(directory, 'b.log');
   const lines = Array.from({ length: 10_000 }, (_, index) => `line ${String(index)}`);
   writeFileSync(path, `${lines.join('\n')}\n`);

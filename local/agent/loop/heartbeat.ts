@@ -1,4 +1,4 @@
-/** Says that the agent lives. Beside the passes: on a busy machine one may take longer than the control plane would wait. */
+/** The agent's sign of life. It runs beside the passes: on a busy machine a pass may take longer than the control plane waits. */
 import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import type { Changes } from './changes.ts';
 import type { SideWork } from './side-work.ts';

@@ -131,7 +131,7 @@ export class Pass {
     return lostZones.filter((zone) => this.#shiftedAway.includes(zone));
   }
 
-  /** Tells the proxies who serves where. */
+  /** Publishes the endpoints to the proxies. */
   async #publish(state: RegionState, orders: OperatorOrders, targetGroups: readonly TargetGroup[]): Promise<void> {
     const { book, changes, endpoints, inventory, services, tasks } = this.#parts;
     await this.#refreshTasks(state);

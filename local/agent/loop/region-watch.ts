@@ -26,7 +26,7 @@ export interface RegionWatchParts {
     readonly mayBeTakenOver: () => boolean;
     /** Called until it succeeds once. @throws Error before anything is done */
     readonly takeOver: (state: RegionState) => Promise<void>;
-    /** Tells the control plane which tasks are not there any more. */
+    /** Reports to the control plane which tasks are gone. */
     readonly report: () => Promise<void>;
   };
   /** Lets a restarted control plane be told everything: it may have lost the last moment, and forgets tasks. */

@@ -1,4 +1,4 @@
-/** Tells on a unix socket what the agent knows. It only tells: what it hears changes nothing. */
+/** Answers on a unix socket what the agent knows. No request changes anything. */
 import { chmodSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { createAdaptorServer } from '@hono/node-server';

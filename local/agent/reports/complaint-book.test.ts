@@ -10,7 +10,7 @@ function bookAt(clock: { now: number }) {
 
 const name = (thing: string): string => thing;
 
-test('what throws costs itself alone, is told once, and is over when it is well', async () => {
+test('a resource that throws holds up no other; its complaint is written once, and ends when it is well', async () => {
   const clock = { now: 1 };
   const { book, lines, told } = bookAt(clock);
   const done: string[] = [];

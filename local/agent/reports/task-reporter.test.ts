@@ -50,7 +50,7 @@ test('while the control plane is gone no task is over, for nobody heard of it', 
   expect(over).toEqual([]);
 });
 
-test('a report that fails is told again, one that was taken is not, and a resync tells every task once more', async () => {
+test('a report that fails is sent again, an accepted one is not, and a resync reports every task once more', async () => {
   const told: string[][] = [];
   let failure: Error | undefined = new ControlPlaneGone('gone');
   const put = (reports: readonly TaskReport[]): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Tells the control plane and the command line what each task is doing, and forgets tasks that are over. */
+/** Reports to the control plane and the command line what each task does, and forgets tasks that are over. */
 import type { ControlPlaneChannel, TaskReport } from '../aws/control-plane-channel.ts';
 import { isControlPlaneGone } from '../aws/control-plane-gone.ts';
 import type { ComplaintBook } from './complaint-book.ts';
@@ -38,7 +38,7 @@ export class TaskReporter {
     this.#reported.clear();
   }
 
-  /** @throws Error when the control plane does not take the reports: they are told again in the next pass */
+  /** @throws Error when the control plane refuses the reports: the next pass sends them again */
   async report(tasks: ReadonlyMap<string, Task>, book: ComplaintBook): Promise<void> {
     const looked = [...tasks].map(([id, task]) => ({ id, task, report: taskReport(task) }));
     await book.each(

@@ -1,4 +1,4 @@
-/** Tells services of a complaint that concerns them, in their events. */
+/** Adds a complaint to the events of the services that it concerns. */
 import type { ServiceController } from '../services/service-controller.ts';
 import { servicesConcerned } from '../core/observation/concerned.ts';
 import type { Service } from '../core/region-state.ts';

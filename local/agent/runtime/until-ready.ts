@@ -6,7 +6,7 @@ import type { LongRunning } from './command.ts';
 const LOOK_EVERY_MS = 20;
 
 /**
- * One that does not get ready is ended: it is known to nobody else, and would keep its port and its namespace for ever.
+ * A process that does not get ready is ended: nobody else knows of it, so it would keep its port and its namespace for ever.
  * @throws Error when it ends, or is not ready within the time
  */
 export async function untilReady(

@@ -73,13 +73,13 @@ export class ServiceController<T extends RunningTask = RunningTask> {
     this.#forget(state);
   }
 
-  /** Tells of a complaint that concerns a service, in its events. */
+  /** Adds a complaint that concerns a service to its events. */
   complainedAbout(serviceArn: string, message: string): void {
     const name = serviceArn.split('/').at(-1) ?? serviceArn;
     this.#events.add({ arn: serviceArn, name }, `(service ${name}) ${message}`);
   }
 
-  /** An event of the service for something that is different on this machine; told once, not with each task. */
+  /** Adds an event about something that this machine does differently, once and not with each task. */
   note(service: Service, message: string): void {
     this.#events.note(service, message);
   }

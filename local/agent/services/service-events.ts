@@ -1,4 +1,4 @@
-/** What a service is told of itself in its events: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html */
+/** The events of a service: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages.html */
 import type { ControlPlaneChannel, ServiceReport } from '../aws/control-plane-channel.ts';
 import { isControlPlaneGone } from '../aws/control-plane-gone.ts';
 import type { Service } from '../core/region-state.ts';
@@ -35,7 +35,7 @@ export class ServiceEvents {
     this.#events.set(service.arn, events.slice(-EVENTS_KEPT));
   }
 
-  /** Tells something once, and not with each task. */
+  /** Adds an event once, and not with each task. */
   note(service: Named, message: string): void {
     const noted = this.#noted.get(service.arn) ?? new Set();
     if (noted.has(message)) return;

@@ -95,7 +95,7 @@ function freeIn(addresses: AddressPool): number {
 const running = (tasks: ReadonlyMap<string, RunningTask>): string[] =>
   [...tasks.values()].filter(({ wanted }) => wanted).map(({ plan }) => plan.id);
 
-test('while the control plane is gone nothing is stopped or started twice, and it is told once when it is back', async () => {
+test('while the control plane is gone nothing is stopped or started twice, and it gets one report when it is back', async () => {
   const { tasks, started, answer, reports, book, pass } = region();
   await pass();
   await pass();
@@ -119,7 +119,7 @@ test('while the control plane is gone nothing is stopped or started twice, and i
   expect(book.list()).toEqual([]);
 });
 
-test('after a restart of the control plane each service is told again', async () => {
+test('after a restart of the control plane each service is reported again', async () => {
   const { services, reports, pass } = region();
   await pass();
   await pass();

@@ -1,4 +1,4 @@
-/** Tells the control plane how far each service is, when something of it changed. */
+/** Reports the progress of each service to the control plane when it changed. */
 import type { ControlPlaneChannel, ServiceReport } from '../aws/control-plane-channel.ts';
 import type { Service } from '../core/region-state.ts';
 import type { RolloutStep } from '../core/scheduler/rollout.ts';

@@ -74,7 +74,7 @@ test('one that was stopped before it began is not started', async () => {
   expect(failed).toEqual([[order().arn, 'UserInitiated', 'Task stopped by user']]);
 });
 
-test('one that another agent had begun with, and that is not there, is over', async () => {
+test('a task that a former agent began to start, and that is missing, counts as over', async () => {
   const { failed, runs, started } = region();
   await runs.reconcile(stateOf(order({ waiting: false })), quietBook());
   expect(started).toEqual([]);

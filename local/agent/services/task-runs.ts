@@ -50,7 +50,7 @@ export class TaskRuns {
     return order === undefined ? undefined : this.#plan(order, { zone, address, capacityProvider }, state);
   }
 
-  /** One that could not be begun, for want of a network. */
+  /** A task that could not be started, as there was no network for it. */
   startFailed({ arn }: Pick<TaskPlan, 'arn'>, reason: string): void {
     this.#fail(arn, { code: 'TaskFailedToStart', reason }).catch((error: unknown) => {
       this.#parts.log(`task ${arn} could not start, which nobody could be told: ${oneLine(error)}`);

@@ -1,4 +1,4 @@
-"""A check before an action of an API or before a handler of CloudFormation: what it refuses is said in the form of either."""
+"""A check before an action of an API or before a handler of CloudFormation: its refusal has the form of either."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

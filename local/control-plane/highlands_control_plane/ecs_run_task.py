@@ -21,7 +21,7 @@ CODE = "InvalidParameterException"
 
 
 def run(request: dict[str, Any]) -> list[dict[str, Any]]:
-    """Makes the records, which the agent is told of. Raises Refused."""
+    """Makes the records, and the agent hears of them. Raises Refused."""
     with LOCK:
         name = ecs._resolve_cluster_name(request.get("cluster", "default")) or ""
         cluster = ecs._clusters.get(name)

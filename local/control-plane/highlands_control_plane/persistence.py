@@ -25,7 +25,7 @@ _TELEMETRY = frozenset({"cloudwatch", "cloudwatch_logs"})
 _TELEMETRY_EVERY_SECONDS = 5.0
 _SCALING = "highlands-application-autoscaling"
 _OPERATIONS = "highlands-operations"
-# While nothing can be saved. Who waits for an answer is told so before clients give up by themselves, which is after a minute.
+# While nothing can be saved. A caller that waits gets this answer before clients give up by themselves, which is after a minute.
 _AGAIN_SECONDS = 1.0
 _WAIT_SECONDS = 20.0
 # Characters of everything that is kept. An image takes a third more than it has, so these are some fifty of 60 MiB; it is in
@@ -171,7 +171,7 @@ def full() -> bool:
 
 
 def failure() -> OSError | None:
-    """Why nothing can be kept just now, such as for want of room on the disk."""
+    """Why nothing can be kept just now, such as a full disk."""
     return None if _keeper is None else _keeper.failure
 
 

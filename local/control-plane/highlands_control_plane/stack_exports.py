@@ -68,7 +68,7 @@ def exported_by(stack_id: str) -> Record:
 
 
 def missing(template: Record, parameters: Record, conditions: Record, stack: Record) -> str | None:
-    """What is said when an imported value is not there."""
+    """CloudFormation's sentence for an import that does not exist."""
     for argument in template_references.imported_by(template, conditions):
         name = _name(argument, template, parameters, conditions, stack)
         if name not in cloudformation._exports:
@@ -78,7 +78,7 @@ def missing(template: Record, parameters: Record, conditions: Record, stack: Rec
 
 
 def too_long(outputs: list[Record]) -> str | None:
-    """What is said to a value that can't be exported: https://github.com/badmintoncryer/cdk-preflight pf-cfn-export-value-max"""
+    """The refusal of a value that can't be exported: https://github.com/badmintoncryer/cdk-preflight pf-cfn-export-value-max"""
     for output in outputs:
         size = len(str(output.get("OutputValue")).encode())
         if output.get("ExportName") and size > _LONGEST:
@@ -87,7 +87,7 @@ def too_long(outputs: list[Record]) -> str | None:
 
 
 def refused(stack_id: str, exports: Record) -> str | None:
-    """What is said to the exports that an operation ends with."""
+    """The refusals of the exports that an operation ends with."""
     for name in exports:
         owner = cloudformation._exports.get(name, {}).get("StackId", stack_id)
         if owner != stack_id:

@@ -26,7 +26,7 @@ _CHANGES = (
 
 
 def _names_lead_there(kind: str, given: object) -> bool:
-    """True where nothing is said: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"""
+    """True by default: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"""
     return kind == "Interface" and (given in (None, "") or is_true(given))
 
 

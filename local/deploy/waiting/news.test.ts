@@ -27,7 +27,7 @@ const event = (change: Partial<StackEvent>): StackEvent => ({
 });
 const lines = (change: Partial<Moment>) => newsOf(nothingKnown(BEGUN), moment(change)).lines;
 
-test('a failed task is told once, with its reason and its last log lines, however many events speak of it', () => {
+test('a failed task is reported once, with its reason and its last log lines, however many events mention it', () => {
   const reason = 'Essential container in task exited: app, exit code 1; its last log lines: one\ntwo';
   const id = '0123456789abcdef0123456789abcdef';
   expect(lines({ stopped: [stop(id, reason)], services: [service([`(task 0123456789ab) ${reason}`])] })).toEqual([
@@ -92,7 +92,7 @@ test('what can not be made real is told however long it has been so', () => {
   expect(lines({ complaints: [complaint] })).toEqual(['front: all weights are 0: give one more']);
 });
 
-test('after some silence it is said how far a service is, and again only when it got further', () => {
+test('after some silence the progress of a service is reported, and again only when it has advanced', () => {
   const deployments = [{ rolloutState: 'IN_PROGRESS' as const, desiredCount: 2, runningCount: 1, pendingCount: 1 }];
   const services = [service([], { deployments })];
   const first = newsOf(nothingKnown(BEGUN), moment({ services }));

@@ -52,7 +52,7 @@ function entriesOf({ at, services, names, stopped, awaited, stackEvents, complai
         .filter(({ message = '' }) => !isRoutine(message))
         .map(({ createdAt, message = '' }) => {
           const said = saidOf(message);
-          // Its own words when it is about a task, which is told once however many speak of it.
+          // An event about a task has its own words; the task is reported once, however many events mention it.
           const id = said.startsWith('(task ') ? said : `${said} ${String(createdAt?.getTime())}`;
           return { id: `${serviceArn} ${id}`, at: createdAt?.getTime() ?? 0, line: `${nameOf(serviceArn)}: ${said}` };
         }),

@@ -28,7 +28,7 @@ export function contextOf(directory?: string, dockerFile?: string): Tree {
   return tree;
 }
 
-/** @throws Error in one line that says what of it needs Docker, or is not there */
+/** @throws Error with one line that says which part needs Docker, or which file is missing */
 export async function buildPlain(request: BuildRequest): Promise<Image> {
   if (request.directory === undefined) throw new Error('a program of the app makes it');
   const directory = resolve(request.base, request.directory);

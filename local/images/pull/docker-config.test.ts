@@ -22,7 +22,7 @@ async function noteOf(name: string, ...lines: string[]): Promise<string | undefi
   return (await credentialsFor('registry.example', file)).note;
 }
 
-test('a helper that fails is told of without what it prints, which may be a secret', async () => {
+test('the complaint about a helper that fails leaves out its output, which may be a secret', async () => {
   const secret = 'echo \'{"Username": "me", "Secret": "word"}\'';
   const named = 'docker-credential-odd, which the Docker configuration names,';
   expect(await noteOf('odd', secret, 'echo no session >&2', 'exit 1')).toBe(`${named} failed (1): no session`);

@@ -48,7 +48,7 @@ export class RegistryImages {
   }
 
   /**
-   * Asks the registry what a reference stands for now. Where it is away, what it was before counts.
+   * Asks the registry what a reference stands for now. When the registry can't be reached, its last answer counts.
    * @param since what was looked up after that, in milliseconds, is not asked for again
    * @throws PullError with the reason
    */
@@ -129,7 +129,7 @@ export class RegistryImages {
   async #digestOf(session: Session, version: string): Promise<string> {
     if (isDigest(version)) return version;
     const head = await session.ask(`manifests/${version}`, { accept: ACCEPT }, 'HEAD').catch((error: unknown) => {
-      // What is wrong is said in the body, which the answer to a HEAD has not.
+      // The body says what is wrong, and the answer to a HEAD has none.
       if (error instanceof PullError && error.isAway) throw error;
       return undefined;
     });

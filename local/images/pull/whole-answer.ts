@@ -7,7 +7,7 @@ import { PullError, unreached } from './pull-error.ts';
 export const RETRYING = { retries: 4, minTimeout: 250 };
 
 /**
- * @param ask throws PullError where there is no answer; it has tried again itself
+ * @param ask sends the request; it retries by itself, and throws PullError when there is no answer
  * @throws PullError, also where each answer is cut off
  */
 export async function wholeAnswer(host: string, ask: () => Promise<Response>): Promise<Buffer> {

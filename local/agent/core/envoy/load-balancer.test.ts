@@ -181,7 +181,7 @@ function routes(conditions: readonly Condition[], action: Action): unknown[] {
   });
 }
 
-test('what cannot be done is said', () => {
+test('a complaint names what cannot be done', () => {
   const withRule = (conditions: Condition[], action: Action) => () => routes(conditions, action);
   expect(withRule([{ field: 'path-pattern', values: [], regexes: ['(a'] }], FORWARD)).toThrow('no regular expression');
   expect(() => statusRanges('ok')).toThrow('matcher "ok"');

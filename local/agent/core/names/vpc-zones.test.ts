@@ -51,7 +51,7 @@ test('a VPC sees its own private zones and the public ones, and the private one 
   expect(found.sort()).toEqual(['private.shop.example. A', 'www.open.example. A', 'x.a.internal. A']);
 });
 
-test('without EnableDnsHostnames no private zone resolves, and that is said', () => {
+test('without EnableDnsHostnames no private zone resolves, and a complaint says so', () => {
   const complaints: string[] = [];
   const vpcs = new Map([[VPC, { support: true, hostnames: false }]]);
   expect(
@@ -79,7 +79,7 @@ test('names of load balancers, of hosts and of their addresses', () => {
   expect(found.has('ip-10-9-1-4.ec2.internal. A')).toBe(false);
 });
 
-test('an alias is the addresses of a load balancer, or the records of its zone; what it can not be is said', () => {
+test('an alias is the addresses of a load balancer, or the records of its zone; a complaint names any other', () => {
   const complaints: string[] = [];
   const alias = (name: string, target: string, type = 'A') => record(name, { type, values: [], alias: target });
   const zones = [

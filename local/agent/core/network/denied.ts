@@ -53,7 +53,7 @@ export interface DeniedConnection {
   readonly to: string;
   readonly port: number;
   readonly packets: number;
-  /** Who had the addresses when it was first seen: the next task may get one of them. */
+  /** The tasks that had the addresses when it was first seen: another task may get one of them later. */
   readonly fromArn: string | undefined;
   readonly toArn: string | undefined;
   /** Epoch milliseconds. */

@@ -23,7 +23,7 @@ export interface Lifecycle {
   readonly since: number;
 }
 
-/** Who gets requests, and who gets those with the test header; deployment ids. */
+/** The ids of the deployments that get requests, and those with the test header. */
 export interface Traffic {
   readonly production: string;
   readonly test: string;

@@ -18,7 +18,7 @@ export interface DeploymentFailures {
 
 export const NO_FAILURES: DeploymentFailures = { count: 0, lastReason: '', retryAt: 0 };
 
-/** What AWS has where nothing is said. */
+/** The defaults of AWS. */
 const HALF = { type: 'BOUNDED_PERCENT', value: 50 } as const;
 
 /**

@@ -29,7 +29,7 @@ export function targetGroupEdsName(targetGroupArn: string): string {
   return `tg.${targetGroupArn.split(':targetgroup/')[1]?.replaceAll('/', '.') ?? targetGroupArn}`;
 }
 
-/** Who gets requests, of the services with a blue/green deployment strategy, by service ARN. */
+/** The deployments that get requests, of services with a blue/green deployment strategy, by service ARN. */
 export type TrafficByService = ReadonlyMap<string, Traffic>;
 
 /** The lists that a task is in: that of all requests, and that of requests with the test header. */

@@ -107,7 +107,7 @@ export function currentAliases(aliases: readonly ClientAlias[], state: RegionSta
 export interface Server {
   readonly service: Service;
   readonly discoveryName: string;
-  /** Unknown when its task definition is not there (any more). */
+  /** Unknown when its task definition is missing. */
   readonly protocol: AppProtocol | undefined;
 }
 
@@ -136,7 +136,7 @@ export interface TlsName {
   readonly certificateAuthorityArn: string | undefined;
 }
 
-/** Who signs for each discovery name; the PRIMARY deployment's word counts. */
+/** The authority that signs for each discovery name, as the PRIMARY deployment has it. */
 export function tlsNamesOf(state: RegionState): TlsName[] {
   const names = state.services.flatMap((service) =>
     [...service.deployments].reverse().flatMap((deployment) => {
