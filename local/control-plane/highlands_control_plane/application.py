@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from . import (
+    addresses_in_answers,
     alarms,
     answered_tokens,
     autoscaling_resources,
@@ -102,6 +103,7 @@ def extend() -> None:
         ecr_images,
         no_programs,
         permissions,
+        addresses_in_answers,
     )
     for part in parts:
         part.register()
