@@ -56,7 +56,8 @@ export function wrapped(given: string, outdir: string): App {
 
 const FIXED = (value: string): string | undefined => (value.startsWith('unknown-') ? undefined : value);
 
-function readAssembly(name: string, directory: string): App {
+/** Reads what a synth left. @param name for people */
+export function readAssembly(name: string, directory: string): App {
   const assembly = new CloudAssembly(directory);
   const stacks = assembly.stacksRecursively.flatMap((stack): AppStack[] => {
     const place = { account: FIXED(stack.environment.account), region: FIXED(stack.environment.region) };
