@@ -2,6 +2,7 @@
 import CONTROL_PLANE_TYPES from '../control-plane/resource-types.json' with { type: 'json' };
 import { ASSOCIATIONS, CERTIFICATE, CLUSTER, LOG_GROUP, NAMESPACE, PARAMETER, REPOSITORY, SECRET } from './cluster.ts';
 import { isCustom } from './custom-resources.ts';
+import { closest } from './closest.ts';
 import { LISTENER_RULE } from './listener-rule.ts';
 import { LISTENER, LOAD_BALANCER, TARGET_GROUP } from './load-balancer.ts';
 import {
@@ -14,6 +15,7 @@ import {
   RECORD_SET_GROUP,
 } from './names.ts';
 import { SECURITY_GROUP, SECURITY_GROUP_EGRESS, SECURITY_GROUP_INGRESS, SUBNET, VPC } from './network.ts';
+import { noRecord, recordSaid } from './record-types.ts';
 import { refused, warned, type Refused, type Shape, type Warned } from './rules.ts';
 import { SCALABLE_TARGET, SCALING_POLICY } from './scaling.ts';
 import { SERVICE } from './service.ts';
@@ -130,11 +132,10 @@ export type TypeSupport =
   | { readonly kind: 'warned'; readonly rule: Warned }
   | { readonly kind: 'refused'; readonly rule: Refused };
 
-const covers = (name: string, type: string): boolean => (name.endsWith(':') ? type.startsWith(name) : type === name);
-
-/** The rule whose name is the longest of those that cover a type: what is said of a type wins over what is said of its kind. */
-function closest<T>(rules: readonly (readonly [name: string, said: T])[], type: string) {
-  return rules.filter(([name]) => covers(name, type)).toSorted(([one], [other]) => other.length - one.length)[0];
+function notServed(type: string): TypeSupport {
+  const said = recordSaid(type);
+  if (said === undefined) return { kind: 'refused', rule: noRecord(type) ?? NOT_KNOWN };
+  return typeof said === 'string' ? { kind: 'record', note: said } : { kind: 'warned', rule: said };
 }
 
 export function typeSupport(type: string): TypeSupport {
@@ -143,7 +144,7 @@ export function typeSupport(type: string): TypeSupport {
   const rule = closest(Object.entries(REFUSED), type)?.[1];
   if (rule !== undefined) return { kind: 'refused', rule };
   if (isCustom(type) && type !== DONE_ITSELF) return { kind: 'runs' };
-  if (!known) return { kind: 'refused', rule: NOT_KNOWN };
+  if (!known) return notServed(type);
   const record = closest(RECORDS, type);
   const warning = closest(WARNED, type);
   return record !== undefined && record[0].length > (warning?.[0].length ?? 0)
@@ -151,7 +152,7 @@ export function typeSupport(type: string): TypeSupport {
     : { kind: 'warned', rule: warning?.[1] ?? RECORD };
 }
 
-/** Every type that is taken. */
+/** Every type that is taken, but for those of which there is nothing but a record. */
 export const KNOWN_TYPES: readonly string[] = CONTROL_PLANE_TYPES;
 
 /** Types whose values are judged as AWS judges them. */

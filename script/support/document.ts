@@ -1,5 +1,6 @@
 /** The tables of docs/any-app-reference.md: what becomes of each resource type and of each property that is looked at. */
 import { z } from 'zod';
+import { NO_RECORD_TYPES, RECORD_TYPES } from '../../local/support/record-types.ts';
 import { KNOWN_TYPES, SHAPES, typeSupport } from '../../local/support/resource-types.ts';
 import type { Rule, Shape } from '../../local/support/rules.ts';
 import { markdownTable } from '../markdown.ts';
@@ -46,9 +47,9 @@ function rowsOf({ reads, others, values, parts, required }: Shape, path = ''): s
   ];
 }
 
-function typeRows(): string[][] {
+function typeRows(types: readonly string[], named: (types: readonly string[]) => string): string[][] {
   const byNote = new Map<string, string[]>();
-  for (const type of KNOWN_TYPES) {
+  for (const type of types) {
     const support = typeSupport(type);
     const key =
       support.kind === 'runs'
@@ -58,9 +59,7 @@ function typeRows(): string[][] {
           : `${said(support.rule)[0]}: ${said(support.rule)[1]}`;
     byNote.set(key, [...(byNote.get(key) ?? []), type]);
   }
-  return [...byNote]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([note, types]) => [shortened(types), cell(note.trim())]);
+  return [...byNote].sort(([a], [b]) => a.localeCompare(b)).map(([note, all]) => [named(all), cell(note.trim())]);
 }
 
 /** Types that differ in their last part alone are one entry. */
@@ -73,11 +72,28 @@ function shortened(types: readonly string[]): string {
   return [...byService].map(([service, names]) => `${service.replace(/^AWS::/, '')} ${names.join(' ')}`).join(', ');
 }
 
+/** A service with one type of a kind is named with it, others with how many. */
+function counted(types: readonly string[]): string {
+  const services = new Set(types.map((type) => type.split('::')[1] ?? ''));
+  const entries = [...services].map((service) => {
+    const own = types.filter((type) => type.startsWith(`AWS::${service}::`));
+    return own.length === 1 ? shortened(own) : `${service} (${own.length})`;
+  });
+  return entries.join(', ');
+}
+
+const RECORDS_ONLY = RECORD_TYPES.filter((type) => !KNOWN_TYPES.includes(type) && !(type in SHAPES));
+
 export function supportTables(): string {
   return [
     ...Object.entries(SHAPES).map(
       ([type, shape]) => `### ${type}\n\n${table(['property', 'here', 'why'], rowsOf(shape))}`,
     ),
-    `### Resource types\n\n${table(['types', 'here'], typeRows())}`,
+    `### Resource types\n\n${table(['types', 'here'], typeRows(KNOWN_TYPES, shortened))}`,
+    `### Types that are records alone\n\n${table(['types, or how many of a service', 'here'], typeRows(RECORDS_ONLY, counted))}`,
+    `### Types that are refused\n\n${table(
+      ['types', 'here'],
+      typeRows(NO_RECORD_TYPES, (types) => types.map(code).join(', ')),
+    )}`,
   ].join('\n\n');
 }

@@ -38,6 +38,7 @@ from . import (
     property_models,
     property_types,
     public_parameters,
+    records,
     refusals,
     rule_conditions,
     secrets,
@@ -107,7 +108,8 @@ def extend() -> None:
     )
     for part in parts:
         part.register()
-    for part in (metric_data, alarms, log_events, log_queries):
+    # Records are the last: of what nobody else has.
+    for part in (metric_data, alarms, log_events, log_queries, records):
         part.register()
 
 

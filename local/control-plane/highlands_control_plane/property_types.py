@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.services.cloudformation import provisioners, stacks
 
-from . import property_rules
+from . import property_rules, records
 from .replacing import replace
 
 # Made from cfn-lint's schemas by the tests, see tests/property_schemas.py.
@@ -30,9 +30,13 @@ def _types() -> dict[str, Any]:
     return types
 
 
+def _shapes_of(resource_type: str) -> dict[str, Any] | None:
+    return _types().get(resource_type) or records.record_types().get(resource_type)
+
+
 def typed(resource_type: str, properties: Any) -> Any:
     """The properties, each in the type of its schema; what the schema does not know as it is. Raises ValueError."""
-    types = _types().get(resource_type)
+    types = _shapes_of(resource_type)
     return properties if types is None else _typed(properties, types["properties"], types["definitions"], "#")
 
 
@@ -99,7 +103,7 @@ def _failed(logical_id: str, why: str) -> ValueError:
 
 def check_rules(logical_id: str, resource_type: str, properties: Any) -> None:
     """Raises ValueError for a property that the type has not, and for one that it needs."""
-    schema = _types().get(resource_type)
+    schema = _shapes_of(resource_type)
     why = None if schema is None else property_rules.problem(resource_type, schema, properties)
     if why is not None:
         raise _failed(logical_id, why)

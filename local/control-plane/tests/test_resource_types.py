@@ -12,9 +12,10 @@ FILE = HERE / "resource-types.json"
 _PRINT = """
 import json
 from highlands_control_plane.application import extend
+from highlands_control_plane.records import RECORDS
 from highlands_control_plane.resources import HANDLERS
 extend()
-print(json.dumps(sorted(HANDLERS), indent=2))
+print(json.dumps(sorted(set(HANDLERS) - RECORDS), indent=2))
 """
 
 
