@@ -28,6 +28,7 @@ import {
 } from '../e2e/harness.ts';
 import { startRegistry } from '../registry/a-registry.ts';
 import type { Machine } from '../region.ts';
+import { mayOpenAWayOut, SAID, withLoopback } from './loopback.ts';
 
 /** How what a README starts with begins; the region is started once for all of them. */
 const UP = 'npm run highlands -- up ';
@@ -197,6 +198,13 @@ test('a VPC’s resolver has SRV records, and a record for each task that is the
   expect(code).toBe(2);
 });
 
+test('a task asks for the loopback of this machine in vain while nothing is open', async () => {
+  await withLoopback(async (url) => {
+    // 6: the host could not be resolved. https://curl.se/libcurl/c/libcurl-errors.html
+    expect(await highlands('exec', 'aws-in-tasks-open', '--', 'curl', '-s', '-m', '5', url)).toMatchObject({ code: 6 });
+  });
+});
+
 test('names end where their namespace ends, and tasks without Service Connect have none', async () => {
   for (const service of ['GrpcAndTcp-Client', 'SidecarsAndSecrets']) {
     const { code, output } = await highlands('exec', service, '--', 'curl', '-s', '-m', '5', 'http://api:9000/version');
@@ -210,7 +218,9 @@ test('a changed template is rolled out with `deploy`, and needs nothing again th
   cpSync(join(ROOT, 'examples/plain-template'), directory, { recursive: true });
   const template = join(directory, 'plain-template.yaml');
   writeFileSync(template, readFileSync(template, 'utf8').replace('Value: new', 'Value: newer'));
-  await succeed(`npm run highlands -- deploy --template ${template}`);
+  // What is open is another matter than what is deployed, and may be said with any deploy.
+  const egress = mayOpenAWayOut() ? 'host' : 'none';
+  await succeed(`npm run highlands -- deploy --template ${template} --egress ${egress}`);
   rmSync(directory, { recursive: true });
   // The load balancer may ask a task of before for a moment.
   await eventually('the new version answers', async () =>
@@ -219,6 +229,18 @@ test('a changed template is rolled out with `deploy`, and needs nothing again th
     ),
   );
 });
+
+// Needs /dev/net/tun, which a user, or a container, may not have.
+(mayOpenAWayOut() ? test : test.skip)(
+  'once it is open, a task with a NAT gateway reaches it, and an isolated one does not',
+  async () => {
+    await withLoopback(async (url) => {
+      const ask = (service: string) => highlands('exec', service, '--', 'curl', '-s', '-m', '5', url);
+      await eventually('the way out is open', async () => (await ask('aws-in-tasks-open')).stdout.includes(SAID));
+      expect(await ask('aws-in-tasks-isolated')).toMatchObject({ code: 6 });
+    });
+  },
+);
 
 test('what is not supported is listed by resource and property, and nothing is deployed', async () => {
   const template = join(STATE, 'unsupported.json');

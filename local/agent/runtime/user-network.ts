@@ -11,7 +11,7 @@ import { untilReady } from './until-ready.ts';
 const PROGRAM = 'slirp4netns';
 
 /** slirp4netns knows one address beyond it, its own. */
-export const MASQUERADE = `*nat\n-A POSTROUTING -o ${USER_NETWORK_INTERFACE} -j MASQUERADE\nCOMMIT\n`;
+const MASQUERADE = `*nat\n-A POSTROUTING -o ${USER_NETWORK_INTERFACE} -j MASQUERADE\nCOMMIT\n`;
 
 /** @param host whether this machine's loopback is reached at the second address of its network */
 export function userNetworkArguments(pid: number, host: boolean): string[] {
@@ -26,8 +26,8 @@ export function userNetworkArguments(pid: number, host: boolean): string[] {
   ];
 }
 
-/** What has a network that may get a way out: a router, or the place of something that stands in. */
-export interface Network {
+/** What has a network that may get a way out, such as a router. */
+interface Network {
   readonly identity: ProcessIdentity;
   enter(command: readonly string[]): string[];
 }
@@ -47,11 +47,10 @@ export class UserNetwork {
   }
 
   /**
-   * @param nat rules of the network's NAT, for iptables-restore
    * @returns once its interface is there. @throws Error when it ends or is not ready within 20 s
    */
-  static async start(network: Network, host: boolean, logFile: string, nat = MASQUERADE): Promise<UserNetwork> {
-    await run('nsenter', network.enter(['iptables-restore', '-w', '5']), nat);
+  static async start(network: Network, host: boolean, logFile: string): Promise<UserNetwork> {
+    await run('nsenter', network.enter(['iptables-restore', '-w', '5']), MASQUERADE);
     const before = (await written(logFile)).length;
     const process = LongRunning.start(PROGRAM, userNetworkArguments(network.identity.pid, host), logFile);
     await untilReady(process, async () => (await written(logFile)).slice(before).includes('received tapfd'), {
