@@ -78,7 +78,11 @@ test.each<[string, Record<string, unknown>, string]>([
   ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Type: 'network' }, 'Type: "network"'],
   ['AWS::ECS::Service', { SomethingNew: 1 }, 'SomethingNew'],
   ['AWS::ApplicationAutoScaling::ScalableTarget', { ServiceNamespace: 'dynamodb' }, 'ServiceNamespace: "dynamodb"'],
-  ['AWS::ApplicationAutoScaling::ScalingPolicy', { PolicyType: 'StepScaling' }, 'PolicyType: "StepScaling"'],
+  [
+    'AWS::ApplicationAutoScaling::ScalingPolicy',
+    { PolicyType: 'PredictiveScaling' },
+    'PolicyType: "PredictiveScaling"',
+  ],
 ])('%s %j is refused', (type, properties, path) => {
   const rows = refusedIn(check(type, properties));
   expect(rows.map(({ property }) => property)).toEqual([path]);
@@ -166,13 +170,8 @@ test.each<[string, Record<string, unknown>, string]>([
     { LoadBalancerAttributes: [{ Key: 'routing.http.desync_mitigation_mode', Value: 'monitor' }] },
     'requests that can be read in two ways are answered with 400',
   ],
-  [
-    'AWS::ApplicationAutoScaling::ScalableTarget',
-    { ScheduledActions: [{ Schedule: 'rate(1 minute)' }] },
-    'nothing is scaled by the clock',
-  ],
-  ['AWS::Events::Rule', {}, ': a schedule does not fire'],
-  ['AWS::Scheduler::Schedule', {}, ': the schedule does not fire'],
+  ['AWS::Events::Rule', {}, ': it starts tasks of ECS'],
+  ['AWS::Scheduler::Schedule', {}, ': it starts tasks of ECS'],
   ['AWS::Route53::RecordSet', { Failover: 'PRIMARY' }, 'Failover: the primary record answers'],
   ['AWS::Route53::RecordSetGroup', { RecordSets: [{ HealthCheckId: 'x' }] }, 'health checks of Route 53 are not made'],
   ['AWS::EC2::NatGateway', {}, ': it leads to the region’s own APIs, and tasks have no other way out'],

@@ -279,13 +279,20 @@ const CASES: readonly Case[] = [
   ],
   [
     'AWS::ApplicationAutoScaling::ScalingPolicy',
-    partOf('AWS::ApplicationAutoScaling::ScalingPolicy'),
+    // Steps and schedules are the control plane's.
+    {
+      ...partOf('AWS::ApplicationAutoScaling::ScalingPolicy'),
+      parts: without('AWS::ApplicationAutoScaling::ScalingPolicy', 'StepScalingPolicyConfiguration'),
+    },
     [policy(1), policy(2)],
     (raw) => Policy.parse(raw),
   ],
   [
     'AWS::ApplicationAutoScaling::ScalableTarget',
-    partOf('AWS::ApplicationAutoScaling::ScalableTarget'),
+    {
+      ...partOf('AWS::ApplicationAutoScaling::ScalableTarget'),
+      parts: without('AWS::ApplicationAutoScaling::ScalableTarget', 'ScheduledActions'),
+    },
     [
       { ResourceId: 'a', MinCapacity: 1, MaxCapacity: 2 },
       { ResourceId: 'b', MinCapacity: 3, MaxCapacity: 4 },

@@ -16,7 +16,7 @@ test.each([
 
 test.each([
   ['AWS::EC2::NatGateway', 'no way out to the internet'],
-  ['AWS::Events::Rule', 'a schedule does not fire'],
+  ['AWS::Events::Rule', 'it starts tasks of ECS'],
   ['AWS::Events::EventBus', 'an event starts nothing'],
 ])('so does the warning of %s', (type, said) => {
   expect(typeSupport(type)).toMatchObject({

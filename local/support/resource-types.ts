@@ -99,11 +99,16 @@ const RECORDS: readonly (readonly [string, string])[] = [
 
 const NOT_CALLED = 'let a service run what it would start, for the while';
 
+const TARGETS = warned(
+  'it starts tasks of ECS and fills queues and topics; functions and state machines are not started',
+  'let a task do what another target would',
+);
+
 /** The same, where an app may well count on it. */
 const WARNED: readonly (readonly [string, Warned])[] = [
-  ['AWS::Events::Rule', warned('a schedule does not fire, and an event starts nothing', NOT_CALLED)],
+  ['AWS::Events::Rule', TARGETS],
   ['AWS::Events::', warned('an event starts nothing', NOT_CALLED)],
-  ['AWS::Scheduler::Schedule', warned('the schedule does not fire', NOT_CALLED)],
+  ['AWS::Scheduler::Schedule', TARGETS],
   ['AWS::StepFunctions::', warned('nothing starts it, and it starts no task', NOT_CALLED)],
   ['AWS::Pipes::', warned('nothing goes through it', NOT_CALLED)],
   ['AWS::Lambda::', warned('a record: nothing is called by it', 'let the app go on without what it would do')],

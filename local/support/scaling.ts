@@ -14,7 +14,7 @@ const OF_ECS = {
     rule: refused('only services of ECS are scaled', 'leave it out locally'),
   },
 };
-const TRACK = refused('only target tracking scales', 'use TargetTrackingScaling');
+const TRACK = refused('only target tracking and steps scale', 'use TargetTrackingScaling or StepScaling');
 
 const SUSPENDED = warned('scaling goes on: nothing is suspended', 'leave the scaling policy out');
 
@@ -23,10 +23,13 @@ export const SCALABLE_TARGET = shapeOf(Target, {
   others: {
     ...TAGS,
     RoleARN: ignored('only permissions of task roles are enforced'),
-    ScheduledActions: warned('nothing is scaled by the clock', 'scale it with `highlands scale`'),
   },
   values: OF_ECS,
   parts: {
+    ScheduledActions: shape({
+      reads: ['ScheduledActionName', 'Schedule', 'Timezone', 'StartTime', 'EndTime'],
+      parts: { ScalableTargetAction: shape({ reads: ['MinCapacity', 'MaxCapacity'] }) },
+    }),
     SuspendedState: shape({
       values: Object.fromEntries(
         ['DynamicScalingInSuspended', 'DynamicScalingOutSuspended', 'ScheduledScalingSuspended'].map((name) => [
@@ -40,9 +43,18 @@ export const SCALABLE_TARGET = shapeOf(Target, {
 
 export const SCALING_POLICY = shapeOf(Policy, {
   reads: [...SERVICE, 'ScalingTargetId'],
-  others: { StepScalingPolicyConfiguration: TRACK, PredictiveScalingPolicyConfiguration: TRACK },
-  values: { ...OF_ECS, PolicyType: { schema: z.literal('TargetTrackingScaling'), rule: TRACK } },
+  others: { PredictiveScalingPolicyConfiguration: TRACK },
+  values: { ...OF_ECS, PolicyType: { schema: z.enum(['TargetTrackingScaling', 'StepScaling']), rule: TRACK } },
   parts: {
+    StepScalingPolicyConfiguration: shape({
+      reads: ['AdjustmentType', 'Cooldown', 'MinAdjustmentMagnitude'],
+      others: { MetricAggregationType: ignored('the statistic of the alarm counts') },
+      parts: {
+        StepAdjustments: shape({
+          reads: ['MetricIntervalLowerBound', 'MetricIntervalUpperBound', 'ScalingAdjustment'],
+        }),
+      },
+    }),
     TargetTrackingScalingPolicyConfiguration: shapeOf(TRACKING, {
       others: {
         CustomizedMetricSpecification: refused(

@@ -25,7 +25,11 @@ export async function readScaling(
   const targets = readEach(Target, ScalableTargets, 'scalable target', ['ResourceId'], complain);
   if (targets.length === 0) return [];
   const { ScalingPolicies } = await client.send(new DescribeScalingPoliciesCommand({ ServiceNamespace: 'ecs' }));
-  const policies = readEach(Policy, ScalingPolicies, 'scaling policy', ['PolicyARN', 'PolicyName'], complain);
+  // Of the others the control plane takes care, at the word of their alarms.
+  const tracking = (ScalingPolicies ?? []).filter(
+    ({ PolicyType = 'TargetTrackingScaling' }) => PolicyType === 'TargetTrackingScaling',
+  );
+  const policies = readEach(Policy, tracking, 'scaling policy', ['PolicyARN', 'PolicyName'], complain);
   return targets.map(({ ResourceId, MinCapacity, MaxCapacity }) => ({
     resourceId: ResourceId,
     min: MinCapacity,

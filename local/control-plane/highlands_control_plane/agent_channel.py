@@ -19,9 +19,11 @@ from . import (
     persistence,
     service_deployments,
     service_records,
+    sqs_metrics,
 )
 from .agent_presence import AGENT
 from .changes import CHANGES
+from .local_clock import CLOCK
 from .refused import Refused
 
 PREFIX = "/_agent/v1/"
@@ -87,6 +89,8 @@ def _note_scaling(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _close_minute(body: dict[str, Any]) -> dict[str, Any]:
+    CLOCK.close_minute(float(body["at"]))
+    sqs_metrics.publish(float(body["at"]))
     alarms.close_minute(float(body["at"]))
     return {}
 

@@ -12,7 +12,7 @@ from typing import Any
 from ministack.services import cloudwatch
 from ministack.services.cloudformation import provisioners
 
-from . import metric_series
+from . import metric_series, scaling_actions
 from .alarm_state import LOOKED_AT_BEYOND, Rule, next_state
 from .replacing import replace
 
@@ -49,8 +49,10 @@ def _look(alarm: dict[str, Any]) -> None:
         datapoints=int(alarm.get("DatapointsToAlarm") or periods),
         missing=alarm.get("TreatMissingData") or "missing",
     )
-    state, reason = next_state(rule, _points(alarm, periods + LOOKED_AT_BEYOND), alarm["StateValue"])
+    points = _points(alarm, periods + LOOKED_AT_BEYOND)
+    state, reason = next_state(rule, points, alarm["StateValue"])
     _become(alarm, state, reason)
+    scaling_actions.alarm_is(alarm, next((value for value in reversed(points) if value is not None), None))
 
 
 def _points(alarm: dict[str, Any], count: int) -> list[float | None]:

@@ -19,10 +19,11 @@ TARGET_PREFIX = "AnyScaleFrontendService."
 _ACTIVITIES_KEPT = 100
 
 # The region has one account, so resource ids are enough as keys.
-STATE: dict[str, Any] = {"targets": {}, "policies": {}, "activities": []}
+STATE: dict[str, Any] = {"targets": {}, "policies": {}, "scheduled": {}, "activities": []}
 
 
-def _arn(kind: str, name: str) -> str:
+def arn_of(kind: str, name: str) -> str:
+    """The ARN of a target, a policy or a scheduled action."""
     return f"arn:aws:application-autoscaling:{get_region()}:{get_account_id()}:{kind}/{name}"
 
 
@@ -38,7 +39,7 @@ def put_target(body: dict[str, Any]) -> dict[str, Any]:
         "MaxCapacity": int(body.get("MaxCapacity", former.get("MaxCapacity"))),
         "RoleARN": body.get("RoleARN", former.get("RoleARN", "")),
         "CreationTime": former.get("CreationTime", time.time()),
-        "ScalableTargetARN": _arn("scalable-target", resource_id),
+        "ScalableTargetARN": arn_of("scalable-target", resource_id),
     }
     STATE["targets"][resource_id] = target
     return {"ScalableTargetARN": target["ScalableTargetARN"]}
@@ -48,15 +49,16 @@ def put_policy(body: dict[str, Any]) -> dict[str, Any]:
     resource_id, name = resource_of(body), body.get("PolicyName", "")
     if resource_id not in STATE["targets"]:
         raise not_registered(resource_id)
+    kind = body.get("PolicyType", "TargetTrackingScaling")
     configuration = check_policy(body)
     policy = {
-        "PolicyARN": _arn("scaling-policy", f"{resource_id}:policyName/{name}"),
+        "PolicyARN": arn_of("scaling-policy", f"{resource_id}:policyName/{name}"),
         "PolicyName": name,
         "ServiceNamespace": "ecs",
         "ResourceId": resource_id,
         "ScalableDimension": DIMENSION,
-        "PolicyType": "TargetTrackingScaling",
-        "TargetTrackingScalingPolicyConfiguration": configuration,
+        "PolicyType": kind,
+        f"{kind}PolicyConfiguration": configuration,
         "Alarms": [],
         "CreationTime": time.time(),
     }
@@ -68,6 +70,8 @@ def drop_target(resource_id: str) -> None:
     STATE["targets"].pop(resource_id, None)
     for arn in [arn for arn, one in STATE["policies"].items() if one["ResourceId"] == resource_id]:
         del STATE["policies"][arn]
+    for key in [key for key, one in STATE["scheduled"].items() if one["ResourceId"] == resource_id]:
+        del STATE["scheduled"][key]
 
 
 def _deregister(body: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def _deregister(body: dict[str, Any]) -> dict[str, Any]:
 
 def _delete_policy(body: dict[str, Any]) -> dict[str, Any]:
     resource_id, name = resource_of(body), body.get("PolicyName")
-    if STATE["policies"].pop(_arn("scaling-policy", f"{resource_id}:policyName/{name}"), None) is None:
+    if STATE["policies"].pop(arn_of("scaling-policy", f"{resource_id}:policyName/{name}"), None) is None:
         # From memory.
         where = f"service namespace: ecs, resource ID: {resource_id}, scalable dimension: {DIMENSION}"
         raise Refused("ObjectNotFoundException", f"No scaling policy found for {where}: {name}")
@@ -123,7 +127,7 @@ def note_activity(activity: dict[str, Any]) -> None:
     STATE["activities"] = [record, *STATE["activities"]][:_ACTIVITIES_KEPT]
 
 
-_ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "RegisterScalableTarget": put_target,
     "DeregisterScalableTarget": _deregister,
     "PutScalingPolicy": put_policy,
@@ -136,7 +140,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 def answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
     """One request of the API: status and body."""
-    handler = _ACTIONS.get(action)
+    handler = ACTIONS.get(action)
     if handler is None:
         return 400, {"__type": "ValidationException", "message": f"{action} is not supported in the local region"}
     try:

@@ -9,6 +9,7 @@ import os
 import site
 import sys
 import tempfile
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def install(port: int, state_directory: str | None) -> None:
     kept = [str(Path(state_directory).resolve()), str(Path.cwd() / state_directory)] if state_directory else []
     readable = _below(
         [*packages, *kept, "/dev/null", "/dev/urandom", "/proc/self/", "/sys/fs/cgroup/", "/etc/localtime"]
+        # Time zones of schedules; zoneinfo takes no key that leads out of them.
+        + list(zoneinfo.TZPATH)
     )
     readable += tuple(map(str, mimetypes.knownfiles))
     writable = _below([*kept, "/dev/null"])

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApplicationAutoScaling.html
 """
 
+from . import scheduled_actions
 from .application_autoscaling import STATE, drop_target, put_policy, put_target
 from .refused import told_by_sdk
 from .resources import Created, Properties, resource
@@ -12,6 +13,7 @@ from .scaling_rules import DIMENSION
 def _create_target(logical_id: str, properties: Properties, stack: str) -> Created:
     with told_by_sdk("ApplicationAutoScaling"):
         put_target(properties)
+        scheduled_actions.replace_all(properties["ResourceId"], properties.get("ScheduledActions") or [])
     resource_id = properties["ResourceId"]
     return f"{resource_id}|{DIMENSION}|ecs", {"Id": resource_id}
 

@@ -5,6 +5,8 @@ Sentences: pf-appautoscaling-* of https://github.com/badmintoncryer/cdk-prefligh
 named; what the local region has not is said in its own words.
 """
 
+import itertools
+import math
 import re
 from typing import Any
 
@@ -66,7 +68,7 @@ def _check_kind(body: Body) -> None:
     if len(given) > 1:
         sentence = "You must only provide a single scaling policy configuration, which must match the scaling policy type specified."
         raise Refused(CODE, sentence)
-    if kind != "TargetTrackingScaling":
+    if kind == "PredictiveScaling":
         name = body.get("PolicyName", "")
         sentence = f"policy type {kind} of {name} is not supported in the local region: use TargetTrackingScaling"
         raise Refused(CODE, sentence)
@@ -81,9 +83,39 @@ def _check_label(metric: str, label: Any) -> None:
         raise Refused(CODE, f"Invalid resource label '{label}' for predefined metric type {metric}")
 
 
+_ADJUSTMENTS = ("ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity")
+
+
+def _check_steps(configuration: Body) -> Body:
+    """Sentences of the ranges are of the same rules; the others are ours.
+
+    https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-policy-overview.html#as-scaling-steps
+    """
+    kind, steps = configuration.get("AdjustmentType"), configuration.get("StepAdjustments") or []
+    if kind not in _ADJUSTMENTS:
+        raise Refused(CODE, f"AdjustmentType {kind} must be one of {', '.join(_ADJUSTMENTS)}")
+    if not steps:
+        raise Refused(CODE, "At least one step adjustment must be specified for step scaling.")
+    if configuration.get("MinAdjustmentMagnitude") and kind != "PercentChangeInCapacity":
+        raise Refused(CODE, "MinAdjustmentMagnitude is only for the adjustment type PercentChangeInCapacity.")
+    bounds = sorted((_bound(one, "Lower", -math.inf), _bound(one, "Upper", math.inf)) for one in steps)
+    if any(lower >= upper for lower, upper in bounds):
+        raise Refused(CODE, "The lower bound of a step adjustment must be below its upper bound.")
+    if any(upper != lower for (_, upper), (lower, _) in itertools.pairwise(bounds)):
+        raise Refused(CODE, "The ranges of step adjustments can't overlap, and can't have a gap between them.")
+    return configuration
+
+
+def _bound(step: Body, side: str, default: float) -> float:
+    value = step.get(f"MetricInterval{side}Bound")
+    return default if value is None else float(value)
+
+
 def check_policy(body: Body) -> Body:
     """Its configuration. Raises Refused."""
     _check_kind(body)
+    if body.get("PolicyType") == "StepScaling":
+        return _check_steps(body[_OF_TYPE["StepScaling"]])
     configuration: Body = body[_OF_TYPE["TargetTrackingScaling"]]
     given, own = configuration.get("PredefinedMetricSpecification"), configuration.get("CustomizedMetricSpecification")
     both = "PredefinedMetricSpecification or CustomizedMetricSpecification"

@@ -82,7 +82,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
             CONFIGURATION: None,
             "StepScalingPolicyConfiguration": {"AdjustmentType": "ChangeInCapacity"},
         },
-        "policy type StepScaling of p is not supported in the local region",
+        "At least one step adjustment must be specified for step scaling.",
     ),
     (
         {CONFIGURATION: policy("DynamoDBReadCapacityUtilization")},
