@@ -1,5 +1,6 @@
 /** Narrows the listener rules of the ELBv2 API. */
 import { z } from 'zod';
+import { NETWORK_PROTOCOLS } from './load-balancer.ts';
 import { text, truth, whole } from './loose.ts';
 
 export type Condition =
@@ -182,8 +183,10 @@ export const RuleSchema = z
 export const ListenerSchema = z.object({
   ListenerArn: z.string(),
   Port: whole(1, 65_535),
-  Protocol: z.enum(['HTTP', 'HTTPS']),
+  Protocol: z.enum(['HTTP', 'HTTPS', ...NETWORK_PROTOCOLS]),
   /** The default one; further ones, chosen by name, are not looked at. */
   Certificates: z.array(z.object({ CertificateArn: z.string() })).default([]),
   SslPolicy: z.string().default(''),
+  /** Of a TLS listener of a Network Load Balancer: one policy. */
+  AlpnPolicy: z.array(z.string()).default([]),
 });

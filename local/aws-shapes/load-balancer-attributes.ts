@@ -23,6 +23,8 @@ export interface BalancerAttributes {
   readonly preservesHost: boolean;
   /** Whether targets are told the version and the cipher of the client's TLS. */
   readonly tellsTls: boolean;
+  /** Whether each node sends to the targets of all zones; always of an Application Load Balancer. */
+  readonly crossesZones: boolean;
 }
 
 /** AWS's defaults. */
@@ -35,6 +37,7 @@ export const USUAL_ATTRIBUTES: BalancerAttributes = {
   http2: true,
   preservesHost: false,
   tellsTls: false,
+  crossesZones: false,
 };
 
 /**
@@ -56,5 +59,6 @@ export function balancerAttributes(
     http2: read('routing.http2.enabled', Truth, last.http2),
     preservesHost: read('routing.http.preserve_host_header.enabled', Truth, last.preservesHost),
     tellsTls: read('routing.http.x_amzn_tls_version_and_cipher_suite.enabled', Truth, last.tellsTls),
+    crossesZones: read('load_balancing.cross_zone.enabled', Truth, last.crossesZones),
   };
 }

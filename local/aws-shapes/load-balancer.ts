@@ -20,11 +20,17 @@ export const NamedGroup = z.looseObject({
   LoadBalancerArns: z.array(z.string()).default([]),
 });
 
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html */
+export const NETWORK_PROTOCOLS = ['TCP', 'TLS', 'UDP', 'TCP_UDP'] as const;
+export type NetworkProtocol = (typeof NETWORK_PROTOCOLS)[number];
+export const isNetwork = (protocol: string): protocol is NetworkProtocol =>
+  (NETWORK_PROTOCOLS as readonly string[]).includes(protocol);
+
 export const TargetGroupShape = z.object({
   TargetGroupArn: z.string(),
-  Protocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
+  Protocol: z.enum(['HTTP', 'HTTPS', ...NETWORK_PROTOCOLS]).default('HTTP'),
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html: HTTP, also of an HTTPS group
-  HealthCheckProtocol: z.enum(['HTTP', 'HTTPS']).default('HTTP'),
+  HealthCheckProtocol: z.enum(['HTTP', 'HTTPS', 'TCP']).default('HTTP'),
   ProtocolVersion: z.enum(['HTTP1', 'HTTP2', 'GRPC']).default('HTTP1'),
   HealthCheckPath: z.string().optional(),
   HealthCheckPort: z
@@ -43,4 +49,6 @@ export const TargetGroupShape = z.object({
 export const USUAL_CHECKS = {
   HTTP: { path: '/', matcher: '200' },
   GRPC: { path: '/AWS.ALB/healthcheck', matcher: '12' },
+  /** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html */
+  NETWORK: { path: '/', matcher: '200-399' },
 } as const;

@@ -29,6 +29,8 @@ export function frontDoors(): DoorPort[] {
 
 /** The address of a listener on this machine. */
 function doorUrl({ protocol, localPort }: DoorPort): string {
+  // A listener of bytes has no path, and what it speaks is its application's own.
+  if (!protocol.startsWith('HTTP')) return `localhost:${String(localPort)} (${protocol})`;
   return `${protocol.toLowerCase()}://localhost:${String(localPort)}/`;
 }
 
@@ -38,9 +40,11 @@ export function curlArguments(door: DoorPort, pathAndQuery: string): string[] {
   return door.protocol === 'HTTPS' ? ['--cacert', join(RUN, PUBLIC_AUTHORITY_FILE), url] : [url];
 }
 
-/** Where the first load balancer takes requests: by HTTPS if it can, since HTTP then only redirects. */
+/** Where the first load balancer of HTTP takes requests: by HTTPS if it can, since HTTP then only redirects. */
 export function mainDoor(doors: readonly DoorPort[]): DoorPort | undefined {
-  const own = doors.filter(({ loadBalancerArn }) => loadBalancerArn === doors[0]?.loadBalancerArn);
+  const [first, ...others] = doors.filter(({ protocol }) => protocol.startsWith('HTTP'));
+  if (first === undefined) return undefined;
+  const own = [first, ...others.filter(({ loadBalancerArn }) => loadBalancerArn === first.loadBalancerArn)];
   return own.find(({ protocol }) => protocol === 'HTTPS') ?? own[0];
 }
 

@@ -61,8 +61,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'AWS::ECS::TaskDefinition',
-    { ...FARGATE, ContainerDefinitions: [{ Name: 'app', PortMappings: [{ ContainerPort: 53, Protocol: 'udp' }] }] },
-    'ContainerDefinitions[app].PortMappings[0].Protocol: "udp"',
+    { ...FARGATE, ContainerDefinitions: [{ Name: 'app', PortMappings: [{ ContainerPort: 53, Protocol: 'sctp' }] }] },
+    'ContainerDefinitions[app].PortMappings[0].Protocol: "sctp"',
   ],
   [
     'AWS::ECS::TaskDefinition',
@@ -75,7 +75,7 @@ test.each<[string, Record<string, unknown>, string]>([
     'Conditions[0].Field: "referrer"',
   ],
   ['AWS::ElasticLoadBalancingV2::TargetGroup', { TargetType: 'instance' }, 'TargetType: "instance"'],
-  ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Type: 'network' }, 'Type: "network"'],
+  ['AWS::ElasticLoadBalancingV2::LoadBalancer', { Type: 'gateway' }, 'Type: "gateway"'],
   ['AWS::ECS::Service', { SomethingNew: 1 }, 'SomethingNew'],
   ['AWS::ApplicationAutoScaling::ScalableTarget', { ServiceNamespace: 'dynamodb' }, 'ServiceNamespace: "dynamodb"'],
   [

@@ -22,7 +22,6 @@ export const LOAD_BALANCER = shape({
   reads: ['Name', 'Scheme', 'Type', 'SecurityGroups', 'Subnets', 'IpAddressType'],
   others: {
     ...TAGS,
-    SubnetMappings: refused('only Subnets are read', 'use Subnets'),
     EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: ignored('PrivateLink is not there'),
     MinimumLoadBalancerCapacity: ignored('a load balancer takes what the machine can'),
     EnableCapacityReservationProvisionStabilize: ignored('a load balancer takes what the machine can'),
@@ -31,14 +30,24 @@ export const LOAD_BALANCER = shape({
   },
   values: {
     Type: {
-      schema: z.literal('application'),
-      rule: refused('only Application Load Balancers run here', 'use an Application Load Balancer'),
+      schema: z.enum(['application', 'network']),
+      rule: refused('Gateway Load Balancers do not run here', 'use an Application or a Network Load Balancer'),
     },
     IpAddressType: { schema: z.literal('ipv4'), rule: ignored('addresses are IPv4 only') },
   },
   parts: {
+    SubnetMappings: shape({
+      reads: ['SubnetId'],
+      others: {
+        AllocationId: ignored('nothing leads here from an Elastic IP address'),
+        IPv6Address: ignored('addresses are IPv4 only'),
+        PrivateIPv4Address: warned('nodes get addresses of the local region’s', 'use the DNS name'),
+        SourceNatIpv6Prefix: ignored('addresses are IPv4 only'),
+      },
+    }),
     LoadBalancerAttributes: attributes(
       [
+        'load_balancing.cross_zone.enabled',
         'client_keep_alive.seconds',
         'idle_timeout.timeout_seconds',
         'routing.http.drop_invalid_header_fields.enabled',
@@ -74,21 +83,36 @@ export const ACTION = shapeOf(ActionSchema, {
 });
 
 export const LISTENER = shape({
-  reads: ['LoadBalancerArn', 'Port', 'SslPolicy'],
+  reads: ['AlpnPolicy', 'LoadBalancerArn', 'Port', 'SslPolicy'],
   others: {
     ...TAGS,
-    AlpnPolicy: refused('only Application Load Balancers run here', 'leave it out'),
-    ListenerAttributes: warned('headers are as by default', 'do not count on others'),
     MutualAuthentication: refused('clients are not asked for certificates', 'leave it out'),
   },
   values: {
     Protocol: {
       schema: partOf(ListenerSchema, 'Protocol'),
-      rule: refused('the listener can’t be opened here', 'use HTTP'),
+      rule: refused('the listener can’t be opened here', 'use HTTP, HTTPS, TCP, TLS, UDP or TCP_UDP'),
     },
   },
-  parts: { DefaultActions: ACTION, Certificates: shape({ reads: ['CertificateArn'] }) },
+  parts: {
+    DefaultActions: ACTION,
+    Certificates: shape({ reads: ['CertificateArn'] }),
+    ListenerAttributes: shape({
+      reads: ['Value'],
+      values: {
+        Key: {
+          schema: z.literal('tcp.idle_timeout.seconds'),
+          rule: warned('headers are as by default', 'do not count on others'),
+        },
+      },
+    }),
+  },
 });
+
+const CLIENT_ADDRESS = warned(
+  'targets see the address of the load balancer’s node, and not that of the client',
+  'use proxy_protocol_v2.enabled where the target has to know it, and let the node into its security group',
+);
 
 export const TARGET_GROUP = shapeOf(
   TargetGroupShape,
@@ -105,7 +129,7 @@ export const TARGET_GROUP = shapeOf(
     values: {
       Protocol: {
         schema: partOf(TargetGroupShape, 'Protocol'),
-        rule: refused('only Application Load Balancers run here', 'use HTTP'),
+        rule: refused('there are no such targets here', 'use HTTP, HTTPS, TCP, TLS, UDP or TCP_UDP'),
       },
       ProtocolVersion: {
         schema: partOf(TargetGroupShape, 'ProtocolVersion'),
@@ -117,21 +141,27 @@ export const TARGET_GROUP = shapeOf(
       },
       TargetType: { schema: z.literal('ip'), rule: refused('tasks are targets by address', 'use ip, as Fargate does') },
       HealthCheckProtocol: {
-        schema: partOf(TargetGroupShape, 'Protocol'),
-        rule: refused('the check is made with HTTP', 'use HTTP'),
+        schema: partOf(TargetGroupShape, 'HealthCheckProtocol'),
+        rule: refused('there is no such check', 'use HTTP, HTTPS or TCP'),
       },
     },
     parts: {
-      TargetGroupAttributes: attributes([
-        'deregistration_delay.timeout_seconds',
-        'load_balancing.algorithm.type',
-        'slow_start.duration_seconds',
-        'stickiness.app_cookie.cookie_name',
-        'stickiness.app_cookie.duration_seconds',
-        'stickiness.enabled',
-        'stickiness.lb_cookie.duration_seconds',
-        'stickiness.type',
-      ]),
+      TargetGroupAttributes: attributes(
+        [
+          'deregistration_delay.timeout_seconds',
+          'load_balancing.cross_zone.enabled',
+          'proxy_protocol_v2.enabled',
+          'target_health_state.unhealthy.connection_termination.enabled',
+          'load_balancing.algorithm.type',
+          'slow_start.duration_seconds',
+          'stickiness.app_cookie.cookie_name',
+          'stickiness.app_cookie.duration_seconds',
+          'stickiness.enabled',
+          'stickiness.lb_cookie.duration_seconds',
+          'stickiness.type',
+        ],
+        { 'preserve_client_ip.enabled': CLIENT_ADDRESS },
+      ),
     },
   },
   ['TargetGroupArn'],

@@ -34,7 +34,7 @@ const PORT_MAPPING = shape({
     ContainerPortRange: refused('ranges of ports are not opened', 'name each port'),
   },
   values: {
-    Protocol: { schema: z.literal('tcp'), rule: refused('load balancers and proxies take TCP only', 'use tcp') },
+    Protocol: { schema: z.enum(['tcp', 'udp']), rule: refused('there is no such protocol', 'use tcp or udp') },
   },
 });
 

@@ -1,4 +1,4 @@
-/** Reads Application Load Balancers with their listeners, rules and target groups. */
+/** Reads load balancers with their listeners, rules and target groups. */
 import {
   DescribeListenersCommand,
   DescribeLoadBalancerAttributesCommand,
@@ -69,7 +69,7 @@ export class LoadBalancersReader {
       'load balancer',
       ['LoadBalancerArn', 'LoadBalancerName'],
       complain,
-    ).filter(({ Type }) => Type === 'application');
+    ).filter(({ Type }) => Type === 'application' || Type === 'network');
     const { TargetGroups } = balancers.length === 0 ? {} : await elbv2.send(new DescribeTargetGroupsCommand({}));
     const named = readEach(NamedGroup, TargetGroups, 'target group', ['TargetGroupArn'], complain);
     this.#balancersOf = new Map(named.map((one) => [one.TargetGroupArn, one.LoadBalancerArns]));
@@ -106,9 +106,12 @@ export class LoadBalancersReader {
     const found = await Promise.all(
       groups.map((group) => readTargetGroup(elbv2, group, this.#last.groups.get(group.TargetGroupArn), complain)),
     );
+    const attributes = await this.#attributes(raw, complain);
+    const apart = (group: TargetGroup): Partial<TargetGroup> =>
+      raw.Type === 'network' ? { zonesApart: !(group.network?.crossZone ?? attributes.crossesZones) } : {};
     const zones = raw.AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []);
     const targetGroups = found.flatMap((group) =>
-      group === undefined ? [] : [zones.length === 0 ? group : { ...group, zones }],
+      group === undefined ? [] : [zones.length === 0 ? group : { ...group, zones, ...apart(group) }],
     );
     for (const group of targetGroups) next.groups.set(group.arn, group);
     return {
@@ -116,7 +119,8 @@ export class LoadBalancersReader {
         arn: raw.LoadBalancerArn,
         name: raw.LoadBalancerName,
         dnsName: raw.DNSName,
-        attributes: await this.#attributes(raw, complain),
+        type: raw.Type === 'network' ? 'network' : 'application',
+        attributes,
         listeners,
         targetGroups,
         edsDirectory,

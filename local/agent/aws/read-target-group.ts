@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { z } from 'zod';
 import type { RefuseAttribute } from '../../aws-shapes/attributes.ts';
-import { TargetGroupShape, USUAL_CHECKS, type NamedGroup } from '../../aws-shapes/load-balancer.ts';
+import { isNetwork, TargetGroupShape, USUAL_CHECKS, type NamedGroup } from '../../aws-shapes/load-balancer.ts';
+import { networkGroupAttributes, USUAL_NETWORK_GROUP } from '../../aws-shapes/network-attributes.ts';
 import { targetGroupAttributes, USUAL_TARGET_GROUP } from '../../aws-shapes/target-group-attributes.ts';
 import type { Complain } from '../../region/complaints.ts';
 import { oneLine } from '../../region/one-line.ts';
@@ -16,7 +17,7 @@ import { readEach } from './read-each.ts';
 
 const Group = TargetGroupShape.transform((raw): Omit<TargetGroup, 'attributes'> => {
   const isGrpc = raw.ProtocolVersion === 'GRPC';
-  const usual = USUAL_CHECKS[isGrpc ? 'GRPC' : 'HTTP'];
+  const usual = USUAL_CHECKS[isGrpc ? 'GRPC' : isNetwork(raw.Protocol) ? 'NETWORK' : 'HTTP'];
   return {
     arn: raw.TargetGroupArn,
     edsName: targetGroupEdsName(raw.TargetGroupArn),
@@ -49,6 +50,10 @@ export async function readTargetGroup(
   const refuse: RefuseAttribute = (key, value, error) => {
     complain(TargetGroupArn, `${key} ${value}: ${oneLine(error)}`);
   };
+  if (isNetwork(read.protocol)) {
+    const network = networkGroupAttributes(Attributes, last?.network ?? USUAL_NETWORK_GROUP, refuse);
+    return { ...read, attributes: USUAL_TARGET_GROUP, network };
+  }
   return { ...read, attributes: targetGroupAttributes(Attributes, last?.attributes ?? USUAL_TARGET_GROUP, refuse) };
 }
 

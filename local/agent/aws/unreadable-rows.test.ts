@@ -126,7 +126,7 @@ const FORWARD = [{ Type: 'forward', TargetGroupArn: 'arn:targetgroup/a/1' }];
 test('a rule, a listener and a target group, each by itself; what was read before stays', async () => {
   const state = {
     rules: [rule('arn:odd', [{ Type: 'authenticate-oidc' }], '1'), rule('arn:good', FORWARD)] as unknown,
-    listeners: [listener('80'), { ...listener(443), Protocol: 'TCP' }],
+    listeners: [listener('80'), { ...listener(443), Protocol: 'GENEVE' }],
     interval: 10 as unknown,
     balancers: [
       { LoadBalancerArn: LB, LoadBalancerName: 'lb' },

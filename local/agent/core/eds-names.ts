@@ -14,6 +14,9 @@ export function edsFileName(edsName: string): string {
   return `${createHash('sha256').update(edsName).digest('hex').slice(0, 32)}/${ENDPOINTS_FILE}`;
 }
 
+/** The targets of a group that are in one zone. */
+export const zoneEdsName = (edsName: string, zone: string): string => `${edsName}.in.${zone}`;
+
 /** Where requests with the test header of a blue/green deployment go. */
 export function testEdsName(edsName: string): string {
   return `${edsName}.test`;

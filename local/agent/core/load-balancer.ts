@@ -1,11 +1,16 @@
-/** An Application Load Balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
+/** A load balancer as plain data: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/introduction.html */
 import type { BalancerAttributes } from '../../aws-shapes/load-balancer-attributes.ts';
+import type { NetworkProtocol } from '../../aws-shapes/load-balancer.ts';
+import type { NetworkGroupAttributes } from '../../aws-shapes/network-attributes.ts';
 import type { TargetGroupAttributes } from '../../aws-shapes/target-group-attributes.ts';
 import type { Rule } from '../../aws-shapes/listener-rule.ts';
 import type { ListenerTls } from './listener-tls.ts';
 
+export type CheckProtocol = 'HTTP' | 'HTTPS' | 'TCP';
+export type TargetProtocol = 'HTTP' | 'HTTPS' | NetworkProtocol;
+
 export interface HealthCheck {
-  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly protocol: CheckProtocol;
   readonly path: string;
   /** Absent: the port that the target is registered with. */
   readonly port: number | undefined;
@@ -20,7 +25,7 @@ export interface HealthCheck {
 export interface TargetGroup {
   readonly arn: string;
   readonly edsName: string;
-  readonly protocol: 'HTTP' | 'HTTPS';
+  readonly protocol: TargetProtocol;
   readonly protocolVersion: 'HTTP1' | 'HTTP2' | 'GRPC';
   readonly healthCheck: HealthCheck;
   /**
@@ -29,13 +34,29 @@ export interface TargetGroup {
    */
   readonly zones?: readonly string[];
   readonly attributes: TargetGroupAttributes;
+  /** Of a group of a Network Load Balancer. */
+  readonly network?: NetworkGroupAttributes;
+  /**
+   * Whether each node of its load balancer sends to the targets of its own zone alone.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#target-group-cross-zone
+   */
+  readonly zonesApart?: boolean;
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html */
+export interface NetworkListener {
+  readonly idleSeconds: number;
+  /** What a TLS listener agrees on by ALPN; empty for nothing. */
+  readonly alpn: readonly string[];
 }
 
 export interface Listener {
   readonly port: number;
   readonly protocol: string;
-  /** Of an HTTPS listener. */
+  /** Of an HTTPS or a TLS listener. */
   readonly tls: ListenerTls | undefined;
+  /** Of a Network Load Balancer. */
+  readonly network?: NetworkListener;
   /** In the order in which they are tried. */
   readonly rules: readonly Rule[];
 }
@@ -43,6 +64,7 @@ export interface Listener {
 export interface LoadBalancer {
   readonly arn: string;
   readonly name: string;
+  readonly type: 'application' | 'network';
   readonly dnsName: string;
   readonly attributes: BalancerAttributes;
   readonly listeners: readonly Listener[];
@@ -51,6 +73,10 @@ export interface LoadBalancer {
   /** Where the certificates of its HTTPS listeners lie. */
   readonly tlsDirectory: string;
 }
+
+/** What a listener takes: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html */
+export const takesUdp = (protocol: string): boolean => protocol === 'UDP' || protocol === 'TCP_UDP';
+export const takesTcp = (protocol: string): boolean => protocol !== 'UDP';
 
 /** Whether the load balancer of a group sends anything to this zone. */
 export const isEnabled = ({ zones }: TargetGroup, zone: string): boolean => zones?.includes(zone) ?? true;

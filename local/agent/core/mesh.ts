@@ -82,6 +82,8 @@ export interface Sidecar {
 export interface NetworkInterface {
   readonly address: string;
   readonly securityGroupIds: readonly string[];
+  /** Whether it filters nothing, as a Network Load Balancer that was made without security groups. */
+  readonly unfiltered?: boolean;
 }
 
 /** One permission of a security group; `fromPort`/`toPort` absent means every port. */

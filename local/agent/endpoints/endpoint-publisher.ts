@@ -11,7 +11,7 @@ import {
   type TrafficByService,
 } from '../core/topology/endpoints.ts';
 import { namespaceOf } from '../core/topology/service-connect.ts';
-import { testEdsName } from '../core/eds-names.ts';
+import { testEdsName, zoneEdsName } from '../core/eds-names.ts';
 import type { Complain } from '../../region/complaints.ts';
 import type { TaskPlan } from '../core/task-plan.ts';
 import type { EdsDirectory } from './eds-directory.ts';
@@ -24,10 +24,11 @@ interface Waiting {
 }
 
 /** The lists that a task may be in. */
-function namesOf({ sidecar, targets }: TaskPlan): string[] {
+function namesOf({ sidecar, targets, subnet }: TaskPlan): string[] {
   const served = (sidecar?.ingress ?? []).flatMap(({ edsName }) => [edsName, testEdsName(edsName)]);
   const own = sidecar === undefined ? [] : [sidecar.localEdsName];
-  return [...served, ...own, ...targets.map(({ targetGroupArn }) => targetGroupEdsName(targetGroupArn))];
+  const groups = targets.map(({ targetGroupArn }) => targetGroupEdsName(targetGroupArn));
+  return [...served, ...own, ...groups.flatMap((name) => [name, zoneEdsName(name, subnet.zone)])];
 }
 
 export class EndpointPublisher {

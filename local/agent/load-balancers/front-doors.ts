@@ -94,6 +94,7 @@ export class FrontDoors {
         const door = doors[index];
         if (listener.vpcId !== vpcId || door === undefined) return [];
         return {
+          protocol: listener.protocol,
           listen: { address: this.#parts.config.frontDoor.address, port: door.localPort },
           upstreams: listener.addresses.map((address) => ({ address, port: listener.port })),
           socketPath: join(this.#parts.config.stateDirectory, `run/s/door-${String(door.localPort)}`),

@@ -1,4 +1,4 @@
-/** Keeps each Application Load Balancer of the region running. */
+/** Keeps each load balancer of the region running. */
 import { LoadBalancersReader, type PlacedLoadBalancer } from '../aws/read-load-balancers.ts';
 import { readTargetGroupArns } from '../aws/read-target-group.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
@@ -95,6 +95,8 @@ export class LoadBalancerController {
         address,
         zone,
         securityGroupIds,
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+        unfiltered: loadBalancer.type === 'network' && securityGroupIds.length === 0,
         vpcId: place?.vpcId ?? '',
       }));
     });
@@ -163,7 +165,9 @@ export class LoadBalancerController {
       const process = this.#running.get(loadBalancer.arn);
       if (process === undefined) return;
       const ports = this.#doors.portsOf(loadBalancer.arn);
-      await process.update(loadBalancerResources(loadBalancer, ports, complain, process.place.checkLog));
+      await process.update((zone) =>
+        loadBalancerResources(loadBalancer, ports, complain, process.place.checkLog, zone),
+      );
       if (process.refusal !== undefined)
         complain(
           loadBalancer.arn,

@@ -49,7 +49,8 @@ export class LoadBalancerStarter {
       });
       const place = this.place(loadBalancer.name, first.vpcId, await networks.router(first.vpcId), nodes);
       // What can't be had of it is complained about when it is updated, in the same pass.
-      const resources = loadBalancerResources(loadBalancer, new Map(), () => undefined, place.checkLog);
+      const resources = (zone: string) =>
+        loadBalancerResources(loadBalancer, new Map(), () => undefined, place.checkLog, zone);
       return await this.#parts.startProcess(loadBalancer.name, place, resources);
     } catch (error) {
       for (const address of taken) addresses.give(address);

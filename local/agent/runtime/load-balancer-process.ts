@@ -1,4 +1,5 @@
-/** A load balancer at work: a node in each of its zones, all with the same listeners and target groups. */
+/** A load balancer at work: a node in each of its zones, each with its listeners and target groups. */
+import { join } from 'node:path';
 import type { FormerLoadBalancer } from '../core/ledger.ts';
 import type { ProxyResources } from '../core/envoy/discovery-response.ts';
 import { loadBalancerBootstrap } from '../core/envoy/load-balancer.ts';
@@ -25,18 +26,21 @@ export interface LoadBalancerPlace {
   readonly onChange: () => void;
 }
 
+/** The listeners and target groups of the node in a zone. */
+export type ResourcesOf = (zone: string) => ProxyResources;
+
 export class LoadBalancerProcess {
   readonly place: LoadBalancerPlace;
   readonly #name: string;
-  readonly #files: DiscoveryFiles;
+  readonly #files: ReadonlyMap<NodePlace, DiscoveryFiles>;
   readonly #checkLog: CheckLog;
   readonly #nodes = new Map<NodePlace, LoadBalancerNode>();
-  #resources: ProxyResources | undefined;
+  #resources: ResourcesOf | undefined;
 
-  private constructor(name: string, place: LoadBalancerPlace, resources?: ProxyResources) {
+  private constructor(name: string, place: LoadBalancerPlace, resources?: ResourcesOf) {
     this.#name = name;
     this.place = place;
-    this.#files = new DiscoveryFiles(place.directory);
+    this.#files = new Map(place.nodes.map((node) => [node, new DiscoveryFiles(directoryOf(node, place))]));
     this.#checkLog = new CheckLog(place.checkLog);
     this.#resources = resources;
   }
@@ -70,10 +74,10 @@ export class LoadBalancerProcess {
   }
 
   /** @param resources its listeners and target groups; it has no port of this machine before it runs */
-  static async start(name: string, place: LoadBalancerPlace, resources: ProxyResources): Promise<LoadBalancerProcess> {
+  static async start(name: string, place: LoadBalancerPlace, resources: ResourcesOf): Promise<LoadBalancerProcess> {
     const started = new LoadBalancerProcess(name, place, resources);
     try {
-      await started.#files.write(resources);
+      await started.#write(resources);
       await started.mend();
       return started;
     } catch (error) {
@@ -93,7 +97,7 @@ export class LoadBalancerProcess {
         if (former !== undefined) await endNode(this.place.router, node, former.holder, former.envoy);
         const started = await startNode(this.#name, node, this.place);
         this.#keep(started);
-        if (this.#resources !== undefined) void started.takeUp.look(this.#resources);
+        if (this.#resources !== undefined) void started.takeUp.look(this.#resources(node.zone));
       }),
     );
     for (const one of mended) if (one.status === 'rejected') throw one.reason;
@@ -110,10 +114,18 @@ export class LoadBalancerProcess {
   }
 
   /** Takes up new listeners, rules and target groups without a restart. */
-  async update(resources: ProxyResources): Promise<void> {
+  async update(resources: ResourcesOf): Promise<void> {
     this.#resources = resources;
-    if (!(await this.#files.write(resources))) return;
-    for (const { takeUp } of this.#nodes.values()) void takeUp.look(resources);
+    const changed = await this.#write(resources);
+    for (const node of changed) void this.#nodes.get(node)?.takeUp.look(resources(node.zone));
+  }
+
+  /** @returns the nodes for which something changed */
+  async #write(resources: ResourcesOf): Promise<NodePlace[]> {
+    const written = await Promise.all(
+      [...this.#files].map(async ([node, files]) => ((await files.write(resources(node.zone))) ? [node] : [])),
+    );
+    return written.flat();
   }
 
   /** Why its nodes refused what they were given last; they go on with what they had. */
@@ -143,6 +155,9 @@ export class LoadBalancerProcess {
   }
 }
 
+/** What a node watches is its own: without cross-zone load balancing nodes have different targets. */
+const directoryOf = ({ zone }: NodePlace, { directory }: LoadBalancerPlace): string => join(directory, zone);
+
 function filesOf({ configFile, adminSocketPath }: NodePlace, { envoyPath, logFile }: LoadBalancerPlace): EnvoyFiles {
   return { binary: envoyPath, configFile, adminSocket: adminSocketPath, logFile };
 }
@@ -151,7 +166,7 @@ async function startNode(name: string, node: NodePlace, place: LoadBalancerPlace
   const holder = await NamespaceHolder.start();
   let envoy: EnvoyProcess | undefined;
   const { adminSocketPath } = node;
-  const bootstrap = loadBalancerBootstrap({ name, adminSocketPath, configDirectory: place.directory });
+  const bootstrap = loadBalancerBootstrap({ name, adminSocketPath, configDirectory: directoryOf(node, place) });
   try {
     await place.router.attach(holder, [node.address], node.gateway);
     envoy = await EnvoyProcess.start(holder, filesOf(node, place), bootstrap);

@@ -1,7 +1,7 @@
 /** Waits for what the sockets of a task say, and ends some, from outside its network namespace. */
 import { readFile } from 'node:fs/promises';
 import pWaitFor, { TimeoutError } from 'p-wait-for';
-import { connectedPeers, listeningPorts } from '../core/network/tcp-sockets.ts';
+import { boundPorts, connectedPeers, listeningPorts } from '../core/network/tcp-sockets.ts';
 import type { NamespaceHolder } from './namespace-holder.ts';
 
 /** As often as the first health checks of containers, see docs/adr/0008-faster-first-health-checks.md. */
@@ -10,17 +10,20 @@ const INTERVAL_MS = 100;
 type Namespace = Pick<NamespaceHolder, 'pid'>;
 
 /** A kernel without IPv6 has only the first, and a namespace that is gone has none. */
-async function socketsOf({ pid }: Namespace): Promise<string> {
-  const tables = ['tcp', 'tcp6'].map((name) => readFile(`/proc/${String(pid)}/net/${name}`, 'utf8').catch(() => ''));
+async function socketsOf({ pid }: Namespace, protocol: 'tcp' | 'udp' = 'tcp'): Promise<string> {
+  const tables = [protocol, `${protocol}6`].map((name) =>
+    readFile(`/proc/${String(pid)}/net/${name}`, 'utf8').catch(() => ''),
+  );
   return (await Promise.all(tables)).join('');
 }
 
-/** @returns when somebody in the namespace listens to every port, or the signal says to give up: an application may never do */
+/** @returns when somebody in the namespace listens to every port, by TCP or UDP, or the signal says to give up: an application may never do */
 export async function listening(namespace: Namespace, ports: readonly number[], giveUp: AbortSignal): Promise<void> {
   const look = async (): Promise<boolean> => {
     if (giveUp.aborted) return true;
     const open = listeningPorts(await socketsOf(namespace));
-    return ports.every((port) => open.has(port));
+    const bound = boundPorts(await socketsOf(namespace, 'udp'));
+    return ports.every((port) => open.has(port) || bound.has(port));
   };
   await pWaitFor(look, { interval: INTERVAL_MS });
 }

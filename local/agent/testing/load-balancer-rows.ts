@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 
+const NETWORK_GUIDE = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/network';
 const GUIDE = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application';
 const PAGES = {
   conditions: ['Condition types', `${GUIDE}/rule-condition-types.html`],
@@ -22,6 +23,9 @@ const PAGES = {
     'Service Connect',
     'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html',
   ],
+  networkListeners: ['Listeners of an NLB', `${NETWORK_GUIDE}/load-balancer-listeners.html`],
+  networkGroups: ['Target groups of an NLB', `${NETWORK_GUIDE}/load-balancer-target-groups.html`],
+  networkGroup: ['Attributes of an NLB’s target groups', `${NETWORK_GUIDE}/edit-target-group-attributes.html`],
 } as const;
 
 export interface Row {
@@ -233,6 +237,34 @@ const ROWS: Readonly<Record<string, readonly Short[]>> = {
       'an unhealthy target of gRPC has the gRPC status that it answered, or that it failed',
       'checks',
       'AWS does not say whether the code is that of HTTP or of gRPC',
+    ],
+  ],
+  'network-in-envoy.test.ts': [
+    ['bytes reach a target of TCP, and its answer the client', 'networkListeners'],
+    ['connections are shared among targets', 'networkListeners', 'at random, and not by a hash of the flow'],
+    ['a client stays with its target by its address, where the group is sticky', 'networkGroup'],
+    [
+      'a node sends to the targets of its own zone alone, unless cross-zone load balancing is on',
+      'networkGroup',
+      'DNS names the nodes of zones without a healthy target too',
+    ],
+    ['connections are shared among target groups by their weights', 'networkListeners', 'UDP goes to one group'],
+    ['a connection ends when its target becomes unhealthy', 'networkGroup'],
+    ['a connection stays with an unhealthy target, where the attribute says so', 'networkGroup'],
+    ['a target is told who the client is by version 2 of the proxy protocol', 'networkGroup', 'not by UDP'],
+    ['a TLS listener ends the TLS of its clients, and targets of TCP get what was in it', 'networkListeners'],
+    ['a TLS listener agrees on what its ALPN policy says', 'networkListeners'],
+    [
+      'datagrams reach a target of UDP, and a flow stays with it',
+      'networkGroup',
+      'the target sees the address of the node, and not that of the client',
+    ],
+    ['a datagram of a jumbo frame comes whole', 'networkListeners'],
+    ['a TCP_UDP listener takes both at one port', 'networkListeners'],
+    [
+      'datagrams come from a port of this machine, by either twin of the front door',
+      'networkListeners',
+      'every client outside of the VPC has one public address',
     ],
   ],
   'health-check-port.test.ts': [

@@ -11,6 +11,7 @@ from .aws_sentences import refusal
 from .forward_rules import check_forward
 from .given_values import number
 from .load_balancer_rules import CODE
+from .network_balancers import PROTOCOLS
 from .refused import Refused
 
 Action = dict[str, Any]
@@ -66,6 +67,10 @@ def check(actions: list[Action], balancer: str, protocol: str) -> None:
         raise Refused(CODE, f"An action of type '{final[0]['Type']}' must have a higher order than all other actions")
     for action in final:
         kind = action["Type"]
+        if protocol in PROTOCOLS and kind != "forward":
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html; ours
+            message = f"Actions of type '{kind}' cannot be specified for listeners of protocol '{protocol}'"
+            raise Refused("InvalidLoadBalancerAction", message)
         if not any(action.get(name) for name in _WANTED[kind]):
             raise refusal("actionFields", type=kind, fields=" or ".join(_WANTED[kind]))
         if kind == "forward":

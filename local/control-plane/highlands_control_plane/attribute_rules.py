@@ -66,6 +66,8 @@ def check_group(attributes: _Attributes, protocol: str, before: dict[str, str] |
     if protocol in ("HTTP", "HTTPS") and sticky and kind.startswith("source_ip"):
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html; ours
         raise refusal("stickinessType", kind=kind, protocol=protocol)
+    if protocol not in ("HTTP", "HTTPS") and sticky and kind in ("lb_cookie", "app_cookie"):
+        raise refusal("stickinessType", kind=kind, protocol=protocol)  # the same
     algorithm = given.get("load_balancing.algorithm.type", "round_robin")
     if given.get("slow_start.duration_seconds", "0") != "0" and algorithm != "round_robin":
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#slow-start-mode; ours

@@ -16,7 +16,7 @@ def _in_its_vpc(create: Any) -> Any:
 
     def call(logical_id: str, properties: Properties, stack: str) -> Created:
         arn, attributes = create(logical_id, properties, stack)
-        for subnet_id in properties.get("Subnets", []):
+        for subnet_id in alb._lbs[arn]["Subnets"]:
             if subnet_id in ec2._subnets:
                 alb._lbs[arn]["VpcId"] = ec2._subnets[subnet_id]["VpcId"]
         return arn, attributes

@@ -16,6 +16,8 @@ from .load_balancer_rules import CODE, vpcs_of
 from .refused import Refused
 
 Action = dict[str, Any]
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html: which groups a listener may have.
+_FITTING = {"TCP": ("TCP", "TCP_UDP"), "TLS": ("TCP", "TLS"), "UDP": ("UDP", "TCP_UDP"), "TCP_UDP": ("TCP_UDP",)}
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
 _MOST_GROUPS = 5
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupTuple.html
@@ -54,7 +56,8 @@ def _check_fits(arn: str, balancer: str, protocol: str) -> None:
     if protocol == "HTTP" and version != "HTTP1":
         # https://github.com/aws/copilot-cli/issues/4551
         raise refusal("protocolVersion", protocol=protocol, version=version)
-    if group.get("Protocol", "HTTP") not in ("HTTP", "HTTPS") and group.get("TargetType") != "lambda":
+    fitting = _FITTING.get(protocol, ("HTTP", "HTTPS"))
+    if group.get("Protocol", "HTTP") not in fitting and group.get("TargetType") != "lambda":
         sentence = f"The listener and the following target groups have incompatible protocols: {arn}"
         raise Refused("IncompatibleProtocols", sentence)
     vpcs = vpcs_of(list(alb._lbs[balancer].get("Subnets") or []))

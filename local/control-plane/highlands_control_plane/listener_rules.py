@@ -9,13 +9,14 @@ from typing import Any
 
 from ministack.services import alb
 
-from . import action_rules, condition_rules
+from . import action_rules, condition_rules, network_balancers
 from .aws_sentences import SSL_POLICIES, refusal
 from .given_values import number
 from .load_balancer_rules import CODE, Request
 from .refused import Refused
 
 _PROTOCOLS = ("HTTP", "HTTPS")
+_SECURE = ("HTTPS", "TLS")
 _PRIORITIES = (1, 50_000)
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html: without the default rules
 _MOST_RULES = 100
@@ -33,9 +34,10 @@ def check_listener(request: Request, arn: str | None = None) -> None:
     for name, value in (("port", port), ("protocol", protocol)):
         if not value:
             raise refusal("needed", what=f"listener {name}")
-    if alb._lbs[balancer].get("Type", "application") == "application" and protocol not in _PROTOCOLS:
+    protocols = network_balancers.PROTOCOLS if network_balancers.is_network(balancer) else _PROTOCOLS
+    if protocol not in protocols:
         # https://github.com/getmoto/moto/blob/master/moto/elbv2/exceptions.py
-        raise refusal("listenerProtocol", protocol=protocol)
+        raise refusal("listenerProtocol", protocol=protocol, protocols=", ".join(protocols))
     for other in list(alb._listeners.values()):
         if (other["LoadBalancerArn"], number(other["Port"])) == (balancer, port) and other["ListenerArn"] != arn:
             # https://github.com/aws/aws-cdk/issues/2563
@@ -50,15 +52,16 @@ def check_listener(request: Request, arn: str | None = None) -> None:
 
 def _check_certificate(request: Request) -> None:
     certificates = request.get("Certificates") or []
-    if request.get("Protocol") == "HTTPS" and not certificates:
+    protocol = str(request.get("Protocol"))
+    if protocol in _SECURE and not certificates:
         # https://github.com/hashicorp/terraform-provider-aws/issues/5355
-        raise refusal("certificateMissing")
+        raise refusal("certificateMissing", protocol=protocol)
     # The rest: the rules pf-elbv2-listener-* of https://github.com/badmintoncryer/cdk-preflight, with AWS's spelling.
-    if request.get("Protocol") == "HTTP":
+    if protocol not in _SECURE:
         if certificates:
-            raise refusal("certificateOnHttp")
+            raise refusal("certificateOnPlain", protocol=protocol)
         if request.get("SslPolicy"):
-            raise refusal("sslPolicyOnHttp")
+            raise refusal("sslPolicyOnPlain", protocol=protocol)
         if (request.get("MutualAuthentication") or {}).get("Mode", "off") != "off":
             raise Refused(CODE, "Mutual Authentication cannot be set for non secure listeners")
     if len(certificates) > 1:
@@ -70,7 +73,10 @@ def _check_certificate(request: Request) -> None:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
     if policy and policy not in SSL_POLICIES:
         raise refusal("sslPolicyNotFound", policy=policy)
-    if request.get("AlpnPolicy"):
+    if request.get("AlpnPolicy") and protocol != "TLS" and network_balancers.is_network(request.get("LoadBalancerArn")):
+        # "[TLS listeners]" is the rule of AWS's page; ours
+        raise Refused(CODE, f"An ALPN policy cannot be specified for {protocol} listeners")
+    if request.get("AlpnPolicy") and protocol != "TLS":
         raise Refused(CODE, "You cannot set ALPN policy on load balancers of type 'application'")
 
 
@@ -89,6 +95,9 @@ def check_rule(request: Request, arn: str | None = None) -> None:
     listener = alb._listeners.get(request.get("ListenerArn"))
     if listener is None:
         raise Refused("ListenerNotFound", f"Listener '{request.get('ListenerArn')}' not found")
+    if network_balancers.is_network(listener["LoadBalancerArn"]):
+        # From memory.
+        raise Refused(CODE, "Rules are unsupported for Network Load Balancer listeners")
     check_priority(request.get("Priority"), listener["ListenerArn"], arn)
     balancer = listener["LoadBalancerArn"]
     listeners = [key for key, one in alb._listeners.items() if one["LoadBalancerArn"] == balancer]

@@ -15,6 +15,8 @@ def balancer(properties: Request, arn: str | None) -> None:
     load_balancer_rules.check(properties)
     if arn is None:
         refuse_name(properties, alb._lbs, "LoadBalancer")
+    elif (record := alb._lbs.get(arn)) is not None and record["Type"] == properties.get("Type", "application"):
+        load_balancer_rules.check_kept_groups(record, properties.get("SecurityGroups") or [])
 
 
 def group(properties: Request, arn: str | None) -> None:
@@ -64,7 +66,7 @@ def modified_listener(request: Request) -> None:
     if record is None:
         return  # which the action itself says
     before = {**record, "Certificates": [{"CertificateArn": one} for one in record.get("Certificates") or []]}
-    if request.get("Protocol", record["Protocol"]) == "HTTP":
+    if request.get("Protocol", record["Protocol"]) not in ("HTTPS", "TLS"):
         before = {name: value for name, value in before.items() if name not in ("Certificates", "SslPolicy")}
     listener_rules.check_listener({**before, **request}, request["ListenerArn"])
 

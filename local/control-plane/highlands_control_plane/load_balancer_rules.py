@@ -95,6 +95,19 @@ def check_other_security_groups(request: Request) -> None:
     record = alb._lbs.get(request.get("LoadBalancerArn"))
     if record is not None:
         _check_security_groups(request.get("SecurityGroups") or [], vpcs_of(record["Subnets"]))
+        check_kept_groups(record, request.get("SecurityGroups") or [])
+
+
+def check_kept_groups(record: dict[str, Any], groups: list[str]) -> None:
+    """A Network Load Balancer has security groups from the beginning, or never. Raises Refused."""
+    if record["Type"] == "network" and bool(groups) != bool(record["SecurityGroups"]):
+        # https://github.com/kubernetes-sigs/cluster-api-provider-aws/issues/4790 quotes the first; the other is ours
+        message = (
+            "You cannot set security groups on a Network Load Balancer which was created without any security groups."
+            if groups
+            else "You cannot remove all security groups from a Network Load Balancer."
+        )
+        raise Refused("InvalidConfigurationRequest", message)
 
 
 def check_deletable(arn: str) -> None:

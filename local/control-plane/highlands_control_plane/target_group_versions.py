@@ -8,6 +8,8 @@ from typing import Any
 from markupsafe import Markup
 from ministack.services import alb
 
+from . import network_balancers
+from .load_balancer_requests import request_of
 from .replacing import replace, replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties
 from .xml_answers import text
@@ -19,6 +21,8 @@ _GRPC_CODE = "12"
 
 def _keep(group: dict[str, Any], version: str | None, path: str | None, grpc_code: str | None) -> None:
     """Puts into a record what was asked for; what a template leaves out is as by default."""
+    if group["Protocol"] in network_balancers.PROTOCOLS:
+        return  # which have no versions
     group["ProtocolVersion"] = version or group.get("ProtocolVersion") or "HTTP1"
     if group["ProtocolVersion"] != "GRPC":
         return
@@ -31,6 +35,7 @@ def _by_stack(handler: Any) -> Any:
         arn, attributes = handler(*arguments)
         properties: Properties = arguments[1] if len(arguments) == 3 else arguments[2]
         matcher = properties.get("Matcher") or {}
+        network_balancers.fill_checks(alb._tgs[arn], properties.get)
         _keep(
             alb._tgs[arn],
             properties.get("ProtocolVersion"),
@@ -47,6 +52,7 @@ def _create(create: Any) -> Any:
         before = set(alb._tgs)
         answer = create(parameters)
         for arn in set(alb._tgs) - before:
+            network_balancers.fill_checks(alb._tgs[arn], request_of(parameters).get)
             _keep(
                 alb._tgs[arn],
                 alb._p(parameters, "ProtocolVersion"),
@@ -76,7 +82,9 @@ def _members(name: str, inner: str) -> Markup:
 
 def _described(describe: Any) -> Any:
     def call(group: dict[str, Any]) -> Markup:
-        member: str = describe(group)
+        member: str = network_balancers.described_group(describe(group), group)
+        if group["Protocol"] in network_balancers.PROTOCOLS:
+            return Markup(member)
         version = group.get("ProtocolVersion", "HTTP1")
         more = Markup("<ProtocolVersion>{}</ProtocolVersion>").format(text(version))
         if "GrpcCode" in group.get("Matcher", {}):

@@ -51,7 +51,9 @@ export function listenerRefusals(properties: Members): Refusal[] {
 function secureRefusals({ Protocol, Certificates, SslPolicy }: Members): Refusal[] {
   const given = listOf(Certificates);
   const isNone = Certificates === undefined || (Array.isArray(Certificates) && given.length === 0);
-  const isPlain = Protocol === 'HTTP';
+  const protocol = textIn(Protocol) ?? '';
+  const isSecure = protocol === 'HTTPS' || protocol === 'TLS';
+  const isPlain = protocol !== '' && !isSecure;
   const policy = textIn(SslPolicy);
   const certificates = given.flatMap((one, index) => {
     const arn = textIn(membersOf(one)['CertificateArn']);
@@ -60,9 +62,9 @@ function secureRefusals({ Protocol, Certificates, SslPolicy }: Members): Refusal
       : [refuses(`Certificates[${index}].CertificateArn`, 'certificateNotFound', { arn: shown(arn) })];
   });
   return [
-    ...(Protocol === 'HTTPS' && isNone ? [refuses('Certificates', 'certificateMissing')] : []),
-    ...(isPlain && given.length > 0 ? [refuses('Certificates', 'certificateOnHttp')] : []),
-    ...(isPlain && SslPolicy !== undefined ? [refuses('SslPolicy', 'sslPolicyOnHttp')] : []),
+    ...(isSecure && isNone ? [refuses('Certificates', 'certificateMissing', { protocol })] : []),
+    ...(isPlain && given.length > 0 ? [refuses('Certificates', 'certificateOnPlain', { protocol })] : []),
+    ...(isPlain && SslPolicy !== undefined ? [refuses('SslPolicy', 'sslPolicyOnPlain', { protocol })] : []),
     ...(!isPlain && policy !== undefined && !SSL_POLICIES.includes(policy)
       ? [refuses('SslPolicy', 'sslPolicyNotFound', { policy: shown(policy) })]
       : []),

@@ -1,4 +1,5 @@
 /** What Elastic Load Balancing refuses of target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html */
+import { isNetwork } from '../../aws-shapes/load-balancer.ts';
 import { attributeRefusals } from './attributes.ts';
 import { refuses } from './aws-sentences.ts';
 import { membersOf, numberIn, textIn, type Members } from './given.ts';
@@ -29,7 +30,9 @@ function checkRefusals(properties: Members): Refusal[] {
     ...(path === undefined || path.startsWith('/')
       ? []
       : [refuses('HealthCheckPath', 'healthCheckPath', { path: shown(path) })]),
-    ...(timeout < interval ? [] : [refuses('HealthCheckTimeoutSeconds', 'healthCheckTimeout', { timeout, interval })]),
+    ...(timeout < interval || isNetwork(textIn(properties['Protocol']) ?? '')
+      ? []
+      : [refuses('HealthCheckTimeoutSeconds', 'healthCheckTimeout', { timeout, interval })]),
     ...(isPort ? [] : [refuses('HealthCheckPort', 'healthCheckPort', { port: shown(port) })]),
   ];
 }

@@ -8,7 +8,9 @@
  */
 import type { EnvoyConfig } from '../mesh.ts';
 import { adminOn, CONNECTION_LIMIT, socketAddress, tcpProxy } from './common.ts';
+import { takesTcp, takesUdp } from '../load-balancer.ts';
 import { dynamicResources, proxyResources, type ProxyResources } from './discovery-response.ts';
+import { TUNNEL_UPSTREAM, tunnelEntry, tunnelExit } from './udp-tunnel.ts';
 
 interface Address {
   readonly address: string;
@@ -17,6 +19,8 @@ interface Address {
 
 /** The way to one listener of a load balancer. */
 export interface Door {
+  /** Of the listener. */
+  readonly protocol: string;
   /** Where the host reaches it. */
   readonly listen: Address;
   /** The load balancer's nodes, one in each zone; a client of its name gets their addresses from DNS. */
@@ -38,24 +42,40 @@ export function doorBootstrap(adminSocketPath: string, configDirectory: string):
   };
 }
 
+/** How datagrams go through, at either end; absent of connections. */
+interface Tunnel {
+  readonly listener: (name: string, from: EnvoyConfig) => EnvoyConfig;
+  readonly cluster: EnvoyConfig;
+}
+
+const ENTRY: Tunnel = { listener: tunnelEntry, cluster: TUNNEL_UPSTREAM };
+const EXIT: Tunnel = { listener: tunnelExit, cluster: {} };
+
 interface Passage {
   readonly name: string;
   readonly from: EnvoyConfig;
   readonly to: readonly EnvoyConfig[];
+  readonly tunnel?: Tunnel | undefined;
 }
 
 function resources(passages: readonly Passage[]): ProxyResources {
   return proxyResources(
-    passages.map(({ name, from, to }) => ({
-      name,
-      address: from,
-      // A client that can't connect to one address of a name tries the next.
-      filter_chains: [{ filters: [tcpProxy({ stat_prefix: name, cluster: name, max_connect_attempts: to.length })] }],
-    })),
-    passages.map(({ name, to }) => ({
+    passages.map(
+      ({ name, from, to, tunnel }) =>
+        tunnel?.listener(name, from) ?? {
+          name,
+          address: from,
+          // A client that can't connect to one address of a name tries the next.
+          filter_chains: [
+            { filters: [tcpProxy({ stat_prefix: name, cluster: name, max_connect_attempts: to.length })] },
+          ],
+        },
+    ),
+    passages.map(({ name, to, tunnel }) => ({
       name,
       type: 'STATIC',
       connect_timeout: '1s',
+      ...tunnel?.cluster,
       // An address that did not answer is left alone for a while, as by a resolver that drops it: for longer than it takes
       // to start it again, and not so long that the other one, should it die next, leaves nobody.
       outlier_detection: {
@@ -73,17 +93,26 @@ function resources(passages: readonly Passage[]): ProxyResources {
   );
 }
 
-const pipe = ({ socketPath }: Door, twin: Twin): EnvoyConfig => ({ path: `${socketPath}-${twin}` });
+const pipe = ({ socketPath }: Door, twin: Twin, udp: boolean): EnvoyConfig => ({
+  path: `${socketPath}${udp ? 'u' : ''}-${twin}`,
+});
 
-const nameOf = ({ listen }: Door): string => `door-${String(listen.port)}`;
+const nameOf = ({ listen }: Door, udp: boolean): string => `door-${String(listen.port)}${udp ? '-udp' : ''}`;
+
+/** One passage for connections and one for datagrams, as the listener takes them. */
+const passagesOf = (doors: readonly Door[], tunnel: Tunnel, make: (door: Door, udp: boolean) => Passage): Passage[] =>
+  doors.flatMap((door) => [
+    ...(takesTcp(door.protocol) ? [make(door, false)] : []),
+    ...(takesUdp(door.protocol) ? [{ ...make(door, true), tunnel }] : []),
+  ]);
 
 /** The host's side, both of which have the same. */
 export function doorsOutside(doors: readonly Door[]): ProxyResources {
   return resources(
-    doors.map((door) => ({
-      name: nameOf(door),
+    passagesOf(doors, ENTRY, (door, udp) => ({
+      name: nameOf(door, udp),
       from: socketAddress(door.listen.address, door.listen.port),
-      to: TWINS.map((twin) => ({ pipe: pipe(door, twin) })),
+      to: TWINS.map((twin) => ({ pipe: pipe(door, twin, udp) })),
     })),
   );
 }
@@ -91,9 +120,9 @@ export function doorsOutside(doors: readonly Door[]): ProxyResources {
 /** The side that load balancers see, at a public address. 384 is 0600. */
 export function doorsInside(doors: readonly Door[], twin: Twin): ProxyResources {
   return resources(
-    doors.map((door) => ({
-      name: nameOf(door),
-      from: { pipe: { ...pipe(door, twin), mode: 384 } },
+    passagesOf(doors, EXIT, (door, udp) => ({
+      name: nameOf(door, udp),
+      from: { pipe: { ...pipe(door, twin, udp), mode: 384 } },
       to: door.upstreams.map(({ address, port }) => socketAddress(address, port)),
     })),
   );

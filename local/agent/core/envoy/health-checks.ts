@@ -1,5 +1,5 @@
 /** Health checks of target groups: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
-import type { TargetGroup } from '../load-balancer.ts';
+import type { CheckProtocol, TargetGroup } from '../load-balancer.ts';
 import type { EnvoyConfig } from '../mesh.ts';
 import { headersSet, seconds } from './common.ts';
 import { grpcCheckHeaders, GRPC_PASSED } from './grpc-checks.ts';
@@ -17,8 +17,8 @@ export function statusRanges(matcher: string): { start: number; end: number }[] 
 }
 
 /** Checks by gRPC go to the relay, which goes on to the target by the group's protocol. */
-export const checkProtocol = ({ protocol, protocolVersion, healthCheck }: TargetGroup): 'HTTP' | 'HTTPS' =>
-  protocolVersion !== 'GRPC' ? healthCheck.protocol : protocol === 'HTTPS' ? 'HTTP' : protocol;
+export const checkProtocol = ({ protocolVersion, healthCheck }: TargetGroup): CheckProtocol =>
+  protocolVersion === 'GRPC' ? 'HTTP' : healthCheck.protocol;
 
 const OF_EVERY_CHECK = { 'user-agent': 'ELB-HealthChecker/2.0', 'accept-encoding': 'gzip, compressed' };
 
@@ -30,7 +30,7 @@ function askedOf({ protocol, protocolVersion, healthCheck }: TargetGroup): Envoy
     ...OF_EVERY_CHECK,
     // A connection of HTTP/2 has no such header.
     ...(protocolVersion === 'HTTP2' ? {} : { connection: 'close' }),
-    ...(protocolVersion === 'GRPC' ? grpcCheckHeaders(ranges, protocol) : {}),
+    ...(protocolVersion === 'GRPC' ? grpcCheckHeaders(ranges, protocol === 'HTTPS' ? 'HTTPS' : 'HTTP') : {}),
   };
   return {
     path,
@@ -66,7 +66,8 @@ export function healthCheckOf(group: TargetGroup, log: string | undefined): Envo
     healthy_threshold: healthCheck.healthyThreshold,
     unhealthy_threshold: healthCheck.unhealthyThreshold,
     ...(log === undefined ? {} : logged(log)),
-    http_health_check: askedOf(group),
+    // A connection that comes about is enough.
+    ...(healthCheck.protocol === 'TCP' ? { tcp_health_check: {} } : { http_health_check: askedOf(group) }),
   };
 }
 

@@ -35,7 +35,8 @@ export function listenerOf(listener: Listener, balancer: LoadBalancer, routes: r
     address: socketAddress('0.0.0.0', listener.port),
     filter_chains: [
       {
-        ...(listener.tls && listenerTransport(listener.tls, balancer.tlsDirectory, attributes.http2)),
+        ...(listener.tls &&
+          listenerTransport(listener.tls, balancer.tlsDirectory, [...(attributes.http2 ? ['h2'] : []), 'http/1.1'])),
         filters: [
           CLIENT_ADDRESS,
           httpConnectionManager({

@@ -132,6 +132,7 @@ test('Envoy takes the bootstraps of the load balancer and of the front door', ()
     files,
   );
   const door = {
+    protocol: 'TCP_UDP',
     listen: { address: '127.0.0.1', port: 8080 },
     upstreams: [
       { address: '10.0.0.4', port: 80 },

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-tls.html
  */
 import type { ListenerTls, TlsVersion } from '../listener-tls.ts';
+import type { CheckProtocol, TargetProtocol } from '../load-balancer.ts';
 import type { ClientAlias, EnvoyConfig } from '../mesh.ts';
 import { typed } from './typed.ts';
 import { discoveryResponse, fileSource } from './discovery-response.ts';
@@ -42,11 +43,11 @@ export function downstreamTls(edsName: string, directory: string): EnvoyConfig {
 
 const versionOf = (version: TlsVersion): string => `TLSv${version.replace('.', '_')}`;
 
-/** An HTTPS listener of a load balancer. @param http2 whether it offers HTTP/2 as well */
+/** An HTTPS or TLS listener of a load balancer. @param alpn what it offers; nothing for none */
 export function listenerTransport(
   { secretName, minimum, maximum }: ListenerTls,
   directory: string,
-  http2: boolean,
+  alpn: readonly string[],
 ): EnvoyConfig {
   const tls_params = {
     tls_minimum_protocol_version: versionOf(minimum),
@@ -55,12 +56,12 @@ export function listenerTransport(
   return {
     transport_socket: downstream(secretName, directory, {
       tls_params,
-      alpn_protocols: [...(http2 ? ['h2'] : []), 'http/1.1'],
+      ...(alpn.length === 0 ? {} : { alpn_protocols: alpn }),
     }),
   };
 }
 
-const PLAINTEXT: EnvoyConfig = {
+export const PLAINTEXT: EnvoyConfig = {
   transport_socket: {
     name: 'envoy.transport_sockets.raw_buffer',
     typed_config: typed('extensions.transport_sockets.raw_buffer.v3.RawBuffer'),
@@ -107,10 +108,18 @@ export const UNCHECKED_TLS: EnvoyConfig = {
 /** On health checks that go another way than the requests. */
 const HEALTH_CHECK: EnvoyConfig = { healthCheck: true };
 
-/** How a load balancer gets to its targets: with requests, and with health checks of the same protocol or the other one. */
-export function targetTransport(requests: 'HTTP' | 'HTTPS', checks: 'HTTP' | 'HTTPS') {
-  const socketOf = (protocol: 'HTTP' | 'HTTPS') => (protocol === 'HTTPS' ? UNCHECKED_TLS : PLAINTEXT);
-  const differ = requests !== checks;
+/**
+ * How a load balancer gets to its targets: with requests, and with health checks, each by TLS or without.
+ * @param wrap puts something around the transport, such as the proxy protocol
+ */
+export function targetTransport(
+  requests: TargetProtocol,
+  checks: CheckProtocol,
+  wrap = (socket: EnvoyConfig) => socket,
+) {
+  const isTls = (protocol: TargetProtocol): boolean => protocol === 'HTTPS' || protocol === 'TLS';
+  const socketOf = (protocol: TargetProtocol) => wrap(isTls(protocol) ? UNCHECKED_TLS : PLAINTEXT);
+  const differ = isTls(requests) !== isTls(checks);
   return {
     ofCluster: {
       ...socketOf(requests),

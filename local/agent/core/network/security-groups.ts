@@ -33,23 +33,27 @@ export interface Permission {
   readonly peer: string;
 }
 
+const EVERYTHING = { protocol: 'all', fromPort: undefined, toPort: undefined, peer: '0.0.0.0/0' } as const;
+
 function resolve(input: SecurityGroupsInput, direction: Direction): Permission[] {
   const groups = new Map(input.groups.map((group) => [group.id, group]));
   const membersOf = (id: string) =>
     input.interfaces.filter((one) => one.securityGroupIds.includes(id)).map(({ address }) => `${address}/32`);
-  return input.interfaces.flatMap(({ address, securityGroupIds }) =>
-    securityGroupIds
-      .flatMap((id) => groups.get(id)?.[direction] ?? [])
-      .flatMap((rule) =>
-        [...rule.cidrs, ...rule.peerSecurityGroupIds.flatMap(membersOf)].map((peer) => ({
-          direction,
-          address,
-          protocol: rule.protocol,
-          fromPort: rule.fromPort,
-          toPort: rule.toPort,
-          peer,
-        })),
-      ),
+  return input.interfaces.flatMap(({ address, securityGroupIds, unfiltered = false }) =>
+    unfiltered
+      ? [{ direction, address, ...EVERYTHING }]
+      : securityGroupIds
+          .flatMap((id) => groups.get(id)?.[direction] ?? [])
+          .flatMap((rule) =>
+            [...rule.cidrs, ...rule.peerSecurityGroupIds.flatMap(membersOf)].map((peer) => ({
+              direction,
+              address,
+              protocol: rule.protocol,
+              fromPort: rule.fromPort,
+              toPort: rule.toPort,
+              peer,
+            })),
+          ),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Which task serves where: the endpoints of every discovery name and of every target group. */
-import { testEdsName } from '../eds-names.ts';
+import { testEdsName, zoneEdsName } from '../eds-names.ts';
 import { isEnabled, type TargetGroup } from '../load-balancer.ts';
 import type { Backend } from '../mesh.ts';
 import type { RegionState } from '../region-state.ts';
@@ -29,6 +29,12 @@ export function targetGroupEdsName(targetGroupArn: string): string {
   return `tg.${targetGroupArn.split(':targetgroup/')[1]?.replaceAll('/', '.') ?? targetGroupArn}`;
 }
 
+/** The lists that nodes of its load balancer may ask for. */
+const listsOfGroup = ({ edsName, zonesApart = false, zones = [] }: TargetGroup): string[] => [
+  edsName,
+  ...(zonesApart ? zones.map((zone) => zoneEdsName(edsName, zone)) : []),
+];
+
 /** The deployments that get requests, of services with a blue/green deployment strategy, by service ARN. */
 export type TrafficByService = ReadonlyMap<string, Traffic>;
 
@@ -49,7 +55,7 @@ export function endpointsByEdsName(
   traffic: TrafficByService = new Map(),
 ): Map<string, Backend[]> {
   const groups = new Map(targetGroups.map((group) => [group.arn, group]));
-  const endpoints = new Map<string, Backend[]>(targetGroups.map(({ edsName }) => [edsName, []]));
+  const endpoints = new Map<string, Backend[]>(targetGroups.flatMap(listsOfGroup).map((name) => [name, []]));
   const add = (name: string, backend: Backend): void => {
     endpoints.set(name, [...(endpoints.get(name) ?? []), backend]);
   };
@@ -89,7 +95,9 @@ export function endpointsByEdsName(
         ...relayed,
         shiftedAway,
       };
-      add(targetGroupEdsName(target.targetGroupArn), backend);
+      const edsName = targetGroupEdsName(target.targetGroupArn);
+      add(edsName, backend);
+      if (group?.zonesApart === true) add(zoneEdsName(edsName, zone), backend);
     }
   }
   return endpoints;
