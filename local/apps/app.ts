@@ -13,12 +13,16 @@ export interface AppOptions {
   readonly image: Readonly<Record<string, string>>;
   /** What is open beyond the region; absent where nothing is. */
   readonly outside?: Outside;
+  /** What custom resources answer: `Logical` its id, `Logical.Attribute` an attribute. */
+  readonly answer?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Whether there is an app, and not ours. @throws Complaint when there is something for apps, and no app */
 export function namesApps(options: AppOptions): boolean {
   if (options.app.length + options.template.length > 0) return true;
-  const given = (['parameter', 'ssm', 'image'] as const).filter((option) => Object.keys(options[option]).length > 0);
+  const given = (['parameter', 'ssm', 'image', 'answer'] as const).filter(
+    (option) => Object.keys(options[option] ?? {}).length > 0,
+  );
   if (given.length === 0) return false;
   const names = given.map((option) => `--${option}`).join(' and ');
   throw new Complaint(`${names} without an app: name one with --app or --template too`);

@@ -8,10 +8,13 @@ import type { Template } from '../support/check.ts';
 import type { Cdk } from '../deploy/cdk.ts';
 import { readJson } from '../region/read-json.ts';
 import { Complaint } from '../region/complaint.ts';
-import type { App, AppStack } from './app.ts';
+import type { App, AppOptions, AppStack } from './app.ts';
+import { giveAnswers } from './given-answers.ts';
 import { takeDockerAssets } from './docker-assets.ts';
 import { readTemplate, withoutTransforms } from './read-template.ts';
 import { nestedStacks } from './reference-rows.ts';
+
+type Answers = NonNullable<AppOptions['answer']>;
 
 const CdkJson = z.object({ app: z.string() });
 
@@ -19,13 +22,14 @@ const CdkJson = z.object({ app: z.string() });
 export const fromUser = (path: string): string => resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
 
 /** @throws Complaint that names the directory and what it lacks */
-export async function synthesised(given: string, outdir: string, cdk: Cdk): Promise<App> {
+export async function synthesised(given: string, outdir: string, cdk: Cdk, answers: Answers = {}): Promise<App> {
   const directory = fromUser(given);
   const file = join(directory, 'cdk.json');
   if (!existsSync(file)) throw new Complaint(`${given} has no cdk.json: give the directory of a CDK project`);
   const { app } = readJson(file, CdkJson, 'let it be JSON whose `app` says how the project is synthesised');
   mkdirSync(outdir, { recursive: true });
   await cdk.synthApp(directory, app, outdir);
+  giveAnswers(outdir, answers);
   return readAssembly(given, outdir);
 }
 
@@ -33,7 +37,7 @@ export async function synthesised(given: string, outdir: string, cdk: Cdk): Prom
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 
 /** A template as the one stack of an assembly, so that it deploys as apps do. */
-export function wrapped(given: string, outdir: string): App {
+export function wrapped(given: string, outdir: string, answers: Answers = {}): App {
   const file = fromUser(given);
   if (!existsSync(file)) throw new Complaint(`${given} does not exist: give a CloudFormation template`);
   const name = basename(file, extname(file))
@@ -51,6 +55,7 @@ export function wrapped(given: string, outdir: string): App {
     properties: { templateFile },
   });
   builder.buildAssembly();
+  giveAnswers(outdir, answers);
   return readAssembly(given, outdir);
 }
 

@@ -1,5 +1,7 @@
 /** Names that the command line gives and no template has: most often a typing error. Pure, on what was read. */
 import type { App, AppOptions } from './app.ts';
+import { isCustom } from '../support/custom-resources.ts';
+import { answeredId } from './given-answers.ts';
 import { assetOf, givenName, imagesIn } from './images-in.ts';
 
 function lines(what: string, given: readonly string[], known: readonly string[]): string[] {
@@ -29,10 +31,24 @@ function imageLines(apps: readonly App[], options: AppOptions): string[] {
   return lines('no container has the image', unused, known);
 }
 
+function answerLines(apps: readonly App[], given: readonly string[]): string[] {
+  const known = apps.flatMap(({ stacks }) =>
+    stacks.flatMap(({ template }) =>
+      Object.entries(template.Resources).flatMap(([id, { Type }]) => (isCustom(Type) ? [id] : [])),
+    ),
+  );
+  const unknown = [...new Set(given.map(answeredId))].filter((id) => !known.includes(id));
+  return lines('no template has the custom resource', unknown, known);
+}
+
 /**
  * SSM parameters are not among them: an application may read one whose name is in no template.
  * @returns a line for each name, with those that there are
  */
 export function namesNotThere(apps: readonly App[], options: AppOptions): string[] {
-  return [...parameterLines(apps, Object.keys(options.parameter)), ...imageLines(apps, options)];
+  return [
+    ...parameterLines(apps, Object.keys(options.parameter)),
+    ...imageLines(apps, options),
+    ...answerLines(apps, Object.keys(options.answer ?? {})),
+  ];
 }

@@ -29,7 +29,13 @@ const withApps = (command: Command): Command =>
     .option('--template <file>', 'a CloudFormation template, JSON or YAML; several may be given', collected, [])
     .option('--parameter <name=value>', 'a value for a parameter of their templates', assigned, {})
     .option('--ssm <name=value>', 'an SSM parameter that exists before they deploy', assigned, {})
-    .option('--image <name=path>', 'an OCI layout, OCI archive or `docker save` file for an image', assigned, {});
+    .option('--image <name=path>', 'an OCI layout, OCI archive or `docker save` file for an image', assigned, {})
+    .option(
+      '--answer <name=value>',
+      'what a custom resource answers, as Logical=id or Logical.Attribute=value, without its function',
+      assigned,
+      {},
+    );
 
 export function addDeployCommands(program: Command): void {
   withApps(
@@ -47,6 +53,7 @@ export function addDeployCommands(program: Command): void {
       parameter,
       ssm,
       image,
+      answer,
       permissions,
       egress,
       ...rest
@@ -56,7 +63,7 @@ export function addDeployCommands(program: Command): void {
       const outside = outsideAfter(NOTHING_OUTSIDE, { egress });
       const [start, apps] = [
         { ...rest, outside },
-        { app, template, parameter, ssm, image, outside },
+        { app, template, parameter, ssm, image, answer, outside },
       ];
       if (namesApps(apps)) await (await import('./commands/up-apps.ts')).upApps(start, apps);
       else await (await import('./commands/up.ts')).up(start);

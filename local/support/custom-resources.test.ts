@@ -49,3 +49,12 @@ test('a function that is not run is a warning, for nobody may need it', () => {
   const [row] = rows(ARN, { Type: 'AWS::Lambda::Function', Properties: { PackageType: 'Image' } });
   expect(row).toMatchObject({ resource: 'F', isWarning: true });
 });
+
+test('one whose answer is given is made with it', () => {
+  const Properties = {
+    ServiceToken: 'arn:aws:sns:us-east-1:1:t',
+    HighlandsAnswer: { PhysicalResourceId: 'x', Data: {} },
+  };
+  const template = Template.parse({ Resources: { C: { Type: 'Custom::It', Properties } } });
+  expect(checkTemplate('s', template).filter(isRefused)).toEqual([]);
+});

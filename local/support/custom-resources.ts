@@ -4,6 +4,9 @@ import { refused, type Refused } from './rules.ts';
 const CUSTOM = 'AWS::CloudFormation::CustomResource';
 export const FUNCTION = 'AWS::Lambda::Function';
 
+/** The property that `--answer` gives a custom resource; it is made with that, and its function is not run. */
+export const ANSWER = 'HighlandsAnswer';
+
 /** Its type may be anybody's own. */
 export const isCustom = (type: string): boolean => type === CUSTOM || type.startsWith('Custom::');
 
@@ -33,7 +36,9 @@ const remedyFor = (id: string): string =>
  * @returns why it can't be made here; undefined where it can, or where that is known at the deploy
  */
 export function customRefusal(id: string, resources: Resources): Refused | undefined {
-  const token = resources[id]?.Properties['ServiceToken'];
+  const properties = resources[id]?.Properties ?? {};
+  if (ANSWER in properties) return undefined;
+  const token = properties['ServiceToken'];
   const because = (why: string): Refused => refused(why, remedyFor(id));
   if (typeof token === 'string') {
     if (token.startsWith('arn:') && token.split(':')[2] === 'sns') return because('nobody answers at a topic of SNS');

@@ -20,15 +20,18 @@ const WRITABLE = ['tmp', 'var/task', 'opt'];
 export async function makeFiles(
   directory: string,
   invocation: Invocation,
-  { links }: Pick<HostRuntime, 'links'>,
+  { links, programs }: Pick<HostRuntime, 'links' | 'programs'>,
   own: { readonly authority: string; readonly bucket: string },
 ): Promise<FunctionFiles> {
   const root = join(directory, 'root');
   const file = (name: string): string => join(directory, name);
-  for (const name of [...WRITABLE, 'etc', 'var/code', 'var/lang']) await mkdir(join(root, name), { recursive: true });
+  for (const name of [...WRITABLE, 'etc', 'var/code', 'var/lang/bin'])
+    await mkdir(join(root, name), { recursive: true });
   // Beside what umask takes away.
   for (const name of WRITABLE) await chmod(join(root, name), 0o1777);
   for (const [name, target] of links) await symlink(target, join(root, name));
+  // Programs of layers begin with it.
+  for (const name of ['python', 'python3']) await symlink(programs.python, join(root, 'var/lang/bin', name));
   // Modules look for others in the folders above them; NODE_PATH is for `require` alone.
   await symlink(MODULES, join(root, 'var/node_modules'));
   const { name: user, uid, gid } = FUNCTION_USER;

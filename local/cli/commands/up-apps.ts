@@ -80,8 +80,9 @@ async function prepare(options: AppOptions, region: Region | undefined, director
     {
       title: `synthesise and check ${namesInTitle([...options.app, ...options.template])}`,
       task: async () => {
-        for (const project of options.app) assembled.push(await synthesised(project, next(), cdk));
-        for (const file of options.template) assembled.push(wrapped(file, next()));
+        for (const project of options.app)
+          assembled.push(await synthesised(project, next(), cdk, options.answer ?? {}));
+        for (const file of options.template) assembled.push(wrapped(file, next(), options.answer ?? {}));
       },
     },
   ]);

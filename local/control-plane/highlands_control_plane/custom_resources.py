@@ -24,6 +24,8 @@ _DEFAULT_SECONDS = 3600
 # "The total size of the response body can't exceed 4096 bytes."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
 _MOST_BYTES = 4096
+# What `--answer` gives, in the place of a function that is not run: local/support/custom-resources.ts.
+_ANSWER = "HighlandsAnswer"
 # How soon a wait sees that the operation was stopped, or that the function ended.
 _LOOK_SECONDS = 0.1
 # After its answer is sent a function's end may be heard of first.
@@ -66,6 +68,8 @@ def _invoke(
     old_props: dict[str, Any] | None = None,
 ) -> Created:
     """In the place of ministack's, which does not tell why nothing came. In a thread of its own."""
+    if (given := props.get(_ANSWER)) is not None:
+        return str(given["PhysicalResourceId"]), dict(given["Data"])
     token, request_id = new_uuid(), new_uuid()
     service_token = props.get("ServiceToken", "")
     event = {

@@ -123,6 +123,15 @@ def _with_more_resources(arn_of: Any) -> Any:
     return call
 
 
+def _with_transport(resolve: Any) -> Any:
+    """A policy that wants TLS is not about the plain endpoint here: by the one of AWS the same call comes by TLS."""
+
+    def call(key: str, *more: Any) -> Any:
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, *more)
+
+    return call
+
+
 def _arn(service: str, resource: str) -> str:
     return f"arn:aws:{service}:{get_region()}:{get_account_id()}:{resource}"
 
@@ -143,6 +152,7 @@ def register() -> None:
     replace(sts, "register_session", _with_origin(sts.register_session))
     # The gate has looked at the signature, over the body as it was sent.
     replace(app, "pin_signed_request", lambda *_arguments, **_options: None)
+    replace(iam_evaluator, "_resolve_condition_key", _with_transport(iam_evaluator._resolve_condition_key))
     replace(iam_evaluator, "enforce", _with_mode(iam_evaluator.enforce))
     replace(iam_actions, "extract_resource_arn", _with_more_resources(iam_actions.extract_resource_arn))
     replace(iam_actions, "access_denied_response", _with_resource(iam_actions.access_denied_response))

@@ -138,6 +138,17 @@ def test_a_runtime_that_is_not_here_is_said_at_once() -> None:
     assert "has the runtime java21: Python, Node and provided run here" in _events("java", "CREATE_FAILED")
 
 
+def test_what_is_given_is_answered_without_the_function() -> None:
+    function = {**FUNCTION, "Properties": {**FUNCTION["Properties"], "Runtime": "java21"}}
+    _create("given", {"HighlandsAnswer": {"PhysicalResourceId": "mine", "Data": {"Said": "given"}}}, function)
+    for _ in range(100):
+        run(asyncio.sleep(0.02))
+        _, stacks = query("cloudformation", "2010-05-15", "DescribeStacks", StackName="given")
+        if "<OutputValue>given</OutputValue>" in stacks:
+            return
+    raise AssertionError(stacks)
+
+
 @pytest.mark.parametrize(
     ("response", "why"),
     [
@@ -204,3 +215,15 @@ async def _later(answers: list[Any]) -> None:
 
     with request_scope("000000000000", "us-east-1"):
         answers.append(await lambda_svc._invoke("asked", {"a": 1}, {}))
+
+
+def test_a_bucket_of_a_template_has_its_tags() -> None:
+    bucket = {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {"BucketName": "tagged-of-template", "Tags": [{"Key": "a", "Value": "b"}]},
+    }
+    template = json.dumps({"Resources": {"B": bucket}})
+    query("cloudformation", "2010-05-15", "CreateStack", StackName="tags", TemplateBody=template)
+    _events("tags", "<ResourceStatus>CREATE_COMPLETE</ResourceStatus>")
+    _, _, answer = signed("GET", "/tagged-of-template?tagging", {}, b"", "s3")
+    assert b"<Key>a</Key><Value>b</Value>" in answer

@@ -223,3 +223,15 @@ def test_a_denial_of_one_of_several_resources_names_that_one(plane: ControlPlane
     assert f"on resource: {table_arn}/second" in message
     message = denied(role.client("ssm").get_parameters, Names=["/first", "/second"])
     assert f"on resource: {parameter_arn}/second" in message
+
+
+def test_a_policy_that_wants_tls_is_not_about_the_plain_endpoint(plane: ControlPlane, role: Role) -> None:
+    plane.client("s3").create_bucket(Bucket="of-tls")
+    role.may("Allow", "s3:*", "*")
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::of-tls/*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{**deny, "Condition": condition}]})
+    plane.client("s3").put_bucket_policy(Bucket="of-tls", Policy=policy)
+    role.client("s3").put_object(Bucket="of-tls", Key="k", Body=b"x")
+    plane.client("s3").put_bucket_policy(Bucket="of-tls", Policy=policy.replace('"false"', '"true"'))
+    assert "s3:PutObject" in denied(role.client("s3").put_object, Bucket="of-tls", Key="k", Body=b"x")

@@ -1,0 +1,29 @@
+"""Buckets of a template have its tags: CDK's function that empties one asks whether it may by a tag.
+
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3.Bucket.html, autoDeleteObjects
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.services import s3
+
+from .replacing import wrap_entries
+from .resources import HANDLERS
+
+
+def _tagged(handler: Callable[..., Any], properties_at: int) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        made = handler(*arguments)
+        tags = {tag["Key"]: str(tag["Value"]) for tag in arguments[properties_at].get("Tags") or []}
+        s3._bucket_tags[made[0]] = tags
+        return made
+
+    return call
+
+
+def register() -> None:
+    """(logical id, properties, stack), and of an update (physical id, old, new, stack)."""
+    bucket = HANDLERS["AWS::S3::Bucket"]
+    wrap_entries(bucket, ("create",), lambda handler: _tagged(handler, 1))
+    wrap_entries(bucket, ("update",), lambda handler: _tagged(handler, 2))
