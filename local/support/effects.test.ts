@@ -196,7 +196,7 @@ const policy = (n: number) => ({
 /** What the control plane keeps and reads itself, or hands to the agent under another name: no schema of the agent has it. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   'AWS::ECS::Service': ['TaskDefinition', 'Cluster'],
-  'AWS::ElasticLoadBalancingV2::TargetGroup': ['Name'],
+  'AWS::ElasticLoadBalancingV2::TargetGroup': ['Name', 'Port'],
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['ScalableDimension', 'ScalingTargetId'],
   'AWS::ApplicationAutoScaling::ScalableTarget': ['ScalableDimension'],
 };
@@ -269,10 +269,10 @@ const CASES: readonly Case[] = [
   conditions('query-string', 'QueryStringConfig', (n) => ({ Values: [{ Key: `k${n}`, Value: `v${n}` }] })),
   [
     'AWS::ElasticLoadBalancingV2::TargetGroup',
-    // Of attributes it says which keys have no effect.
+    // Of attributes it says which keys have no effect; targets and their port come by the channel (registered_targets.py).
     {
       ...partOf('AWS::ElasticLoadBalancingV2::TargetGroup'),
-      parts: without('AWS::ElasticLoadBalancingV2::TargetGroup', 'TargetGroupAttributes'),
+      parts: without('AWS::ElasticLoadBalancingV2::TargetGroup', 'TargetGroupAttributes', 'Targets'),
     },
     [group(1), group(2)],
     (raw) => TargetGroupShape.parse(raw),

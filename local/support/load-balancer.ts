@@ -117,13 +117,11 @@ const CLIENT_ADDRESS = warned(
 export const TARGET_GROUP = shapeOf(
   TargetGroupShape,
   {
-    reads: ['Name'],
+    reads: ['Name', 'Port'],
     others: {
-      Port: ignored('tasks are registered with the port of their container, as ECS does'),
       VpcId: ignored('tasks are in the VPC of their subnets'),
       ...TAGS,
       IpAddressType: ignored('addresses are IPv4 only'),
-      Targets: refused('only tasks of services become targets', 'leave it out'),
       TargetControlPort: refused('the target optimizer is not there', 'leave it out'),
     },
     values: {
@@ -146,6 +144,10 @@ export const TARGET_GROUP = shapeOf(
       },
     },
     parts: {
+      Targets: shape({
+        reads: ['Id', 'Port', 'AvailabilityZone'],
+        others: { QuicServerId: refused('there are no QUIC listeners', 'leave it out') },
+      }),
       TargetGroupAttributes: attributes(
         [
           'deregistration_delay.timeout_seconds',

@@ -40,6 +40,7 @@ const calls: Readonly<Record<keyof ControlPlaneChannel, (it: ControlPlaneChannel
     const error = failed?.error ?? { errorType: '', errorMessage: '' };
     await it.functionRan(failed?.id ?? '', { error, log: failed?.log ?? '' });
   },
+  registeredTargets: (it) => it.registeredTargets(refused),
   putTargetHealth: (it) => {
     const { targetGroupArn, targets } = first(examples['put-target-health'].requests);
     return it.putTargetHealth(
@@ -96,4 +97,10 @@ test('what the control plane answers is what the agent reads', async () => {
   expect([...underWay.values()]).toEqual([
     { deploymentId: '$deployment', stage: 'POST_TEST_TRAFFIC_SHIFT', continued: [], rollBack: undefined },
   ]);
+});
+
+test('targets that somebody registered are read as the control plane answers them', async () => {
+  const [[arn, targets] = []] = [...(await channel().registeredTargets(refused))];
+  expect([arn, targets]).toEqual(['$targetGroup', [{ address: '10.0.0.9', port: 8080, zone: undefined }]]);
+  expect(refused).not.toHaveBeenCalled();
 });

@@ -8,6 +8,7 @@ import { LIFECYCLE } from '../../aws-shapes/lifecycle-stages.ts';
 import type { Invocation, Outcome } from '../core/functions/invocation.ts';
 import { TaskOrder } from '../../aws-shapes/task-order.ts';
 import type { StopCause } from '../core/task-plan.ts';
+import type { RegisteredTarget } from '../core/load-balancer.ts';
 import { type UnderWay } from '../core/scheduler/blue-green.ts';
 import type { DeploymentReport } from '../core/scheduler/rollout.ts';
 import type { Complain } from '../../region/complaints.ts';
@@ -67,6 +68,18 @@ const InvocationSchema: z.ZodType<Invocation> = z.object({
   event: z.string(),
   code: z.string(),
   layers: z.array(z.string()),
+});
+
+const RegisteredSchema = z.object({
+  targetGroupArn: z.string(),
+  targets: z.array(
+    z
+      .object({ id: z.ipv4(), port: z.int(), availabilityZone: z.string() })
+      .transform(({ id, port, availabilityZone }) => ({
+        ...{ address: id, port },
+        zone: availabilityZone === 'all' ? undefined : availabilityZone,
+      })),
+  ),
 });
 
 /** An ECS Task in the shape of DescribeTasks, with times in epoch seconds. */
@@ -131,6 +144,14 @@ export class ControlPlaneChannel {
     const { deployments } = z.object({ deployments: z.array(z.unknown()) }).parse(answer);
     const read = readEach(UnderWaySchema, deployments, 'the progress of deployment', ['deploymentId'], complain);
     return new Map(read.map((deployment) => [deployment.deploymentId, deployment]));
+  }
+
+  /** The targets that somebody registered by their address, by the ARN of their target group. */
+  async registeredTargets(complain: Complain): Promise<ReadonlyMap<string, readonly RegisteredTarget[]>> {
+    const answer = await this.#call('registered-targets', undefined);
+    const { targetGroups } = z.object({ targetGroups: z.array(z.unknown()) }).parse(answer);
+    const read = readEach(RegisteredSchema, targetGroups, 'registered targets', ['targetGroupArn'], complain);
+    return new Map(read.map(({ targetGroupArn, targets }) => [targetGroupArn, targets]));
   }
 
   async noteScaling(resourceId: string, description: string, cause: string): Promise<void> {

@@ -15,7 +15,8 @@ import {
   type BalancerAttributes,
 } from '../../aws-shapes/load-balancer-attributes.ts';
 import type { Complain } from '../../region/complaints.ts';
-import type { Listener, LoadBalancer, TargetGroup } from '../core/load-balancer.ts';
+import type { Listener, LoadBalancer, RegisteredTarget, TargetGroup } from '../core/load-balancer.ts';
+import type { ControlPlaneChannel } from './control-plane-channel.ts';
 import { isControlPlaneGone } from './control-plane-gone.ts';
 import { oneLine } from '../../region/one-line.ts';
 import { readEach } from './read-each.ts';
@@ -30,6 +31,8 @@ export interface PlacedLoadBalancer {
 }
 
 export interface LoadBalancerSources {
+  /** Absent where nobody sends requests to targets: the console only looks. */
+  readonly channel?: Pick<ControlPlaneChannel, 'registeredTargets'>;
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly acm: ACMClient;
   readonly edsDirectory: string;
@@ -50,6 +53,7 @@ export class LoadBalancersReader {
   readonly #sources: LoadBalancerSources;
   #last: Last = { placed: new Map(), listeners: new Map(), groups: new Map() };
   #balancersOf: ReadonlyMap<string, readonly string[]> = new Map();
+  #registered: ReadonlyMap<string, readonly RegisteredTarget[]> = new Map();
 
   constructor(sources: LoadBalancerSources) {
     this.#sources = sources;
@@ -72,6 +76,8 @@ export class LoadBalancersReader {
     ).filter(({ Type }) => Type === 'application' || Type === 'network');
     const { TargetGroups } = balancers.length === 0 ? {} : await elbv2.send(new DescribeTargetGroupsCommand({}));
     const named = readEach(NamedGroup, TargetGroups, 'target group', ['TargetGroupArn'], complain);
+    this.#registered =
+      (balancers.length === 0 ? undefined : await this.#sources.channel?.registeredTargets(complain)) ?? new Map();
     this.#balancersOf = new Map(named.map((one) => [one.TargetGroupArn, one.LoadBalancerArns]));
     const next = { placed: new Map<string, PlacedLoadBalancer>(), listeners: new Map(), groups: new Map() };
     await Promise.all(
@@ -111,7 +117,14 @@ export class LoadBalancersReader {
       raw.Type === 'network' ? { zonesApart: !(group.network?.crossZone ?? attributes.crossesZones) } : {};
     const zones = raw.AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []);
     const targetGroups = found.flatMap((group) =>
-      group === undefined ? [] : [zones.length === 0 ? group : { ...group, zones, ...apart(group) }],
+      group === undefined
+        ? []
+        : [
+            {
+              ...{ ...group, registered: this.#registered.get(group.arn) ?? [] },
+              ...(zones.length === 0 ? {} : { zones, ...apart(group) }),
+            },
+          ],
     );
     for (const group of targetGroups) next.groups.set(group.arn, group);
     return {

@@ -22,6 +22,14 @@ export interface HealthCheck {
   readonly matcher: string;
 }
 
+/** One that somebody registered by its address; ECS registers its tasks itself. */
+export interface RegisteredTarget {
+  readonly address: string;
+  readonly port: number;
+  /** Absent outside of the VPC: all zones of the load balancer. */
+  readonly zone: string | undefined;
+}
+
 export interface TargetGroup {
   readonly arn: string;
   readonly edsName: string;
@@ -41,6 +49,7 @@ export interface TargetGroup {
    * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#target-group-cross-zone
    */
   readonly zonesApart?: boolean;
+  readonly registered?: readonly RegisteredTarget[];
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html */
@@ -79,7 +88,8 @@ export const takesUdp = (protocol: string): boolean => protocol === 'UDP' || pro
 export const takesTcp = (protocol: string): boolean => protocol !== 'UDP';
 
 /** Whether the load balancer of a group sends anything to this zone. */
-export const isEnabled = ({ zones }: TargetGroup, zone: string): boolean => zones?.includes(zone) ?? true;
+export const isEnabled = ({ zones }: TargetGroup, zone: string | undefined): boolean =>
+  zone === undefined || (zones?.includes(zone) ?? true);
 
 /** Ports of this machine by the listener's own. */
 export type LocalPorts = ReadonlyMap<number, number>;

@@ -85,7 +85,7 @@ export class EndpointPublisher {
       registered: task.wanted && task.status === 'RUNNING' && task.healthyOnce,
       shiftedAway: lost.includes(task.plan.subnet.zone),
     }));
-    const endpoints = endpointsByEdsName(serving, state, targetGroups, traffic);
+    const endpoints = endpointsByEdsName(serving, state, targetGroups, traffic, lost);
     const failed = await this.#inTurn(() => {
       this.#published = endpoints;
       return this.#eds.write(endpoints, complain, { whole: true });

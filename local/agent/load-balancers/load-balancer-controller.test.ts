@@ -50,7 +50,7 @@ function controller(
       ...{ endpoint: '', region: 'r', stateDirectory: '/nowhere', envoyPath: '', rootless: true },
       frontDoor: { address: '127.0.0.1', port: 0 },
     },
-    channel: { putTargetHealth: () => Promise.resolve() },
+    channel: { putTargetHealth: () => Promise.resolve(), registeredTargets: () => Promise.resolve(new Map()) },
     openDoor: () => Promise.reject(new Error('no door is wanted')),
     adoptProcess: () => {
       throw new Error('nothing is adopted');

@@ -9,7 +9,7 @@ import type { StarterParts } from './load-balancer-starter.ts';
 export interface LoadBalancerParts extends StarterParts {
   readonly elbv2: ElasticLoadBalancingV2Client;
   readonly acm: ACMClient;
-  readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth'>;
+  readonly channel: Pick<ControlPlaneChannel, 'putTargetHealth' | 'registeredTargets'>;
   readonly adoptProcess: typeof LoadBalancerProcess.adopt;
   readonly openDoor: typeof FrontDoorProcess.open;
   readonly adoptDoor: typeof FrontDoorProcess.adopt;

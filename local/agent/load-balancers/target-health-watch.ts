@@ -69,7 +69,7 @@ export class TargetHealthWatch implements SideWork {
   /** Reports what changed to the control plane; a group that has lost its last target is reported one last time. */
   async report(tasks: readonly Task[], book: ComplaintBook): Promise<void> {
     await book.step('former targets', () => this.#learnFormer());
-    forgetGone(tasks, this.#memory);
+    forgetGone(tasks, this.#parts.wanted(), this.#memory);
     const targets = this.targets(tasks);
     const act = async (arn: string): Promise<void> => {
       const now = targets.get(arn) ?? [];

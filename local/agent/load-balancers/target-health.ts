@@ -41,12 +41,24 @@ export interface TargetStanding {
   readonly answeringPorts: readonly number[];
 }
 
-interface Target {
-  readonly task: Task;
+/** Of a task, or registered by somebody. */
+interface Checked {
+  readonly address: string;
+  readonly port: number;
+  readonly zone: string | undefined;
   readonly groupArn: string;
+  /** By which it is told from those that had its address before it. */
+  readonly registration: string;
+  /** False: it is on its way out. */
+  readonly wanted: boolean;
+  /** Whether the nodes were told of it. */
+  readonly told: boolean;
   /** Absent when no listener of a load balancer that runs uses it. */
   readonly group: TargetGroup | undefined;
-  readonly port: number;
+}
+
+interface Target extends Checked {
+  readonly task: Task;
 }
 
 const groupsOf = (balancers: readonly PlacedLoadBalancer[]): TargetGroup[] =>
@@ -56,39 +68,56 @@ function targetsOf(task: Task, balancers: readonly PlacedLoadBalancer[]): Target
   const groups = groupsOf(balancers);
   return task.plan.targets.map(({ targetGroupArn, containerPort }) => ({
     task,
-    groupArn: targetGroupArn,
-    group: groups.find(({ arn }) => arn === targetGroupArn),
+    address: task.plan.address,
     port: containerPort,
+    zone: task.plan.subnet.zone,
+    groupArn: targetGroupArn,
+    registration: `${task.plan.id} ${targetGroupArn}`,
+    wanted: task.wanted,
+    told: task.healthyOnce,
+    group: groups.find(({ arn }) => arn === targetGroupArn),
   }));
 }
 
 type State = TargetHealthReport['state'];
 type Health = { readonly state: State } & Partial<Reason>;
 
-const checkKey = ({ task, groupArn, port }: Target): string =>
-  `${targetGroupEdsName(groupArn)} ${task.plan.address}:${String(port)}`;
-const registrationKey = ({ task, groupArn }: Target): string => `${task.plan.id} ${groupArn}`;
+const checkKey = ({ address, groupArn, port }: Checked): string =>
+  `${targetGroupEdsName(groupArn)} ${address}:${String(port)}`;
+
+/** Those that somebody registered, of every group that a load balancer uses. */
+const registeredIn = (balancers: readonly PlacedLoadBalancer[]): Checked[] =>
+  groupsOf(balancers).flatMap((group) =>
+    (group.registered ?? []).map((target) => ({
+      ...target,
+      groupArn: group.arn,
+      registration: `${target.address}:${String(target.port)} ${group.arn}`,
+      wanted: true,
+      told: true,
+      group,
+    })),
+  );
 
 /** A target that has not passed yet is `initial` for as long as the checks need to call it unhealthy. */
-function healthOf(target: Target, memory: TargetMemory, now: number): Health {
-  const { task, group } = target;
-  if (!task.wanted) return { state: 'draining', ...DEREGISTRATION_IN_PROGRESS };
+function healthOf(target: Checked, memory: TargetMemory, now: number): Health {
+  const { group, registration } = target;
+  if (!target.wanted) return { state: 'draining', ...DEREGISTRATION_IN_PROGRESS };
   if (group === undefined) {
     // When a listener uses it again, it begins from the start.
-    memory.registeredAt.delete(registrationKey(target));
+    memory.registeredAt.delete(registration);
     return { state: 'unused', ...NOT_IN_USE };
   }
-  if (!isEnabled(group, task.plan.subnet.zone)) return { state: 'unused', ...ZONE_NOT_ENABLED };
+  if (!isEnabled(group, target.zone)) return { state: 'unused', ...ZONE_NOT_ENABLED };
   const key = checkKey(target);
   if (memory.healthy.get(key) === true) return { state: 'healthy' };
-  const since = memory.registeredAt.get(registrationKey(target)) ?? now;
-  memory.registeredAt.set(registrationKey(target), since);
+  const since = memory.registeredAt.get(registration) ?? now;
+  memory.registeredAt.set(registration, since);
   const patience = group.healthCheck.unhealthyThreshold * group.healthCheck.intervalSeconds * 1000;
   const isChecked = memory.healthy.has(key);
   if (now - since < patience)
     return { state: 'initial', ...(isChecked ? INITIAL_HEALTH_CHECKING : REGISTRATION_IN_PROGRESS) };
   // Nodes are told of a task when it listens: until then it is the target that fails, and afterwards they would have it.
-  if (task.healthyOnce && !isChecked) return { state: 'unhealthy', ...INTERNAL_ERROR };
+  if (target.told && !isChecked) return { state: 'unhealthy', ...INTERNAL_ERROR };
   const failure = memory.failures.get(key);
   const found = failure !== undefined && group.protocolVersion === 'GRPC' ? ofGrpc(failure) : failure;
   return { state: 'unhealthy', ...reasonOfFailure(found) };
@@ -139,23 +168,28 @@ export function targetReports(
   now: number,
 ): Map<string, TargetHealthReport[]> {
   const reports = new Map<string, TargetHealthReport[]>(groupsOf(balancers).map(({ arn }) => [arn, []]));
-  for (const task of tasks) {
-    if (task.startedAt === undefined || LEFT.includes(task.status)) continue;
-    for (const target of targetsOf(task, balancers)) {
-      const report = {
-        id: task.plan.address,
-        port: target.port,
-        availabilityZone: task.plan.subnet.zone,
-        ...healthOf(target, memory, now),
-      };
-      reports.set(target.groupArn, [...(reports.get(target.groupArn) ?? []), report]);
-    }
+  const ofTasks = tasks
+    .filter(({ startedAt, status }) => startedAt !== undefined && !LEFT.includes(status))
+    .flatMap((task) => targetsOf(task, balancers));
+  for (const target of [...ofTasks, ...registeredIn(balancers)]) {
+    const { address: id, port, groupArn } = target;
+    const before = reports.get(groupArn) ?? [];
+    // One that a task has too is the task's.
+    if (before.some((one) => one.id === id && one.port === port)) continue;
+    const report = { id, port, availabilityZone: target.zone ?? 'all', ...healthOf(target, memory, now) };
+    reports.set(groupArn, [...before, report]);
   }
   return reports;
 }
 
-/** Forgets when the tasks that are gone were registered. */
-export function forgetGone(tasks: readonly Task[], { registeredAt }: TargetMemory): void {
+/** Forgets when those that are gone were registered. */
+export function forgetGone(
+  tasks: readonly Task[],
+  balancers: readonly PlacedLoadBalancer[],
+  { registeredAt }: TargetMemory,
+): void {
   const there = new Set(tasks.map(({ plan }) => plan.id));
-  for (const key of registeredAt.keys()) if (!there.has(key.split(' ')[0] ?? '')) registeredAt.delete(key);
+  const registered = new Set(registeredIn(balancers).map(({ registration }) => registration));
+  for (const key of registeredAt.keys())
+    if (!registered.has(key) && !there.has(key.split(' ')[0] ?? '')) registeredAt.delete(key);
 }

@@ -17,6 +17,7 @@ from . import (
     functions,
     http_body,
     persistence,
+    registered_targets,
     service_deployments,
     service_records,
     sqs_metrics,
@@ -110,6 +111,11 @@ def _function_ran(body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _registered_targets(body: dict[str, Any]) -> dict[str, Any]:
+    # Of the account and the region of the request: the agent has one of each.
+    return {"targetGroups": registered_targets.by_group()}
+
+
 def _service(arn: str) -> dict[str, Any]:
     return service_records.find(arn.split("/")[-2], arn)
 
@@ -122,7 +128,15 @@ def _scope_of(arn: str) -> Any:
 
 # Asked ten times a second.
 _READS = frozenset(
-    {"version", "heartbeat", "deployments-under-way", "functions-to-run", "function-ran", "tasks-to-run"}
+    {
+        "version",
+        "heartbeat",
+        "deployments-under-way",
+        "functions-to-run",
+        "function-ran",
+        "tasks-to-run",
+        "registered-targets",
+    }
 )
 
 _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -139,6 +153,7 @@ _ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "put-target-health": _put_target_health,
     "functions-to-run": _functions_to_run,
     "function-ran": _function_ran,
+    "registered-targets": _registered_targets,
 }
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from ministack.services import alb, waf
 from ministack.services.cloudformation import provisioners
 
-from . import balancer_places, load_balancer_use
+from . import balancer_places, load_balancer_use, registered_targets
 from .changes import counted
 from .replacing import replace, replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of, resource
@@ -114,10 +114,10 @@ def _full_name(arn: str) -> str:
 
 
 def put_target_health(target_group_arn: str, targets: list[dict[str, Any]]) -> None:
-    """Registers exactly these targets with this health."""
+    """These targets have this health; of those that ECS registered there are no others."""
     if target_group_arn not in alb._tgs:
         return  # it was deleted a moment ago
-    alb._targets[target_group_arn] = [
+    reported = [
         {
             "Id": target["id"],
             "Port": target["port"],
@@ -130,6 +130,7 @@ def put_target_health(target_group_arn: str, targets: list[dict[str, Any]]) -> N
         }
         for target in targets
     ]
+    alb._targets[target_group_arn] = registered_targets.merged(target_group_arn, reported)
 
 
 def _describe_target_health(parameters: Any) -> Any:
@@ -137,7 +138,7 @@ def _describe_target_health(parameters: Any) -> Any:
     group = alb._tgs.get(arn)
     if group is None:
         return alb._error("TargetGroupNotFound", f"Target group '{arn}' not found.")
-    registered = alb._targets.get(arn, [])
+    registered = registered_targets.described(arn)
     wanted = alb._parse_targets_param(parameters)
     known = {one["Id"] for one in registered}
     asked = [one for one in registered if not wanted or one["Id"] in {target["Id"] for target in wanted}]
@@ -178,5 +179,6 @@ def register() -> None:
     replace(alb, "_target_group_full_name_from_arn", _full_name)
     _keep_weights()
     replace_entry(alb._ACTION_MAP, "DescribeTargetHealth", _describe_target_health)
+    registered_targets.register()
     wrap_entries(alb._ACTION_MAP, tuple(name for name in alb._ACTION_MAP if name.startswith(_MUTATIONS)), counted)
     count_changes_of("AWS::ElasticLoadBalancingV2::")

@@ -4,7 +4,7 @@ from typing import Any
 
 from ministack.services import alb
 
-from . import attribute_rules, listener_rules, load_balancer_rules, target_group_rules
+from . import attribute_rules, listener_rules, load_balancer_rules, registered_targets, target_group_rules
 from .load_balancer_requests import refuse_name
 from .load_balancer_rules import Request
 from .refused import Refused
@@ -21,6 +21,7 @@ def balancer(properties: Request, arn: str | None) -> None:
 
 def group(properties: Request, arn: str | None) -> None:
     target_group_rules.check(properties)
+    registered_targets.check(properties)
     if arn is None:
         refuse_name(properties, alb._tgs, "TargetGroup")
 

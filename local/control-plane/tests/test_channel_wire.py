@@ -23,7 +23,7 @@ def _filled(value: Any, names: dict[str, str]) -> Any:
 def _names(region: Region) -> dict[str, str]:  # noqa: F811
     service, deployment, _ = _paused(region)
     group = region.plane.client("elbv2").create_target_group(
-        Name="wire", Protocol="HTTP", Port=80, VpcId="vpc-00000001"
+        Name="wire", Protocol="HTTP", Port=80, VpcId="vpc-00000001", TargetType="ip"
     )
     arn = group["TargetGroups"][0]["TargetGroupArn"]
     network = {"awsvpcConfiguration": {"subnets": ["subnet-00000001"]}}
@@ -38,6 +38,8 @@ def _names(region: Region) -> dict[str, str]:  # noqa: F811
         "$definition": task["taskDefinitionArn"],
         "$group": order["order"]["network"]["securityGroups"][0],
     }
+    outside = {"Id": "10.0.0.9", "Port": 8080, "AvailabilityZone": "all"}
+    region.plane.client("elbv2").register_targets(TargetGroupArn=arn, Targets=[outside])
     return {**own, "$service": service, "$deployment": deployment, "$targetGroup": arn}
 
 
@@ -75,8 +77,8 @@ def test_what_is_answered_is_as_the_agent_reads_it(region: Region) -> None:  # n
     assert {key: type(one) for key, one in version.items()} == {
         key: type(one) for key, one in EXAMPLES["version"]["answer"].items()
     }
-    under_way = EXAMPLES["deployments-under-way"]["answer"]
-    assert region.plane.agent("deployments-under-way") == _filled(under_way, names)
+    for action in ("deployments-under-way", "registered-targets"):
+        assert region.plane.agent(action) == _filled(EXAMPLES[action]["answer"], names)
 
 
 @pytest.mark.parametrize("lacking", ["serviceArn", "fromDeployment"])

@@ -47,12 +47,27 @@ function listsOf(edsName: string, { service, deployment }: TaskPlan, traffic: Tr
   ];
 }
 
+/** Outside of the VPC. */
+const NO_ZONE = '';
+
+/** A target with the way in which its group checks it. */
+const checkedBackend = (
+  target: { readonly address: string; readonly port: number; readonly zone: string },
+  group: TargetGroup | undefined,
+): Backend => ({
+  ...target,
+  tls: false,
+  healthCheckPort: group?.healthCheck.port ?? target.port,
+  ...(group?.protocolVersion === 'GRPC' ? { relayedCheck: true } : {}),
+});
+
 /** Backends by EDS name. A name that exists but has no backend is there with an empty list: its file has to exist. */
 export function endpointsByEdsName(
   tasks: readonly ServingTask[],
   state: RegionState,
   targetGroups: readonly TargetGroup[],
   traffic: TrafficByService = new Map(),
+  lostZones: readonly string[] = [],
 ): Map<string, Backend[]> {
   const groups = new Map(targetGroups.map((group) => [group.arn, group]));
   const endpoints = new Map<string, Backend[]>(targetGroups.flatMap(listsOfGroup).map((name) => [name, []]));
@@ -84,20 +99,24 @@ export function endpointsByEdsName(
     for (const target of registered ? plan.targets : []) {
       const group = groups.get(target.targetGroupArn);
       if (group !== undefined && !isEnabled(group, zone)) continue;
-      const healthCheckPort = group?.healthCheck.port ?? target.containerPort;
-      const relayed = group?.protocolVersion === 'GRPC' ? { relayedCheck: true } : {};
-      const backend = {
-        address,
-        port: target.containerPort,
-        zone,
-        tls: false,
-        healthCheckPort,
-        ...relayed,
-        shiftedAway,
-      };
       const edsName = targetGroupEdsName(target.targetGroupArn);
+      const one = { address, port: target.containerPort, zone };
+      const backend = { ...checkedBackend(one, group), shiftedAway };
       add(edsName, backend);
       if (group?.zonesApart === true) add(zoneEdsName(edsName, zone), backend);
+    }
+  }
+  for (const group of targetGroups) {
+    for (const { address, port, zone } of group.registered ?? []) {
+      const isThere =
+        endpoints.get(group.edsName)?.some((one) => one.address === address && one.port === port) === true;
+      if (isThere || !isEnabled(group, zone)) continue;
+      const shiftedAway = zone !== undefined && lostZones.includes(zone);
+      const backend = { ...checkedBackend({ address, port, zone: zone ?? NO_ZONE }, group), shiftedAway };
+      add(group.edsName, backend);
+      // A target of all zones gets requests of each node.
+      const nodes = group.zonesApart === true ? (zone === undefined ? (group.zones ?? []) : [zone]) : [];
+      for (const node of nodes) add(zoneEdsName(group.edsName, node), backend);
     }
   }
   return endpoints;
