@@ -6,6 +6,9 @@ test.each([
   '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended',
   '/aws/service/bottlerocket/aws-ecs-1/x86_64/latest/image_id',
   '/aws/service/aws-for-fluent-bit/stable',
+  '/aws/service/debian/release/12/latest/arm64',
+  '/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/ecs_agent_version',
+  '/aws/service/eks/optimized-ami/1.31/amazon-linux-2023/x86_64/standard/recommended/release_version',
 ])('%s has a stand-in', (name) => {
   expect(isKnownPublic(name)).toBe(true);
 });

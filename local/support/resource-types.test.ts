@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each([
-  ['AWS::EC2::NatGateway', 'no way out to the internet'],
+  ['AWS::EC2::NatGateway', 'no other way out'],
   ['AWS::Events::Rule', 'it starts tasks of ECS'],
   ['AWS::Events::EventBus', 'an event starts nothing'],
 ])('so does the warning of %s', (type, said) => {

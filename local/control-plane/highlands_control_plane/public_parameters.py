@@ -29,12 +29,23 @@ def _container_image(name: str, repository: str) -> str:
     return f"{repository.replace('REGION', get_region())}:{name.rsplit('/', 1)[-1]}"
 
 
+_VERSION = "0.0.0-stand-in"
+# https://docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
+_FIELDS = (
+    "schema_version",
+    "image_name",
+    "image_version",
+    "os",
+    "ecs_agent_version",
+    "ecs_runtime_version",
+    "source_image_name",
+)
 _VALUES: dict[str, Callable[[str, dict[str, str]], str]] = {
     "machine image": lambda name, _: _machine_image(name),
     "machine image in JSON": lambda name, _: json.dumps(
-        {"image_id": _machine_image(f"{name}/image_id"), "image_name": "stand-in"}
+        {"image_id": _machine_image(f"{name}/image_id"), **dict.fromkeys(_FIELDS, _VERSION)}
     ),
-    "version": lambda *_: "0.0.0-stand-in",
+    "version": lambda *_: _VERSION,
     "container image": lambda name, family: _container_image(name, family["repository"]),
 }
 _FAMILIES: list[dict[str, str]] = json.loads(_FILE.read_text())
