@@ -30,6 +30,15 @@ def _names_lead_there(kind: str, given: object) -> bool:
     return kind == "Interface" and (given in (None, "") or is_true(given))
 
 
+def _groups_of(endpoint: dict[str, Any]) -> list[str]:
+    """The default group of the VPC where none is given, as in AWS's page on CreateVpcEndpoint."""
+    given: list[str] = endpoint.get("SecurityGroupIds") or []
+    if given or endpoint["VpcEndpointType"] != "Interface":
+        return given
+    groups = ec2._security_groups.items()
+    return [key for key, one in groups if one["VpcId"] == endpoint["VpcId"] and one["GroupName"] == "default"]
+
+
 def _with_names(handler: Any) -> Any:
     """A template's endpoint; the properties are the last but one argument of each operation."""
 
@@ -37,6 +46,7 @@ def _with_names(handler: Any) -> Any:
         created: Created = handler(*arguments, **options)
         properties: Properties = arguments[-2]
         endpoint = ec2._vpc_endpoints[created[0]]
+        endpoint["SecurityGroupIds"] = _groups_of(endpoint)
         endpoint["PrivateDnsEnabled"] = _names_lead_there(
             endpoint["VpcEndpointType"], properties.get("PrivateDnsEnabled")
         )
@@ -54,6 +64,7 @@ def _with_groups(handler: Any) -> Any:
         for key in set(ec2._vpc_endpoints) - before:
             endpoint = ec2._vpc_endpoints[key]
             endpoint["SecurityGroupIds"] = ec2._parse_member_list(parameters, "SecurityGroupId")
+            endpoint["SecurityGroupIds"] = _groups_of(endpoint)
             endpoint["PrivateDnsEnabled"] = _names_lead_there(
                 endpoint["VpcEndpointType"], ec2._p(parameters, "PrivateDnsEnabled")
             )

@@ -52,3 +52,18 @@ def test_an_endpoint_of_a_template_has_them_too(plane: ControlPlane) -> None:
         for one in cloudformation.describe_stack_resources(StackName="endpoints")["StackResources"]
     }
     assert names == {ids["Named"]: True, ids["Nameless"]: False}
+
+
+def test_an_endpoint_without_groups_has_the_default_one_of_its_vpc(plane: ControlPlane) -> None:
+    ec2 = plane.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.46.0.0/16")["Vpc"]["VpcId"]
+    service = {"ServiceName": "com.amazonaws.us-east-1.sqs", "VpcEndpointType": "Interface"}
+    ec2.create_vpc_endpoint(VpcId=vpc, **service)
+    template = {"Resources": {"It": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcId": vpc, **service}}}}
+    cloudformation = plane.client("cloudformation")
+    cloudformation.create_stack(StackName="groupless", TemplateBody=json.dumps(template))
+    status = lambda: cloudformation.describe_stacks(StackName="groupless")["Stacks"][0]["StackStatus"]
+    eventually(lambda: status() == "CREATE_COMPLETE")
+    groups = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["SecurityGroups"]
+    found = [one["Groups"] for one in ec2.describe_vpc_endpoints()["VpcEndpoints"] if one["VpcId"] == vpc]
+    assert [[group["GroupId"] for group in one] for one in found] == [[groups[0]["GroupId"]]] * 2

@@ -109,8 +109,7 @@ export class RegistryImages {
   }
 
   #requireAllowed(host: string): void {
-    if (ecrAccount(host) === this.#options.account)
-      throw new PullError('the registry of this region does not have it: push it there first');
+    if (ecrAccount(host) === this.#options.account) throw new PullError('the registry of this region does not have it');
     // It is as if there were no network: what was pulled before serves.
     if (process.env['HIGHLANDS_PULL'] === 'never')
       throw new PullError('HIGHLANDS_PULL=never: no registry is asked', true);

@@ -101,3 +101,17 @@ test('Kinesis has another name as an endpoint, and what is not signed wants a wa
   expect(reachesAnApi(client, network(one))).toBe(true);
   expect(why(undefined, one)).toMatch(/nothing leads from subnet subnet-1 to AWS/);
 });
+
+test.each([
+  ['ecr', 'ecr.api'],
+  ['firehose', 'kinesis-firehose'],
+  ['logs', 'logs'],
+])('requests that are signed for %s go through the endpoint of %s', (service, name) => {
+  const one = { endpoints: [endpoint(name)] };
+  expect(why(service, one)).toBeUndefined();
+  expect(reachesAnApi(client, network(one))).toBe(true);
+});
+
+test('an endpoint whose name only ends like that of a service is not its endpoint', () => {
+  expect(why('api', { endpoints: [endpoint('ecr.api')] })).toContain('no VPC endpoint of the service');
+});

@@ -89,13 +89,24 @@ function endpointRefusal(client: ApiClient, endpoint: VpcEndpoint, network: Netw
       };
 }
 
-/** The name of a service in `com.amazonaws.<region>.<name>`, by what its requests are signed for. */
-const ENDPOINT_NAMES: Readonly<Record<string, string>> = { kinesis: 'kinesis-streams' };
+/**
+ * The name of a service in `com.amazonaws.<region>.<name>`, by what its requests are signed for; of others both are the same.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+ */
+const ENDPOINT_NAMES: Readonly<Record<string, string>> = {
+  aps: 'aps-workspaces',
+  codeartifact: 'codeartifact.api',
+  ecr: 'ecr.api',
+  firehose: 'kinesis-firehose',
+  iotdata: 'iot.data',
+  kinesis: 'kinesis-streams',
+  sagemaker: 'sagemaker.api',
+};
 
 const endpointsFor = (client: ApiClient, service: string, { vpcEndpoints }: Network): VpcEndpoint[] =>
-  vpcEndpoints.filter(
-    (one) => one.vpcId === client.vpcId && one.serviceName.endsWith(`.${ENDPOINT_NAMES[service] ?? service}`),
-  );
+  vpcEndpoints.filter((one) => one.vpcId === client.vpcId && nameOf(one) === (ENDPOINT_NAMES[service] ?? service));
+
+const nameOf = ({ serviceName }: VpcEndpoint): string => serviceName.split('.').slice(3).join('.');
 
 /**
  * Why a request to a service gets nowhere on AWS; undefined when it does.
@@ -121,9 +132,7 @@ export function apiRefusal(client: ApiClient, service: string | undefined, netwo
 
 /** Whether anything of AWS is reached: where nothing is, packets are dropped as on AWS. */
 export function reachesAnApi(client: ApiClient, network: Network): boolean {
-  const named = network.vpcEndpoints
-    .filter(({ vpcId }) => vpcId === client.vpcId)
-    .map(({ serviceName }) => serviceName.split('.').slice(3).join('.'));
+  const named = network.vpcEndpoints.filter(({ vpcId }) => vpcId === client.vpcId).map(nameOf);
   const signed = named.map((name) => Object.entries(ENDPOINT_NAMES).find(([, to]) => to === name)?.[0] ?? name);
   return [undefined, ...signed].some((service) => apiRefusal(client, service, network) === undefined);
 }
