@@ -37,14 +37,14 @@ test.each(['base-infra', 'service-a', 'service-b', 'service-c'])(
 );
 
 test('a type that nobody makes is refused with a remedy', () => {
-  expect(check('AWS::Batch::JobQueue', {})).toEqual([
+  expect(check('AWS::ECS::TaskSet', {})).toEqual([
     {
       stack: 'Stack',
       resource: 'It',
-      type: 'AWS::Batch::JobQueue',
+      type: 'AWS::ECS::TaskSet',
       property: '',
-      note: 'the control plane does not know the type',
-      remedy: 'leave it out locally, with a context value of the app',
+      note: 'its tasks would not be started',
+      remedy: 'let ECS deploy: leave the deployment controller out',
     },
   ]);
   expect(refusedIn(check('AWS::AutoScaling::AutoScalingGroup', {}))).toHaveLength(1);
