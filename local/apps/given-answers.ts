@@ -28,7 +28,7 @@ function answerOf(id: string, answers: Answers): object | undefined {
 }
 
 /** A template whose custom resources have the answers that are given. */
-export function answered(template: z.infer<typeof Written>, answers: Answers): z.infer<typeof Written> {
+function answered(template: z.infer<typeof Written>, answers: Answers): z.infer<typeof Written> {
   const Resources = Object.entries(template.Resources).map(([id, resource]) => {
     const answer = isCustom(resource.Type) ? answerOf(id, answers) : undefined;
     if (answer === undefined) return [id, resource];

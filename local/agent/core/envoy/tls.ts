@@ -61,7 +61,7 @@ export function listenerTransport(
   };
 }
 
-export const PLAINTEXT: EnvoyConfig = {
+const PLAINTEXT: EnvoyConfig = {
   transport_socket: {
     name: 'envoy.transport_sockets.raw_buffer',
     typed_config: typed('extensions.transport_sockets.raw_buffer.v3.RawBuffer'),
