@@ -22,7 +22,8 @@ async def completed(response: dns.message.Message, name: dns.name.Name, server: 
     try:
         async with _room:
             said, _ = await dns.asyncquery.udp_with_fallback(query, server, timeout=_PATIENCE_SECONDS, port=PORT)
-    except (dns.exception.DNSException, OSError, asyncio.TimeoutError):
+    # dnspython says EOFError of a stream that is closed before its answer.
+    except (dns.exception.DNSException, OSError, EOFError, asyncio.TimeoutError):
         response.set_rcode(dns.rcode.SERVFAIL)
         return
     # It said why the name is not there.

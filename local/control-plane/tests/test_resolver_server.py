@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
+import dns.flags
 import dns.message
 import dns.name
 import dns.query
@@ -191,3 +192,37 @@ def test_whoever_has_a_way_out_hears_what_the_resolver_of_the_machine_says(
         ("NXDOMAIN", [], 1),
     ]
     assert capsys.readouterr().out.count("asked for") == 1
+
+
+class _OnlyByStream(_Elsewhere):
+    """A resolver whose answers do not fit into a datagram."""
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        response = dns.message.make_response(dns.message.from_wire(data))
+        response.flags |= dns.flags.TC
+        self.transport.sendto(response.to_wire(), addr)
+
+
+def test_a_resolver_of_the_machine_that_closes_its_stream_is_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, port = tmp_path / "zones.json", free_port()
+    file.write_text(
+        json.dumps({"zones": [], "outside": {"askers": ["10.0.0.9"], "zones": [], "forward": SERVERS[0]}}),
+    )
+    monkeypatch.setattr(forward, "PORT", port)
+
+    async def asked() -> str:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(_OnlyByStream, local_addr=(SERVERS[0], port))
+        stream = await asyncio.start_server(lambda _, writer: writer.close(), SERVERS[0], port)
+        try:
+            query = dns.message.make_query("api.example.com", "A")
+            given = await Resolver(file).answered(query.to_wire(), "10.0.0.9")
+            assert given is not None
+            return dns.rcode.to_text(given[1].rcode())
+        finally:
+            stream.close()
+            transport.close()
+
+    assert asyncio.run(asked()) == "SERVFAIL"
