@@ -43,7 +43,7 @@ class Resolver:
         seen, server = self._current().of(asker)
         given = answer.answer(query, seen, self._chance)
         if given.public is not None and server is not None:
-            await forward.completed(given.message, given.public, server)
+            await forward.completed(given.message, given.public, server, asker)
         elif given.public is not None:
             self._hint(asker, given.public)
         return query, given.message

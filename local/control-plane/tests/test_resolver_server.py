@@ -226,3 +226,59 @@ def test_a_resolver_of_the_machine_that_closes_its_stream_is_one_that_fails(
             transport.close()
 
     assert asyncio.run(asked()) == "SERVFAIL"
+
+
+class _Late(_Elsewhere):
+    """A resolver that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.waiting: asyncio.Queue[tuple[bytes, tuple[str, int]]] = asyncio.Queue()
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self.waiting.put_nowait((data, addr))
+
+    async def answer_one(self) -> None:
+        super().datagram_received(*(await self.waiting.get()))
+
+
+def test_who_has_much_under_way_hears_so_at_once_and_does_not_keep_the_names_from_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, port = tmp_path / "zones.json", free_port()
+    askers = ["10.0.0.7", "10.0.0.8", "10.0.0.9"]
+    file.write_text(json.dumps({"zones": [], "outside": {"askers": askers, "zones": [], "forward": SERVERS[0]}}))
+    for name, value in {"PORT": port, "_MOST_OF_ONE": 2, "_MOST_QUESTIONS": 3, "_PATIENCE_SECONDS": PATIENCE}.items():
+        monkeypatch.setattr(forward, name, value)
+    resolver = Resolver(file)
+
+    async def asked(asker: str) -> str:
+        given = await resolver.answered(dns.message.make_query("api.example.com", "A").to_wire(), asker)
+        assert given is not None
+        return dns.rcode.to_text(given[1].rcode())
+
+    async def all_of_it() -> list[str]:
+        loop = asyncio.get_running_loop()
+        transport, late = await loop.create_datagram_endpoint(_Late, local_addr=(SERVERS[0], port))
+
+        async def begun(*from_whom: str) -> list["asyncio.Task[str]"]:
+            before = late.waiting.qsize()
+            tasks = [loop.create_task(asked(asker)) for asker in from_whom]
+            while late.waiting.qsize() < before + len(tasks):
+                await asyncio.sleep(0.01)
+            return tasks
+
+        try:
+            under_way = await begun("10.0.0.9", "10.0.0.9")
+            full = [await asked("10.0.0.9")]
+            under_way += await begun("10.0.0.8")
+            full.append(await asked("10.0.0.7"))
+            for _ in under_way:
+                await late.answer_one()
+            done = [await one for one in under_way]
+            again = await begun("10.0.0.9")
+            await late.answer_one()
+            return [*full, *done, await again[0]]
+        finally:
+            transport.close()
+
+    assert asyncio.run(all_of_it()) == ["SERVFAIL", "SERVFAIL", "NOERROR", "NOERROR", "NOERROR", "NOERROR"]
