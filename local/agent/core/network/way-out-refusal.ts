@@ -1,7 +1,7 @@
 /** Why something was not let out of its VPC, for a person. */
 import ipaddr from 'ipaddr.js';
 import type { CountedRow } from './denied.ts';
-import { HOST_ADDRESS, LINK_LOCAL, USER_NETWORK, type WayOutInput } from './way-out-rules.ts';
+import { HOST_ADDRESS, NEVER_OUT, USER_NETWORK, type WayOutInput } from './way-out-rules.ts';
 
 const within = (address: string, block: string): boolean =>
   ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(block));
@@ -11,7 +11,7 @@ export function wayOutRefusal(
   { from, to, port }: Pick<CountedRow, 'from' | 'port' | 'to'>,
   { clients, vpcCidrs, open }: WayOutInput,
 ): string | undefined {
-  if ([...vpcCidrs, LINK_LOCAL].some((block) => within(to, block))) return undefined;
+  if ([...vpcCidrs, ...NEVER_OUT].some((block) => within(to, block))) return undefined;
   const asked = `a task asked for ${to}:${String(port)}`;
   const blocks = clients.filter(({ address }) => address === from).flatMap((one) => one.blocks);
   if (!blocks.some((block) => within(to, block)))

@@ -42,6 +42,15 @@ export interface WayOutInput {
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 export const LINK_LOCAL = '169.254.0.0/16';
+
+/** What nobody is let out to, whatever is open: the metadata of the machine, which has its credentials. */
+export const NEVER_OUT: readonly string[] = [
+  LINK_LOCAL,
+  // Alibaba's: https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+  '100.100.100.200/32',
+  // The agent of Azure's machines: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+  '168.63.129.16/32',
+];
 const REFUSE = '-j REJECT --reject-with icmp-net-unreachable';
 /** Of all interfaces of a router those of the VPC: vpc-router.ts. */
 const NOT_INWARD = '! -o eni+';
@@ -62,7 +71,7 @@ export function wayOutRules({ clients, vpcCidrs, open }: WayOutInput, counts: bo
     chains: Object.values(CHAINS).map((name) => `:${name} - [0:0]`),
     jump: `-A FORWARD ${NOT_INWARD} -j ${leaves}`,
     rules: [
-      ...[...vpcCidrs, LINK_LOCAL].map((block) => `-A ${leaves} -d ${block} ${REFUSE}`),
+      ...[...vpcCidrs, ...NEVER_OUT].map((block) => `-A ${leaves} -d ${block} ${REFUSE}`),
       ...sorted.flatMap(({ address, blocks }) =>
         [...new Set(blocks)].sort().map((block) => `-A ${leaves} -s ${address}/32 -d ${block} -j ${opened}`),
       ),

@@ -43,9 +43,11 @@ const rules = (open: Partial<OpenWays>, clients = CLIENTS): string[] =>
 test('what is within, and the metadata of the machine, is refused before anything is open; all else at the end', () => {
   const all = rules({ all: true });
   const refused = '-j REJECT --reject-with icmp-net-unreachable';
-  expect(all.slice(0, 3)).toEqual([
+  expect(all.slice(0, 5)).toEqual([
     `-A way-out -d 10.0.0.0/16 ${refused}`,
     `-A way-out -d 169.254.0.0/16 ${refused}`,
+    `-A way-out -d 100.100.100.200/32 ${refused}`,
+    `-A way-out -d 168.63.129.16/32 ${refused}`,
     '-A way-out -s 10.0.0.4/32 -d 0.0.0.0/0 -j way-out-open',
   ]);
   expect(all).toContain(`-A way-out ${refused}`);
