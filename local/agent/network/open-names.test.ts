@@ -53,3 +53,32 @@ test('a name of the loopback is refused with the remedy', async () => {
   expect(await look(0)).toEqual([]);
   expect(book.list()[0]?.message).toContain('open it with `--egress host`');
 });
+
+test('a name that nobody answers for keeps no other one closed, nor one that is listed meanwhile', async () => {
+  const book = quietBook();
+  let hosts = ['dead.example.com', 'api.example.com'];
+  let giveUp: () => void = () => undefined;
+  const open = new OpenNames({
+    ...{ book, onChange: () => undefined },
+    egress: () => ({ ...CLOSED, destinations: hosts.map((host) => ({ host, port: 443 })) }),
+    lookUp: (name) =>
+      name === 'dead.example.com'
+        ? new Promise((_, reject) => {
+            giveUp = () => {
+              reject(new Error('ETIMEDOUT'));
+            };
+          })
+        : Promise.resolve(['192.0.2.1']),
+  });
+  const known = () => [...open.addresses()].filter(([, found]) => found.length > 0).map(([name]) => name);
+  const first = open.look();
+  await new Promise(setImmediate);
+  expect(known()).toEqual(['api.example.com']);
+  hosts = [...hosts, 'late.example.com'];
+  const second = open.look();
+  await new Promise(setImmediate);
+  expect(known()).toEqual(['api.example.com', 'late.example.com']);
+  giveUp();
+  await Promise.all([first, second]);
+  expect(book.list()).toMatchObject([{ resource: '--egress dead.example.com' }]);
+});

@@ -15,7 +15,7 @@ export interface OpenNamesParts {
   readonly egress: () => Egress;
   /** @throws Error when the name has no IPv4 address */
   readonly lookUp: (name: string) => Promise<readonly string[]>;
-  readonly book: Pick<ComplaintBook, 'each'>;
+  readonly book: Pick<ComplaintBook, 'round'>;
   readonly onChange: () => void;
   readonly now?: () => number;
 }
@@ -30,8 +30,10 @@ export class OpenNames implements SideWork {
   readonly #parts: OpenNamesParts;
   readonly #now: () => number;
   readonly #looking = new Repeating(() => this.look(), PAUSE_MS);
-  #found: ReadonlyMap<string, Found> = new Map();
-  #under: Promise<void> | undefined;
+  readonly #found = new Map<string, Found>();
+  readonly #asking = new Map<string, Promise<string | undefined>>();
+  /** Of the looks the newest tells what is wrong. */
+  #turn = 0;
 
   constructor(parts: OpenNamesParts) {
     this.#parts = parts;
@@ -51,36 +53,40 @@ export class OpenNames implements SideWork {
     return [...new Set(destinations.map(({ host }) => host))].filter((host) => !isIPv4(host));
   }
 
-  /** Whether each name that is open has been asked for. */
-  get known(): boolean {
-    return this.#names().every((name) => this.#found.has(name));
+  /** Asks for all names again, all at once: one that nobody answers for keeps no other closed. */
+  async look(): Promise<void> {
+    const turn = ++this.#turn;
+    const names = this.#names();
+    for (const name of this.#found.keys()) if (!names.includes(name)) this.#found.delete(name);
+    const failures = await Promise.all(names.map(async (name) => [name, await this.#once(name)] as const));
+    // The list may be another one by now, and was looked at since.
+    if (turn !== this.#turn) return;
+    const round = this.#parts.book.round('names of --egress');
+    for (const [name, failure] of failures) if (failure !== undefined) round.complain(`--egress ${name}`, failure);
+    round.end();
   }
 
-  /** Asks for all names again; whoever comes meanwhile waits for the same answers. */
-  look(): Promise<void> {
-    return (this.#under ??= this.#look().finally(() => (this.#under = undefined)));
+  /** Whoever comes while a name is asked for waits for the same answer. @returns why there is none */
+  #once(name: string): Promise<string | undefined> {
+    const asking =
+      this.#asking.get(name) ??
+      this.#renew(name)
+        .then(() => undefined, oneLine)
+        .finally(() => this.#asking.delete(name));
+    this.#asking.set(name, asking);
+    return asking;
   }
 
-  async #look(): Promise<void> {
-    const before = this.#found;
-    const after = new Map<string, Found>();
-    await this.#parts.book.each(
-      'names of --egress',
-      this.#names(),
-      (name) => `--egress ${name}`,
-      async (name) => {
-        const known = before.get(name) ?? { newest: [], open: new Map<string, number>() };
-        // What it had stays, should nobody answer.
-        after.set(name, known);
-        const newest = await this.#lookedUp(name);
-        const now = this.#now();
-        const open = new Map([...known.open].filter(([, at]) => now - at < KEPT_MS));
-        for (const address of newest) open.set(address, now);
-        after.set(name, { newest: [...newest].sort(), open });
-      },
-    );
-    this.#found = after;
-    if (shown(before) !== shown(after)) this.#parts.onChange();
+  /** What it had stays, should nobody answer. */
+  async #renew(name: string): Promise<void> {
+    const newest = await this.#lookedUp(name);
+    const now = this.#now();
+    const known = this.#found.get(name);
+    const open = new Map([...(known?.open ?? [])].filter(([, at]) => now - at < KEPT_MS));
+    for (const address of newest) open.set(address, now);
+    const fresh = { newest: [...newest].sort(), open };
+    this.#found.set(name, fresh);
+    if (shown(known) !== shown(fresh)) this.#parts.onChange();
   }
 
   async #lookedUp(name: string): Promise<readonly string[]> {
@@ -112,5 +118,5 @@ export class OpenNames implements SideWork {
   }
 }
 
-const shown = (found: ReadonlyMap<string, Found>): string =>
-  JSON.stringify([...found].map(([name, { newest, open }]) => [name, newest, [...open.keys()].sort()]));
+const shown = (found: Found | undefined): string =>
+  JSON.stringify([found?.newest, [...(found?.open.keys() ?? [])].sort()]);
