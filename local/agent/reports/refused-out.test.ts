@@ -24,9 +24,12 @@ const ROWS = [
   ['10.0.0.6', '192.0.2.1', 443],
 ] as const;
 
-async function told(opened: Partial<OpenWays>): Promise<string[]> {
+async function told(
+  opened: Partial<OpenWays>,
+  rows: readonly (readonly [string, string, number])[] = ROWS,
+): Promise<string[]> {
   const book = quietBook();
-  const refused = ROWS.map(([from, to, port]) => ({ from, to, port, used: 1 }));
+  const refused = rows.map(([from, to, port]) => ({ from, to, port, used: 1 }));
   await new RefusedOut({
     ...{ book, state: () => STATE, open: () => ({ ...NOTHING_OPEN, ...opened }) },
     networks: { routers: () => Promise.resolve(new Map([['vpc-1', { refusedOut: () => refused }]])) },
@@ -49,4 +52,17 @@ test('a service is told what its tasks asked for in vain, with what would open i
 test('what is open by now is over, but for a subnet from which nothing leads out', async () => {
   expect(await told({ host: true, destinations: [{ address: '192.0.2.1', port: 443 }] })).toEqual([ISOLATED]);
   expect(await told({ all: true, host: true })).toEqual([ISOLATED]);
+});
+
+/** Whoever judges it throws. */
+const NO_ADDRESS = ['10.0.0.4', 'nowhere', 443] as const;
+
+test('of a service that asked for many no more is judged than is told', async () => {
+  const many = [1, 2, 3, 4, 5].map((last) => ['10.0.0.4', `192.0.2.${String(last)}`, 443] as const);
+  const [only, ...others] = await told({}, [NO_ADDRESS, ...many]);
+  expect([only?.match(/a task asked for/g)?.length, others]).toEqual([5, []]);
+});
+
+test('what can not be judged is complained about, and the looks go on', async () => {
+  expect(await told({}, [NO_ADDRESS])).toEqual([expect.stringContaining('ways out that were asked for: ')]);
 });

@@ -1,5 +1,6 @@
 /** Tells services of what their tasks asked for outside of their VPC, and did not get. */
 import { apiClients, type AttachedInterface } from '../network/vpc-network.ts';
+import type { CountedRow } from '../core/network/denied.ts';
 import { outwardClients } from '../core/network/way-out.ts';
 import { wayOutRefusal } from '../core/network/way-out-refusal.ts';
 import type { OpenWays } from '../core/network/way-out-rules.ts';
@@ -14,7 +15,7 @@ const PAUSE_MS = 2_000;
 const MOST_TOLD = 5;
 
 export interface RefusedOutParts {
-  readonly book: Pick<ComplaintBook, 'round'>;
+  readonly book: Pick<ComplaintBook, 'step'>;
   readonly networks: { routers(): Promise<ReadonlyMap<string, Pick<VpcRouter, 'refusedOut'>>> };
   readonly inventory: { interfaces(): readonly AttachedInterface[] };
   readonly state: () => Pick<RegionState, 'routeTables' | 'vpcCidrs'> | undefined;
@@ -38,23 +39,36 @@ export class RefusedOut implements SideWork {
   }
 
   async look(): Promise<void> {
-    const { book, inventory, networks, open, state } = this.#parts;
+    await this.#parts.book.step('ways out that were asked for', async (complain) => {
+      for (const [service, lines] of await this.#asked()) for (const line of [...lines].sort()) complain(service, line);
+    });
+  }
+
+  /** What each service is told. */
+  async #asked(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+    const { inventory, networks, open, state } = this.#parts;
     const known = state();
-    if (known === undefined) return;
     const told = new Map<string, Set<string>>();
+    if (known === undefined) return told;
     for (const [vpcId, router] of await networks.routers()) {
       const own = inventory.interfaces().filter((one) => one.vpcId === vpcId);
       const services = new Map(own.flatMap(({ address, task }) => (task ? [[address, task.serviceArn]] : [])));
       const clients = outwardClients(apiClients(own), known);
       const input = { clients, vpcCidrs: known.vpcCidrs.get(vpcId) ?? [], open: open() };
-      for (const row of router.refusedOut()) {
-        const [service, why] = [services.get(row.from), wayOutRefusal(row, input)];
-        if (service !== undefined && why !== undefined) told.set(service, (told.get(service) ?? new Set()).add(why));
+      for (const row of sorted(router.refusedOut())) {
+        const service = services.get(row.from);
+        if (service === undefined) continue;
+        const lines = told.get(service) ?? new Set<string>();
+        // The kernel may count thousands: nobody judges what nobody reads.
+        if (lines.size >= MOST_TOLD) continue;
+        const why = wayOutRefusal(row, input);
+        if (why !== undefined) told.set(service, lines.add(why));
       }
     }
-    const round = book.round('ways out that were asked for');
-    for (const [service, lines] of told)
-      for (const line of [...lines].sort().slice(0, MOST_TOLD)) round.complain(service, line);
-    round.end();
+    return told;
   }
 }
+
+/** Always in the same order, so that the same few are told while others come and go. */
+const sorted = (rows: readonly CountedRow[]): CountedRow[] =>
+  [...rows].sort((a, b) => a.to.localeCompare(b.to) || a.port - b.port);
