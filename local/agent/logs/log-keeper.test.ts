@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ComplaintBook } from '../reports/complaint-book.ts';
 import type { Task } from '../runtime/task.ts';
 import { LogKeeper } from './log-keeper.ts';
@@ -109,4 +109,14 @@ test('it looks at once when it is started and once a second after that, until it
   } finally {
     jest.useRealTimers();
   }
+});
+
+test('the logs of resolvers, functions and ways out are the region’s own', async () => {
+  const files = ['names', 'functions', 'ways-out'].map((folder) => join(directory, folder, 'one.log'));
+  for (const file of files) {
+    mkdirSync(dirname(file));
+    writeFileSync(file, `${'x'.repeat(99)}\n`.repeat(15));
+  }
+  await keeper.look();
+  expect(files.map((file) => statSync(file).size <= LIMITS.ownBytes / 2)).toEqual([true, true, true]);
 });

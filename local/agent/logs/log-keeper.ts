@@ -19,6 +19,8 @@ const STOPPED_EVERY = 10;
 export const RESOLVERS = 'names';
 /** The folder of what functions write. */
 export const FUNCTIONS = 'functions';
+/** The folder of the logs of the VPCs' ways out. */
+export const WAYS_OUT = 'ways-out';
 
 export interface LogKeeperParts {
   /** It has the region's own logs, and those of each task in a directory of their own. */
@@ -55,7 +57,7 @@ export class LogKeeper implements SideWork {
     const everything = this.#looks++ % STOPPED_EVERY === 0;
     const running = new Set([...this.#parts.tasks.values()].map(({ plan }) => plan.logDirectory));
     const tasks = namesIn(taskLogsIn(directory)).map((name) => join(taskLogsIn(directory), name));
-    const own = [directory, join(directory, RESOLVERS), join(directory, FUNCTIONS)];
+    const own = [directory, ...[RESOLVERS, FUNCTIONS, WAYS_OUT].map((name) => join(directory, name))];
     const looked = [...own, ...tasks.filter((one) => everything || running.has(one))];
     await book.each('logs', looked, logsIn, async (one) => {
       const files = logFilesIn(one);

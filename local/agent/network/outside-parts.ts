@@ -3,13 +3,11 @@ import { lookup } from 'node:dns/promises';
 import { join } from 'node:path';
 import { NOTHING_OUTSIDE, OUTSIDE_FILE, OutsideSchema } from '../../region/outside.ts';
 import type { OutsideNames } from '../core/names/vpc-zones.ts';
+import { WAYS_OUT } from '../logs/log-keeper.ts';
 import { WatchedFile } from '../orders/watched-file.ts';
 import { UserNetwork } from '../runtime/user-network.ts';
 import { OpenNames, type OpenNamesParts } from './open-names.ts';
 import { WaysOut } from './ways-out.ts';
-
-/** The folder of the logs of the ways out. */
-const LOGS = 'ways-out';
 
 export interface OutsidePartsInput extends Pick<OpenNamesParts, 'book' | 'onChange'> {
   /** The region's run directory, and that of its logs. */
@@ -26,7 +24,7 @@ export function outsideParts({ run, logs, book, onChange, log }: OutsidePartsInp
     (await lookup(name, { all: true, family: 4 })).map(({ address }) => address);
   const openNames = new OpenNames({ egress, lookUp, book, onChange });
   const waysOut = new WaysOut({
-    ...{ egress, onChange, log, logDirectory: join(logs, LOGS) },
+    ...{ egress, onChange, log, logDirectory: join(logs, WAYS_OUT) },
     start: (router, host, logFile) => UserNetwork.start(router, host, logFile),
   });
   const outside = (clients: OutsideNames['clients']): OutsideNames => ({

@@ -69,3 +69,23 @@ test('one that ended is started again, and one whose router is gone ends', async
   expect(await keep({ ...CLOSED, host: true })).toEqual(['change', INWARD, 'stop', 'start host', 'change']);
   expect(await keep({ ...CLOSED, host: true }, new Map())).toEqual(['stop']);
 });
+
+test('a start that fails is tried less and less often, and is complained about all the while', async () => {
+  let [now, tries] = [0, 0];
+  const ways = new WaysOut({
+    ...{ logDirectory, egress: () => ({ ...CLOSED, all: true }), log: () => undefined, onChange: () => undefined },
+    now: () => now,
+    start: () => {
+      tries += 1;
+      return Promise.reject(new Error('no /dev/net/tun'));
+    },
+  });
+  const router = { keepInward: () => Promise.resolve() } as unknown as VpcRouter;
+  const book = quietBook();
+  for (; now < 300_000; now += 1_000) {
+    await ways.keep(STATE, new Map([['vpc-1', router]]), book);
+    expect(book.list()).toMatchObject([{ resource: 'way out of vpc-1', message: 'no /dev/net/tun' }]);
+  }
+  // At 0, 1, 2, 4, 8, 16, 32, 64 s, and each minute from there.
+  expect(tries).toBe(11);
+});

@@ -6,6 +6,7 @@ import { oneLine } from '../../region/one-line.ts';
 import type { FormerWayOut } from '../core/ledger.ts';
 import { LINK_LOCAL } from '../core/network/way-out-rules.ts';
 import type { RegionState } from '../core/region-state.ts';
+import { afterFailure, NO_FAILURES, type DeploymentFailures } from '../core/scheduler/circuit-breaker.ts';
 import type { ComplaintBook } from '../reports/complaint-book.ts';
 import type { UserNetwork } from '../runtime/user-network.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
@@ -17,14 +18,19 @@ export interface WaysOutParts {
   /** When one ended. */
   readonly onChange: () => void;
   readonly log: (message: string) => void;
+  readonly now?: () => number;
 }
 
 export class WaysOut {
   readonly #parts: WaysOutParts;
   readonly #running = new Map<string, UserNetwork>();
+  /** What made a start fail seldom goes away by itself, and each one adds to the log: the next ones wait as those of tasks do. */
+  readonly #failed = new Map<string, DeploymentFailures>();
+  readonly #now: () => number;
 
   constructor(parts: WaysOutParts) {
     this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
   }
 
   adopt(vpcId: string, network: UserNetwork): void {
@@ -50,6 +56,7 @@ export class WaysOut {
     book: Pick<ComplaintBook, 'each'>,
   ): Promise<void> {
     for (const [vpcId, network] of this.#running) if (!routers.has(vpcId)) await this.#end(vpcId, network);
+    for (const vpcId of this.#failed.keys()) if (!routers.has(vpcId)) this.#failed.delete(vpcId);
     await book.each(
       'ways out of VPCs',
       [...routers],
@@ -65,12 +72,29 @@ export class WaysOut {
     const fits = isOpen(egress) && network?.host === egress.host;
     if (fits && network.running) return;
     if (network !== undefined) await this.#end(vpcId, network);
-    if (!isOpen(egress)) return;
-    const { logDirectory, start } = this.#parts;
-    await mkdir(logDirectory, { recursive: true, mode: 0o700 });
-    this.#keep(vpcId, await start(router, egress.host, join(logDirectory, `${vpcId}.log`)));
+    if (!isOpen(egress)) {
+      this.#failed.delete(vpcId);
+      return;
+    }
+    this.#keep(vpcId, await this.#started(vpcId, router, egress.host));
     // The ledger has it from the next pass on.
     this.#parts.onChange();
+  }
+
+  /** @throws what the last try threw, until the next one is due */
+  async #started(vpcId: string, router: VpcRouter, host: boolean): Promise<UserNetwork> {
+    const failed = this.#failed.get(vpcId) ?? NO_FAILURES;
+    if (this.#now() < failed.retryAt) throw new Error(failed.lastReason);
+    const { logDirectory, start } = this.#parts;
+    await mkdir(logDirectory, { recursive: true, mode: 0o700 });
+    try {
+      const network = await start(router, host, join(logDirectory, `${vpcId}.log`));
+      this.#failed.delete(vpcId);
+      return network;
+    } catch (error) {
+      this.#failed.set(vpcId, afterFailure(failed, oneLine(error), this.#now()));
+      throw error;
+    }
   }
 
   #keep(vpcId: string, network: UserNetwork): void {

@@ -3,6 +3,7 @@
  * program of the user who started the region would. Nothing of the machine's own network is changed: docs/adr/0015.
  */
 import { readFile } from 'node:fs/promises';
+import { oneLine } from '../../region/one-line.ts';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { USER_NETWORK, USER_NETWORK_INTERFACE } from '../core/network/way-out-rules.ts';
 import { LongRunning, run } from './command.ts';
@@ -55,7 +56,15 @@ export class UserNetwork {
     const process = LongRunning.start(PROGRAM, userNetworkArguments(network.identity.pid, host), logFile);
     await untilReady(process, async () => (await written(logFile)).slice(before).includes('received tapfd'), {
       timeout: 20_000,
-      ended: `${PROGRAM} ended while starting, see ${logFile}: it needs /dev/net/tun, which this user has to be allowed to open`,
+      ended: `${PROGRAM} ended while starting: it needs /dev/net/tun, which this user has to be allowed to open`,
+    }).catch(async (error: unknown) => {
+      const said = lastLine((await written(logFile)).slice(before));
+      throw new Error(
+        `${oneLine(error)}; ${said === undefined ? 'it said nothing' : `it said: ${said}`}; see ${logFile}`,
+        {
+          cause: error,
+        },
+      );
     });
     return new UserNetwork(process, host);
   }
@@ -80,5 +89,12 @@ export class UserNetwork {
     await this.#process.exited;
   }
 }
+
+/** What a program said at last, which mostly is why it ended. */
+export const lastLine = (text: string): string | undefined =>
+  text
+    .split('\n')
+    .findLast((line) => line.trim() !== '')
+    ?.trim();
 
 const written = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
