@@ -9,6 +9,7 @@ const Id = z.string().optional();
 const Route = z.object({
   DestinationCidrBlock: z.string().default(''),
   ...{ GatewayId: Id, NatGatewayId: Id, TransitGatewayId: Id, NetworkInterfaceId: Id, InstanceId: Id },
+  State: z.string().default('active'),
 });
 const Table = z.object({
   RouteTableId: z.string(),
@@ -24,12 +25,14 @@ export async function readRouteTables(ec2: EC2Client, complain: Complain): Promi
     vpcId: raw.VpcId,
     main: raw.Associations.some(({ Main }) => Main),
     subnetIds: raw.Associations.flatMap(({ SubnetId }) => SubnetId ?? []),
-    routes: raw.Routes.map(({ DestinationCidrBlock: destination, ...to }) => ({
-      destination,
-      target:
-        [to.NatGatewayId, to.GatewayId, to.TransitGatewayId, to.NetworkInterfaceId, to.InstanceId].find(Boolean) ?? '',
-    })),
+    routes: raw.Routes.map((route) => ({ destination: route.DestinationCidrBlock, target: targetOf(route) })),
   }));
+}
+
+/** Nothing where its target is gone: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html, state */
+function targetOf(to: z.infer<typeof Route>): string {
+  if (to.State === 'blackhole') return '';
+  return [to.NatGatewayId, to.GatewayId, to.TransitGatewayId, to.NetworkInterfaceId, to.InstanceId].find(Boolean) ?? '';
 }
 
 const Ids = z.array(z.string()).default([]);

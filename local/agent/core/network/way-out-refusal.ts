@@ -1,10 +1,16 @@
 /** Why something was not let out of its VPC, for a person. */
 import ipaddr from 'ipaddr.js';
 import type { CountedRow } from './denied.ts';
-import { HOST_ADDRESS, NEVER_OUT, USER_NETWORK, type WayOutInput } from './way-out-rules.ts';
+import { closestFirst, HOST_ADDRESS, NEVER_OUT, USER_NETWORK, type WayOutInput } from './way-out-rules.ts';
 
 const within = (address: string, block: string): boolean =>
   ipaddr.IPv4.parse(address).match(ipaddr.IPv4.parseCIDR(block));
+
+/** Whether the closest of a client's routes to an address leads out. */
+function leadsOut({ blocks, closed }: WayOutInput['clients'][number], to: string): boolean {
+  const [closest] = closestFirst([...blocks, ...closed], (block) => block).filter((block) => within(to, block));
+  return closest !== undefined && blocks.includes(closest);
+}
 
 /** @returns one line with the remedy; undefined for what is open by now, and for what no option would open */
 export function wayOutRefusal(
@@ -13,8 +19,7 @@ export function wayOutRefusal(
 ): string | undefined {
   if ([...vpcCidrs, ...NEVER_OUT].some((block) => within(to, block))) return undefined;
   const asked = `a task asked for ${to}:${String(port)}`;
-  const blocks = clients.filter(({ address }) => address === from).flatMap((one) => one.blocks);
-  if (!blocks.some((block) => within(to, block)))
+  if (!clients.some((one) => one.address === from && leadsOut(one, to)))
     return `${asked}, and nothing leads there, as on AWS: its subnet's route table needs a NAT gateway, or an internet gateway with AssignPublicIp`;
   const isHost = to === HOST_ADDRESS;
   const isOpen = within(to, USER_NETWORK)

@@ -28,6 +28,8 @@ export interface OutwardClient {
   readonly vpcId: string;
   readonly address: string;
   readonly blocks: readonly string[];
+  /** Blocks that its routes lead elsewhere, or nowhere: what is closer than a way out of the VPC is no way out. */
+  readonly closed: readonly string[];
 }
 
 export interface WayOutInput {
@@ -54,14 +56,20 @@ export const NEVER_OUT: readonly string[] = [
 const REFUSE = '-j REJECT --reject-with icmp-net-unreachable';
 /** Of all interfaces of a router those of the VPC: vpc-router.ts. */
 const NOT_INWARD = '! -o eni+';
-const CHAINS = { leaves: 'way-out', open: 'way-out-open' } as const;
+const CHAINS = { leaves: 'way-out', open: 'way-out-open', closed: 'way-out-closed' } as const;
+
+const prefixOf = (block: string): number => Number(block.split('/')[1]);
+
+/** The most specific first: https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html */
+export const closestFirst = <T>(blocks: readonly T[], blockOf: (one: T) => string): T[] =>
+  [...blocks].sort((a, b) => prefixOf(blockOf(b)) - prefixOf(blockOf(a)) || blockOf(a).localeCompare(blockOf(b)));
 
 /**
  * The chains of what leaves the VPC. What a security group lets out comes here; what ends here is counted, and refused as by a
  * router that has no route, at once.
  */
 export function wayOutRules({ clients, vpcCidrs, open }: WayOutInput, counts: boolean) {
-  const { leaves, open: opened } = CHAINS;
+  const { leaves, open: opened, closed: unled } = CHAINS;
   const sorted = [...clients].sort((a, b) => a.address.localeCompare(b.address));
   const each = (port: { readonly address: string; readonly port: number }): string[] =>
     ['tcp', 'udp'].map(
@@ -72,11 +80,18 @@ export function wayOutRules({ clients, vpcCidrs, open }: WayOutInput, counts: bo
     jump: `-A FORWARD ${NOT_INWARD} -j ${leaves}`,
     rules: [
       ...[...vpcCidrs, ...NEVER_OUT].map((block) => `-A ${leaves} -d ${block} ${REFUSE}`),
-      ...sorted.flatMap(({ address, blocks }) =>
-        [...new Set(blocks)].sort().map((block) => `-A ${leaves} -s ${address}/32 -d ${block} -j ${opened}`),
-      ),
-      ...(counts ? [`-A ${leaves} ${countDenied(WAY_OUT)}`] : []),
-      `-A ${leaves} ${REFUSE}`,
+      ...sorted.flatMap(({ address, blocks, closed }) => {
+        const routes = new Map([
+          ...closed.map((one) => [one, unled] as const),
+          ...blocks.map((one) => [one, opened] as const),
+        ]);
+        return closestFirst([...routes], ([block]) => block).map(
+          ([block, chain]) => `-A ${leaves} -s ${address}/32 -d ${block} -j ${chain}`,
+        );
+      }),
+      `-A ${leaves} -j ${unled}`,
+      ...(counts ? [`-A ${unled} ${countDenied(WAY_OUT)}`] : []),
+      `-A ${unled} ${REFUSE}`,
       ...(open.host ? ['tcp', 'udp'].map((one) => `-A ${opened} -d ${HOST_ADDRESS}/32 -p ${one} -j ACCEPT`) : []),
       `-A ${opened} -d ${USER_NETWORK} -j RETURN`,
       ...[...new Set(open.destinations.flatMap(each))].sort(),

@@ -1,7 +1,8 @@
 import type { RouteTable } from '../region-state.ts';
 import { securityGroupRules } from './security-groups.ts';
 import { outwardClients } from './way-out.ts';
-import { NOTHING_OPEN, wayOutRules, type OpenWays } from './way-out-rules.ts';
+import { wayOutRefusal } from './way-out-refusal.ts';
+import { NOTHING_OPEN, wayOutRules, type OpenWays, type WayOutInput } from './way-out-rules.ts';
 
 const client = (address: string, subnetId: string, publicAddress = false) => ({
   ...{ address, subnetId, publicAddress, vpcId: 'vpc-1', securityGroupIds: [] },
@@ -30,13 +31,13 @@ test('the route table of its subnet lets a task out, an internet gateway only wi
     client('10.0.0.9', 'isolated'),
   ];
   expect(outwardClients(clients, { routeTables })).toEqual([
-    { address: '10.0.0.4', vpcId: 'vpc-1', blocks: ['0.0.0.0/0'] },
-    { address: '10.0.0.6', vpcId: 'vpc-1', blocks: ['0.0.0.0/0'] },
-    { address: '10.0.0.7', vpcId: 'vpc-1', blocks: ['192.0.2.0/24'] },
+    { address: '10.0.0.4', vpcId: 'vpc-1', blocks: ['0.0.0.0/0'], closed: [] },
+    { address: '10.0.0.6', vpcId: 'vpc-1', blocks: ['0.0.0.0/0'], closed: [] },
+    { address: '10.0.0.7', vpcId: 'vpc-1', blocks: ['192.0.2.0/24'], closed: [] },
   ]);
 });
 
-const CLIENTS = [{ address: '10.0.0.4', blocks: ['0.0.0.0/0'] }];
+const CLIENTS: WayOutInput['clients'] = [{ address: '10.0.0.4', blocks: ['0.0.0.0/0'], closed: [] }];
 const rules = (open: Partial<OpenWays>, clients = CLIENTS): string[] =>
   wayOutRules({ clients, vpcCidrs: ['10.0.0.0/16'], open: { ...NOTHING_OPEN, ...open } }, false).rules;
 
@@ -50,7 +51,7 @@ test('what is within, and the metadata of the machine, is refused before anythin
     `-A way-out -d 168.63.129.16/32 ${refused}`,
     '-A way-out -s 10.0.0.4/32 -d 0.0.0.0/0 -j way-out-open',
   ]);
-  expect(all).toContain(`-A way-out ${refused}`);
+  expect(all).toContain(`-A way-out-closed ${refused}`);
   expect(all.at(-1)).toBe('-A way-out-open -j ACCEPT');
   expect(rules({ all: true }, [])).not.toContainEqual(expect.stringContaining('-j way-out-open'));
 });
@@ -71,6 +72,36 @@ test.each<[string, Partial<OpenWays>, string[]]>([
 test('whoever reaches all does not reach the loopback of the machine by it', () => {
   const opened = rules({ all: true }).filter((rule) => rule.startsWith('-A way-out-open'));
   expect(opened).toEqual(['-A way-out-open -d 198.51.100.0/24 -j RETURN', '-A way-out-open -j ACCEPT']);
+});
+
+test('what is closer than the way out leads where its own route does: to a peering connection, or nowhere', () => {
+  const routes = [
+    ['0.0.0.0/0', 'nat-1'],
+    ['10.8.0.0/16', ''],
+    ['10.8.9.0/24', 'eni-1'],
+    ['10.9.0.0/16', 'pcx-1'],
+    ['192.0.2.0/24', 'igw-1'],
+    ['pl-1', 'vpce-1'],
+  ].map(([destination = '', target = '']) => ({ destination, target }));
+  const [found] = outwardClients([client('10.0.0.4', 'private')], {
+    routeTables: [{ ...table('private', '', ''), routes }],
+  });
+  if (found === undefined) throw new Error('nothing leads out');
+  const decided = rules({ all: true }, [found]).filter((rule) => rule.includes('-s 10.0.0.4/32'));
+  expect(decided).toEqual([
+    '-A way-out -s 10.0.0.4/32 -d 10.8.9.0/24 -j way-out-open',
+    '-A way-out -s 10.0.0.4/32 -d 192.0.2.0/24 -j way-out-closed',
+    '-A way-out -s 10.0.0.4/32 -d 10.8.0.0/16 -j way-out-closed',
+    '-A way-out -s 10.0.0.4/32 -d 10.9.0.0/16 -j way-out-closed',
+    '-A way-out -s 10.0.0.4/32 -d 0.0.0.0/0 -j way-out-open',
+  ]);
+  const why = (to: string) =>
+    wayOutRefusal(
+      { from: '10.0.0.4', to, port: 443 },
+      { clients: [found], vpcCidrs: [], open: { ...NOTHING_OPEN, all: true } },
+    );
+  expect(why('10.9.1.1')).toContain('nothing leads there');
+  expect([why('10.8.9.1'), why('1.1.1.1')]).toEqual([undefined, undefined]);
 });
 
 test('security groups are asked before: what they drop does not come to the way out', () => {

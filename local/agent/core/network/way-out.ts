@@ -1,6 +1,6 @@
 /** Whom the route tables of a VPC let out of it. */
 import ipaddr from 'ipaddr.js';
-import type { RegionState } from '../region-state.ts';
+import type { RegionState, RouteTable } from '../region-state.ts';
 import { routeTableOf, waysOf, type ApiClient } from './api-way.ts';
 import type { OutwardClient } from './way-out-rules.ts';
 
@@ -9,10 +9,14 @@ export function outwardClients(
   { routeTables }: Pick<RegionState, 'routeTables'>,
 ): OutwardClient[] {
   return clients.flatMap((client) => {
-    const blocks = waysOf(client, routeTableOf(client, routeTables))
-      .map(({ destination }) => destination)
-      // A prefix list has no block here.
-      .filter((block) => ipaddr.IPv4.isValidCIDR(block));
-    return blocks.length === 0 ? [] : [{ address: client.address, vpcId: client.vpcId, blocks }];
+    const table = routeTableOf(client, routeTables);
+    const ways = waysOf(client, table);
+    const blocks = blocksOf(ways);
+    const closed = blocksOf((table?.routes ?? []).filter((one) => one.target !== 'local' && !ways.includes(one)));
+    return blocks.length === 0 ? [] : [{ address: client.address, vpcId: client.vpcId, blocks, closed }];
   });
 }
+
+/** A prefix list has no block here. */
+const blocksOf = (routes: RouteTable['routes']): string[] =>
+  routes.map(({ destination }) => destination).filter((block) => ipaddr.IPv4.isValidCIDR(block));
