@@ -10,8 +10,10 @@ from typing import Any
 
 from ministack.services import alb, ec2
 
+from .api_models import input_shape
 from .given_values import number
 from .load_balancer_rules import CODE, Request
+from .model_constraints import faults, sentence
 from .refused import Refused
 from .replacing import replace_entry, wrap_entries
 from .resources import HANDLERS, Created, Properties
@@ -91,10 +93,18 @@ def _checked(target: Target, group: Request) -> Target:
     }
 
 
+def _all_checked(targets: list[Target], group: Request) -> list[Target]:
+    """Those of a template too, which calls no RegisterTargets whose model would be held. Raises Refused."""
+    shape = input_shape("elbv2", "RegisterTargets")
+    request = {"Targets": [{"Port": number(one.get("Port"))} for one in targets]}
+    if shape is not None and (found := list(faults(request, shape, required=False))):
+        raise Refused(CODE, sentence(found))
+    return [_checked(target, group) for target in targets]
+
+
 def check(group: Request) -> None:
     """Of a template's target group with its Targets. Raises Refused."""
-    for target in group.get("Targets") or []:
-        _checked(target, group)
+    _all_checked(group.get("Targets") or [], group)
 
 
 def _key(target: Target) -> _Key:
@@ -109,7 +119,7 @@ def _kept(arn: str) -> list[Target]:
 
 def _register(arn: str, targets: list[Target]) -> None:
     """Raises Refused, and then none is registered."""
-    new = {_key(one): one for one in [_checked(target, alb._tgs[arn]) for target in targets]}
+    new = {_key(one): one for one in _all_checked(targets, alb._tgs[arn])}
     before = {_key(one): one for one in _kept(arn)}
     for key, one in new.items():
         known = before.get(key, {})

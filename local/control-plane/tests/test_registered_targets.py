@@ -121,3 +121,29 @@ def test_a_template_registers_them_too(inside: tuple[str, str]) -> None:
     assert states(arn) == {f"{inside[0]}:80": "draining", f"{inside[0]}:81": "initial"}
     with pytest.raises(ValueError, match="The Availability Zone is required for IP address '172.16.0.1'"):
         run("create", "Other", {**properties, "Name": "by-other", "Targets": [{"Id": "172.16.0.1"}]}, "stack")
+
+
+@pytest.mark.parametrize(
+    ("port", "limit"),
+    [
+        (70_000, "less than or equal to 65535"),
+        ("70000", "less than or equal to 65535"),
+        (-1, "greater than or equal to 1"),
+    ],
+)
+def test_a_port_that_is_none_is_refused(inside: tuple[str, str], port: int | str, limit: str) -> None:
+    properties = {
+        "VpcId": vpc(),
+        "Protocol": "HTTP",
+        "Port": 80,
+        "TargetType": "ip",
+        "Name": f"port{port}".replace("-", ""),
+    }
+    targets = [{"Id": inside[0]}, {"Id": inside[0], "Port": port}]
+    why = f"Value '{port}' at 'targets.2.member.port' failed to satisfy constraint: Member must have value {limit}"
+
+    async def call() -> Any:
+        return HANDLERS[_TYPE]["create"]("Group", {**properties, "Targets": targets}, "stack")
+
+    with pytest.raises(ValueError, match=why):
+        asyncio.run(call())
