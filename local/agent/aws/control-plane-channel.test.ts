@@ -55,6 +55,8 @@ function first<T>([one]: readonly T[]): T {
   return one;
 }
 
+/** In the place of an example. */
+let given: object | undefined;
 /** What was said, by action. */
 const told: Record<string, unknown[]> = {};
 const server = createServer((request, response) => {
@@ -63,7 +65,7 @@ const server = createServer((request, response) => {
     const requests = (told[action] ??= []);
     if (request.method === 'POST') requests.push(await json(request));
     expect(request.headers.authorization).toBe('Basic key');
-    response.end(JSON.stringify(answers[action]?.answer));
+    response.end(JSON.stringify(given ?? answers[action]?.answer));
   })();
 });
 
@@ -76,6 +78,9 @@ beforeAll(async () => {
 });
 afterAll(() => {
   server.close();
+});
+afterEach(() => {
+  given = undefined;
 });
 
 test('what the agent says is what the control plane takes, with an example for each action', async () => {
@@ -103,4 +108,15 @@ test('targets that somebody registered are read as the control plane answers the
   const [[arn, targets] = []] = [...(await channel().registeredTargets(refused))];
   expect([arn, targets]).toEqual(['$targetGroup', [{ address: '10.0.0.9', port: 8080, zone: undefined }]]);
   expect(refused).not.toHaveBeenCalled();
+});
+
+// Envoy refuses the whole list of endpoints in which there is such a port.
+test.each([0, -1, 70_000])('registered targets with the port %d are left out, with a complaint', async (port) => {
+  const complain = jest.fn();
+  const targets = [{ id: '10.0.0.9', port, availabilityZone: 'all' }];
+  given = {
+    targetGroups: [{ targetGroupArn: 'arn:bad', targets }, ...examples['registered-targets'].answer.targetGroups],
+  };
+  expect([...(await channel().registeredTargets(complain)).keys()]).toEqual(['$targetGroup']);
+  expect(complain).toHaveBeenCalledWith('arn:bad', expect.stringContaining('targets[0].port'));
 });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { localAuthorization } from '../../region/client-settings.ts';
+import { Port } from '../../aws-shapes/network-names.ts';
 import { LIFECYCLE } from '../../aws-shapes/lifecycle-stages.ts';
 import type { Invocation, Outcome } from '../core/functions/invocation.ts';
 import { TaskOrder } from '../../aws-shapes/task-order.ts';
@@ -74,7 +75,7 @@ const RegisteredSchema = z.object({
   targetGroupArn: z.string(),
   targets: z.array(
     z
-      .object({ id: z.ipv4(), port: z.int(), availabilityZone: z.string() })
+      .object({ id: z.ipv4(), port: Port, availabilityZone: z.string() })
       .transform(({ id, port, availabilityZone }) => ({
         ...{ address: id, port },
         zone: availabilityZone === 'all' ? undefined : availabilityZone,
