@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invocation, Outcome } from '../core/functions/invocation.ts';
@@ -64,6 +64,14 @@ test('each is run once, more at a time than fit wait, and its lines are kept', a
   expect([ran.toSorted(), most]).toEqual([ids.toSorted(), 8]);
   expect(heard.get('3')).toEqual({ payload: '1', log: 'this is 3\n' });
   expect(readFileSync(join(directory, 'logs/f.log'), 'utf8')).toContain('this is 11\nEND RequestId: 11\n');
+});
+
+test('a log stays in its directory, whatever the name', async () => {
+  const { made, all } = host([{ ...invocation('one'), name: '../../up' }]);
+  await made.start();
+  await all;
+  made.stop();
+  expect(readdirSync(join(directory, 'logs'))).toEqual(['______up.log']);
 });
 
 test('one that can not be run is answered with the reason, and so is one without a role', async () => {

@@ -82,12 +82,15 @@ export class FunctionHost implements SideWork {
     const failed = 'error' in outcome ? `${outcome.error.errorType}: ${outcome.error.errorMessage}\n` : '';
     const text = `START RequestId: ${id} ${new Date().toISOString()}\n${outcome.log}${failed}END RequestId: ${id}\n`;
     await mkdir(this.#parts.logDirectory, { recursive: true, mode: 0o700 })
-      .then(() => appendFile(join(this.#parts.logDirectory, `${name}.log`), text))
+      .then(() => appendFile(join(this.#parts.logDirectory, logName(name)), text))
       .catch((error: unknown) => {
         this.#parts.log(`the log of function ${name} is lost: ${oneLine(error)}`);
       });
   }
 }
+
+/** Lambda's own names are names of files; of any other only what is safe stays. */
+const logName = (name: string): string => `${name.replaceAll(/[^\w-]/g, '_')}.log`;
 
 /** @param remove takes a container away by force. What is left of a run: its container, and its files */
 export async function removeRun(directory: string, remove: (directory: string) => Promise<unknown>): Promise<void> {

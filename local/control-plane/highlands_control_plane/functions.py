@@ -12,6 +12,7 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
+from . import function_names
 from .agent_presence import AGENT
 from .replacing import replace
 
@@ -39,6 +40,9 @@ _WAITING: dict[str, _Invocation] = {}
 def unable(config: dict[str, Any]) -> str | None:
     """Why a function can't be run here, in one line."""
     name = config.get("FunctionName", "")
+    # One that was kept from before it was refused.
+    if why := function_names.fault(name):
+        return why
     if config.get("PackageType") == "Image":
         return f"function {name} is an image: functions from a zip run here"
     runtime = config.get("Runtime", "")

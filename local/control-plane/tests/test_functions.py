@@ -138,6 +138,29 @@ def test_a_runtime_that_is_not_here_is_said_at_once() -> None:
     assert "has the runtime java21: Python, Node and provided run here" in _events("java", "CREATE_FAILED")
 
 
+ODD_NAME = "../../x y"
+REFUSED = "at 'functionName' failed to satisfy constraint: Member must "
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [(ODD_NAME, "satisfy regular expression pattern: "), ("a" * 65, "have length less than or equal to 64")],
+)
+def test_a_name_that_no_function_can_have_is_refused_as_lambda_does(name: str, rule: str) -> None:
+    body = {"FunctionName": name, "Runtime": "python3.12", "Role": ROLE, "Handler": "i.h", "Code": {"ZipFile": ""}}
+    headers = {"content-type": "application/json"}
+    status, _, answer = signed("POST", "/2015-03-31/functions", headers, json.dumps(body).encode(), "lambda")
+    said = f"1 validation error detected: Value '{name}' {REFUSED}{rule}"
+    assert status == 400
+    assert json.loads(answer)["message"].startswith(said)
+    assert str(functions.unable({"FunctionName": name, "Runtime": "python3.12"})).startswith(said)
+
+
+def test_a_template_with_such_a_name_fails() -> None:
+    _create("odd-name", function={**FUNCTION, "Properties": {**FUNCTION["Properties"], "FunctionName": ODD_NAME}})
+    assert REFUSED.replace("'", "&#39;") in _events("odd-name", "ROLLBACK_COMPLETE").replace("&apos;", "&#39;")
+
+
 def test_what_is_given_is_answered_without_the_function() -> None:
     function = {**FUNCTION, "Properties": {**FUNCTION["Properties"], "Runtime": "java21"}}
     _create("given", {"HighlandsAnswer": {"PhysicalResourceId": "mine", "Data": {"Said": "given"}}}, function)
