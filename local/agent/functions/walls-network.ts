@@ -16,6 +16,7 @@ import type { IssuedCertificate } from '../certificates/private-authority.ts';
 import { run } from '../runtime/command.ts';
 import { listenInside } from '../runtime/listen-inside.ts';
 import { NamespaceHolder } from '../runtime/namespace-holder.ts';
+import { guarded } from './guarded.ts';
 
 /** Beside the endpoint of the APIs, in the same block for documentation: https://www.rfc-editor.org/rfc/rfc5737 */
 export const BUCKET_ADDRESS = '203.0.113.21';
@@ -33,6 +34,7 @@ export interface Answering {
   /** CloudFormation's bucket. */
   readonly answers: RequestListener;
   readonly certificate: IssuedCertificate;
+  readonly note: (message: string) => void;
 }
 
 export interface WallsNetwork {
@@ -41,7 +43,7 @@ export interface WallsNetwork {
 }
 
 /** @throws Error that says why it can't be made; then nothing is left of it */
-export async function openNetwork({ answers, apis, certificate, runtime }: Answering): Promise<WallsNetwork> {
+export async function openNetwork({ answers, apis, certificate, note, runtime }: Answering): Promise<WallsNetwork> {
   const holder = await NamespaceHolder.start();
   const opened: Server[] = [];
   const close = (): void => {
@@ -61,8 +63,8 @@ export async function openNetwork({ answers, apis, certificate, runtime }: Answe
     await run('nsenter', holder.enter(['sh', '-c', ['ip link set lo up', ...addresses].join(' && ')]));
     const { certificate: cert, privateKey: key } = certificate;
     const listening = await Promise.all([
-      listen(holder, API_ENDPOINT.host, createServer(here)),
-      listen(holder, BUCKET_ADDRESS, createTlsServer({ cert, key }, bucket)),
+      listen(holder, API_ENDPOINT.host, createServer(guarded(here, note))),
+      listen(holder, BUCKET_ADDRESS, createTlsServer({ cert, key }, guarded(bucket, note))),
     ]);
     opened.push(...listening);
     return { holder, close };
