@@ -4,10 +4,19 @@ https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html. What
 ministack's; time zones are here.
 """
 
+import re
 from datetime import datetime, timezone
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ministack.services import eventbridge, scheduler
+
+Numbers = frozenset[int]
+
+# "at(yyyy-mm-ddThh:mm:ss)", and without an offset, as the time zone is a member of its own.
+_AT = re.compile(r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)")
+# A year has four digits, and nothing else in a field of cron has more. So many minutes are 190 years.
+_LONG_NUMBER = re.compile(r"\d{9}|(?<=cron).*\d{5}")
 
 
 def zone(name: str | None) -> ZoneInfo | None:
@@ -20,15 +29,49 @@ def zone(name: str | None) -> ZoneInfo | None:
 
 def fault(expression: str, zone_name: str | None) -> str | None:
     """AWS's sentence of what nobody can read: https://github.com/aws/aws-sdk/issues/404 and, of the zone, from memory."""
-    if zone(zone_name) is None:
+    where = zone(zone_name)
+    if where is None:
         return f"Invalid Schedule Expression Timezone {zone_name}."
-    text = expression.strip()
-    known = (
-        scheduler._at_time_epoch(text),
-        eventbridge._parse_rate_seconds(text),
-        eventbridge._parse_cron_fields(text),
+    try:
+        known = _is_known(expression.strip(), where)
+    except (ValueError, OverflowError, OSError):
+        # A moment or a number that no clock has.
+        known = False
+    return None if known else f"Invalid Schedule Expression {expression}."
+
+
+def is_of_rule(expression: str) -> bool:
+    """Whether a rule of EventBridge can have it: none of them is for one moment."""
+    return not expression or (expression.startswith(("rate(", "cron(")) and fault(expression, None) is None)
+
+
+def _is_known(text: str, where: ZoneInfo) -> bool:
+    if text.startswith("at("):
+        return _AT.fullmatch(text) is not None and _at(text, where) is not None
+    # Its fields are expanded, so that a number without end is a list without end.
+    if _LONG_NUMBER.search(text):
+        return False
+    # "A positive number": https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#rate-based
+    if eventbridge._parse_rate_seconds(text):
+        return True
+    fields = eventbridge._parse_cron_fields(text)
+    return fields is not None and _in_range(*fields[:6])
+
+
+def _in_range(
+    minutes: Numbers,
+    hours: Numbers,
+    days: dict[str, Any],
+    months: Numbers,
+    weekdays: dict[str, Any],
+    years: Numbers | None,
+) -> bool:
+    """https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based; a range without end is empty."""
+    plain = ((minutes, 0, 59), (hours, 0, 23), (months, 1, 12), *([] if years is None else [(years, 1970, 2199)]))
+    counted = ((days, 31), (weekdays, 7))
+    return all(numbers and low <= min(numbers) and max(numbers) <= high for numbers, low, high in plain) and all(
+        any(field.values()) and field["days"] <= frozenset(range(1, high + 1)) for field, high in counted
     )
-    return f"Invalid Schedule Expression {expression}." if all(one is None for one in known) else None
 
 
 def due(expression: str, zone_name: str | None, since: float, now: float) -> bool:

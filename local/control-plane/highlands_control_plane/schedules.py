@@ -17,7 +17,7 @@ from .application_autoscaling import STATE
 from .local_clock import CLOCK
 from .replacing import replace, wrap_entries
 from .resources import HANDLERS, Created
-from .schedule_expressions import due, fault
+from .schedule_expressions import due, fault, is_of_rule
 
 # How often is looked: AWS fires within the minute that a schedule names.
 _LOOK_SECONDS = 1.0
@@ -27,31 +27,55 @@ _KEPT = ("ScheduleExpressionTimezone", "StartDate", "EndDate", "ActionAfterCompl
 Key = tuple[str, str, str]
 # What is known of each: its expression, and since when nothing was due. One that is new, changed or enabled again begins anew.
 _since: dict[tuple[str, Key], tuple[str, float]] = {}
+# What was said of one that could not be looked at.
+_told: dict[tuple[str, Key], str] = {}
 
 
 def tick(now: float) -> None:
     """Fires what became due."""
     seen = set()
-    for kind, key, record, targets in list(_all()):
-        if record.get("State", "ENABLED") != "ENABLED" or not _has_begun(record, now):
-            continue
-        if _is_over(record, now):
-            _complete(key, record)
-            continue
-        place = (kind, key)
-        seen.add(place)
-        expression = record.get("ScheduleExpression") or ""
-        timezone = record.get("ScheduleExpressionTimezone")
-        known, since = _since.get(place, ("", 0.0))
-        if known != f"{expression} {timezone}":
-            _since[place] = (f"{expression} {timezone}", now)
-            continue
-        if not due(expression, timezone, since, now):
-            continue
-        _since[place] = (known, now)
-        _fire(kind, key, record, targets, now)
+    for one in list(_all()):
+        place = one[:2]
+        try:
+            if _is_under_way(*one, now):
+                seen.add(place)
+                _look(*one, now)
+            _told.pop(place, None)
+        except Exception as error:  # noqa: BLE001 - one schedule that can't be read or fired keeps no other from firing
+            seen.add(place)
+            _tell(place, f"{type(error).__name__}: {error}")
     for place in [one for one in _since if one not in seen]:
         del _since[place]
+    for place in [one for one in _told if one not in seen]:
+        del _told[place]
+
+
+def _tell(place: tuple[str, Key], why: str) -> None:
+    """Once of each, and not each second."""
+    if _told.get(place) != why:
+        _told[place] = why
+        print(f"schedule {place[1][-1]} of {place[0]}: {why}", file=sys.stderr, flush=True)
+
+
+def _is_under_way(kind: str, key: Key, record: dict[str, Any], targets: list[dict[str, Any]], now: float) -> bool:
+    if record.get("State", "ENABLED") != "ENABLED" or not _has_begun(record, now):
+        return False
+    if _is_over(record, now):
+        _complete(key, record)
+        return False
+    return True
+
+
+def _look(kind: str, key: Key, record: dict[str, Any], targets: list[dict[str, Any]], now: float) -> None:
+    place = (kind, key)
+    expression = record.get("ScheduleExpression") or ""
+    timezone = record.get("ScheduleExpressionTimezone")
+    known, since = _since.get(place, ("", 0.0))
+    if known != f"{expression} {timezone}":
+        _since[place] = (f"{expression} {timezone}", now)
+    elif due(expression, timezone, since, now):
+        _since[place] = (known, now)
+        _fire(kind, key, record, targets, now)
 
 
 def _all() -> Iterator[tuple[str, Key, dict[str, Any], list[dict[str, Any]]]]:
@@ -135,6 +159,18 @@ def _with_all_members(handler: Any) -> Any:
     return call
 
 
+def _of_rule(handler: Any) -> Any:
+    """ministack's handler of AWS::Events::Rule takes what PutRule refuses."""
+
+    def create(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+        if not is_of_rule(properties.get("ScheduleExpression") or ""):
+            raise ValueError("Parameter ScheduleExpression is not valid.")
+        created: Created = handler(logical_id, properties, stack)
+        return created
+
+    return create
+
+
 def _checked(action: Any) -> Any:
     """CreateSchedule and UpdateSchedule refuse what nobody can read."""
 
@@ -149,6 +185,8 @@ def register() -> None:
     """One ticker in the place of two."""
     for name in ("_create_schedule", "_update_schedule"):
         replace(scheduler, name, _checked(getattr(scheduler, name)))
+    replace(eventbridge, "_validate_schedule_expression", is_of_rule)
+    wrap_entries(HANDLERS["AWS::Events::Rule"], ("create",), _of_rule)
     wrap_entries(HANDLERS["AWS::Scheduler::Schedule"], ("create", "update"), _with_all_members)
     replace(eventbridge, "start_scheduler", _start)
     replace(scheduler, "start_scheduler", lambda: None)

@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 from conftest import eventually
 from test_run_task import Runs, runs  # noqa: F401 - the fixture
 
+from highlands_control_plane import schedules
 from highlands_control_plane.local_clock import LocalClock
-from highlands_control_plane.schedule_expressions import due, fault, following
+from highlands_control_plane.schedule_expressions import due, fault, following, is_of_rule
 
 CLUSTER = "arn:aws:ecs:us-east-1:000000000000:cluster/c"
 ROLE = "arn:aws:iam::000000000000:role/r"
@@ -56,6 +57,47 @@ def test_what_nobody_can_read() -> None:
     assert fault("rate(5 parsecs)", None) == "Invalid Schedule Expression rate(5 parsecs)."
     assert fault("rate(5 minutes)", "Mars/Phobos") == "Invalid Schedule Expression Timezone Mars/Phobos."
     assert fault("cron(0 9 LW * ? *)", "Europe/Berlin") is None
+
+
+NO_MOMENTS = [
+    "cron(0 24 * * ? *)",
+    "cron(60 * * * ? *)",
+    "cron(0 9 1 0 ? *)",
+    "cron(0 9 1 DEC-JAN ? *)",
+    "cron(0 9 1 1 ? 99999)",
+    "cron(0-9999999999999 9 1 1 ? *)",
+    "cron(0 9 32 * ? *)",
+    "cron(0 9 ? * 8 *)",
+    "rate(0 minutes)",
+    f"rate({'9' * 5000} days)",
+]
+
+
+@pytest.mark.parametrize("expression", [*NO_MOMENTS, "at(0001-01-01T00:00:00+05:00)"])
+def test_what_has_no_moment_on_any_clock(expression: str) -> None:
+    assert fault(expression, None) == f"Invalid Schedule Expression {expression}."
+    assert not is_of_rule(expression)
+
+
+def test_what_rules_can_have() -> None:
+    for one in ("", "rate(1 day)", "cron(0/10 * ? * MON-FRI *)", "cron(0 9 ? * 6L 2199)", "cron(0 9 LW * ? *)"):
+        assert is_of_rule(one)
+    assert not is_of_rule("at(2026-12-24T18:00:00)")
+
+
+def test_one_that_can_not_be_looked_at_stops_no_other_and_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd, good = ("", "", "odd"), ("", "", "good")
+    expressions = {odd: "cron(0 24 * * ? *)", good: "rate(1 minute)"}
+    fired = []
+    records = [("events", key, {"ScheduleExpression": one}, []) for key, one in expressions.items()]
+    monkeypatch.setattr(schedules, "_all", lambda: records)
+    monkeypatch.setattr(schedules, "_fire", lambda kind, key, *more: fired.append(key))
+    for at in range(0, 180, 30):
+        schedules.tick(NOW + at)
+    assert fired == [good, good]
+    assert capsys.readouterr().err.count("schedule odd of events: ") == 1
 
 
 def test_the_clock_goes_ahead_by_what_a_minute_lacks() -> None:
