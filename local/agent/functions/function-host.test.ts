@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ControlPlaneGone } from '../aws/control-plane-gone.ts';
 import type { Invocation, Outcome } from '../core/functions/invocation.ts';
 import { FunctionHost, removeRun, type FunctionHostParts } from './function-host.ts';
 
@@ -88,6 +89,66 @@ test('one that can not be run is answered with the reason, and so is one without
     'function f has no credentials: no such role',
     'function f could not be run: no walls, keys: none',
   ]);
+});
+
+/** A control plane that takes an answer as `takes` says, attempt by attempt. */
+function answered(takes: (attempt: number, outcome: Outcome) => void) {
+  const told: Outcome[] = [];
+  const asked: (readonly string[])[] = [];
+  let enough: () => void = () => undefined;
+  const lookedAgain = new Promise<void>((resolve) => (enough = resolve));
+  const parts = {
+    channel: {
+      functionsToRun: (running: readonly string[]) => {
+        asked.push(running);
+        if (asked.length > 2) enough();
+        return Promise.resolve(running.includes('one') ? [] : [invocation('one')]);
+      },
+      functionRan: (_: string, outcome: Outcome): Promise<void> => {
+        told.push(outcome);
+        return new Promise((resolve) => {
+          takes(told.length, outcome);
+          resolve();
+        });
+      },
+    },
+    retryMs: 1,
+  };
+  return { parts, told, asked, lookedAgain };
+}
+
+test('while the control plane is gone it is told again, and not run again', async () => {
+  let enough: () => void = () => undefined;
+  const heard = new Promise<void>((resolve) => (enough = resolve));
+  const { parts, told } = answered((attempt) => {
+    if (attempt < 3) throw new ControlPlaneGone('gone');
+    enough();
+  });
+  let runs = 0;
+  const { made, lines } = host([], { ...parts, run: () => Promise.resolve({ payload: String((runs += 1)), log: '' }) });
+  await made.start();
+  await heard;
+  made.stop();
+  expect([runs, lines, told.map((one) => 'payload' in one)]).toEqual([1, [], [true, true, true]]);
+});
+
+test('what the control plane refuses is an error, and one that it refuses too is not run again', async () => {
+  const { parts, told, asked, lookedAgain } = answered(() => {
+    throw new Error('400 too deep');
+  });
+  const { made, lines } = host([], parts);
+  await made.start();
+  await lookedAgain;
+  made.stop();
+  expect(told).toEqual([
+    { payload: '"one"', log: 'a line\n' },
+    {
+      error: { errorType: 'Runtime.NotTold', errorMessage: "the control plane can't take its answer: 400 too deep" },
+      log: '',
+    },
+  ]);
+  expect(asked[2]).toEqual(['one']);
+  expect(lines).toHaveLength(2);
 });
 
 test('what an agent before it left is taken away', async () => {

@@ -2,6 +2,8 @@
 import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { oneLine } from '../../region/one-line.ts';
+import { setTimeout } from 'node:timers/promises';
+import { isControlPlaneGone } from '../aws/control-plane-gone.ts';
 import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import type { Invocation, Keys, Outcome } from '../core/functions/invocation.ts';
 import { Repeating, type SideWork } from '../loop/side-work.ts';
@@ -18,10 +20,14 @@ export interface FunctionHostParts {
   readonly directory: string;
   readonly logDirectory: string;
   readonly log: (message: string) => void;
+  /** Between two attempts to reach a control plane that is gone. */
+  readonly retryMs?: number;
 }
 
 /** A function takes half a second to start; nobody notices this beside it. */
 const LOOK_MS = 200;
+/** One that starts again takes seconds; who waits notices no more of it. */
+const RETRY_MS = 1000;
 /** Of a function's output: CloudWatch's log has as much of it, and the file under .highlands/logs all. A batch of events has 1 MiB. */
 const SENT_CHARACTERS = 256 * 1024;
 /** As many run at once on this machine; the others wait. Each is a process of its own. */
@@ -30,7 +36,10 @@ const AT_ONCE = 8;
 export class FunctionHost implements SideWork {
   readonly #parts: FunctionHostParts;
   readonly #running = new Map<string, Promise<void>>();
+  /** Those that ran and could not be told; they are not run again. */
+  readonly #lost = new Set<string>();
   readonly #looking: Repeating;
+  #stopped = false;
 
   constructor(parts: FunctionHostParts) {
     this.#parts = parts;
@@ -45,12 +54,13 @@ export class FunctionHost implements SideWork {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#looking.stop();
   }
 
   async #look(): Promise<void> {
     // When the control plane does not answer, the loop says so.
-    const asked = await this.#parts.channel.functionsToRun([...this.#running.keys()]).catch(() => []);
+    const asked = await this.#parts.channel.functionsToRun([...this.#running.keys(), ...this.#lost]).catch(() => []);
     for (const invocation of asked) {
       if (this.#running.size >= AT_ONCE || this.#running.has(invocation.id)) continue;
       const run = this.#run(invocation).finally(() => this.#running.delete(invocation.id));
@@ -59,7 +69,7 @@ export class FunctionHost implements SideWork {
   }
 
   async #run(invocation: Invocation): Promise<void> {
-    const { channel, directory, keys, log, run } = this.#parts;
+    const { directory, keys, log, run } = this.#parts;
     const { id, name } = invocation;
     try {
       const own = await keys(invocation).catch((error: unknown) => {
@@ -71,9 +81,31 @@ export class FunctionHost implements SideWork {
         return { error: { errorType: 'Runtime.NotRun', errorMessage: oneLine(error) }, log: oneLine(error) };
       });
       await this.#keep(invocation, outcome);
-      await channel.functionRan(id, { ...outcome, log: outcome.log.slice(-SENT_CHARACTERS) });
+      await this.#tell(invocation, { ...outcome, log: outcome.log.slice(-SENT_CHARACTERS) });
     } catch (error) {
+      this.#lost.add(id);
       log(`what function ${name} answered is lost: ${oneLine(error)}`);
+    }
+  }
+
+  /** As long as the control plane is gone; what it refuses is told as an error once. */
+  async #tell({ id, name }: Invocation, outcome: Outcome): Promise<void> {
+    const { channel, log, retryMs = RETRY_MS } = this.#parts;
+    let told = outcome;
+    for (;;) {
+      try {
+        await channel.functionRan(id, told);
+        return;
+      } catch (error) {
+        const gone = isControlPlaneGone(error);
+        if (this.#stopped || (!gone && told !== outcome)) throw error;
+        if (gone) await setTimeout(retryMs, undefined, { ref: false });
+        else {
+          log(`what function ${name} answered is refused: ${oneLine(error)}`);
+          const errorMessage = `the control plane can't take its answer: ${oneLine(error)}`;
+          told = { error: { errorType: 'Runtime.NotTold', errorMessage: errorMessage.slice(0, 1000) }, log: '' };
+        }
+      }
     }
   }
 

@@ -38,6 +38,12 @@ test.each([
   expect(await api.answered).toMatchObject({ error: { errorType, errorMessage } });
 });
 
+test('of an error its type, its message and its trace are told', async () => {
+  const told = { errorType: 'E', errorMessage: 'no', stackTrace: ['a line'] };
+  await post('invocation/one/error', JSON.stringify({ ...told, trace: 1, own: { deep: 'x' } }));
+  expect(await api.answered).toEqual({ error: told });
+});
+
 test('an answer that is longer than Lambda takes is refused', async () => {
   expect(await post('invocation/one/response', `"${'x'.repeat(6 * 1024 * 1024)}"`)).toBe(413);
   expect(await api.answered).toMatchObject({ error: { errorType: 'Function.ResponseSizeTooLarge' } });

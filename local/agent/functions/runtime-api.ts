@@ -8,9 +8,13 @@ const MOST_BYTES = 6 * 1024 * 1024;
 const NEXT = '/2018-06-01/runtime/invocation/next';
 const INIT_ERROR = '/2018-06-01/runtime/init/error';
 
-const Told = z.looseObject({
+/** What Lambda tells of an error, and no more; Python's clients and Node's name its trace differently. */
+const Trace = z.array(z.string()).optional().catch(undefined);
+const Told = z.object({
   errorType: z.string().default('Error'),
   errorMessage: z.string().default(''),
+  stackTrace: Trace,
+  trace: Trace,
 });
 
 type Asked = Pick<Invocation, 'arn' | 'event' | 'id'>;
