@@ -40,19 +40,14 @@ def _follow(policy: dict[str, Any], alarm: dict[str, Any], value: float) -> None
         return
     if target is None or service["status"] != "ACTIVE":
         return
-    before, now = int(service["desiredCount"]), CLOCK.now()
-    wanted = step_scaling.desired(
-        policy["StepScalingPolicyConfiguration"],
-        value - float(alarm["Threshold"]),
-        before,
-        (target["MinCapacity"], target["MaxCapacity"]),
-        _last.get(resource_id),
-        now,
-    )
+    current, now = int(service["desiredCount"]), CLOCK.now()
+    configuration, last = policy["StepScalingPolicyConfiguration"], _last.get(resource_id)
+    bounds = (target["MinCapacity"], target["MaxCapacity"])
+    wanted = step_scaling.desired(configuration, value - float(alarm["Threshold"]), current, bounds, last, now)
     if wanted is None:
         return
     service_records.update({"cluster": cluster, "service": name, "desiredCount": wanted})
-    _last[resource_id] = Last(now, before, wanted > before)
+    _last[resource_id] = Last(now, step_scaling.begun_at(configuration, current, last, now), wanted > current)
     cause = f"monitor alarm {alarm['AlarmName']} in state {alarm['StateValue']} triggered policy {policy['PolicyName']}"
     said = f"Setting desired count to {wanted}."
     note_activity({"resourceId": resource_id, "description": said, "cause": cause})

@@ -53,12 +53,20 @@ def desired(
     value = adjustment(configuration.get("StepAdjustments") or [], breach)
     if value is None:
         return None
-    cooling = last is not None and now - last.at < float(configuration.get("Cooldown", COOLDOWN))
-    base = last.before if last is not None and cooling and last.out else current
+    base = begun_at(configuration, current, last, now)
     wanted = min(bounds[1], max(bounds[0], capacity(configuration, base, value)))
-    if wanted == current or (cooling and wanted < current):
+    if wanted == current or (wanted < current and _is_cooling(configuration, last, now)):
         return None
     return wanted
+
+
+def begun_at(configuration: dict[str, Any], current: int, last: "Last | None", now: float) -> int:
+    """The count that an adjustment counts from: within a cooldown that from which the scale-out began, however often it grew."""
+    return last.before if last is not None and last.out and _is_cooling(configuration, last, now) else current
+
+
+def _is_cooling(configuration: dict[str, Any], last: "Last | None", now: float) -> bool:
+    return last is not None and now - last.at < float(configuration.get("Cooldown", COOLDOWN))
 
 
 class Last:

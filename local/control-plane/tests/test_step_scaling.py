@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from conftest import eventually
 from test_run_task import NETWORK, Runs, runs  # noqa: F401 - the fixture
 
+from highlands_control_plane import scaling_actions
 from highlands_control_plane.step_scaling import Last, capacity, desired
 
 OUT = [
@@ -128,6 +129,36 @@ def test_a_queue_that_fills_scales_its_service(scaled: Scaled) -> None:
     assert activity["Cause"] == "monitor alarm full in state ALARM triggered policy steps"
     # The alarm goes on in its state, and with the cooldown over it adds again.
     eventually(lambda: scaled.minute() or scaled.count() == 3)
+
+
+def _breach(**more: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    configuration = {"AdjustmentType": "ChangeInCapacity", "StepAdjustments": [{"ScalingAdjustment": 2}], **more}
+    policy = {"PolicyName": "p", "ResourceId": "service/c/web", "StepScalingPolicyConfiguration": configuration}
+    return policy, {"AlarmName": "full", "StateValue": "ALARM", "Threshold": 0}
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """One of one task, with bounds, and nothing that scaled before."""
+    one = {"desiredCount": 1, "status": "ACTIVE"}
+    bounds = {"service/c/web": {"MinCapacity": 1, "MaxCapacity": 50}}
+    monkeypatch.setattr(scaling_actions, "_last", {})
+    monkeypatch.setattr(scaling_actions, "STATE", {"targets": bounds})
+    monkeypatch.setattr(scaling_actions, "note_activity", lambda activity: None)
+    monkeypatch.setattr(scaling_actions.service_records, "find", lambda *name: one)
+    monkeypatch.setattr(scaling_actions.service_records, "update", one.update)
+    return one
+
+
+def test_within_its_cooldown_a_breach_that_grew_adds_once(service: dict[str, Any]) -> None:
+    steps = [{"MetricIntervalUpperBound": 10, "ScalingAdjustment": 1}]
+    steps += [{"MetricIntervalLowerBound": 10, "ScalingAdjustment": 3}]
+    policy, alarm = _breach(StepAdjustments=steps)
+    counts = []
+    for value in (1, 20, 20, 20):
+        scaling_actions._follow(policy, alarm, value)
+        counts.append(service["desiredCount"])
+    assert counts == [2, 4, 4, 4]
 
 
 def test_bounds_by_the_clock(scaled: Scaled) -> None:
