@@ -110,7 +110,8 @@ def _describe_activities(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def note_activity(activity: dict[str, Any]) -> None:
-    """Keeps what the agent did, newest first."""
+    """Keeps what was done, newest first, or why it could not be."""
+    failure = activity.get("failure")
     now = time.time()
     record = {
         "ActivityId": f"{now:.6f}",
@@ -121,8 +122,8 @@ def note_activity(activity: dict[str, Any]) -> None:
         "Cause": activity["cause"],
         "StartTime": now,
         "EndTime": now,
-        "StatusCode": "Successful",
-        "StatusMessage": activity["description"],
+        "StatusCode": "Failed" if failure else "Successful",
+        "StatusMessage": failure or activity["description"],
     }
     STATE["activities"] = [record, *STATE["activities"]][:_ACTIVITIES_KEPT]
 

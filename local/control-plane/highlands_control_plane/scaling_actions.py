@@ -46,8 +46,13 @@ def _follow(policy: dict[str, Any], alarm: dict[str, Any], value: float) -> None
     wanted = step_scaling.desired(configuration, value - float(alarm["Threshold"]), current, bounds, last, now)
     if wanted is None:
         return
-    service_records.update({"cluster": cluster, "service": name, "desiredCount": wanted})
-    _last[resource_id] = Last(now, step_scaling.begun_at(configuration, current, last, now), wanted > current)
     cause = f"monitor alarm {alarm['AlarmName']} in state {alarm['StateValue']} triggered policy {policy['PolicyName']}"
-    said = f"Setting desired count to {wanted}."
-    note_activity({"resourceId": resource_id, "description": said, "cause": cause})
+    activity = {"resourceId": resource_id, "cause": cause, "description": f"Setting desired count to {wanted}."}
+    try:
+        service_records.update({"cluster": cluster, "service": name, "desiredCount": wanted})
+    except Refused as refusal:
+        # The other alarms go on.
+        note_activity({**activity, "failure": f"Failed to set desired count to {wanted}. Reason: {refusal}"})
+        return
+    _last[resource_id] = Last(now, step_scaling.begun_at(configuration, current, last, now), wanted > current)
+    note_activity(activity)

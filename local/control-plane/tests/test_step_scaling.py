@@ -7,7 +7,8 @@ from botocore.exceptions import ClientError
 from conftest import eventually
 from test_run_task import NETWORK, Runs, runs  # noqa: F401 - the fixture
 
-from highlands_control_plane import scaling_actions
+from highlands_control_plane import application_autoscaling, scaling_actions
+from highlands_control_plane.refused import Refused
 from highlands_control_plane.step_scaling import Last, capacity, desired
 
 OUT = [
@@ -159,6 +160,24 @@ def test_within_its_cooldown_a_breach_that_grew_adds_once(service: dict[str, Any
         scaling_actions._follow(policy, alarm, value)
         counts.append(service["desiredCount"])
     assert counts == [2, 4, 4, 4]
+
+
+def test_what_is_refused_of_a_service_is_an_activity_that_failed(
+    service: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(request: dict[str, Any]) -> None:
+        raise Refused("ClientException", "no such revision")
+
+    state: dict[str, Any] = {"activities": []}
+    monkeypatch.setattr(application_autoscaling, "STATE", state)
+    monkeypatch.setattr(scaling_actions, "note_activity", application_autoscaling.note_activity)
+    monkeypatch.setattr(scaling_actions.service_records, "update", refuse)
+    scaling_actions._follow(*_breach(), 1)
+    [activity] = state["activities"]
+    assert (activity["StatusCode"], activity["StatusMessage"]) == (
+        "Failed",
+        "Failed to set desired count to 3. Reason: no such revision",
+    )
 
 
 def test_bounds_by_the_clock(scaled: Scaled) -> None:
