@@ -174,5 +174,5 @@ def _answer(action: str, body: bytes) -> tuple[int, dict[str, Any]]:
         return 200, handler(json.loads(body or b"{}"))
     except Refused as refusal:
         return 400, {"message": f"{action}: {refusal}"}
-    except (AttributeError, KeyError, ValueError, TypeError) as error:
+    except (AttributeError, KeyError, RecursionError, ValueError, TypeError) as error:
         return 400, {"message": f"{action}: bad body: {type(error).__name__}: {error}"}

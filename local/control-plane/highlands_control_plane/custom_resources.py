@@ -111,7 +111,10 @@ def _call(function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
     context = contextvars.copy_context()
 
     def run() -> None:
-        ended["result"] = context.run(lambda_svc._execute_function_with_config_scope, function, event)
+        try:
+            ended["result"] = context.run(lambda_svc._execute_function_with_config_scope, function, event)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody answers any more
+            ended["result"] = {"error": True, "body": {"errorMessage": f"{type(error).__name__}: {error}"}}
 
     threading.Thread(target=run, name="custom-resource", daemon=True).start()
     return ended
@@ -141,7 +144,9 @@ def _wait(answered: threading.Event, ended: dict[str, Any], seconds: int, reques
 def _taken(response: Any, request_id: str, physical_id: str | None) -> Created:
     if not isinstance(response, dict) or response.get("Status") not in ("SUCCESS", "FAILED"):
         raise RuntimeError("Invalid response status: it is neither SUCCESS nor FAILED")
-    if len(json.dumps(response).encode()) > _MOST_BYTES:
+    # As a function writes it: no escapes, no spaces.
+    text = json.dumps(response, ensure_ascii=False, separators=(",", ":"))
+    if len(text.encode(errors="surrogatepass")) > _MOST_BYTES:
         raise RuntimeError("Response object is too long.")
     own_id = response.get("PhysicalResourceId") or physical_id or ""
     if response["Status"] == "FAILED":

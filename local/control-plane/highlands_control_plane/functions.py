@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.services import lambda_svc
 
-from . import function_names
+from . import function_names, log_events
 from .agent_presence import AGENT
 from .replacing import replace
 
@@ -53,7 +53,8 @@ def unable(config: dict[str, Any]) -> str | None:
 
 def to_run(running: list[str]) -> list[dict[str, Any]]:
     """What waits and is not among those that the agent has: one that ended with its agent is run again, as Lambda does."""
-    return [invocation.function for key, invocation in list(_WAITING.items()) if key not in running]
+    waiting = list(_WAITING.items())
+    return [one.function for key, one in waiting if key not in running and not one.over.is_set()]
 
 
 def ran(body: dict[str, Any]) -> None:
@@ -88,6 +89,7 @@ def _dispatch(func: dict[str, Any], config: dict[str, Any], event: Any, request_
     result = _not_run(why) if why else _run(func, config, event, request_id)
     milliseconds = int((time.time() - started) * 1000)
     lambda_svc._emit_lambda_logs(func, request_id, result["log"], bool(result.get("error")), milliseconds)
+    log_events.trim(_log_group(func.get("config") or config))
     return result
 
 
@@ -122,11 +124,16 @@ def _described(config: dict[str, Any], code: bytes, event: Any, request_id: str)
         "environment": {
             key: str(value) for key, value in ((config.get("Environment") or {}).get("Variables") or {}).items()
         },
-        "logGroup": (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}",
+        "logGroup": _log_group(config),
         "event": json.dumps(event),
         "code": base64.b64encode(code).decode(),
         "layers": [base64.b64encode(layer).decode() for layer in layers if layer],
     }
+
+
+def _log_group(config: dict[str, Any]) -> str:
+    group: str = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}"
+    return group
 
 
 def register() -> None:

@@ -13,14 +13,23 @@ MOST_EVENTS = 10_000
 _SLACK = 1_000
 
 
-def _trim(group_name: str) -> None:
-    streams: dict[str, dict[str, Any]] = logs._log_groups[group_name]["streams"]
-    excess = sum(len(stream["events"]) for stream in streams.values()) - MOST_EVENTS
+def trim(group_name: str) -> None:
+    """Takes the oldest away of a group of the request's own account and region; one that is gone has none."""
+    with logs._log_events_lock:
+        group = logs._log_groups.get(group_name)
+        if group is not None:
+            _trim(group["streams"])
+
+
+def _trim(streams: dict[str, dict[str, Any]]) -> None:
+    # A copy, as functions add streams beside this.
+    kept = list(streams.items())
+    excess = sum(len(stream["events"]) for _, stream in kept) - MOST_EVENTS
     if excess < _SLACK:
         return
-    stamps = sorted(event["timestamp"] for stream in streams.values() for event in stream["events"])
+    stamps = sorted(event["timestamp"] for _, stream in kept for event in stream["events"])
     oldest_kept = stamps[excess]
-    for name, stream in list(streams.items()):
+    for name, stream in kept:
         gone = [event for event in stream["events"] if event["timestamp"] < oldest_kept]
         for event in gone:
             logs._log_records.pop(event.get("eventId"), None)
@@ -29,7 +38,7 @@ def _trim(group_name: str) -> None:
         if stream["events"]:
             stream["firstEventTimestamp"] = stream["events"][0]["timestamp"]
         else:
-            del streams[name]
+            streams.pop(name, None)
 
 
 def register() -> None:
@@ -39,8 +48,7 @@ def register() -> None:
     def put_and_trim(data: dict[str, Any]) -> Any:
         answer = put(data)
         if answer[0] == 200:
-            with logs._log_events_lock:
-                _trim(data["logGroupName"])
+            trim(data["logGroupName"])
         return answer
 
     replace(logs, "_put_log_events", put_and_trim)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import json
+import threading
 import zipfile
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from in_process import JSON, KEY, query, run, send, signed
 
-from highlands_control_plane import custom_resources, functions
+from highlands_control_plane import agent_channel, custom_resources, functions, log_events
 from highlands_control_plane.agent_presence import AGENT
 
 ROLE = "arn:aws:iam::000000000000:role/r"
@@ -189,6 +190,53 @@ def test_what_is_given_is_answered_without_the_function() -> None:
 def test_what_is_no_answer(response: Any, why: str) -> None:
     with pytest.raises(RuntimeError, match=why):
         custom_resources._taken(response, "r", None)
+
+
+def test_the_size_of_an_answer_is_that_of_its_text() -> None:
+    data = {"a": "\u00e9" * 1900, "b": "\ud800"}
+    assert custom_resources._taken({"Status": "SUCCESS", "PhysicalResourceId": "x", "Data": data}, "r", None) == (
+        "x",
+        data,
+    )
+
+
+def test_a_call_that_raises_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def raise_it(*arguments: Any) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr(custom_resources.lambda_svc, "_execute_function_with_config_scope", raise_it)
+    monkeypatch.setattr(custom_resources, "_GRACE_SECONDS", 0)
+    ended = custom_resources._call({}, {})
+    with pytest.raises(RuntimeError, match="failed without a response: OSError: no room"):
+        custom_resources._wait(threading.Event(), ended, 60, "r")
+
+
+def test_one_that_is_over_is_not_to_be_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(functions, "_WAITING", {"one": functions._Invocation({"id": "one"})})
+    assert functions.to_run([]) == [{"id": "one"}]
+    functions.ran({"id": "one", "payload": "1"})
+    assert functions.to_run([]) == []
+
+
+def test_a_payload_that_is_too_deep_is_a_bad_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(functions, "_WAITING", {"one": functions._Invocation({"id": "one"})})
+    status, answer = agent_channel._answer("function-ran", json.dumps({"id": "one", "payload": "[" * 100_000}).encode())
+    assert (status, answer["message"][:40]) == (400, "function-ran: bad body: RecursionError: ")
+
+
+def test_the_logs_of_functions_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As many lines as one run of it has.
+    monkeypatch.setattr(log_events, "MOST_EVENTS", 4)
+    monkeypatch.setattr(log_events, "_SLACK", 1)
+    config = {"FunctionName": "writes", "Runtime": "java21"}
+    functions._dispatch({"config": config}, config, {}, "first", 0.0)
+    streams = log_events.logs._log_groups["/aws/lambda/writes"]["streams"]
+    [first] = streams.values()
+    for event in first["events"]:
+        event["timestamp"] = 0
+    functions._dispatch({"config": config}, config, {}, "second", 0.0)
+    [left] = streams.values()
+    assert left["events"][0]["message"].startswith("START RequestId: second")
 
 
 def test_an_update_keeps_its_id_where_the_answer_has_none() -> None:
