@@ -9,13 +9,13 @@ from typing import Any
 from ministack.services import s3
 
 from .replacing import wrap_entries
-from .resources import HANDLERS
+from .resources import HANDLERS, properties_of
 
 
-def _tagged(handler: Callable[..., Any], properties_at: int) -> Callable[..., Any]:
+def _tagged(handler: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         made = handler(*arguments)
-        tags = {tag["Key"]: str(tag["Value"]) for tag in arguments[properties_at].get("Tags") or []}
+        tags = {tag["Key"]: str(tag["Value"]) for tag in properties_of(arguments).get("Tags") or []}
         s3._bucket_tags[made[0]] = tags
         return made
 
@@ -23,7 +23,5 @@ def _tagged(handler: Callable[..., Any], properties_at: int) -> Callable[..., An
 
 
 def register() -> None:
-    """(logical id, properties, stack), and of an update (physical id, old, new, stack)."""
-    bucket = HANDLERS["AWS::S3::Bucket"]
-    wrap_entries(bucket, ("create",), lambda handler: _tagged(handler, 1))
-    wrap_entries(bucket, ("update",), lambda handler: _tagged(handler, 2))
+    """Made and changed ones."""
+    wrap_entries(HANDLERS["AWS::S3::Bucket"], ("create", "update"), _tagged)

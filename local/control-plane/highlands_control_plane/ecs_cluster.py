@@ -9,14 +9,13 @@ from . import cluster_rules
 from .checks_before import before_action
 from .refused import Refused, told_by_handler
 from .replacing import replace_entry, wrap_entries
-from .resources import HANDLERS, Created, Properties, camel, resource
+from .resources import HANDLERS, Created, Properties, camel, properties_of, resource
 from .service_connect import namespace_made
 
 
 def _with_service_connect(handler: Any) -> Any:
     def call(*arguments: Any) -> Created:
-        # create(logical_id, properties, stack); update(physical_id, old, new, stack, logical_id)
-        properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        properties = properties_of(arguments)
         with told_by_handler("CreateCluster"):
             cluster_rules.check(camel(properties))
         defaults = _defaults(camel(properties.get("ServiceConnectDefaults") or {"Namespace": ""}))

@@ -10,7 +10,7 @@ from ministack.services.cloudformation import provisioners
 from . import balancer_places, load_balancer_use, registered_targets
 from .changes import counted
 from .replacing import replace, replace_entry, wrap_entries
-from .resources import HANDLERS, Created, Properties, count_changes_of, resource
+from .resources import HANDLERS, Created, Properties, count_changes_of, properties_of, resource
 from .xml_answers import text
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
@@ -52,7 +52,7 @@ def _condition(condition: dict[str, Any]) -> Markup:
 def _keep_conditions(handler: Any) -> Any:
     def call(*arguments: Any) -> Created:
         rule_arn, attributes = handler(*arguments)
-        properties: Properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        properties = properties_of(arguments)
         alb._rules[rule_arn]["Conditions"] = copy.deepcopy(properties.get("Conditions", []))
         return rule_arn, attributes
 

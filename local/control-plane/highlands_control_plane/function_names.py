@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import lambda_svc
 
 from .replacing import replace, wrap_entries
-from .resources import HANDLERS, Created
+from .resources import HANDLERS, Created, properties_of
 
 # "The length constraint applies only to the full ARN. If you specify only the function name, it is limited to 64 characters":
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html, and so is the pattern that the sentence names.
@@ -40,8 +40,7 @@ def _checked(action: Any) -> Any:
 
 def _of_template(handler: Any) -> Any:
     def call(*arguments: Any) -> Created:
-        # create(logical_id, properties, stack); update(physical_id, old, new, stack, logical_id)
-        properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        properties = properties_of(arguments)
         name = properties.get("FunctionName")
         if name and (found := fault(name)):
             raise ValueError(found)

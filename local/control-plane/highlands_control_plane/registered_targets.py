@@ -16,7 +16,7 @@ from .load_balancer_rules import CODE, Request
 from .model_constraints import faults, sentence
 from .refused import Refused
 from .replacing import replace_entry, wrap_entries
-from .resources import HANDLERS, Created, Properties
+from .resources import HANDLERS, Created, Properties, properties_of
 
 Target = dict[str, Any]
 _Key = tuple[str, int]
@@ -190,7 +190,7 @@ def _action(name: str, act: Any) -> Any:
 def _by_stack(handler: Any) -> Any:
     def call(*arguments: Any, **options: Any) -> Created:
         arn, attributes = handler(*arguments, **options)
-        new: Properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        new = properties_of(arguments)
         old: Properties = {} if len(arguments) == 3 or arn != arguments[0] else arguments[1]
         wanted = new.get("Targets") or []
         _deregister(arn, [one for one in old.get("Targets") or [] if one not in wanted])

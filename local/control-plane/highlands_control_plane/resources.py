@@ -49,6 +49,12 @@ def count_changes_of(prefix: str) -> None:
             wrap_entries(handler, tuple(name for name in _OPERATIONS if name in handler), counted)
 
 
+def properties_of(arguments: tuple[Any, ...]) -> Properties:
+    """What a template says, of create(logical_id, properties, stack) and update(physical_id, old, new, stack, logical_id)."""
+    given: Properties = arguments[1] if len(arguments) == 3 else arguments[2]
+    return given
+
+
 def new_id(prefix: str) -> str:
     """An EC2-style id: the prefix and 17 hexadecimal digits."""
     return prefix + "".join(random.choices("0123456789abcdef", k=17))

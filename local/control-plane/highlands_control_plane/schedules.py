@@ -16,7 +16,7 @@ from . import scheduled_actions
 from .application_autoscaling import STATE
 from .local_clock import CLOCK
 from .replacing import replace, wrap_entries
-from .resources import HANDLERS, Created
+from .resources import HANDLERS, Created, properties_of
 from .schedule_expressions import due, fault, is_of_rule
 
 # How often is looked: AWS fires within the minute that a schedule names.
@@ -143,8 +143,7 @@ def _with_all_members(handler: Any) -> Any:
     """ministack's handlers of AWS::Scheduler::Schedule drop what they do not know."""
 
     def call(*arguments: Any) -> Created:
-        # create(logical_id, properties, stack); update(physical_id, old, new, stack, logical_id)
-        properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        properties = properties_of(arguments)
         found = fault(properties.get("ScheduleExpression", ""), properties.get("ScheduleExpressionTimezone"))
         if found is not None:
             raise ValueError(found)

@@ -11,7 +11,7 @@ from ministack.services import alb
 from . import network_balancers
 from .load_balancer_requests import request_of
 from .replacing import replace, replace_entry, wrap_entries
-from .resources import HANDLERS, Created, Properties
+from .resources import HANDLERS, Created, properties_of
 from .xml_answers import text
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
@@ -33,7 +33,7 @@ def _keep(group: dict[str, Any], version: str | None, path: str | None, grpc_cod
 def _by_stack(handler: Any) -> Any:
     def call(*arguments: Any) -> Created:
         arn, attributes = handler(*arguments)
-        properties: Properties = arguments[1] if len(arguments) == 3 else arguments[2]
+        properties = properties_of(arguments)
         matcher = properties.get("Matcher") or {}
         network_balancers.fill_checks(alb._tgs[arn], properties.get)
         _keep(
