@@ -15,6 +15,7 @@ from . import run_task_rules
 from .changes import CHANGES
 from .refused import Refused
 from .replacing import add_entry, replace_entry
+from .security_group_rules import default_groups
 from .service_records import LOCK, task_definition_arn
 
 CODE = "InvalidParameterException"
@@ -118,21 +119,20 @@ def _record(request: dict[str, Any], definition: dict[str, Any], cluster: dict[s
         "_order": {
             "index": index,
             "strategy": request.get("capacityProviderStrategy") or [],
-            "network": {**network, "securityGroups": network.get("securityGroups") or _default_groups(network)},
+            "network": {**network, "securityGroups": _groups(network)},
             "token": request.get("clientToken"),
             "request": _fingerprint(request),
         },
     }
 
 
-def _default_groups(network: dict[str, Any]) -> list[str]:
+def _groups(network: dict[str, Any]) -> list[str]:
     """ "If you don't specify a security group, the default security group for the VPC is used."
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
     """
-    vpc = ec2._subnets[network["subnets"][0]]["VpcId"]
-    groups = ec2._security_groups.items()
-    return [key for key, one in groups if one.get("VpcId") == vpc and one.get("GroupName") == "default"]
+    given: list[str] = network.get("securityGroups") or []
+    return given or default_groups(ec2._subnets[network["subnets"][0]]["VpcId"])
 
 
 def _tags(request: dict[str, Any], definition: dict[str, Any], cluster: dict[str, Any]) -> list[dict[str, str]]:

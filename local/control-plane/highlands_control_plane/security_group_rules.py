@@ -26,6 +26,15 @@ _LAST_PORT, _LAST_TYPE = 65_535, 255
 _MOST = 60
 
 
+def default_groups(vpc: str) -> list[str]:
+    """What a network interface gets that nobody gives a group.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    """
+    groups = list(ec2._security_groups.items())
+    return [key for key, one in groups if one.get("VpcId") == vpc and one.get("GroupName") == "default"]
+
+
 def check_group(request: Request) -> None:
     """A new group. Raises Refused."""
     vpc = request.get("VpcId") or ec2._DEFAULT_VPC_ID

@@ -9,6 +9,7 @@ from .changes import counted
 from .given_values import is_true
 from .replacing import replace, wrap_entries
 from .resources import HANDLERS, Created, Properties, count_changes_of
+from .security_group_rules import default_groups
 
 # What leads out of a subnet, as an API changes it.
 _CHANGES = (
@@ -35,8 +36,7 @@ def _groups_of(endpoint: dict[str, Any]) -> list[str]:
     given: list[str] = endpoint.get("SecurityGroupIds") or []
     if given or endpoint["VpcEndpointType"] != "Interface":
         return given
-    groups = ec2._security_groups.items()
-    return [key for key, one in groups if one["VpcId"] == endpoint["VpcId"] and one["GroupName"] == "default"]
+    return default_groups(endpoint["VpcId"])
 
 
 def _with_names(handler: Any) -> Any:
