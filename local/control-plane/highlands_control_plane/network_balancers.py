@@ -78,15 +78,16 @@ def _listener_by_stack(create: Any) -> Any:
     def call(logical_id: str, properties: Properties, stack: str) -> Created:
         arn, attributes = create(logical_id, properties, stack)
         new = _listener_as_network(arn)
-        if properties.get("AlpnPolicy"):
-            alb._listeners[new]["AlpnPolicy"] = list(properties["AlpnPolicy"])
-        _keep_listener_attributes(new, properties)
+        _keep_members(new, properties)
         return new, {**attributes, "ListenerArn": new, "Arn": new}
 
     return call
 
 
-def _keep_listener_attributes(arn: str, properties: Properties) -> None:
+def _keep_members(arn: str, properties: Properties) -> None:
+    """Those of a listener that ministack drops."""
+    if policy := properties.get("AlpnPolicy"):
+        alb._listeners[arn]["AlpnPolicy"] = list(policy)
     if given := properties.get("ListenerAttributes"):
         alb._listener_attrs[arn] = [{"Key": str(one["Key"]), "Value": str(one["Value"])} for one in given]
 
@@ -94,9 +95,7 @@ def _keep_listener_attributes(arn: str, properties: Properties) -> None:
 def _listener_changed(update: Any) -> Any:
     def call(arn: str, before: Properties, properties: Properties, *rest: Any) -> Created:
         done: Created = update(arn, before, properties, *rest)
-        if properties.get("AlpnPolicy"):
-            alb._listeners[done[0]]["AlpnPolicy"] = list(properties["AlpnPolicy"])
-        _keep_listener_attributes(done[0], properties)
+        _keep_members(done[0], properties)
         return done
 
     return call
