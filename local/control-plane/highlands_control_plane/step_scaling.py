@@ -4,11 +4,21 @@ https://docs.aws.amazon.com/autoscaling/application/userguide/step-scaling-polic
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 # "If you don't specify a value, the default cooldown": of ECS services.
 # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_StepScalingPolicyConfiguration.html
 COOLDOWN = 300
+
+
+@dataclass(frozen=True)
+class Last:
+    """A scaling: when, from which count, and whether outward."""
+
+    at: float
+    before: int
+    out: bool
 
 
 def adjustment(steps: list[dict[str, Any]], breach: float) -> float | None:
@@ -44,7 +54,7 @@ def _at_least(change: int, magnitude: int) -> int:
 
 
 def desired(
-    configuration: dict[str, Any], breach: float, current: int, bounds: tuple[int, int], last: "Last | None", now: float
+    configuration: dict[str, Any], breach: float, current: int, bounds: tuple[int, int], last: Last | None, now: float
 ) -> int | None:
     """The count that the policy wants now; None when the count stays. `last` is what scaled last, by any policy of the target.
 
@@ -60,17 +70,10 @@ def desired(
     return wanted
 
 
-def begun_at(configuration: dict[str, Any], current: int, last: "Last | None", now: float) -> int:
+def begun_at(configuration: dict[str, Any], current: int, last: Last | None, now: float) -> int:
     """The count that an adjustment counts from: within a cooldown that from which the scale-out began, however often it grew."""
     return last.before if last is not None and last.out and _is_cooling(configuration, last, now) else current
 
 
-def _is_cooling(configuration: dict[str, Any], last: "Last | None", now: float) -> bool:
+def _is_cooling(configuration: dict[str, Any], last: Last | None, now: float) -> bool:
     return last is not None and now - last.at < float(configuration.get("Cooldown", COOLDOWN))
-
-
-class Last:
-    """A scaling: when, from which count, and whether outward."""
-
-    def __init__(self, at: float, before: int, out: bool) -> None:
-        self.at, self.before, self.out = at, before, out
