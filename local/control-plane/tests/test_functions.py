@@ -76,6 +76,15 @@ def _events(name: str, wanted: str) -> str:
     raise AssertionError(f"no {wanted}: {answer}")
 
 
+def _has_output(name: str, value: str) -> None:
+    for _ in range(100):
+        run(asyncio.sleep(0.02))
+        _, stacks = query("cloudformation", "2010-05-15", "DescribeStacks", StackName=name)
+        if f"<OutputValue>{value}</OutputValue>" in stacks:
+            return
+    raise AssertionError(stacks)
+
+
 def test_a_function_is_told_all_that_it_runs_with_until_it_ran() -> None:
     _create("told", {"Flag": True, "List": [1]})
     asked = _asked()
@@ -97,12 +106,7 @@ def test_a_function_is_told_all_that_it_runs_with_until_it_ran() -> None:
     assert _answer(event, Status="SUCCESS", PhysicalResourceId="mine", Data={"Said": "hello"}) == 200
     _agent("function-ran", {"id": asked["id"], "payload": "null", "log": "a line\n"})
     _events("told", "<ResourceStatus>CREATE_COMPLETE</ResourceStatus>")
-    for _ in range(100):
-        run(asyncio.sleep(0.02))
-        _, stacks = query("cloudformation", "2010-05-15", "DescribeStacks", StackName="told")
-        if "<OutputValue>hello</OutputValue>" in stacks:
-            return
-    raise AssertionError(stacks)
+    _has_output("told", "hello")
 
 
 def test_one_that_fails_is_told_in_the_words_of_aws_and_deleted_again() -> None:
@@ -168,12 +172,7 @@ def test_a_template_with_such_a_name_fails() -> None:
 def test_what_is_given_is_answered_without_the_function() -> None:
     function = {**FUNCTION, "Properties": {**FUNCTION["Properties"], "Runtime": "java21"}}
     _create("given", {"HighlandsAnswer": {"PhysicalResourceId": "mine", "Data": {"Said": "given"}}}, function)
-    for _ in range(100):
-        run(asyncio.sleep(0.02))
-        _, stacks = query("cloudformation", "2010-05-15", "DescribeStacks", StackName="given")
-        if "<OutputValue>given</OutputValue>" in stacks:
-            return
-    raise AssertionError(stacks)
+    _has_output("given", "given")
 
 
 @pytest.mark.parametrize(
