@@ -1,4 +1,5 @@
 /** Waits for a program that was just started. */
+import { readFile } from 'node:fs/promises';
 import pWaitFor from 'p-wait-for';
 import type { LongRunning } from './command.ts';
 
@@ -28,4 +29,13 @@ export async function untilReady(
     await program.exited;
     throw error;
   }
+}
+
+/** What a program has written to its log. */
+const written = (logFile: string): Promise<string> => readFile(logFile, 'utf8').catch(() => '');
+
+/** @returns what a program writes to its log from now on; programs before it wrote there too */
+export async function saidFromNow(logFile: string): Promise<() => Promise<string>> {
+  const before = (await written(logFile)).length;
+  return async () => (await written(logFile)).slice(before);
 }

@@ -2,12 +2,11 @@
  * The way out of a VPC: slirp4netns, which takes the packets that leave its router and speaks for them on this machine, as any
  * program of the user who started the region would. Nothing of the machine's own network is changed: docs/adr/0015.
  */
-import { readFile } from 'node:fs/promises';
 import { oneLine } from '../../region/one-line.ts';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { USER_NETWORK, USER_NETWORK_INTERFACE } from '../core/network/way-out-rules.ts';
 import { LongRunning, run } from './command.ts';
-import { untilReady } from './until-ready.ts';
+import { saidFromNow, untilReady } from './until-ready.ts';
 
 const PROGRAM = 'slirp4netns';
 
@@ -52,19 +51,15 @@ export class UserNetwork {
    */
   static async start(network: Network, host: boolean, logFile: string): Promise<UserNetwork> {
     await run('nsenter', network.enter(['iptables-restore', '-w', '5']), MASQUERADE);
-    const before = (await written(logFile)).length;
+    const said = await saidFromNow(logFile);
     const process = LongRunning.start(PROGRAM, userNetworkArguments(network.identity.pid, host), logFile);
-    await untilReady(process, async () => (await written(logFile)).slice(before).includes('received tapfd'), {
+    await untilReady(process, async () => (await said()).includes('received tapfd'), {
       timeout: 20_000,
       ended: `${PROGRAM} ended while starting: it needs /dev/net/tun, which this user has to be allowed to open`,
     }).catch(async (error: unknown) => {
-      const said = lastLine((await written(logFile)).slice(before));
-      throw new Error(
-        `${oneLine(error)}; ${said === undefined ? 'it said nothing' : `it said: ${said}`}; see ${logFile}`,
-        {
-          cause: error,
-        },
-      );
+      const line = lastLine(await said());
+      const why = `${oneLine(error)}; ${line === undefined ? 'it said nothing' : `it said: ${line}`}; see ${logFile}`;
+      throw new Error(why, { cause: error });
     });
     return new UserNetwork(process, host);
   }
@@ -96,5 +91,3 @@ export const lastLine = (text: string): string | undefined =>
     .split('\n')
     .findLast((line) => line.trim() !== '')
     ?.trim();
-
-const written = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');

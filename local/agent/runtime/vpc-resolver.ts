@@ -3,13 +3,12 @@
  * 169.254.169.253. What is for the router itself is not forwarded, so no security group keeps a task from asking, as on AWS:
  * https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#AmazonDNS
  */
-import { readFile } from 'node:fs/promises';
 import type { ProcessIdentity } from '../../region/process-identity.ts';
 import { CONTROL_PLANE, PYTHON } from '../../region/paths.ts';
 import type { Tools } from '../core/container-command.ts';
 import { asProxyUser } from '../core/proxy-user.ts';
 import { LongRunning, run } from './command.ts';
-import { untilReady } from './until-ready.ts';
+import { saidFromNow, untilReady } from './until-ready.ts';
 import type { VpcRouter } from './vpc-router.ts';
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html#AmazonDNS */
@@ -52,13 +51,13 @@ export class VpcResolver {
     const command = [PYTHON, '-m', 'highlands_resolver', '--zones', files.zones];
     const options = addresses.flatMap((one) => ['--address', one]);
     const asUser = rootless ? [...command, ...options] : asProxyUser(USER, [...command, ...options], tools);
-    const before = await written(files.log);
+    const said = await saidFromNow(files.log);
     const process = LongRunning.start('nsenter', router.enter(asUser), files.log, {
       PYTHONPATH: CONTROL_PLANE,
       // Nothing is written beside its sources.
       PYTHONDONTWRITEBYTECODE: '1',
     });
-    await untilReady(process, async () => (await written(files.log)).slice(before.length).includes('ready'), {
+    await untilReady(process, async () => (await said()).includes('ready'), {
       timeout: 20_000,
       ended: `the resolver of a VPC ended while starting, see ${files.log}`,
     });
@@ -82,5 +81,3 @@ export class VpcResolver {
     this.#process.signal('SIGTERM');
   }
 }
-
-const written = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
