@@ -14,7 +14,7 @@ import type { Server } from 'node:net';
 import { API_ENDPOINT } from '../core/network/api-way.ts';
 import type { IssuedCertificate } from '../certificates/private-authority.ts';
 import { run } from '../runtime/command.ts';
-import { listenInside } from '../runtime/listen-inside.ts';
+import { answerAt, listenInside } from '../runtime/listen-inside.ts';
 import { NamespaceHolder } from '../runtime/namespace-holder.ts';
 import { guarded } from './guarded.ts';
 
@@ -76,9 +76,6 @@ export async function openNetwork({ answers, apis, certificate, note, runtime }:
 
 async function listen(holder: NamespaceHolder, host: string, http: Pick<HttpServer, 'emit'>): Promise<Server> {
   const server = await listenInside(holder, { host, port: API_ENDPOINT.port });
-  server.on('connection', (socket) => {
-    http.emit('connection', socket);
-    socket.resume();
-  });
+  answerAt(server, http);
   return server;
 }

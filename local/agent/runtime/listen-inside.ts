@@ -1,5 +1,6 @@
 /** A socket of this process that listens within another network namespace. */
 import { spawn } from 'node:child_process';
+import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import type { NamespaceHolder } from './namespace-holder.ts';
 
@@ -38,5 +39,13 @@ export function listenInside(
     child.once('error', reject);
     // After the last message; a promise that was resolved stays so.
     child.once('close', failed);
+  });
+}
+
+/** Lets a server of HTTP answer at such a socket; it may have others beside it. */
+export function answerAt(socket: Server, http: Pick<HttpServer, 'emit'>): void {
+  socket.on('connection', (connection) => {
+    http.emit('connection', connection);
+    connection.resume();
   });
 }

@@ -1,5 +1,6 @@
 /** A server at the same address of every VPC's router. */
 import type { Server } from 'node:http';
+import { answerAt } from '../runtime/listen-inside.ts';
 import type { VpcRouter } from '../runtime/vpc-router.ts';
 
 /** @throws Error when nobody can listen there; the next call tries again */
@@ -13,11 +14,7 @@ export function onRouters(
   const open = new WeakMap<object, Promise<void>>();
   const listen = async (...[vpcId, router]: Parameters<OpenOnRouter>): Promise<void> => {
     const http = serverOf(vpcId);
-    const server = await router.listen(host, port);
-    server.on('connection', (socket) => {
-      http.emit('connection', socket);
-      socket.resume();
-    });
+    answerAt(await router.listen(host, port), http);
   };
   return (vpcId, router) => {
     const known = open.get(router);
