@@ -55,18 +55,12 @@ export async function runFunction(
   const id = invocation.id.replaceAll('-', '');
   const began = new Date();
   const milliseconds = invocation.timeoutSeconds * 1000;
-  const late = new AbortController();
-  let timer = globalThis.setTimeout(
-    () => {
-      late.abort();
-    },
-    INIT_MS * SLOWER + milliseconds,
-  );
+  let expire = (): void => undefined;
+  const late = new Promise<void>((done) => (expire = done));
+  let timer = globalThis.setTimeout(expire, INIT_MS * SLOWER + milliseconds);
   const api = new RuntimeApi(invocation, () => {
     clearTimeout(timer);
-    timer = globalThis.setTimeout(() => {
-      late.abort();
-    }, milliseconds);
+    timer = globalThis.setTimeout(expire, milliseconds);
     return Date.now() + milliseconds;
   });
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -94,7 +88,7 @@ export async function runFunction(
       { tools, rootless, note: machine.note },
     );
     if (body.failure !== undefined) throw new Error(body.failure.reason);
-    const answered = await firstOf(body, api, invocation, late.signal);
+    const answered = await firstOf(body, api, invocation, late);
     if ('payload' in answered) await body.process.endsWithin(END_MS);
     return { ...answered, log: linesIn(files.logFile) };
   } finally {
@@ -109,10 +103,8 @@ async function firstOf(
   body: ContainerBody,
   api: RuntimeApi,
   invocation: Invocation,
-  late: AbortSignal,
+  late: Promise<void>,
 ): Promise<Answered> {
-  const { promise: tooLate, resolve } = deferred();
-  late.addEventListener('abort', resolve);
   return Promise.race([
     api.answered,
     // Its last words may be on their way when it ended.
@@ -120,14 +112,8 @@ async function firstOf(
       await setTimeout(END_MS);
       return { error: exited(invocation.id, code) };
     }),
-    tooLate.then(() => ({ error: timedOut(invocation, invocation.id) })),
+    late.then(() => ({ error: timedOut(invocation, invocation.id) })),
   ]);
-}
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }
 
 /** SIGKILL, and the runtime's own end after it, which takes away what it made. */
