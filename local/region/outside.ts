@@ -1,6 +1,5 @@
 /**
- * What a person opens to tasks outside of the region: what their way out leads to, and what of this machine stands in for a
- * database. A file of its own, so that it holds until another deploy changes it, whatever becomes of faults.
+ * What a person opens to tasks outside of the region: what their way out leads to. A file of its own, so that it holds until another deploy changes it, whatever becomes of faults.
  */
 import { existsSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
@@ -28,8 +27,6 @@ export const CLOSED: Egress = { host: false, all: false, destinations: [] };
 
 export const OutsideSchema = z.object({
   egress: Egress.default(CLOSED),
-  /** By `LogicalId` or `Stack.LogicalId`. */
-  standIns: z.record(z.string(), Destination).default({}),
 });
 export type Outside = Readonly<z.infer<typeof OutsideSchema>>;
 
