@@ -51,11 +51,13 @@ export class RefusedOut implements SideWork {
     const told = new Map<string, Set<string>>();
     if (known === undefined) return told;
     for (const [vpcId, router] of await networks.routers()) {
+      const rows = sorted(router.refusedOut());
+      if (rows.length === 0) continue;
       const own = inventory.interfaces().filter((one) => one.vpcId === vpcId);
       const services = new Map(own.flatMap(({ address, task }) => (task ? [[address, task.serviceArn]] : [])));
       const clients = outwardClients(apiClients(own), known);
       const input = { clients, vpcCidrs: known.vpcCidrs.get(vpcId) ?? [], open: open() };
-      for (const row of sorted(router.refusedOut())) {
+      for (const row of rows) {
         const service = services.get(row.from);
         if (service === undefined) continue;
         const lines = told.get(service) ?? new Set<string>();

@@ -21,8 +21,8 @@ export type Pass = (
 /** @param endpoint of the control plane. What is returned throws where a request can't be passed on */
 export function passingOn(endpoint: string): Pass {
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
+  const { hostname, port } = new URL(endpoint);
   return (request, response, failed, host) => {
-    const { hostname, port } = new URL(endpoint);
     const headers = pairsOf(request.rawHeaders)
       .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
       .map(([name, value]) => [name, host !== undefined && name.toLowerCase() === 'host' ? host : value]);
