@@ -1,8 +1,8 @@
 /** Runs the functions of Lambda that the control plane asks for, each in a thread of work of its own. */
 import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pRetry from 'p-retry';
 import { oneLine } from '../../region/one-line.ts';
-import { setTimeout } from 'node:timers/promises';
 import { isControlPlaneGone } from '../aws/control-plane-gone.ts';
 import type { ControlPlaneChannel } from '../aws/control-plane-channel.ts';
 import type { Invocation, Keys, Outcome } from '../core/functions/invocation.ts';
@@ -91,22 +91,17 @@ export class FunctionHost implements SideWork {
   /** As long as the control plane is gone; what it refuses is told as an error once. */
   async #tell({ id, name }: Invocation, outcome: Outcome): Promise<void> {
     const { channel, log, retryMs = RETRY_MS } = this.#parts;
-    let told = outcome;
-    for (;;) {
-      try {
-        await channel.functionRan(id, told);
-        return;
-      } catch (error) {
-        const gone = isControlPlaneGone(error);
-        if (this.#stopped || (!gone && told !== outcome)) throw error;
-        if (gone) await setTimeout(retryMs, undefined, { ref: false });
-        else {
-          log(`what function ${name} answered is refused: ${oneLine(error)}`);
-          const errorMessage = `the control plane can't take its answer: ${oneLine(error)}`;
-          told = { error: { errorType: 'Runtime.NotTold', errorMessage: errorMessage.slice(0, 1000) }, log: '' };
-        }
-      }
-    }
+    const tell = (told: Outcome): Promise<void> =>
+      pRetry(() => channel.functionRan(id, told), {
+        ...{ retries: Infinity, factor: 1, minTimeout: retryMs, unref: true },
+        shouldRetry: ({ error }) => isControlPlaneGone(error) && !this.#stopped,
+      });
+    await tell(outcome).catch((error: unknown) => {
+      if (this.#stopped || isControlPlaneGone(error)) throw error;
+      log(`what function ${name} answered is refused: ${oneLine(error)}`);
+      const errorMessage = `the control plane can't take its answer: ${oneLine(error)}`.slice(0, 1000);
+      return tell({ error: { errorType: 'Runtime.NotTold', errorMessage }, log: '' });
+    });
   }
 
   /** Its lines, as CloudWatch has them too; a disk that is full costs them, and no answer. */
