@@ -39,19 +39,26 @@ const OF_DELIVERY: readonly (readonly [string, string])[] = [
   ...['Cloud9', 'CodeArtifact', 'CodeBuild', 'CodeCommit', 'CodeConnections', 'CodeDeploy', 'CodePipeline', 'CodeStar'],
   ...['CodeStarConnections', 'CodeStarNotifications', 'ImageBuilder'],
 ].map((service): readonly [string, string] => [`AWS::${service}::`, DELIVERS]);
+
+/** Some of whose types are served, and some not: it makes no difference to an app. */
+export const EITHER_WAY: readonly (readonly [string, string])[] = [
+  ['AWS::Backup::', 'a record: nothing is copied'],
+  ['AWS::CloudWatch::', 'a record: nothing draws it'],
+  ['AWS::Logs::', 'a record: nothing is filtered, sent on or searched'],
+  ['AWS::KMS::', 'nothing is encrypted with it'],
+  ['AWS::ElasticLoadBalancingV2::ListenerCertificate', 'a record: a listener has its default certificate only'],
+];
+
 const OTHERS: readonly (readonly [string, string])[] = [
+  ...EITHER_WAY,
   ['AWS::ResourceGroups::', GROUPS],
   ['AWS::ServiceCatalogAppRegistry::', GROUPS],
   ['AWS::RAM::', GROUPS],
-  ['AWS::Backup::', 'a record: nothing is copied'],
   ['AWS::Budgets::', 'a record: nothing costs anything'],
   ['AWS::CE::', 'a record: nothing costs anything'],
   ['AWS::Chatbot::', 'a record: nobody is told'],
-  ['AWS::CloudWatch::', 'a record: nothing draws it'],
-  ['AWS::Logs::', 'a record: nothing is filtered, sent on or searched'],
   ['AWS::ECR::', 'a record: images are where they are'],
   ['AWS::IAM::', 'a record: it allows and denies nothing'],
-  ['AWS::KMS::', 'nothing is encrypted with it'],
   ['AWS::ACMPCA::', 'a record: certificates are signed by the local region’s authority'],
   ['AWS::SSM::', 'a record: there is no machine to manage'],
   ['AWS::EC2::DHCPOptions', 'a record: the domain of a VPC is AmazonProvidedDNS’s'],
@@ -59,16 +66,24 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['AWS::EC2::EgressOnlyInternetGateway', 'a record: addresses are IPv4 only'],
   ['AWS::EC2::VPCCidrBlock', 'a record: addresses are those of the VPC’s first block'],
   ['AWS::EC2::SubnetCidrBlock', 'a record: addresses are IPv4 only'],
-  ['AWS::ElasticLoadBalancingV2::ListenerCertificate', 'a record: a listener has its default certificate only'],
   ['AWS::SecretsManager::ResourcePolicy', 'a record: it allows and denies nothing'],
 ];
 
+/** What an app has to do itself where nothing starts what it counts on. */
+export const NOT_CALLED = 'let a service run what it would start, for the while';
 const NO_LEAD = warned('a record: nothing leads through it', 'let what talks to each other be in one VPC');
-const NO_JOBS = warned('a record: no job runs', 'let a service run what it would start, for the while');
+const NO_JOBS = warned('a record: no job runs', NOT_CALLED);
 const ALL_PASS = warned('a record: it keeps nothing out', 'say it with security groups too');
+
+/** The same, of what an app may well notice. */
+export const EITHER_WAY_WARNED: readonly (readonly [string, Warned])[] = [
+  ['AWS::WAFv2::', warned('no request is looked at', 'do not count on what it would turn away')],
+  ['AWS::Events::', warned('an event starts nothing', NOT_CALLED)],
+];
 
 /** Of which an app may well notice. */
 const WARNED: readonly (readonly [string, Warned])[] = [
+  ...EITHER_WAY_WARNED,
   ['AWS::EC2::Instance', warned('a record: no machine runs', 'do not count on what would run on it')],
   ['AWS::EC2::NetworkAcl', ALL_PASS],
   ['AWS::EC2::NetworkAclEntry', ALL_PASS],
@@ -89,8 +104,6 @@ const WARNED: readonly (readonly [string, Warned])[] = [
     'AWS::SecretsManager::RotationSchedule',
     warned('a record: the secret is not rotated', 'do not count on another value'),
   ],
-  ['AWS::WAFv2::', warned('no request is looked at', 'do not count on what it would turn away')],
-  ['AWS::Events::', warned('an event starts nothing', 'let a service run what it would start, for the while')],
 ];
 const NOTHING_BEHIND = warned(
   'a record: nothing is behind it, or answers at its address',

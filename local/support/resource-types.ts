@@ -15,7 +15,7 @@ import {
   RECORD_SET_GROUP,
 } from './names.ts';
 import { SECURITY_GROUP, SECURITY_GROUP_EGRESS, SECURITY_GROUP_INGRESS, SUBNET, VPC } from './network.ts';
-import { noRecord, recordSaid } from './record-types.ts';
+import { EITHER_WAY, EITHER_WAY_WARNED, NOT_CALLED, noRecord, recordSaid } from './record-types.ts';
 import { refused, warned, type Refused, type Shape, type Warned } from './rules.ts';
 import { SCALABLE_TARGET, SCALING_POLICY } from './scaling.ts';
 import { SERVICE } from './service.ts';
@@ -69,8 +69,8 @@ const LEADS = 'decides with others which of the region’s APIs tasks reach, and
  * notice. A name that ends in a colon stands for all that begin with it.
  */
 const RECORDS: readonly (readonly [string, string])[] = [
+  ...EITHER_WAY,
   ['AWS::IAM::', JUDGED],
-  ['AWS::KMS::', 'nothing is encrypted with it'],
   ['AWS::EC2::', 'a record: tasks reach each other and load balancers'],
   ['AWS::EC2::Route', LEADS],
   ['AWS::EC2::RouteTable', LEADS],
@@ -81,10 +81,7 @@ const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::S3::', SERVED],
   ['AWS::SNS::', SERVED],
   ['AWS::SQS::', SERVED],
-  ['AWS::Logs::', 'a record: nothing is filtered, sent on or searched'],
-  ['AWS::CloudWatch::', 'a record: nothing draws it'],
   ['AWS::CloudFormation::WaitConditionHandle', 'a record: nothing signals it'],
-  ['AWS::ElasticLoadBalancingV2::ListenerCertificate', 'a record: a listener has its default certificate only'],
   ['AWS::S3::BucketPolicy', JUDGED],
   ['AWS::SNS::TopicPolicy', JUDGED],
   ['AWS::SQS::QueuePolicy', JUDGED],
@@ -92,12 +89,9 @@ const RECORDS: readonly (readonly [string, string])[] = [
   ['AWS::Lambda::LayerVersion', 'its functions have it in /opt'],
   ['AWS::Lambda::Function', 'run for custom resources, and by Invoke of the API'],
   ['AWS::Scheduler::ScheduleGroup', 'a record: its schedules are what counts'],
-  ['AWS::Backup::', 'a record: nothing is copied'],
   ['AWS::SecretsManager::SecretTargetAttachment', 'a record: what the secret has is not added to'],
   [DONE_ITSELF, 'done without its function: the default security group loses its rules'],
 ];
-
-const NOT_CALLED = 'let a service run what it would start, for the while';
 
 const TARGETS = warned(
   'it starts tasks of ECS and fills queues and topics; functions and state machines are not started',
@@ -106,15 +100,14 @@ const TARGETS = warned(
 
 /** The same, where an app may well count on it. */
 const WARNED: readonly (readonly [string, Warned])[] = [
+  ...EITHER_WAY_WARNED,
   ['AWS::Events::Rule', TARGETS],
-  ['AWS::Events::', warned('an event starts nothing', NOT_CALLED)],
   ['AWS::Scheduler::Schedule', TARGETS],
   ['AWS::StepFunctions::', warned('nothing starts it, and it starts no task', NOT_CALLED)],
   ['AWS::Pipes::', warned('nothing goes through it', NOT_CALLED)],
   ['AWS::Lambda::', warned('a record: nothing is called by it', 'let the app go on without what it would do')],
   ['AWS::EC2::NatGateway', NO_WAY_OUT],
   ['AWS::EFS::', warned('no task mounts it', 'use a volume of the task, which goes with it')],
-  ['AWS::WAFv2::', warned('no request is looked at', 'do not count on what it would turn away')],
 ];
 const RECORD = warned(
   'nothing answers at its address',
