@@ -1,24 +1,23 @@
 /** Custom resources: whether what their service token names can be run here. */
+import AGREED from '../control-plane/agreed-with-agent.json' with { type: 'json' };
 import { refused, type Refused } from './rules.ts';
 
 const CUSTOM = 'AWS::CloudFormation::CustomResource';
 export const FUNCTION = 'AWS::Lambda::Function';
 
 /** The property that `--answer` gives a custom resource; it is made with that, and its function is not run. */
-export const ANSWER = 'HighlandsAnswer';
+export const ANSWER = AGREED.customResources.givenAnswer;
 
 /** Its type may be anybody's own. */
 export const isCustom = (type: string): boolean => type === CUSTOM || type.startsWith('Custom::');
-
-/** As the control plane has them: functions.py. */
-const RUNTIMES = ['python3', 'nodejs', 'provided'];
 
 /** Why a function with these properties is not run here; undefined when it is. */
 export function notRun(properties: Readonly<Record<string, unknown>>): string | undefined {
   const { Code: code, PackageType: kind, Runtime: runtime } = properties;
   const isImage = kind === 'Image' || (typeof code === 'object' && code !== null && 'ImageUri' in code);
   if (isImage) return 'its function is an image, and functions run from a zip here';
-  if (typeof runtime !== 'string' || RUNTIMES.some((one) => runtime.startsWith(one))) return undefined;
+  if (typeof runtime !== 'string' || AGREED.customResources.runtimes.some((one) => runtime.startsWith(one)))
+    return undefined;
   return `its function has the runtime ${runtime}, and Python, Node and provided run here`;
 }
 

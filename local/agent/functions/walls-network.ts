@@ -11,6 +11,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:net';
+import AGREED from '../../control-plane/agreed-with-agent.json' with { type: 'json' };
 import { API_ENDPOINT } from '../core/network/api-way.ts';
 import type { IssuedCertificate } from '../certificates/private-authority.ts';
 import { run } from '../runtime/command.ts';
@@ -23,7 +24,6 @@ export const BUCKET_ADDRESS = '203.0.113.21';
 /** That of the region's own bucket: custom resources answer there. */
 export const bucketName = (region: string): string =>
   `cloudformation-custom-resource-response-${region.replaceAll('-', '')}.s3.amazonaws.com`;
-const ANSWERS = '/_ministack/cfn-response/';
 const RUNTIME_API = '/2018-06-01/runtime/';
 
 export interface Answering {
@@ -56,7 +56,7 @@ export async function openNetwork({ answers, apis, certificate, note, runtime }:
     else apis(request, response);
   };
   const bucket = (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.url?.startsWith(ANSWERS) === true) answers(request, response);
+    if (request.url?.startsWith(AGREED.customResources.answersPath) === true) answers(request, response);
     else response.writeHead(404).end();
   };
   try {

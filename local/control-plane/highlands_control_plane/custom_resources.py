@@ -15,6 +15,7 @@ from ministack.services import ec2, lambda_svc
 from ministack.services.cloudformation import custom_resource
 
 from . import functions, side_by_side
+from .agreed import ANSWERS_PATH, GIVEN_ANSWER
 from .replacing import replace
 from .resources import Created, Properties, new_id, resource
 
@@ -24,8 +25,6 @@ _DEFAULT_SECONDS = 3600
 # "The total size of the response body can't exceed 4096 bytes."
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
 _MOST_BYTES = 4096
-# What `--answer` gives, in the place of a function that is not run: local/support/custom-resources.ts.
-_ANSWER = "HighlandsAnswer"
 # How soon a wait sees that the operation was stopped, or that the function ended.
 _LOOK_SECONDS = 0.1
 # After its answer is sent a function's end may be heard of first.
@@ -54,7 +53,7 @@ def _forget(physical_id: str, properties: Properties) -> None:
 def _response_url(token: str) -> str:
     """At the bucket of CloudFormation, as on AWS: functions ask it by TLS, at no port but 443. The agent answers there."""
     region = get_region().replace("-", "")
-    return f"https://cloudformation-custom-resource-response-{region}.s3.amazonaws.com/_ministack/cfn-response/{token}"
+    return f"https://cloudformation-custom-resource-response-{region}.s3.amazonaws.com{ANSWERS_PATH}{token}"
 
 
 def _invoke(
@@ -68,7 +67,7 @@ def _invoke(
     old_props: dict[str, Any] | None = None,
 ) -> Created:
     """In the place of ministack's, which does not tell why nothing came. In a thread of its own."""
-    if (given := props.get(_ANSWER)) is not None:
+    if (given := props.get(GIVEN_ANSWER)) is not None:
         return str(given["PhysicalResourceId"]), dict(given["Data"])
     token, request_id = new_uuid(), new_uuid()
     service_token = props.get("ServiceToken", "")

@@ -14,12 +14,11 @@ from ministack.services import lambda_svc
 
 from . import function_names, log_events
 from .agent_presence import AGENT
+from .agreed import FUNCTION_RUNTIMES
 from .replacing import replace
 
 Result = dict[str, Any]
 
-# What the agent has a program for: Python's and Node's of this machine, and a program of the function's own.
-_RUNTIMES = ("python3", "nodejs", "provided")
 # Beyond a function's own time: its walls, and a busy machine. The agent ends what takes longer.
 _BESIDE_SECONDS = 120
 # How soon a wait sees that the agent is gone.
@@ -46,7 +45,7 @@ def unable(config: dict[str, Any]) -> str | None:
     if config.get("PackageType") == "Image":
         return f"function {name} is an image: functions from a zip run here"
     runtime = config.get("Runtime", "")
-    if not runtime.startswith(_RUNTIMES):
+    if not runtime.startswith(FUNCTION_RUNTIMES):
         return f"function {name} has the runtime {runtime}: Python, Node and provided run here"
     return None
 

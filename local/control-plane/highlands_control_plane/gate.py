@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import credentials, http_request, limits, origins
+from .agreed import ANSWERS_PATH
 from .http_request import HttpRequest
 from .refusals import AGENT, Answer, is_registry, one_line, refused
 
@@ -15,7 +16,7 @@ _LOG = logging.getLogger("highlands")
 
 # The address in a WaitConditionHandle, and the one that a custom resource answers at, is its own key, as on AWS, where it is a
 # presigned one.
-_SIGNALS = ("/_ministack/cfn-signal/", "/_ministack/cfn-response/")
+_SIGNALS = ("/_ministack/cfn-signal/", ANSWERS_PATH)
 # What ministack has beyond AWS's APIs: resetting, settings, mail that was sent.
 _INTERNAL = ("/_ministack/", "/_localstack/", "/_aws/")
 # Longer bodies are hashed and measured beside the event loop; this takes it some milliseconds.
